@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+// Without its Foundation trait, which would load ICU at every start.
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+  name: "deed",
+  products: [
+    .executable(name: "deed", targets: ["Deed"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "Clibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+    .target(name: "Release", dependencies: [crypto], swiftSettings: settings),
+    .target(
+      name: "Git", dependencies: ["Clibgit2", "Release", subprocess], swiftSettings: settings),
+    .target(name: "Ledger", dependencies: ["Git", "Release"], swiftSettings: settings),
+    .target(name: "Configuration", dependencies: ["Release", "TOMLKit"], swiftSettings: settings),
+    .target(
+      name: "Templates", path: "templates",
+      resources: [.embedInCode("deed.toml")], swiftSettings: settings),
+    .executableTarget(
+      name: "Deed",
+      dependencies: ["Configuration", "Git", "Ledger", "Release", "Templates", argumentParser],
+      swiftSettings: settings),
+
+    .target(
+      name: "TestSupport", dependencies: ["Git", "Release", subprocess],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "ReleaseTests", dependencies: ["Release"],
+      resources: [.copy("vectors")], swiftSettings: settings),
+    .testTarget(
+      name: "GitTests", dependencies: ["Git", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["Ledger", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
+    .testTarget(
+      name: "DeedTests", dependencies: ["Deed", "TestSupport"], swiftSettings: settings),
+  ]
+)

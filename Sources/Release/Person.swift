@@ -1,0 +1,31 @@
+/// Somebody as git writes them: a name and a mail address, both as they stand, neither proven.
+package struct Person: Hashable, Sendable {
+  package let name: String
+  package let email: String
+
+  package init(name: String, email: String) {
+    self.name = name
+    self.email = email
+  }
+
+  /// The address by which people are told apart: ASCII letters case-folded, nothing else touched.
+  package var foldedEmail: [UInt8] {
+    email.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+  }
+
+  // By bytes: `String` would make one of what Unicode calls equivalent, and records do not.
+  package static func == (left: Person, right: Person) -> Bool {
+    left.name.utf8.elementsEqual(right.name.utf8) && left.email.utf8.elementsEqual(right.email.utf8)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    for byte in name.utf8 { hasher.combine(byte) }
+    hasher.combine(UInt8(0))
+    for byte in email.utf8 { hasher.combine(byte) }
+  }
+}
+
+extension Person: CustomStringConvertible {
+  /// `Name <email>`, as git writes it.
+  package var description: String { "\(name) <\(email)>" }
+}

@@ -1,0 +1,50 @@
+import Release
+import Testing
+
+@Suite struct `A semantic version` {
+  @Test(arguments: [
+    "0.0.0", "1.4.0", "1.0.0-rc.1", "1.0.0-alpha-b.0.x7", "18446744073709551615.0.1",
+  ])
+  func `is written as it was read`(_ text: String) throws {
+    #expect(try SemanticVersion(parsing: text).description == text)
+  }
+
+  @Test func `precedes another as SemVer §11 has it`() throws {
+    let ascending = [
+      "0.9.0", "0.10.0", "1.0.0-1", "1.0.0-2", "1.0.0-10", "1.0.0-99999999999999999999",
+      "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2",
+      "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.1.0", "2.0.0",
+    ]
+    let versions = try ascending.map { try SemanticVersion(parsing: $0) }
+    #expect(versions.reversed().sorted() == versions)
+  }
+
+  @Test(arguments: [
+    ("1.2", SemanticVersion.ParseError.notThreeNumbers),
+    ("1.2.3.4", .notThreeNumbers),
+    ("01.2.3", .leadingZero("01")),
+    ("1.2.x", .notANumber("x")),
+    ("1..3", .notANumber("")),
+    ("é", .notThreeNumbers),
+    ("-1.2.3", .notThreeNumbers),
+    ("1.2.3-", .emptyIdentifier),
+    ("1.2.3-a..b", .emptyIdentifier),
+    ("1.2.3-01", .leadingZero("01")),
+    ("1.2.3-é", .characterNotAllowed("é")),
+    ("1.2.3+7", .buildMetadata),
+    ("18446744073709551616.0.0", .tooLarge("18446744073709551616")),
+    ("", .notThreeNumbers),
+  ])
+  func `is refused, with the reason`(_ text: String, _ reason: SemanticVersion.ParseError) {
+    #expect(throws: reason) { try SemanticVersion(parsing: text) }
+  }
+
+  @Test func `of a release wants the prefix`() throws {
+    #expect(try ReleaseVersion(parsing: "v1.4.0", prefix: "v").reference == "refs/tags/v1.4.0")
+    #expect(throws: SemanticVersion.ParseError.prefixMissing("v")) {
+      try ReleaseVersion(parsing: "1.4.0", prefix: "v")
+    }
+    #expect(ReleaseVersion(tag: "api/v1.0.0", prefix: "v") == nil)
+    #expect(ReleaseVersion(tag: "api/v1.0.0", prefix: "api/v") != nil)
+  }
+}
