@@ -1,0 +1,136 @@
+/// The rules of a repository's releases, as `deed.toml` says them and with its defaults filled in.
+package struct Policy: Hashable, Sendable {
+  /// The file's name, at the root of the repository.
+  package static let fileName = "deed.toml"
+
+  /// Where `sync` pushes; other remotes are only read.
+  package var remote = "origin"
+  package var tags = TagRules()
+  /// The rules for sign-offs where an environment says nothing of its own.
+  package var approvals = ApprovalRules()
+  /// By name.
+  package var checklists: [String: ChecklistSource] = [:]
+  /// Predecessors first, otherwise as the file has them; never empty.
+  package var environments: [EnvironmentRules]
+  /// By name.
+  package var checks: [String: CheckRules] = [:]
+
+  package init(environments: [EnvironmentRules] = [EnvironmentRules(name: "production")]) {
+    self.environments = environments
+  }
+
+  /// The rules of the environment of this name, compared by bytes.
+  package func environment(_ name: String) -> EnvironmentRules? {
+    environments.first { $0.name.utf8.elementsEqual(name.utf8) }
+  }
+}
+
+/// `[tags]`: which commits may be tagged, and how the tags are made.
+package struct TagRules: Hashable, Sendable {
+  package enum Signing: String, Hashable, Sendable, CaseIterable {
+    /// As git is configured (`tag.gpgSign`).
+    case auto
+    case always
+    case never
+  }
+
+  /// Globs of the branches from which releases are cut.
+  package var branches = ["main", "master", "release/*"]
+  package var prefix = "v"
+  package var sign = Signing.auto
+  /// Environments whose gate must be met before a tag is cut.
+  package var require: [String] = []
+
+  package init() {}
+}
+
+/// `[approvals]`: whose sign-offs count, and how many are wanted.
+package struct ApprovalRules: Hashable, Sendable {
+  package var required = 2
+  /// Roles of which at least one sign-off each is wanted.
+  package var roles: [String] = []
+  /// Mail addresses of those who may sign off; empty: anyone.
+  package var from: [String] = []
+  /// Whether only verified signatures count.
+  package var signed = false
+  /// How many approvers must have had no hand in the release.
+  package var independent = 0
+
+  package init() {}
+}
+
+/// When, relative to the deployment, something is to be confirmed.
+package enum Stage: String, Hashable, Sendable, CaseIterable {
+  case before
+  case during
+  case after
+}
+
+/// `[checklists]`: a document of the team's own.
+package struct ChecklistSource: Hashable, Sendable {
+  /// Path of the Markdown document, from the root of the repository.
+  package var path: String
+  /// Stages by section, as the section's heading begins.
+  package var stages: [String: Stage]
+
+  package init(path: String, stages: [String: Stage] = [:]) {
+    self.path = path
+    self.stages = stages
+  }
+}
+
+/// `[environments.NAME]`: a place where releases run.
+package struct EnvironmentRules: Hashable, Sendable {
+  package var name: String
+  /// Names of the checklists to work through.
+  package var checklists: [String] = []
+  /// Names of the checks to pass.
+  package var checks: [String] = []
+  /// The environment that must have it first.
+  package var after: String?
+  /// How long it must have run there, in seconds.
+  package var soak: Int?
+  package var approvals = ApprovalRules()
+  /// The command that deploys.
+  package var deploy: String?
+  /// The commands that roll back, by name.
+  package var rollback: [String: String] = [:]
+
+  package init(name: String) {
+    self.name = name
+  }
+}
+
+/// `[checks.NAME]`: what a check is to look at.
+package enum CheckRules: Hashable, Sendable {
+  /// A command of the team's own; `timeout` in seconds.
+  case command(run: String, timeout: Int?, stage: Stage)
+  /// One of the program's own checks, with its settings.
+  case builtIn(settings: [String: CheckSetting])
+
+  /// The checks that the program brings along, with the settings that each understands.
+  package static let builtIn: [String: [String: CheckSetting.Kind]] = [
+    "tag": [:],
+    "checkout": ["files": .texts],
+    "tools": ["versions": .table],
+    "migrations": ["tool": .text, "paths": .texts, "documents": .texts, "rule": .text],
+    "secrets": [
+      "files": .table, "required": .texts, "values": .table, "forbid": .texts, "mode": .text,
+    ],
+    "artifacts": ["paths": .texts, "images": .texts],
+    "runbook": ["path": .text, "sections": .texts, "fresh": .text],
+  ]
+}
+
+/// A built-in check's setting, as the file has it.
+package enum CheckSetting: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case text
+    case texts
+    case table
+  }
+
+  case text(String)
+  case texts([String])
+  case table([String: String])
+}
