@@ -1,0 +1,198 @@
+/// The approval rules of one environment: those at the commit and those of the floor, where both
+/// hold.
+package struct EffectiveApprovals: Hashable, Sendable {
+  package let required: Int
+  package let roles: [String]
+  /// Everybody who counts is in each of these; none: anyone counts.
+  package let from: [[String]]
+  package let signed: Bool
+  package let independent: Int
+
+  /// The stricter of both in every rule. An environment that the floor does not have takes the
+  /// strictest of those that vanished since: renaming one does not lower the bar.
+  package init(environment: EnvironmentRules, policy: Policy, floor: Policy?) {
+    var rules = [environment.approvals]
+    if let floor {
+      if let same = floor.environment(environment.name) {
+        rules.append(same.approvals)
+      } else {
+        rules += floor.environments.filter { policy.environment($0.name) == nil }.map(\.approvals)
+      }
+    }
+    required = rules.map(\.required).max() ?? 0
+    roles = rules.flatMap(\.roles).reduce(into: []) { all, role in
+      if !all.contains(where: { $0.utf8.elementsEqual(role.utf8) }) { all.append(role) }
+    }
+    from = rules.map(\.from).filter { !$0.isEmpty }
+    signed = rules.contains(where: \.signed)
+    independent = rules.map(\.independent).max() ?? 0
+  }
+
+  /// Whether the rules admit this person, by raw address.
+  package func admits(_ person: Person) -> Bool {
+    from.allSatisfy { list in
+      list.contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
+    }
+  }
+}
+
+/// Judges the sign-offs of one release in one environment (`docs/gate.md`, sign-offs).
+struct ApprovalRequirement {
+  let rules: EffectiveApprovals
+  let standings: [SignoffStanding]
+  private let subject: ReleaseCase
+  private let environment: String
+  private let people: People
+
+  init(_ subject: ReleaseCase, environment: EnvironmentRules) {
+    self.subject = subject
+    self.environment = environment.name
+    rules = EffectiveApprovals(
+      environment: environment, policy: subject.policy, floor: subject.floor.policy)
+    let standing = subject.evidence.standing
+    let manifests = Set(standing.ofKind(.manifest).map(\.id))
+    let waivers = Set(standing.ofKind(.waiver, environment: environment.name).map(\.id))
+    let records = standing.ofKind(.signoff, environment: environment.name)
+      .sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+    let rules = rules
+    standings = records.compactMap { record in
+      guard case .signoff(let signoff) = record.body else { return nil }
+      let isStale =
+        signoff.decision == .approve
+        && !(manifests.isSubset(of: signoff.covers.manifests)
+          && waivers.isSubset(of: signoff.covers.waivers))
+      let discounted =
+        isStale
+        ? "stale: a manifest or waiver came after it"
+        : rules.admits(record.by) ? nil : "not among those who may approve"
+      return SignoffStanding(
+        record: record, signoff: signoff, discounted: discounted, isStale: isStale)
+    }
+    people = People(Self.identities(subject))
+  }
+
+  /// Everybody whose identity matters: signers, contributors, whoever cut the tag.
+  private static func identities(_ subject: ReleaseCase) -> [People.Identity] {
+    var persons = subject.evidence.records.map(\.by) + subject.evidence.tagRecords.map(\.by)
+    if case .known(let contributors) = subject.contributors { persons += contributors }
+    if case .annotated(let tag) = subject.tag, let tagger = tag.tagger { persons.append(tagger) }
+    return persons.map { person in
+      let email = person.foldedEmail
+      return People.Identity(email: email, mapped: subject.mailmap[email] ?? email)
+    }
+  }
+
+  /// The approvals that count, one group a person. Where a person's sign-offs disagree, the worst
+  /// of them is that person's word.
+  var approvers: [[SignoffStanding]] {
+    people.grouped(standings, by: { $0.record.by.foldedEmail }).compactMap { group in
+      guard Record.Signoff.Decision.worst(of: group.map(\.signoff.decision)) == .approve else {
+        return nil
+      }
+      let counted = group.filter { $0.discounted == nil }
+      return counted.isEmpty ? nil : counted
+    }
+  }
+
+  func requirement() -> Requirement {
+    let approvers = approvers
+    let count = "\(approvers.count) of \(rules.required)"
+    if let reject = standings.first(where: { $0.signoff.decision == .reject }) {
+      return Requirement(
+        id: .signoffs, state: .unmet, why: "\(count); \(reject.record.by.name) rejects",
+        mend: .withdraw(by: reject.record.by))
+    }
+    if rules.signed {
+      return Requirement(
+        id: .signoffs, state: .unknown,
+        why: "\(count) claimed; the policy wants verified signatures, which this version of deed "
+          + "cannot check")
+    }
+    if let doubt = doubt() {
+      return Requirement(
+        id: .signoffs, state: .unknown, why: "\(count); \(doubt.why)", mend: doubt.mend)
+    }
+    guard approvers.count >= rules.required else {
+      return Requirement(
+        id: .signoffs, state: .unmet, why: count + discountedRemark,
+        mend: .approve(role: missingRoles(among: approvers).first))
+    }
+    if let missing = missingRoles(among: approvers).first {
+      return Requirement(
+        id: .signoffs, state: .unmet, why: "\(count); nobody approved as \(missing)",
+        mend: .approve(role: missing))
+    }
+    return independence(of: approvers) ?? Requirement(id: .signoffs, state: .met, why: count)
+  }
+
+  /// What keeps the sign-offs from being known, if anything does.
+  private func doubt() -> (why: String, mend: Mend?)? {
+    if let record = subject.evidence.unreadable.first(where: { bears(on: $0) }) {
+      return ("record \(record.id.short) cannot be judged: \(record.reason)", nil)
+    }
+    switch subject.evidence.ledgers[.signoffs] ?? .readable {
+    case .readable, .incomplete: return nil
+    case .neverFetched(let remote): return ("never fetched from \(remote)", .sync)
+    case .unreadable(let why): return (why, .sync)
+    }
+  }
+
+  private func bears(on record: UnreadableRecord) -> Bool {
+    guard [.signoff, .manifest, .waiver].contains(record.kind) else { return false }
+    guard let other = record.environment else { return true }
+    return other.utf8.elementsEqual(environment.utf8)
+  }
+
+  private var discountedRemark: String {
+    let discounted = standings.filter { $0.discounted != nil }
+    guard let first = discounted.first, let why = first.discounted else { return "" }
+    let others = discounted.count > 1 ? " (and \(discounted.count - 1) more)" : ""
+    return "; \(first.record.by.name) does not count: \(why)\(others)"
+  }
+
+  /// Roles for which no approver is left when every role takes a different person.
+  private func missingRoles(among approvers: [[SignoffStanding]]) -> [String] {
+    var holder: [Int: Int] = [:]
+    func assign(_ role: Int, _ tried: inout Set<Int>) -> Bool {
+      for (person, signoffs) in approvers.enumerated() where !tried.contains(person) {
+        let fits = signoffs.contains {
+          $0.signoff.role?.utf8.elementsEqual(rules.roles[role].utf8) ?? false
+        }
+        guard fits else { continue }
+        tried.insert(person)
+        if let other = holder[person], !assign(other, &tried) { continue }
+        holder[person] = role
+        return true
+      }
+      return false
+    }
+    return rules.roles.indices.filter { role in
+      var tried: Set<Int> = []
+      return !assign(role, &tried)
+    }.map { rules.roles[$0] }
+  }
+
+  /// The requirement where independence is wanted and not given; else `nil`.
+  private func independence(of approvers: [[SignoffStanding]]) -> Requirement? {
+    guard rules.independent > 0 else { return nil }
+    let wanted = "\(rules.independent) approver(s) without a hand in the release are wanted"
+    var involved = subject.evidence.tagRecords.map(\.by)
+    if case .annotated(let tag) = subject.tag, let tagger = tag.tagger { involved.append(tagger) }
+    switch subject.contributors {
+    case .known(let contributors): involved += contributors
+    case .notAsked:
+      return Requirement(id: .signoffs, state: .unknown, why: "\(wanted); who had is not known")
+    case .unknown(let why):
+      return Requirement(id: .signoffs, state: .unknown, why: "\(wanted); \(why)")
+    }
+    let independent = approvers.filter { signoffs in
+      !involved.contains { person in
+        signoffs.contains { people.same($0.record.by.foldedEmail, person.foldedEmail) }
+      }
+    }
+    guard independent.count < rules.independent else { return nil }
+    return Requirement(
+      id: .signoffs, state: .unmet, why: "\(wanted), \(independent.count) approved",
+      mend: .approve(role: nil))
+  }
+}

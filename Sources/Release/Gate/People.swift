@@ -1,0 +1,70 @@
+/// Tells people apart: two identities are one person if their raw address, their address by the
+/// mailmap or a key agrees, transitively.
+package struct People: Sendable {
+  /// One appearance of somebody.
+  package struct Identity: Hashable, Sendable {
+    /// As recorded, ASCII case-folded.
+    package let email: [UInt8]
+    /// As the mailmap of the released commit has it, ASCII case-folded.
+    package let mapped: [UInt8]
+    /// Fingerprints of keys whose signatures verified.
+    package let keys: Set<String>
+
+    package init(email: [UInt8], mapped: [UInt8], keys: Set<String> = []) {
+      self.email = email
+      self.mapped = mapped
+      self.keys = keys
+    }
+  }
+
+  /// Every token leads to the first token of its person, possibly by way of others.
+  private var parent: [Token: Token] = [:]
+
+  private enum Token: Hashable {
+    case email([UInt8])
+    case key(String)
+  }
+
+  package init(_ identities: some Sequence<Identity>) {
+    for identity in identities {
+      let first = Token.email(identity.email)
+      join(first, .email(identity.mapped))
+      for key in identity.keys { join(first, .key(key)) }
+    }
+  }
+
+  /// Whether two raw addresses are known to be one person's.
+  package func same(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+    root(of: .email(one)) == root(of: .email(other))
+  }
+
+  /// The appearances grouped by person, in the order in which each person appears first.
+  package func grouped<Element>(
+    _ elements: some Sequence<Element>, by email: (Element) -> [UInt8]
+  ) -> [[Element]] {
+    var groups: [[Element]] = []
+    var position: [Token: Int] = [:]
+    for element in elements {
+      let root = root(of: .email(email(element)))
+      if let index = position[root] {
+        groups[index].append(element)
+      } else {
+        position[root] = groups.count
+        groups.append([element])
+      }
+    }
+    return groups
+  }
+
+  private func root(of token: Token) -> Token {
+    var current = token
+    while let next = parent[current], next != current { current = next }
+    return current
+  }
+
+  private mutating func join(_ one: Token, _ other: Token) {
+    let (left, right) = (root(of: one), root(of: other))
+    if parent[left] == nil { parent[left] = left }
+    if left != right { parent[right] = left }
+  }
+}

@@ -1,0 +1,127 @@
+/// Everything that is known about one release at one commit: what every judgement rests on.
+///
+/// The program gathers it in one place; the gate, the screens and `verify` read nothing else.
+package struct ReleaseCase: Sendable {
+  package var release: ReleaseVersion
+  package var commit: ObjectID
+  package var tag: TagFact
+  /// The rules at the commit.
+  package var policy: Policy
+  /// The rules below which this release may not go.
+  package var floor: PolicyFloor
+  package var evidence: Evidence
+  /// This release's sign-offs that stand on other commits.
+  package var signoffsElsewhere: [Record]
+  /// Addresses as the mailmap of the commit has them, both sides ASCII case-folded.
+  package var mailmap: [[UInt8]: [UInt8]]
+  /// Whoever wrote or co-wrote a commit since the floor release; `nil` where it was not asked.
+  package var contributors: Contributors
+  package var now: Timestamp
+
+  package init(
+    release: ReleaseVersion, commit: ObjectID, tag: TagFact, policy: Policy, floor: PolicyFloor,
+    evidence: Evidence, signoffsElsewhere: [Record] = [], mailmap: [[UInt8]: [UInt8]] = [:],
+    contributors: Contributors = .notAsked, now: Timestamp
+  ) {
+    self.release = release
+    self.commit = commit
+    self.tag = tag
+    self.policy = policy
+    self.floor = floor
+    self.evidence = evidence
+    self.signoffsElsewhere = signoffsElsewhere
+    self.mailmap = mailmap
+    self.contributors = contributors
+    self.now = now
+  }
+}
+
+/// The tag of a release, as the repository has it.
+package enum TagFact: Sendable {
+  /// The release is a candidate.
+  case absent
+  case annotated(AnnotatedTag)
+  /// A ref straight to a commit: no tagger, no message, no release.
+  case lightweight
+  /// Something else of that name; `String` says what, as in "a tree".
+  case other(String)
+}
+
+/// An annotated tag's contents.
+package struct AnnotatedTag: Sendable {
+  package let object: ObjectID
+  /// The name in the tag's own header, which a ref of another name does not change.
+  package let name: String
+  /// What the tag points at after peeling; `nil` where that is no commit.
+  package let commit: ObjectID?
+  package let tagger: Person?
+  package let message: String
+  package let isSigned: Bool
+
+  package init(
+    object: ObjectID, name: String, commit: ObjectID?, tagger: Person?, message: String,
+    isSigned: Bool
+  ) {
+    self.object = object
+    self.name = name
+    self.commit = commit
+    self.tagger = tagger
+    self.message = message
+    self.isSigned = isSigned
+  }
+}
+
+/// The policy of the highest lower stable version that deed cut.
+package enum PolicyFloor: Sendable {
+  case none
+  case release(ReleaseVersion, Policy)
+  /// There may be one, and it could not be read; the text says why.
+  case unknown(String)
+
+  package var policy: Policy? {
+    if case .release(_, let policy) = self { policy } else { nil }
+  }
+}
+
+/// Who had a hand in the release.
+package enum Contributors: Sendable {
+  case notAsked
+  case known([Person])
+  /// The history could not be read whole; the text says why.
+  case unknown(String)
+}
+
+/// What the ledgers hold on one release at one commit.
+package struct Evidence: Sendable {
+  /// The records of this release at this commit.
+  package var records: [Record]
+  /// Records that may bear on it and say what this version cannot judge.
+  package var unreadable: [UnreadableRecord]
+  /// Per ledger, whether what it holds is known.
+  package var ledgers: [LedgerName: LedgerState]
+  /// Standing `tag` records of this release, on whichever commit.
+  package var tagRecords: [Record]
+
+  package init(
+    records: [Record] = [], unreadable: [UnreadableRecord] = [],
+    ledgers: [LedgerName: LedgerState] = [:], tagRecords: [Record] = []
+  ) {
+    self.records = records
+    self.unreadable = unreadable
+    self.ledgers = ledgers
+    self.tagRecords = tagRecords
+  }
+
+  package var standing: Standing { Standing(of: records) }
+}
+
+/// Whether what a ledger holds is known.
+package enum LedgerState: Hashable, Sendable {
+  case readable
+  /// There is a remote, and the ledgers were never fetched from it.
+  case neverFetched(remote: String)
+  /// It is there and cannot be read whole; the text says why.
+  case unreadable(String)
+  /// Lines that stood in its history are missing at its tip.
+  case incomplete(Int)
+}

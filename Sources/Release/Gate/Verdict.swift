@@ -1,0 +1,83 @@
+/// An answer that never takes "cannot tell" for "yes".
+package enum Answer: String, Hashable, Sendable, Encodable {
+  case met
+  case unmet
+  case unknown
+
+  /// Met only if all are; unmet if any is; else unknown.
+  package static func all(_ answers: some Sequence<Answer>) -> Answer {
+    let present = Set(answers)
+    if present.contains(.unmet) { return .unmet }
+    return present.contains(.unknown) ? .unknown : .met
+  }
+}
+
+/// One thing that an environment asks of a release.
+package struct Requirement: Hashable, Sendable {
+  package enum ID: Hashable, Sendable, CustomStringConvertible {
+    case policy
+    case checklist(String)
+    case check(String)
+    case signoffs
+    case predecessor
+    case manifest
+    case ledger
+
+    package var description: String {
+      switch self {
+      case .policy: "policy"
+      case .checklist(let name): "checklist:\(name)"
+      case .check(let name): "check:\(name)"
+      case .signoffs: "signoffs"
+      case .predecessor: "predecessor"
+      case .manifest: "manifest"
+      case .ledger: "ledger"
+      }
+    }
+  }
+
+  package let id: ID
+  package let state: Answer
+  /// A sentence without its full stop.
+  package let why: String
+  /// What would mend it.
+  package let mend: Mend?
+
+  package init(id: ID, state: Answer, why: String, mend: Mend? = nil) {
+    self.id = id
+    self.state = state
+    self.why = why
+    self.mend = mend
+  }
+}
+
+/// What would bring a requirement nearer to being met.
+package enum Mend: Hashable, Sendable {
+  case sync
+  case approve(role: String?)
+  /// The one who rejected has to think again.
+  case withdraw(by: Person)
+  case other(command: String)
+}
+
+/// A sign-off as the gate sees it.
+package struct SignoffStanding: Sendable {
+  package let record: Record
+  package let signoff: Record.Signoff
+  /// Why it does not count, where it does not.
+  package let discounted: String?
+  /// Whether something that it did not cover came later.
+  package let isStale: Bool
+}
+
+/// What the gate says of one release in one environment.
+package struct Verdict: Sendable {
+  package let environment: String
+  package let requirements: [Requirement]
+  /// Standing sign-offs, by time.
+  package let signoffs: [SignoffStanding]
+  /// How many people's approvals count, and how many are wanted.
+  package let approvals: (counted: Int, required: Int)
+
+  package var state: Answer { .all(requirements.map(\.state)) }
+}

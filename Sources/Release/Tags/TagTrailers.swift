@@ -1,0 +1,85 @@
+/// The `Deed-` trailers by which a tag carries what stood when it was cut, even where no ledger
+/// arrived. That one is absent says nothing.
+package struct TagTrailers: Hashable, Sendable {
+  package struct Approval: Hashable, Sendable {
+    package let person: String
+    /// Named only where the policy has several environments.
+    package let environment: String?
+
+    package init(person: String, environment: String?) {
+      self.person = person
+      self.environment = environment
+    }
+  }
+
+  package let approvals: [Approval]
+
+  package init(approvals: [Approval]) {
+    self.approvals = approvals
+  }
+
+  private static let prefix = [UInt8]("deed-".utf8)
+
+  /// The lines of `message` that begin as our trailers do: users may not write them.
+  package static func reserved(in message: [UInt8]) -> [String] {
+    message.split(separator: UInt8(ascii: "\n")).filter { line in
+      line.prefix(prefix.count).map { $0 | 0x20 }.elementsEqual(Self.foldedPrefix)
+    }.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  // The hyphen has the case bit set already, so folding all bytes leaves it as it is.
+  private static let foldedPrefix = prefix.map { $0 | 0x20 }
+
+  /// `message` with the trailers in a paragraph of their own at its end.
+  package func appended(to message: [UInt8]) -> [UInt8] {
+    guard !approvals.isEmpty else { return message }
+    let lines = approvals.map { approval in
+      let remark = approval.environment.map { " # \(Self.oneLine($0))" } ?? ""
+      return "Deed-Approved-by: \(Self.oneLine(approval.person))\(remark)\n"
+    }
+    return message + Array(("\n" + lines.joined()).utf8)
+  }
+
+  /// The trailers in the last paragraph of a tag's message.
+  package init(parsing message: String) {
+    var lines = message.utf8
+      .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    let last = lines.split(separator: []).last ?? []
+    approvals = last.compactMap(Self.approval)
+  }
+
+  private static func approval(_ line: [UInt8]) -> Approval? {
+    let name = "Deed-Approved-by: "
+    guard line.starts(with: name.utf8) else { return nil }
+    let value = String(decoding: line.dropFirst(name.utf8.count), as: UTF8.self)
+    guard let mark = value.firstRange(of: " # ") else {
+      return Approval(person: value, environment: nil)
+    }
+    return Approval(
+      person: String(value[..<mark.lowerBound]), environment: String(value[mark.upperBound...]))
+  }
+
+  /// Names come from records that anybody may have written: none may start a line of its own.
+  private static func oneLine(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  }
+}
+
+extension TagTrailers {
+  /// What the verdicts of the environments say at the moment of cutting.
+  package init(verdicts: [Verdict]) {
+    let several = verdicts.count > 1
+    approvals = verdicts.flatMap { verdict in
+      verdict.signoffs
+        .filter { $0.signoff.decision == .approve && $0.discounted == nil }
+        .map { standing in
+          Approval(
+            person: standing.record.by.description,
+            environment: several ? verdict.environment : nil)
+        }
+    }
+  }
+}

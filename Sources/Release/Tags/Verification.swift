@@ -1,0 +1,174 @@
+/// Something that `verify` or `doctor` has to say.
+package struct Finding: Hashable, Sendable {
+  package enum Severity: String, Hashable, Sendable, CaseIterable {
+    case error
+    case warning
+    case info
+  }
+
+  package let severity: Severity
+  /// Stable, for machines: `tag-moved`.
+  package let code: String
+  package let message: String
+  package let record: RecordID?
+
+  package init(_ severity: Severity, _ code: String, _ message: String, record: RecordID? = nil) {
+    self.severity = severity
+    self.code = code
+    self.message = message
+    self.record = record
+  }
+}
+
+/// What can be proven of a release from the repository alone.
+package enum Verification {
+  /// How far ahead of this clock a record may be before it is reported, in seconds.
+  private static let clockTolerance = 300
+
+  /// - Parameters:
+  ///   - subject: The case of a release that has been cut.
+  ///   - verdicts: What the gate says of it.
+  package static func findings(on subject: ReleaseCase, verdicts: [Verdict]) -> [Finding] {
+    tag(subject) + records(subject) + verdicts.flatMap { signoffs($0, subject) }
+  }
+
+  /// The tag against its own header, its record and its trailers.
+  private static func tag(_ subject: ReleaseCase) -> [Finding] {
+    let release = subject.release
+    switch subject.tag {
+    case .absent:
+      return [Finding(.error, "tag-missing", "there is no tag \(release)")]
+    case .lightweight:
+      return [
+        Finding(
+          .error, "tag-lightweight",
+          "\(release) is a lightweight tag: it has no tagger, no message and no proof")
+      ]
+    case .other(let what):
+      return [Finding(.error, "tag-not-commit", "\(release) points at \(what), not at a commit")]
+    case .annotated(let tag):
+      var findings: [Finding] = []
+      if !tag.name.utf8.elementsEqual(release.description.utf8) {
+        findings.append(
+          Finding(
+            .error, "tag-renamed", "the tag object of \(release) says that it is \(tag.name)"))
+      }
+      if tag.commit == nil {
+        findings.append(
+          Finding(.error, "tag-not-commit", "\(release) does not point at a commit"))
+      }
+      return findings + tagRecord(of: tag, subject) + trailers(of: tag, subject)
+    }
+  }
+
+  private static func tagRecord(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
+    let records = subject.evidence.tagRecords
+    var findings: [Finding] = []
+    if records.count > 1 {
+      findings.append(
+        Finding(
+          .error, "tag-records-disagree",
+          "\(records.count) tag records of \(subject.release) stand; there must be one"))
+    }
+    for record in records {
+      guard case .tag(let object) = record.body else { continue }
+      if object != tag.object {
+        findings.append(
+          Finding(
+            .error, "tag-moved",
+            "the tag is \(tag.object.short), and the one that was cut is \(object.short)",
+            record: record.id))
+      } else if record.commit != subject.commit {
+        findings.append(
+          Finding(
+            .error, "tag-moved",
+            "the tag is at \(subject.commit.short), and was cut at \(record.commit.short)",
+            record: record.id))
+      } else {
+        findings.append(
+          Finding(
+            .info, "tag-recorded",
+            "cut by \(record.by) on \(record.at.minute) UTC, and not moved since",
+            record: record.id))
+      }
+    }
+    if records.isEmpty, subject.evidence.ledgers[.deployments] == .readable {
+      findings.append(
+        Finding(
+          .warning, "tag-unrecorded",
+          "no record says who cut \(subject.release): deed did not cut it, or the record is lost"))
+    }
+    return findings
+  }
+
+  /// Approvals that the tag names, and that no record backs any more.
+  private static func trailers(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
+    guard subject.evidence.ledgers[.signoffs] == .readable else { return [] }
+    let approvers = subject.evidence.records.compactMap { record -> [UInt8]? in
+      guard case .signoff(let signoff) = record.body, signoff.decision == .approve else {
+        return nil
+      }
+      return Array(record.by.description.utf8)
+    }
+    return TagTrailers(parsing: tag.message).approvals.compactMap { approval in
+      guard !approvers.contains(Array(approval.person.utf8)) else { return nil }
+      return Finding(
+        .error, "approval-missing",
+        "the tag names an approval by \(approval.person), and no record of it is here")
+    }
+  }
+
+  /// The ledgers' state, and records that no judgement may rest on.
+  private static func records(_ subject: ReleaseCase) -> [Finding] {
+    var findings = subject.evidence.unreadable.map { record in
+      Finding(
+        .warning, "record-unknown",
+        "a \(record.kind.rawValue) says what this version of deed does not know: \(record.reason)",
+        record: record.id)
+    }
+    let horizon = subject.now.advanced(bySeconds: clockTolerance)
+    for record in subject.evidence.records where record.at > horizon {
+      findings.append(
+        Finding(
+          .warning, "record-from-the-future",
+          "a \(record.kind.rawValue) by \(record.by.name) is dated \(record.at.minute) UTC",
+          record: record.id))
+    }
+    return findings
+  }
+
+  private static func signoffs(_ verdict: Verdict, _ subject: ReleaseCase) -> [Finding] {
+    let place = verdict.environment
+    var findings = verdict.signoffs.map { standing -> Finding in
+      let role = standing.signoff.role.map { " as \($0)" } ?? ""
+      let said =
+        "\(place): \(standing.record.by) \(standing.signoff.decision.past)\(role)"
+        + " on \(standing.record.at.minute) UTC"
+      let remark = standing.discounted.map { " (\($0))" } ?? ""
+      return Finding(
+        standing.signoff.decision == .reject ? .warning : .info,
+        "signoff-\(standing.signoff.decision.rawValue)", said + remark, record: standing.record.id)
+    }
+    for requirement in verdict.requirements where requirement.state != .met {
+      let isRequired = subject.policy.tags.require.contains { $0.utf8.elementsEqual(place.utf8) }
+      let severity: Finding.Severity =
+        requirement.state == .unmet && !isRequired ? .warning : .error
+      findings.append(
+        Finding(
+          severity, "requirement-\(requirement.state.rawValue)",
+          "\(place): \(requirement.id): \(requirement.why)"))
+    }
+    return findings
+  }
+}
+
+extension Record.Signoff.Decision {
+  /// As in "Hanako approved".
+  package var past: String {
+    switch self {
+    case .approve: "approved"
+    case .reject: "rejected"
+    case .withdraw: "withdrew"
+    }
+  }
+}
