@@ -101,15 +101,18 @@ package struct Evidence: Sendable {
   package var ledgers: [LedgerName: LedgerState]
   /// Standing `tag` records of this release, on whichever commit.
   package var tagRecords: [Record]
+  /// Lines in the commit's notes on which nothing may rest, and why.
+  package var findings: [Finding]
 
   package init(
     records: [Record] = [], unreadable: [UnreadableRecord] = [],
-    ledgers: [LedgerName: LedgerState] = [:], tagRecords: [Record] = []
+    ledgers: [LedgerName: LedgerState] = [:], tagRecords: [Record] = [], findings: [Finding] = []
   ) {
     self.records = records
     self.unreadable = unreadable
     self.ledgers = ledgers
     self.tagRecords = tagRecords
+    self.findings = findings
   }
 
   package var standing: Standing { Standing(of: records) }

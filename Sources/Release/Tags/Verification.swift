@@ -29,7 +29,8 @@ package enum Verification {
   ///   - subject: The case of a release that has been cut.
   ///   - verdicts: What the gate says of it.
   package static func findings(on subject: ReleaseCase, verdicts: [Verdict]) -> [Finding] {
-    tag(subject) + records(subject) + verdicts.flatMap { signoffs($0, subject) }
+    tag(subject) + subject.evidence.findings + records(subject)
+      + verdicts.flatMap { signoffs($0, subject) }
   }
 
   /// The tag against its own header, its record and its trailers.

@@ -1,0 +1,52 @@
+import Release
+
+/// What a command sees of the world: tests give it another one.
+struct Context: Sendable {
+  /// Absolute path of the directory that the command was started in.
+  let directory: String
+  let environment: [String: String]
+  let output: Output
+  let error: Output
+  let terminal: Terminal
+  let now: @Sendable () -> Timestamp
+  /// All of standard input.
+  let input: @Sendable () throws -> [UInt8]
+
+  /// The same world, seen from another directory.
+  func inside(_ directories: [String]) -> Context {
+    let directory = directories.reduce(directory) { base, next in
+      next.hasPrefix("/") ? next : base + "/" + next
+    }
+    return Context(
+      directory: directory, environment: environment, output: output, error: error,
+      terminal: terminal, now: now, input: input)
+  }
+}
+
+/// Where a command's words go.
+struct Output: Sendable {
+  private let write: @Sendable ([UInt8]) -> Void
+
+  init(_ write: @escaping @Sendable ([UInt8]) -> Void) {
+    self.write = write
+  }
+
+  /// Text that is safe to show already.
+  func print(_ text: String) {
+    write(Array(text.utf8) + [UInt8(ascii: "\n")])
+  }
+
+  func write(_ bytes: some Sequence<UInt8>) {
+    write(Array(bytes))
+  }
+}
+
+/// What the terminal, if there is one, can do.
+struct Terminal: Sendable {
+  /// Columns; 80 where nobody says otherwise.
+  var width = 80
+  var outputHasColour = false
+  var errorHasColour = false
+  /// Whether somebody is there to be asked.
+  var isInteractive = false
+}

@@ -1,0 +1,36 @@
+extension String {
+  /// The text with everything made visible that could move a cursor, change a colour, reorder what
+  /// is shown or break a line. Names, subjects and paths are anybody's words.
+  var safe: String {
+    var result = ""
+    for scalar in unicodeScalars {
+      if scalar.isUnsafeToShow {
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// The same for text of several lines: line feeds and tabs stay.
+  var safeLines: String {
+    split(separator: "\n", omittingEmptySubsequences: false)
+      .map { line in
+        line.split(separator: "\t", omittingEmptySubsequences: false)
+          .map { String($0).safe }.joined(separator: "\t")
+      }
+      .joined(separator: "\n")
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isUnsafeToShow: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: true
+    // Bidirectional overrides can show an order that is not there; joiners are needed by scripts.
+    case .format: value != 0x200c && value != 0x200d
+    default: false
+    }
+  }
+}

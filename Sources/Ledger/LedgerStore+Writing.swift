@@ -1,0 +1,94 @@
+package import Git
+package import Release
+
+extension LedgerStore {
+  /// How often a compare-and-swap is tried again before somebody is told that another writer keeps
+  /// winning.
+  private static let attempts = 64
+
+  /// Adds records to their ledgers: one commit a ledger, nothing where all of them stand there.
+  ///
+  /// When this returns, the records are on disk. When it throws, none was lost, and running it
+  /// again with the same records adds what is missing.
+  package func append(
+    _ records: [Record], by identity: Identity, message: String
+  ) throws(GitError) {
+    let lock = try WriteLock(repository)
+    defer { lock.release() }
+    for ledger in LedgerName.ofRecords {
+      let mine = records.filter { $0.kind.ledger == ledger }
+      guard !mine.isEmpty else { continue }
+      let additions = Dictionary(grouping: mine, by: \.commit).mapValues { $0.map(\.line) }
+      try add(additions, to: ledger, by: identity, message: message)
+    }
+  }
+
+  /// Keeps a file: the note of a blob is that blob itself, so it is stored once, is reachable, and
+  /// never in conflict.
+  package func attach(
+    _ content: [UInt8], by identity: Identity
+  ) throws(GitError) -> (blob: ObjectID, digest: Digest) {
+    let blob = try repository.write(.blob, content)
+    let lock = try WriteLock(repository)
+    defer { lock.release() }
+    try update(.attachments, by: identity, message: "deed: attach \(blob.short)") {
+      tree throws(GitError) in
+      guard try tree.blobs(of: blob) != [blob] else { return false }
+      try tree.set(blob, for: blob)
+      return true
+    }
+    return (blob, Digest(of: content))
+  }
+
+  /// Adds lines to the notes of one ledger. The caller holds the lock.
+  func add(
+    _ additions: [ObjectID: [[UInt8]]], to ledger: LedgerName, by identity: Identity,
+    message: String
+  ) throws(GitError) {
+    try update(ledger, by: identity, message: message) { tree throws(GitError) in
+      try self.add(additions, to: &tree)
+    }
+  }
+
+  /// - Returns: Whether anything was new.
+  func add(
+    _ additions: [ObjectID: [[UInt8]]], to tree: inout NotesTree
+  ) throws(GitError) -> Bool {
+    var isChanged = false
+    for (object, lines) in additions {
+      let standing = try self.lines(in: try tree.blobs(of: object), of: object)
+      guard !Set(lines).isSubset(of: standing) else { continue }
+      let text = NoteText.joining(standing + lines)
+      try tree.set(try repository.write(.blob, text), for: object)
+      isChanged = true
+    }
+    return isChanged
+  }
+
+  /// Changes a ledger's tree by one commit on top of its tip; again from the new tip where another
+  /// writer was quicker.
+  private func update(
+    _ ledger: LedgerName, by identity: Identity, message: String,
+    _ change: (inout NotesTree) throws(GitError) -> Bool
+  ) throws(GitError) {
+    for _ in 0..<Self.attempts {
+      let tip = try self.tip(of: ledger)
+      var tree = try self.tree(at: tip)
+      guard try change(&tree) else { return }
+      let commit = try repository.writeCommit(
+        tree: try tree.write(), parents: tip.map { [$0] } ?? [], author: identity,
+        committer: identity, message: message + "\n")
+      if try move(ledger, from: tip, to: commit, message: message) { return }
+    }
+    throw GitError(
+      kind: .locked,
+      message: "another program keeps writing to \(ledger.reference); nothing was changed there",
+      hint: "run the same command again")
+  }
+
+  func move(
+    _ ledger: LedgerName, from tip: ObjectID?, to commit: ObjectID, message: String
+  ) throws(GitError) -> Bool {
+    try repository.updateReference(ledger.reference, from: tip, to: commit, message: message)
+  }
+}

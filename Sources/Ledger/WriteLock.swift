@@ -1,0 +1,40 @@
+package import Git
+import Glibc
+
+/// Lets one writer at a time at the ledgers, over all worktrees of a repository.
+///
+/// It only keeps writers from treading on each other's heels; what makes writing correct is the
+/// compare-and-swap on the ref. The system lets go of it when a process dies.
+package final class WriteLock {
+  /// How long to wait for other writers, in seconds.
+  private static let patience = 60
+
+  private let descriptor: CInt
+
+  package init(_ repository: Repository) throws(GitError) {
+    let directory = repository.commonDirectory + "/deed"
+    let path = directory + "/lock"
+    _ = mkdir(directory, 0o777)
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      let reason = String(cString: strerror(errno))
+      throw GitError(
+        kind: .readOnly, message: "cannot write to this repository (\(path): \(reason))",
+        hint: nil)
+    }
+    for _ in 0..<(Self.patience * 100) {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
+      usleep(10_000)
+    }
+    close(descriptor)
+    throw GitError(
+      kind: .locked,
+      message: "another deed has been writing to this repository for \(Self.patience) seconds",
+      hint: "find it with: fuser \(path)")
+  }
+
+  package func release() {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
+}
