@@ -1,0 +1,158 @@
+internal import Release
+
+/// A walk from commits to their ancestors that marks which starts each is reached from.
+///
+/// Children come before parents: by depth where the commit-graph tells it, by time elsewhere. Clocks
+/// may lie, so a mark that comes late is still carried on to all ancestors.
+struct Ancestry {
+  struct Marks: OptionSet {
+    let rawValue: UInt8
+    static let left = Marks(rawValue: 1)
+    static let right = Marks(rawValue: 2)
+  }
+
+  struct Node {
+    let id: ObjectID
+    /// All that the commit names; those beyond a shallow boundary are not walked.
+    fileprivate(set) var parents: [ObjectID] = []
+    fileprivate(set) var links: [Int] = []
+    let time: Int64
+    /// `UInt32.max` for a commit that is not in the graph: it can only be a descendant of those in it.
+    fileprivate let generation: UInt32
+    fileprivate let position: Int?
+    fileprivate(set) var marks: Marks = []
+    fileprivate(set) var isVisited = false
+    /// History has been cut off here.
+    let isBoundary: Bool
+  }
+
+  private(set) var nodes: [Node] = []
+  private var numbers: [ObjectID: Int] = [:]
+  private let repository: Repository
+  private let graph: CommitGraph?
+  private let boundary: Set<ObjectID>
+  private var queue: PriorityQueue<(generation: UInt32, time: Int64, node: Int)>
+  // Queued commits that still may change the answer.
+  private var open = 0
+
+  /// How far the walk goes on, past commits that cannot matter if clocks are right, before it
+  /// believes them: git itself goes on for 5.
+  private static let patience = 2_000
+  private static let slack: Int64 = 86_400
+
+  init(_ repository: Repository) throws(GitError) {
+    self.repository = repository
+    boundary = try repository.shallowBoundary()
+    graph = boundary.isEmpty ? CommitGraph(objects: "\(repository.commonDirectory)/objects") : nil
+    queue = PriorityQueue {
+      ($0.generation, $0.time, $0.node) > ($1.generation, $1.time, $1.node)
+    }
+  }
+
+  /// Walks from `starts`; commits with all of `settled` matter only for what they lead to.
+  mutating func walk(
+    from starts: [(ObjectID, Marks)], settled: Marks,
+    until isDone: (Node) -> Bool = { _ in false }
+  ) throws(GitError) {
+    for (id, marks) in starts { mark(try number(of: id), marks, settled) }
+    var oldest = Int64.max
+    var patience = Self.patience
+    while let next = queue.popFirst() {
+      let node = next.node
+      guard !nodes[node].isVisited else { continue }
+      nodes[node].isVisited = true
+      if isDone(nodes[node]) { return }
+      if !nodes[node].marks.isSuperset(of: settled) {
+        open -= 1
+        oldest = min(oldest, nodes[node].time)
+        patience = Self.patience
+      }
+      try link(node)
+      for parent in nodes[node].links { mark(parent, nodes[node].marks, settled) }
+      guard open == 0, let top = queue.first else { continue }
+      // What is left in the graph is no deeper than this, and leads to nothing that was seen.
+      if top.generation != .max { return }
+      guard top.time < oldest - Self.slack else { continue }
+      patience -= 1
+      if patience == 0 { return }
+    }
+  }
+
+  /// Adds marks to a commit, and to all of its ancestors that have been visited already.
+  private mutating func mark(_ start: Int, _ marks: Marks, _ settled: Marks) {
+    var stack = [start]
+    while let node = stack.popLast() {
+      let old = nodes[node].marks
+      let new = old.union(marks)
+      guard new != old else { continue }
+      nodes[node].marks = new
+      if nodes[node].isVisited {
+        stack += nodes[node].links
+        continue
+      }
+      if !new.isSuperset(of: settled) {
+        if old.isEmpty { open += 1 }
+      } else if !old.isEmpty {
+        open -= 1
+      }
+      if old.isEmpty { queue.insert((nodes[node].generation, nodes[node].time, node)) }
+    }
+  }
+
+  private mutating func number(of id: ObjectID) throws(GitError) -> Int {
+    if let number = numbers[id] { return number }
+    let node: Node
+    if let position = graph?.position(of: id) {
+      node = self.node(at: position, id)
+    } else {
+      node = try read(id)
+    }
+    return add(node)
+  }
+
+  private mutating func add(_ node: Node) -> Int {
+    numbers[node.id] = nodes.count
+    nodes.append(node)
+    return nodes.count - 1
+  }
+
+  private func node(at position: Int, _ id: ObjectID) -> Node {
+    Node(
+      id: id, time: graph?.time(at: position) ?? 0,
+      generation: graph?.generation(at: position) ?? 0,
+      position: position, isBoundary: false)
+  }
+
+  private func read(_ id: ObjectID) throws(GitError) -> Node {
+    guard let content = try repository.content(of: id, .commit) else {
+      throw repository.missing(id, "commit")
+    }
+    guard let headers = CommitHeaders(content) else {
+      throw GitError(.invalidObject, "commit \(id) is malformed", hint: "git fsck")
+    }
+    return Node(
+      id: id, parents: headers.parents, time: IdentityLine(headers.committer).seconds ?? 0,
+      generation: .max, position: nil, isBoundary: boundary.contains(id))
+  }
+
+  /// Finds the parents of a commit that is being visited.
+  private mutating func link(_ node: Int) throws(GitError) {
+    if let graph, let position = nodes[node].position {
+      if let positions = graph.parents(at: position) {
+        for parent in positions {
+          let id = graph.id(at: parent)
+          nodes[node].parents.append(id)
+          let number = numbers[id] ?? add(self.node(at: parent, id))
+          nodes[node].links.append(number)
+        }
+        return
+      }
+      nodes[node].parents = try read(nodes[node].id).parents
+    }
+    guard !nodes[node].isBoundary else { return }
+    for parent in nodes[node].parents {
+      let number = try self.number(of: parent)
+      nodes[node].links.append(number)
+    }
+  }
+}

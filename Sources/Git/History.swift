@@ -1,0 +1,74 @@
+internal import Clibgit2
+package import Release
+
+extension Repository {
+  /// Whether `descendant` is `ancestor` or comes after it; throws where a shallow history ends
+  /// before that is clear.
+  package func isAncestor(
+    _ ancestor: ObjectID, of descendant: ObjectID
+  ) throws(GitError) -> Bool {
+    if ancestor == descendant { return true }
+    var ancestry = try Ancestry(self)
+    try ancestry.walk(from: [(descendant, .left), (ancestor, .right)], settled: .right) {
+      $0.id == ancestor && $0.marks.contains(.left)
+    }
+    let isFound = ancestry.nodes.contains { $0.id == ancestor && $0.marks.contains(.left) }
+    if !isFound { try checkBoundary(ancestry) { !$0.contains(.right) } }
+    return isFound
+  }
+
+  /// How many commits each has that the other has not.
+  package func aheadBehind(
+    _ local: ObjectID, _ other: ObjectID
+  ) throws(GitError) -> (ahead: Int, behind: Int) {
+    if local == other { return (0, 0) }
+    var ancestry = try Ancestry(self)
+    try ancestry.walk(from: [(local, .left), (other, .right)], settled: [.left, .right])
+    try checkBoundary(ancestry) { $0 != [.left, .right] }
+    return (
+      ancestry.nodes.count { $0.marks == .left }, ancestry.nodes.count { $0.marks == .right }
+    )
+  }
+
+  /// All commits that `tips` reach and `excluding` do not: children before parents, the newest
+  /// first where either could come, and the smaller id where even the times agree.
+  ///
+  /// A shallow history ends at its boundary, whose commits still name their parents.
+  package func topology(
+    from tips: [ObjectID], excluding: [ObjectID]
+  ) throws(GitError) -> [CommitNode] {
+    var ancestry = try Ancestry(self)
+    try ancestry.walk(
+      from: tips.map { ($0, .left) } + excluding.map { ($0, .right) }, settled: .right)
+    let nodes = ancestry.nodes
+    let isWanted = nodes.map { $0.marks == .left }
+    var children = [Int](repeating: 0, count: nodes.count)
+    for (node, wanted) in zip(nodes, isWanted) where wanted {
+      for parent in node.links { children[parent] += 1 }
+    }
+    var ready = PriorityQueue<Int> {
+      nodes[$0].time != nodes[$1].time
+        ? nodes[$0].time > nodes[$1].time : nodes[$0].id < nodes[$1].id
+    }
+    for index in nodes.indices where isWanted[index] && children[index] == 0 { ready.insert(index) }
+    var sorted: [CommitNode] = []
+    while let next = ready.popFirst() {
+      sorted.append(CommitNode(id: nodes[next].id, parents: nodes[next].parents))
+      for parent in nodes[next].links {
+        children[parent] -= 1
+        if children[parent] == 0, isWanted[parent] { ready.insert(parent) }
+      }
+    }
+    return sorted
+  }
+
+  /// Throws where what lies beyond a shallow boundary might change the answer.
+  private func checkBoundary(
+    _ ancestry: Ancestry, _ matters: (Ancestry.Marks) -> Bool
+  ) throws(GitError) {
+    guard ancestry.nodes.contains(where: { $0.isBoundary && matters($0.marks) }) else { return }
+    throw GitError(
+      .missingObject, "this is a shallow clone, and its history ends too early to tell",
+      hint: "git fetch --unshallow --tags")
+  }
+}

@@ -1,0 +1,97 @@
+package import Release
+
+/// Who did something and when, as a commit or a tag says it.
+package struct Identity: Hashable, Sendable {
+  package let person: Person
+  /// Seconds since 1970, UTC.
+  package let seconds: Int64
+  /// Minutes east of UTC.
+  package let offsetMinutes: Int
+
+  package init(person: Person, seconds: Int64, offsetMinutes: Int) {
+    self.person = person
+    self.seconds = seconds
+    self.offsetMinutes = offsetMinutes
+  }
+
+  /// An identity as git writes it; `nil` where name, address or time is not to be found.
+  package init?(_ text: some StringProtocol) {
+    let line = IdentityLine(Array(text.utf8)[...])
+    guard line.isComplete, let seconds = line.seconds else { return nil }
+    self.init(
+      person: line.person { String(decoding: $0, as: UTF8.self) }, seconds: seconds,
+      offsetMinutes: line.offsetMinutes)
+  }
+}
+
+extension Identity: CustomStringConvertible {
+  /// `Name <mail> 1700000000 +0900`, as git writes it.
+  package var description: String {
+    let offset = offsetMinutes.magnitude
+    let digits = String(10_000 + offset / 60 * 100 + offset % 60).dropFirst()
+    return "\(person) \(seconds) \(offsetMinutes < 0 ? "-" : "+")\(digits)"
+  }
+
+  /// Throws where git would read back something else than was written.
+  func validate() throws(GitError) {
+    for text in [person.name, person.email] {
+      let forbidden = text.utf8.contains { [0, 10, 60, 62].contains($0) }
+      guard !forbidden else {
+        throw GitError(
+          .identity, "a name or mail address cannot hold <, >, a line break or NUL",
+          hint: "git config user.name \"…\" && git config user.email \"…\"")
+      }
+    }
+  }
+}
+
+/// The author or committer line of an object, split as git splits it, however damaged it is.
+struct IdentityLine {
+  let name: ArraySlice<UInt8>
+  let email: ArraySlice<UInt8>
+  /// As written, so that a time before 1970 stays what it is.
+  let seconds: Int64?
+  let offsetMinutes: Int
+  /// Both brackets are there.
+  let isComplete: Bool
+
+  init(_ line: ArraySlice<UInt8>) {
+    let open = UInt8(ascii: "<")
+    let close = UInt8(ascii: ">")
+    guard let start = line.firstIndex(of: open) else {
+      name = Self.trimmed(line)
+      email = []
+      seconds = nil
+      offsetMinutes = 0
+      isComplete = false
+      return
+    }
+    name = Self.trimmed(line[..<start])
+    let rest = line[(start + 1)...]
+    let end = rest.firstIndex(of: close)
+    email = Self.trimmed(rest[..<(end ?? rest.endIndex)])
+    isComplete = end != nil
+    // The date stands after the last bracket, whatever the address holds.
+    let date = rest.lastIndex(of: close).map { rest[($0 + 1)...] } ?? []
+    let words = date.split(separator: UInt8(ascii: " "))
+    seconds = words.first.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+    offsetMinutes = words.dropFirst().first.flatMap(Self.minutes) ?? 0
+  }
+
+  func person(_ decode: (ArraySlice<UInt8>) -> String) -> Person {
+    Person(name: decode(name), email: decode(email))
+  }
+
+  private static func minutes(_ zone: ArraySlice<UInt8>) -> Int? {
+    guard let value = Int(String(decoding: zone, as: UTF8.self)) else { return nil }
+    return value / 100 * 60 + value % 100
+  }
+
+  private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+    var text = text
+    while let first = text.first, isSpace(first) { text = text.dropFirst() }
+    while let last = text.last, isSpace(last) { text = text.dropLast() }
+    return text
+  }
+}

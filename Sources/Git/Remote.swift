@@ -1,0 +1,65 @@
+package import Release
+
+extension Repository {
+  /// Fetches exactly `refspecs` from a remote's name, URL or path, and touches no other reference.
+  package func fetch(_ remote: String, _ refspecs: [String]) async throws(GitError) {
+    // Without an empty refmap a configured `+refs/notes/*` would overwrite records not yet pushed.
+    let result = try await remoteProgram.run(
+      [
+        "fetch", "--no-tags", "--no-write-fetch-head", "--quiet", "--no-auto-maintenance",
+        "--no-recurse-submodules", "--no-prune", "--refmap=", "--", remote,
+      ] + refspecs)
+    if result.status != 0 { throw remoteError("fetch from", remote, result) }
+  }
+
+  /// The references that a remote has, not peeled.
+  package func listRemote(
+    _ remote: String, _ patterns: [String]
+  ) async throws(GitError) -> [String: ObjectID] {
+    let result = try await remoteProgram.read(
+      ["ls-remote", "--quiet", "--refs", "--", remote] + patterns)
+    guard result.status == 0 else { throw remoteError("read", remote, result) }
+    var references: [String: ObjectID] = [:]
+    for line in result.output.split(separator: UInt8(ascii: "\n")) {
+      let fields = line.split(separator: UInt8(ascii: "\t"), maxSplits: 1)
+      guard fields.count == 2, let id = ObjectID(hexadecimal: fields[0]) else {
+        throw GitError(.other, "git ls-remote printed a line that cannot be read")
+      }
+      references[String(decoding: fields[1], as: UTF8.self)] = id
+    }
+    return references
+  }
+
+  /// git for the network, which may ask for a password where somebody sits at the terminal.
+  var remoteProgram: GitProgram {
+    var program = program
+    program.isInteractive = Terminal.isInteractive(environment)
+    return program
+  }
+
+  func remoteError(_ task: String, _ remote: String, _ result: GitProgram.Output) -> GitError {
+    let refusals = [
+      "Permission denied", "permission denied", "Authentication failed", "could not read Username",
+      "could not read Password", "The requested URL returned error: 403", "[rejected]",
+      "refusing to", "couldn't find remote ref", "invalid refspec",
+    ]
+    let unreachable = [
+      "Could not read from remote repository", "unable to access", "not appear to be a git repos",
+      "unable to connect", "Could not resolve host", "onnection", "timed out", "early EOF",
+      "hung up", "does not exist", "not found", "repository not exported", "unable to look up",
+      "No such", "unable to find remote helper", "no path specified", "bad URL",
+    ]
+    let kind: GitError.Kind =
+      if refusals.contains(where: result.error.contains) {
+        .refused
+      } else if unreachable.contains(where: result.error.contains) {
+        .network
+      } else {
+        .refused
+      }
+    let name = GitProgram.Output.withoutCredentials(remote)
+    return GitError(
+      kind, "cannot \(task) \(name): \(result.complaint)",
+      hint: kind == .network ? "git ls-remote \(GitError.quoted(name))" : nil)
+  }
+}

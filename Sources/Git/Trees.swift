@@ -1,0 +1,102 @@
+internal import Clibgit2
+package import Release
+
+/// One line of a tree.
+package struct TreeEntry: Hashable, Sendable {
+  /// The number that git writes in octal digits: `0o100644`.
+  package let mode: UInt32
+  package let name: [UInt8]
+  package let id: ObjectID
+
+  package static let directory: UInt32 = 0o40000
+  package static let file: UInt32 = 0o100644
+
+  package init(mode: UInt32, name: [UInt8], id: ObjectID) {
+    self.mode = mode
+    self.name = name
+    self.id = id
+  }
+
+  package var isDirectory: Bool { mode & 0o170000 == 0o40000 }
+
+  /// A regular or executable file: no link, no submodule.
+  package var isFile: Bool { mode & 0o170000 == 0o100000 }
+
+  /// git sorts a directory as though its name ended in a slash.
+  fileprivate var sortKey: [UInt8] { isDirectory ? name + [UInt8(ascii: "/")] : name }
+}
+
+extension Repository {
+  /// A tree's entries in stored order; `nil` where the database has no such object.
+  package func tree(_ id: ObjectID) throws(GitError) -> [TreeEntry]? {
+    guard let content = try content(of: id, .tree) else { return nil }
+    guard let entries = Self.entries(content) else {
+      throw GitError(.invalidObject, "tree \(id) is malformed", hint: "git fsck")
+    }
+    return entries
+  }
+
+  /// Stores a tree, its entries in git's order.
+  package func writeTree(_ entries: [TreeEntry]) throws(GitError) -> ObjectID {
+    var names: Set<[UInt8]> = []
+    for entry in entries {
+      let isName =
+        !entry.name.isEmpty && !entry.name.contains(0) && !entry.name.contains(UInt8(ascii: "/"))
+      guard isName, names.insert(entry.name).inserted else {
+        throw GitError(
+          .invalidObject,
+          "a tree cannot hold “\(String(decoding: entry.name, as: UTF8.self))” (twice)")
+      }
+    }
+    let sorted = entries.map { ($0.sortKey, $0) }
+      .sorted { $0.0.lexicographicallyPrecedes($1.0) }
+    var content: [UInt8] = []
+    for (_, entry) in sorted {
+      content += Array(String(entry.mode, radix: 8).utf8)
+      content.append(UInt8(ascii: " "))
+      content += entry.name
+      content.append(0)
+      content += entry.id.bytes
+    }
+    return try write(.tree, content)
+  }
+
+  /// The file at `path` in a commit; `nil` where the commit has no file there.
+  package func file(at path: String, in commit: ObjectID) throws(GitError) -> [UInt8]? {
+    guard let content = try content(of: commit, .commit) else { throw missing(commit, "commit") }
+    guard let headers = CommitHeaders(content) else {
+      throw GitError(.invalidObject, "commit \(commit) is malformed", hint: "git fsck")
+    }
+    var tree = headers.tree
+    let names = path.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
+    for (depth, name) in names.enumerated() {
+      guard let entries = try self.tree(tree) else { throw missing(tree, "tree") }
+      guard let entry = entries.first(where: { $0.name == name }) else { return nil }
+      if depth == names.count - 1 {
+        guard entry.isFile else { return nil }
+        guard let bytes = try self.content(of: entry.id, .blob) else {
+          throw missing(entry.id, "\(path), blob")
+        }
+        return bytes
+      }
+      guard entry.isDirectory else { return nil }
+      tree = entry.id
+    }
+    return nil
+  }
+
+  private static func entries(_ content: [UInt8]) -> [TreeEntry]? {
+    var entries: [TreeEntry] = []
+    var rest = content[...]
+    while !rest.isEmpty {
+      guard let space = rest.firstIndex(of: UInt8(ascii: " ")),
+        let mode = UInt32(String(decoding: rest[..<space], as: UTF8.self), radix: 8),
+        let end = rest[space...].firstIndex(of: 0),
+        let id = ObjectID(bytes: rest[(end + 1)...].prefix(ObjectID.byteCount))
+      else { return nil }
+      entries.append(TreeEntry(mode: mode, name: Array(rest[(space + 1)..<end]), id: id))
+      rest = rest[(end + 1 + ObjectID.byteCount)...]
+    }
+    return entries
+  }
+}

@@ -1,0 +1,90 @@
+extension Repository {
+  /// Who git says is at work here.
+  ///
+  /// Never a guess: evidence is not written under one.
+  package func committer() async throws(GitError) -> Identity {
+    let command = ["-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]
+    var result = try await program.read(command)
+    // An address in $EMAIL is the user's word, unless the user wants configuration only.
+    if result.status != 0, result.error.contains("no email was given"),
+      let email = environment["EMAIL"], !email.isEmpty,
+      try await configuration().flag("user.useconfigonly") != true
+    {
+      let named = environment.merging(["GIT_COMMITTER_EMAIL": email]) { $1 }
+      result = try await GitProgram(directory: program.directory, environment: named).read(command)
+    }
+    guard result.status == 0 else { throw Self.identityError(result) }
+    guard let identity = Identity(result.text) else {
+      throw GitError(.identity, "git names the committer “\(result.text)”, which cannot be read")
+    }
+    return identity
+  }
+
+  private static func identityError(_ result: GitProgram.Output) -> GitError {
+    let name = "git config user.name \"…\""
+    let email = "git config user.email \"…\""
+    let complaint = result.error
+    if complaint.contains("no email was given") || complaint.contains("unable to auto-detect email")
+    {
+      return GitError(
+        .identity, "git does not know your mail address (user.email)", hint: "\(name) && \(email)")
+    }
+    let isNameless =
+      complaint.contains("no name was given") || complaint.contains("empty ident name")
+      || complaint.contains("disallowed characters")
+    if isNameless {
+      return GitError(
+        .identity, "git does not know your name (user.name)", hint: "\(name) && \(email)")
+    }
+    return GitError(.identity, "git cannot say who you are: \(result.complaint)")
+  }
+
+  /// Every path that git calls dirty: staged, modified, untracked or in conflict.
+  package func status() async throws(GitError) -> [String] {
+    let result = try await program.read([
+      "status", "--porcelain=v2", "-z", "--untracked-files=normal", "--no-renames",
+      "--ignore-submodules=none",
+    ])
+    guard result.status == 0 else {
+      throw GitError(.other, "git status failed: \(result.complaint)")
+    }
+    return try Self.paths(result.output)
+  }
+
+  private static func paths(_ output: [UInt8]) throws(GitError) -> [String] {
+    var paths: [String] = []
+    for line in output.split(separator: 0) {
+      // Fields before the path: `1` has eight, `u` has ten, `?` one. There are no renames.
+      let fields: Int
+      switch line.first {
+      case UInt8(ascii: "1"): fields = 8
+      case UInt8(ascii: "u"): fields = 10
+      case UInt8(ascii: "?"): fields = 1
+      case UInt8(ascii: "#"), UInt8(ascii: "!"): continue
+      default: throw GitError(.other, "git status printed a line that cannot be read")
+      }
+      let words = line.split(
+        separator: UInt8(ascii: " "), maxSplits: fields, omittingEmptySubsequences: false)
+      guard let path = words.last, words.count == fields + 1 else {
+        throw GitError(.other, "git status printed a line that cannot be read")
+      }
+      paths.append(String(decoding: path, as: UTF8.self))
+    }
+    return paths
+  }
+
+  /// What a branch follows: the remote (`.` for this repository) and the local tracking reference.
+  package func upstream(
+    of branch: String
+  ) async throws(GitError) -> (remote: String, reference: String)? {
+    let result = try await program.read([
+      "for-each-ref", "--format=%(upstream:remotename)%00%(upstream)", "refs/heads/\(branch)",
+    ])
+    guard result.status == 0 else {
+      throw GitError(.other, "cannot read the upstream of \(branch): \(result.complaint)")
+    }
+    let fields = result.output.prefix { $0 != UInt8(ascii: "\n") }.split(separator: 0)
+    guard fields.count == 2 else { return nil }
+    return (String(decoding: fields[0], as: UTF8.self), String(decoding: fields[1], as: UTF8.self))
+  }
+}
