@@ -2,13 +2,21 @@ package import Release
 
 extension Repository {
   /// Fetches exactly `refspecs` from a remote's name, URL or path, and touches no other reference.
-  package func fetch(_ remote: String, _ refspecs: [String]) async throws(GitError) {
+  ///
+  /// All objects come along, in a partial clone too: a record that is not here cannot be read.
+  ///
+  /// - Parameters:
+  ///   - prune: Whether references on the right side go that the remote no longer has.
+  ///   - refetch: Whether to fetch objects again that an earlier, filtered fetch left out.
+  package func fetch(
+    _ remote: String, _ refspecs: [String], prune: Bool = false, refetch: Bool = false
+  ) async throws(GitError) {
     // Without an empty refmap a configured `+refs/notes/*` would overwrite records not yet pushed.
     let result = try await remoteProgram.run(
       [
         "fetch", "--no-tags", "--no-write-fetch-head", "--quiet", "--no-auto-maintenance",
-        "--no-recurse-submodules", "--no-prune", "--refmap=", "--", remote,
-      ] + refspecs)
+        "--no-recurse-submodules", prune ? "--prune" : "--no-prune", "--refmap=", "--no-filter",
+      ] + (refetch ? ["--refetch"] : []) + ["--", remote] + refspecs)
     if result.status != 0 { throw remoteError("fetch from", remote, result) }
   }
 

@@ -1,6 +1,6 @@
 package import Git
 import Glibc
-package import Release
+import Release
 
 // Whether a remote's ledgers were ever asked for: a remote that has none leaves no ref behind, and
 // "never asked" must not look like "has none".
@@ -21,8 +21,7 @@ extension LedgerStore {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw GitError(
-        kind: .readOnly,
-        message: "cannot write \(path): \(String(cString: strerror(errno)))", hint: nil)
+        .readOnly, "cannot write \(path): \(String(cString: strerror(errno)))")
     }
     close(descriptor)
   }

@@ -41,7 +41,7 @@ extension LedgerStore {
   ) throws(GitError) -> [ObjectID: [ObjectID]] {
     guard let old = try repository.commit(parent), let new = try repository.commit(child) else {
       throw GitError(
-        kind: .missingObject, message: "the ledger's history is not here whole", hint: "deed sync")
+        .missingObject, "the ledger's history is not here whole", hint: "deed sync")
     }
     guard old.tree != new.tree else { return [:] }
     var before = try NotesTree(repository, root: old.tree)

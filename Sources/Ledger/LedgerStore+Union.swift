@@ -37,8 +37,7 @@ extension LedgerStore {
   private func check(_ tip: ObjectID) throws(GitError) {
     guard let kind = try repository.header(of: tip)?.kind, kind == .commit else {
       throw GitError(
-        kind: .invalidObject, message: "\(tip.short) is no commit, so it cannot be a ledger",
-        hint: nil)
+        .invalidObject, "\(tip.short) is no commit, so it cannot be a ledger")
     }
   }
 

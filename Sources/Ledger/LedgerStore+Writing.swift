@@ -81,8 +81,7 @@ extension LedgerStore {
       if try move(ledger, from: tip, to: commit, message: message) { return }
     }
     throw GitError(
-      kind: .locked,
-      message: "another program keeps writing to \(ledger.reference); nothing was changed there",
+      .locked, "another program keeps writing to \(ledger.reference); nothing was changed there",
       hint: "run the same command again")
   }
 

@@ -43,13 +43,12 @@ package final class LedgerStore {
   private func check(_ tip: ObjectID, _ reference: String) throws(GitError) {
     guard let header = try repository.header(of: tip) else {
       throw GitError(
-        kind: .missingObject, message: "\(reference) points at \(tip.short), which is not here",
+        .missingObject, "\(reference) points at \(tip.short), which is not here",
         hint: "deed sync")
     }
     guard header.kind == .commit else {
       throw GitError(
-        kind: .invalidObject,
-        message: "\(reference) points at a \(header.kind.rawValue), not at a commit",
+        .invalidObject, "\(reference) points at a \(header.kind.rawValue), not at a commit",
         hint: "git update-ref -d \(reference) \(tip)")
     }
   }
@@ -59,10 +58,16 @@ package final class LedgerStore {
     guard let tip else { return try NotesTree(repository, root: nil) }
     guard let commit = try repository.commit(tip) else {
       throw GitError(
-        kind: .missingObject, message: "the ledger's commit \(tip.short) is not here",
+        .missingObject, "the ledger's commit \(tip.short) is not here",
         hint: "deed sync")
     }
     return try NotesTree(repository, root: commit.tree)
+  }
+
+  /// All notes at a tip, by object.
+  func notes(at tip: ObjectID) throws(GitError) -> [ObjectID: [ObjectID]] {
+    var tree = try tree(at: tip)
+    return try tree.notes()
   }
 
   /// The lines in the note of one object, over all tips, sorted by bytes.

@@ -84,14 +84,14 @@ private struct Node {
     self.init(depth: depth, prefix: prefix)
     guard let entries = try repository.tree(id) else {
       throw GitError(
-        kind: .missingObject, message: "a tree of the ledger (\(id)) is missing",
+        .missingObject, "a tree of the ledger (\(id)) is missing",
         hint: "deed sync")
     }
     for entry in entries {
       let digits = Hexadecimal.decode(entry.name)
-      if entry.isRegularFile, let digits, let object = ObjectID(bytes: prefix + digits) {
+      if entry.isFile, let digits, let object = ObjectID(bytes: prefix + digits) {
         notes[object, default: []].append(entry.id)
-      } else if entry.isTree, let digits, digits.count == 1, depth < ObjectID.byteCount - 1 {
+      } else if entry.isDirectory, let digits, digits.count == 1, depth < ObjectID.byteCount - 1 {
         subtrees[digits[0]] = .stored(entry.id)
       } else {
         others.append(entry)
@@ -256,16 +256,9 @@ extension Repository {
   func noteText(_ blob: ObjectID, of object: ObjectID) throws(GitError) -> [UInt8] {
     guard let note = try self.object(blob) else {
       throw GitError(
-        kind: .missingObject,
-        message: "the note of \(object.short) names a blob (\(blob.short)) that is not here",
+        .missingObject, "the note of \(object.short) names a blob (\(blob.short)) that is not here",
         hint: "deed sync")
     }
     return note.bytes
   }
-}
-
-extension TreeEntry {
-  /// git takes any regular file of a note's name for a note, executable ones too.
-  fileprivate var isRegularFile: Bool { mode & 0o170000 == 0o100000 }
-  fileprivate var isTree: Bool { mode & 0o170000 == 0o040000 }
 }

@@ -56,8 +56,7 @@ package struct Sync {
     for ledger in LedgerName.allCases {
       former[ledger] = try repository.reference(tracking(ledger))
     }
-    try await repository.fetch(
-      remote, ["+\(LedgerName.root)*:\(LedgerStore.trackingRoot)\(trackingName)/*"])
+    try await fetch()
     try store.markFetched(from: remote)
     var results: [LedgerSync] = []
     for ledger in LedgerName.allCases {
@@ -72,6 +71,30 @@ package struct Sync {
       results.append(result)
     }
     return results
+  }
+
+  private func fetch() async throws(GitError) {
+    let refspec = "+\(LedgerName.root)*:\(LedgerStore.trackingRoot)\(trackingName)/*"
+    try await repository.fetch(remote, [refspec], prune: true)
+    guard repository.isPartial, try !isWhole() else { return }
+    try await repository.fetch(remote, [refspec], prune: true, refetch: true)
+  }
+
+  /// Whether all of what was fetched is here: plain git leaves blobs out in a partial clone.
+  private func isWhole() throws(GitError) -> Bool {
+    do {
+      for ledger in LedgerName.ofRecords {
+        guard let tip = try repository.reference(tracking(ledger)) else { continue }
+        _ = try store.lost(in: try store.tree(at: tip), since: [tip])
+        for (object, blobs) in try store.notes(at: tip) {
+          _ = try store.lines(in: blobs, of: object)
+        }
+      }
+      return true
+    } catch {
+      guard error.kind == .missingObject else { throw error }
+      return false
+    }
   }
 
   /// Ledgers of which the remote lacks something, as refspecs.
@@ -98,8 +121,7 @@ package struct Sync {
       if !moved { break }
       guard attempt < Self.attempts else {
         throw GitError(
-          kind: .network,
-          message: "\(remote) kept moving on; everything recorded here is kept",
+          .network, "\(remote) kept moving on; everything recorded here is kept",
           hint: "deed sync \(remote)")
       }
     }
@@ -118,8 +140,8 @@ package struct Sync {
       case .ok, .upToDate:
         total[ledger]?.push = .pushed
         try notePushed(ledger)
-      case .rejected(.moved): moved = true
-      case .rejected(let reason): total[ledger]?.push = .refused(reason.description)
+      case .rejected(.movedOn): moved = true
+      case .rejected(let reason): total[ledger]?.push = .refused(reason.reason)
       }
     }
     return moved

@@ -19,8 +19,7 @@ package final class WriteLock {
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
       throw GitError(
-        kind: .readOnly, message: "cannot write to this repository (\(path): \(reason))",
-        hint: nil)
+        .readOnly, "cannot write to this repository (\(path): \(reason))")
     }
     for _ in 0..<(Self.patience * 100) {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
@@ -28,8 +27,7 @@ package final class WriteLock {
     }
     close(descriptor)
     throw GitError(
-      kind: .locked,
-      message: "another deed has been writing to this repository for \(Self.patience) seconds",
+      .locked, "another deed has been writing to this repository for \(Self.patience) seconds",
       hint: "find it with: fuser \(path)")
   }
 
