@@ -1,0 +1,42 @@
+/// Which merge brought each commit of a range into the history.
+///
+/// The line of first parents is the trunk and belongs to nobody. The merges on it, oldest first,
+/// take from their other parents what nobody has taken yet, and divide it up among the merges of
+/// that branch in the same way. So a branch that had the trunk merged into it does not own the
+/// trunk. Takes time linear in the number of commits.
+struct BranchOwnership {
+  /// By place in the range, the place of the innermost merge that brought the commit in.
+  ///
+  /// Where children come before parents it is always the lesser of the two.
+  private(set) var owners: [Int?]
+  private var isTaken: [Bool]
+  private let places: [ObjectID: Int]
+
+  init(_ commits: [HistoryCommit]) {
+    self.owners = Array(repeating: nil, count: commits.count)
+    self.isTaken = Array(repeating: false, count: commits.count)
+    self.places = Dictionary(
+      commits.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    for start in commits.indices where !isTaken[start] {
+      take(from: start, of: commits)
+    }
+  }
+
+  private mutating func take(from start: Int, of commits: [HistoryCommit]) {
+    var pending: [(place: Int, owner: Int?)] = [(start, nil)]
+    while let (place, owner) = pending.popLast() {
+      var next: Int? = place
+      var last = place - 1
+      while let current = next, !isTaken[current], current > last {
+        isTaken[current] = true
+        owners[current] = owner
+        last = current
+        // The oldest merge is pushed last, and so is the first to divide up its branches.
+        for parent in commits[current].parents.dropFirst().reversed() {
+          if let branch = places[parent], branch > current { pending.append((branch, current)) }
+        }
+        next = commits[current].parents.first.flatMap { places[$0] }
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/// Which commits of a range people read about, and why the others are left out.
+struct ChangeSelection {
+  enum Outcome {
+    /// Shown, with the pull request that brought it, and with what it stands for besides itself.
+    case shown(broughtBy: String?, standsFor: [Int])
+    case hidden(why: String)
+  }
+
+  /// One for each reading, in the same order.
+  private(set) var outcomes: [Outcome] = []
+
+  private let readings: [CommitReading]
+  private let owners: [Int?]
+  private let reverts: RevertResolution
+  /// By place, the older commit that a `fixup!` belongs to; without one it is a change by itself.
+  private let folds: [Int?]
+  /// By place, the merge whose title stands for the commit.
+  private var spokenForBy: [Int?]
+  /// By place, the pull request of the innermost titled merge that brought the commit in.
+  private var broughtBy: [String?]
+
+  init(_ readings: [CommitReading]) {
+    self.readings = readings
+    self.owners = BranchOwnership(readings.map(\.source)).owners
+    self.reverts = RevertResolution(readings, owners: owners)
+    self.folds = Self.folds(of: readings)
+    self.spokenForBy = Array(repeating: nil, count: readings.count)
+    self.broughtBy = Array(repeating: nil, count: readings.count)
+    let titles = titles(of: branches())
+    let represented = assign(titles)
+    for place in readings.indices {
+      outcomes.append(outcome(at: place, titles: titles, represented: represented[place] ?? []))
+    }
+  }
+}
+
+extension ChangeSelection {
+  /// What the commits that a merge brought in say for themselves, nested merges' included.
+  private struct Branch {
+    /// It has commits, and not all were taken back.
+    var isAlive = false
+    /// It has commits that say nothing by their type.
+    var hasPlain = false
+    /// It has commits or merges with a pull request of their own.
+    var hasPullRequests = false
+    var level = ChangeLevel.none
+  }
+
+  /// How a merge appears.
+  private enum Title {
+    case hidden
+    /// In the place of its branch.
+    case instead
+    /// Beside its branch.
+    case beside
+  }
+
+  private func branches() -> [Branch] {
+    var branches = Array(repeating: Branch(), count: readings.count)
+    // Backwards, since a merge stands before all that it brought in.
+    for place in readings.indices.reversed() {
+      guard let owner = owners[place] else { continue }
+      let reading = readings[place]
+      var part = branches[place]
+      if reading.isTitledMerge, part.isAlive {
+        part.hasPullRequests = true
+        part.level = max(part.level, reading.level)
+      } else if !reading.isMerge, reverts.takenBackBy[place] == nil,
+        reverts.takesBack[place] == nil
+      {
+        part.isAlive = true
+        part.hasPullRequests = reading.pullRequest != nil
+        part.hasPlain = reading.commit.kind == .other && folds[place] == nil
+        part.level = reading.level
+      } else if !reading.isMerge {
+        continue
+      }
+      branches[owner].isAlive = branches[owner].isAlive || part.isAlive
+      branches[owner].hasPlain = branches[owner].hasPlain || part.hasPlain
+      branches[owner].hasPullRequests = branches[owner].hasPullRequests || part.hasPullRequests
+      branches[owner].level = max(branches[owner].level, part.level)
+    }
+    return branches
+  }
+
+  /// A title is shown where it says more than the commits of its branch.
+  ///
+  /// They say nothing by their types, or it asks for a greater version. Other pull requests on the
+  /// branch stay visible.
+  private func titles(of branches: [Branch]) -> [Title] {
+    readings.indices.map { place in
+      let reading = readings[place]
+      let branch = branches[place]
+      guard reading.isMerge, reverts.takesBack[place] == nil || reading.commit.isBreaking else {
+        return .hidden
+      }
+      // A break that is announced by a merge alone is shown whatever else holds.
+      guard reading.isTitledMerge, branch.isAlive else {
+        return reading.commit.isBreaking && branch.level < .major ? .beside : .hidden
+      }
+      if branch.hasPullRequests { return reading.level > branch.level ? .beside : .hidden }
+      let saysMore = reading.level > branch.level || (branch.level == .none && branch.hasPlain)
+      return saysMore ? .instead : .hidden
+    }
+  }
+
+  /// Hands the commits to the merges that brought them in; returns, by the place of a merge that
+  /// stands for its branch, the places of the branch's own commits.
+  private mutating func assign(_ titles: [Title]) -> [Int: [Int]] {
+    var represented: [Int: [Int]] = [:]
+    for place in readings.indices {
+      guard let owner = owners[place] else { continue }
+      let isTitled = readings[owner].isTitledMerge
+      broughtBy[place] = isTitled ? readings[owner].pullRequest : broughtBy[owner]
+      let merge = titles[owner] == .instead ? owner : spokenForBy[owner]
+      spokenForBy[place] = merge
+      if let merge, !readings[place].isMerge { represented[merge, default: []].append(place) }
+    }
+    return represented
+  }
+
+  private static func folds(of readings: [CommitReading]) -> [Int?] {
+    let wanted = Set(readings.compactMap(\.foldsInto))
+    guard !wanted.isEmpty else { return Array(repeating: nil, count: readings.count) }
+    let places = Dictionary(
+      grouping: readings.indices.filter { wanted.contains(readings[$0].title) }
+    ) {
+      readings[$0].title
+    }
+    return readings.indices.map { place in
+      readings[place].foldsInto.flatMap { places[$0]?.first { $0 > place } }
+    }
+  }
+
+  private func outcome(
+    at place: Int, titles: [Title], represented: [Int]
+  ) -> Outcome {
+    let reading = readings[place]
+    if let revert = reverts.takenBackBy[place] {
+      return .hidden(why: "reverted by \(readings[revert].source.id.short)")
+    }
+    if let target = reverts.takesBack[place], !reading.commit.isBreaking {
+      return .hidden(why: "reverts \(readings[target].source.id.short)")
+    }
+    if reading.isMerge, titles[place] == .hidden { return .hidden(why: "merge") }
+    if !reading.isMerge, let merge = spokenForBy[place] {
+      return .hidden(
+        why: "part of \(readings[merge].pullRequest ?? readings[merge].source.id.short)")
+    }
+    if !reading.commit.isBreaking {
+      if let target = folds[place] {
+        return .hidden(why: "folded into \(readings[target].source.id.short)")
+      }
+      if reading.commit.kind == .housekeeping, let type = reading.commit.type {
+        return .hidden(why: "type \(type)")
+      }
+    }
+    let pullRequest = reading.pullRequest == nil ? broughtBy[place] : nil
+    return .shown(broughtBy: pullRequest, standsFor: represented)
+  }
+}

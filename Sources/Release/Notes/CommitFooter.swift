@@ -1,0 +1,144 @@
+/// A footer of a commit message: `Refs: #1`, `Closes #12`, `BREAKING CHANGE: …`.
+package struct CommitFooter: Hashable, Sendable {
+  /// As written, but `BREAKING CHANGE` for each of its spellings.
+  package let token: String
+  /// Its lines, joined by spaces.
+  package internal(set) var value: String
+
+  package static let breaking = "BREAKING CHANGE"
+
+  package init(token: String, value: String) {
+    self.token = token
+    self.value = value
+  }
+
+  package var isBreaking: Bool { token == Self.breaking }
+
+  /// The token in lower case, by which footers are told apart.
+  var key: String { Array(token.utf8)[...].asciiLowercased.text }
+
+  /// The footer that begins on this line, by Conventional Commits §8: a token of letters, digits
+  /// and hyphens, then `: ` or ` #`; `nil` for prose.
+  init?(line: MessageBytes) {
+    if let value = Self.breakingValue(line) {
+      self.init(token: Self.breaking, value: value.text)
+      return
+    }
+    let token = line.prefix { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
+    guard let first = token.first, first.isLetter, token.count <= 40 else { return nil }
+    let rest = line[token.endIndex...]
+    if let value = rest.dropping(prefix: ":"), value.first?.isBlank == true, !value.isBlank {
+      self.init(token: token.text, value: value.trimmed.text)
+    } else if rest.starts(withASCII: " #"), rest.dropFirst(2).first?.isDigit == true {
+      self.init(token: token.text, value: rest.trimmed.text)
+    } else {
+      return nil
+    }
+  }
+
+  /// The text after `BREAKING CHANGE:`.
+  ///
+  /// Any case, plural, indented or behind a bullet: a break that was announced somehow must not be
+  /// missed. Four spaces in is code.
+  private static func breakingValue(_ line: MessageBytes) -> MessageBytes? {
+    guard line.prefix(while: \.isBlank).count < 4 else { return nil }
+    var rest = line.trimmed
+    if rest.starts(withASCII: "* ") || rest.starts(withASCII: "- ") {
+      rest = rest.dropFirst(2).trimmed
+    }
+    rest = rest.drop { $0 == UInt8(ascii: "*") }
+    guard rest.prefix(8).asciiLowercased.elementsEqual("breaking".utf8) else { return nil }
+    rest = rest.dropFirst(8)
+    guard rest.first == UInt8(ascii: " ") || rest.first == UInt8(ascii: "-") else { return nil }
+    rest = rest.dropFirst()
+    guard rest.prefix(6).asciiLowercased.elementsEqual("change".utf8) else { return nil }
+    rest = rest.dropFirst(6)
+    if rest.first?.asciiLowercased == UInt8(ascii: "s") { rest = rest.dropFirst() }
+    rest = rest.drop { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: " ") }
+    return rest.dropping(prefix: ":")?.drop { $0 == UInt8(ascii: "*") }.trimmed
+  }
+}
+
+extension CommitFooter {
+  /// The footers of a body.
+  ///
+  /// Of any token in the paragraphs at its end; elsewhere only those that are unmistakable, since
+  /// squashed messages leave them in the middle.
+  static func all(in body: ArraySlice<MessageBytes>) -> [CommitFooter] {
+    let end = trailingFooters(of: body)
+    var footers: [CommitFooter] = []
+    var isOpen = false
+    for index in body.indices {
+      let line = body[index]
+      if let footer = CommitFooter(line: line), index >= end || footer.isUnmistakable {
+        footers.append(footer)
+        isOpen = true
+      } else if line.isBlank {
+        // The text of a break may begin a line below its heading.
+        isOpen = footers.last.map { $0.isBreaking && $0.value.isEmpty } ?? false
+      } else if isOpen, let last = footers.indices.last {
+        let text = line.trimmed.text
+        footers[last].value += footers[last].value.isEmpty ? text : " " + text
+      }
+    }
+    return footers
+  }
+
+  /// Where the paragraphs begin that consist of footers, at the end of the body.
+  private static func trailingFooters(of body: ArraySlice<MessageBytes>) -> Int {
+    var end = body.endIndex
+    var paragraphEnd = body.endIndex
+    while paragraphEnd > body.startIndex {
+      guard let last = body[..<paragraphEnd].lastIndex(where: { !$0.isBlank }) else { break }
+      let start = (body[..<last].lastIndex { $0.isBlank } ?? body.startIndex - 1) + 1
+      let isRule = start == last && body[start].trimmed.allSatisfy { $0 == UInt8(ascii: "-") }
+      guard isRule || CommitFooter(line: body[start]) != nil else { break }
+      end = start
+      paragraphEnd = start
+    }
+    return end
+  }
+
+  private var isUnmistakable: Bool {
+    if isBreaking { return true }
+    let key = key
+    return key == "co-authored-by" || (Self.referring.contains(key) && !references.isEmpty)
+  }
+
+  /// Tokens whose values name issues and pull requests.
+  private static let referring: Set<String> = [
+    "close", "closed", "closes", "fix", "fixed", "fixes", "issue", "issues", "pr", "ref",
+    "references", "refs", "related", "related-to", "resolve", "resolved", "resolves", "see",
+    "see-also",
+  ]
+
+  /// The issues and pull requests that the footer names, where it is of that kind.
+  var references: [String] {
+    Self.referring.contains(key) ? IssueReference.all(in: Array(value.utf8)[...]) : []
+  }
+
+  /// The person of a `Co-authored-by` footer.
+  var coAuthor: Person? {
+    guard key == "co-authored-by" else { return nil }
+    let bytes = Array(value.utf8)[...]
+    guard let open = bytes.lastIndex(of: UInt8(ascii: "<")),
+      let close = bytes[open...].firstIndex(of: UInt8(ascii: ">"))
+    else { return nil }
+    let email = bytes[(open + 1)..<close].trimmed
+    let name = bytes[..<open].trimmed
+    guard !email.isEmpty else { return nil }
+    return Person(name: (name.isEmpty ? email : name).text, email: email.text)
+  }
+
+  /// Whether the footer announces a break, and not that there is none, as templates make people do.
+  var announcesBreak: Bool {
+    guard isBreaking else { return false }
+    let answer = Array(value.utf8)[...].asciiLowercased.trimmed
+    let denials: [StaticString] = ["no", "none", "n/a", "na", "-", "false", "nothing"]
+    return !denials.contains { denial in
+      denial.withUTF8Buffer { answer.drop { $0 == UInt8(ascii: ".") }.elementsEqual($0) }
+        || denial.withUTF8Buffer { $0.count + 1 == answer.count && answer.starts(with: $0) }
+          && answer.last == UInt8(ascii: ".")
+    }
+  }
+}

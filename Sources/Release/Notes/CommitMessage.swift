@@ -1,0 +1,116 @@
+/// A stretch of a commit message.
+///
+/// Bytes, since `String` makes one character of `\r\n` and compares by canonical equivalence.
+typealias MessageBytes = ArraySlice<UInt8>
+
+/// A commit message in the two parts that git sees in it.
+struct CommitMessage {
+  /// The first paragraph on one line, as `git log --oneline` has it, but without footers in it.
+  let subject: MessageBytes
+  /// What follows, line by line, without line ends and trailing blanks.
+  let body: ArraySlice<MessageBytes>
+
+  init(_ message: String) {
+    let lines = Array(message.utf8)[...].lines
+    self.init(lines: lines[...])
+  }
+
+  init(lines: ArraySlice<MessageBytes>) {
+    var rest = lines.drop { $0.isBlank }
+    guard let first = rest.popFirst() else {
+      self.subject = []
+      self.body = []
+      return
+    }
+    var subject = first.trimmed
+    while let next = rest.first, !next.isBlank, !Self.beginsBody(next) {
+      subject += [UInt8(ascii: " ")] + next.trimmed
+      rest.removeFirst()
+    }
+    self.subject = subject
+    self.body = rest.drop { $0.isBlank }
+  }
+
+  /// Whether a line that directly follows the subject is no part of it all the same.
+  private static func beginsBody(_ line: MessageBytes) -> Bool {
+    let text = line.trimmed
+    return text.starts(withASCII: "- ") || text.starts(withASCII: "* ")
+      || text.starts(withASCII: "#") || text.starts(withASCII: "This reverts ")
+      || text.starts(withASCII: "(cherry picked from ") || CommitFooter(line: line) != nil
+  }
+}
+
+extension ArraySlice<UInt8> {
+  var text: String { String(decoding: self, as: UTF8.self) }
+
+  var isBlank: Bool { allSatisfy(\.isBlank) }
+
+  var trimmed: MessageBytes {
+    guard let end = lastIndex(where: { !$0.isBlank }) else { return self[startIndex..<startIndex] }
+    return self[...end].drop(while: \.isBlank)
+  }
+
+  /// The lines, ended by LF, CRLF or a lone CR.
+  var lines: [MessageBytes] {
+    var lines: [MessageBytes] = []
+    var start = startIndex
+    for index in indices {
+      let isLineFeed = self[index] == .lineFeed
+      guard isLineFeed || self[index] == .carriageReturn else { continue }
+      let endsPair = isLineFeed && index > startIndex && self[index - 1] == .carriageReturn
+      if !endsPair { lines.append(self[start..<index]) }
+      start = index + 1
+    }
+    lines.append(self[start...])
+    return lines
+  }
+
+  func starts(withASCII prefix: StaticString) -> Bool {
+    prefix.withUTF8Buffer { starts(with: $0) }
+  }
+
+  /// What follows `prefix`; `nil` where this does not start with it.
+  func dropping(prefix: StaticString) -> MessageBytes? {
+    starts(withASCII: prefix) ? dropFirst(prefix.utf8CodeUnitCount) : nil
+  }
+
+  /// The first place of `needle` at or after the start.
+  func firstRange(ofASCII needle: StaticString) -> Range<Int>? {
+    needle.withUTF8Buffer { needle in
+      guard let first = needle.first else { return nil }
+      var from = startIndex
+      while let start = self[from...].firstIndex(of: first) {
+        if self[start...].starts(with: needle) { return start..<(start + needle.count) }
+        from = start + 1
+      }
+      return nil
+    }
+  }
+
+  var asciiLowercased: MessageBytes { map(\.asciiLowercased)[...] }
+
+  /// What stands after the leading decimal digits, and those digits; `nil` without any.
+  var splitDigits: (digits: MessageBytes, rest: MessageBytes)? {
+    let digits = prefix(while: \.isDigit)
+    return digits.isEmpty ? nil : (digits, self[digits.endIndex...])
+  }
+}
+
+extension UInt8 {
+  static let lineFeed = UInt8(ascii: "\n")
+  static let carriageReturn = UInt8(ascii: "\r")
+
+  var isBlank: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
+
+  var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+
+  var isLetter: Bool {
+    asciiLowercased >= UInt8(ascii: "a") && asciiLowercased <= UInt8(ascii: "z")
+  }
+
+  var isHexadecimal: Bool { Hexadecimal.value(of: asciiLowercased) != nil }
+
+  var asciiLowercased: UInt8 {
+    self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
+  }
+}

@@ -1,0 +1,56 @@
+/// A commit of the range, and everything that its own message and parents say about it.
+struct CommitReading {
+  let source: HistoryCommit
+  let commit: ConventionalCommit
+  /// The title without the references at its end.
+  let title: MessageBytes
+  /// The pull request that the title names.
+  let pullRequest: String?
+  /// That pull request, and what else the message refers to, each once.
+  let references: [String]
+  let revert: RevertClaim?
+  /// The subject that a `fixup!`, `squash!` or `amend!` wants to be folded into.
+  let foldsInto: MessageBytes?
+  /// A merge whose title says what was merged, so that it can stand for its branch.
+  let isTitledMerge: Bool
+
+  init(_ source: HistoryCommit) {
+    let title = CommitTitle(CommitMessage(source.message))
+    let (text, atEnd) = IssueReference.splitting(title.text)
+    let commit = ConventionalCommit(header: text, body: title.body)
+    let pullRequest = title.pullRequest ?? atEnd.last
+    var references = pullRequest.map { [$0] } ?? []
+    for reference in atEnd + commit.footers.flatMap(\.references)
+    where !references.contains(reference) {
+      references.append(reference)
+    }
+    self.source = source
+    self.commit = commit
+    self.title = text
+    self.pullRequest = pullRequest
+    self.references = references
+    self.revert = RevertClaim(title: text, commit: commit, body: title.body)
+    self.foldsInto = Self.folded(text)
+    let isTitle = title.isFromForge || !atEnd.isEmpty || commit.kind != .other
+    self.isTitledMerge = source.parents.count > 1 && isTitle
+  }
+
+  var isMerge: Bool { source.parents.count > 1 }
+
+  var level: ChangeLevel {
+    ChangeLevel(kind: revert == nil ? commit.kind : .revert, isBreaking: commit.isBreaking)
+  }
+
+  /// The author and the co-authors, as the message names them.
+  var coAuthors: [Person] { commit.footers.compactMap(\.coAuthor) }
+
+  private static func folded(_ title: MessageBytes) -> MessageBytes? {
+    var rest = title
+    while let inner = rest.dropping(prefix: "fixup! ") ?? rest.dropping(prefix: "squash! ")
+      ?? rest.dropping(prefix: "amend! ")
+    {
+      rest = inner.trimmed
+    }
+    return rest.startIndex == title.startIndex ? nil : rest
+  }
+}

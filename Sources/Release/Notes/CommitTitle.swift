@@ -1,0 +1,94 @@
+/// What a commit is called in notes: its subject, or the title of the pull request that a merge
+/// names in its body or subject, as the forges word it.
+struct CommitTitle {
+  private(set) var text: MessageBytes
+  private(set) var body: ArraySlice<MessageBytes>
+  /// The pull request that the commit is or brought in: `#12`, `!34`.
+  private(set) var pullRequest: String?
+  /// Whether the text is a forge's title, and no more a `Merge …` line.
+  private(set) var isFromForge = false
+
+  init(_ message: CommitMessage) {
+    self.text = message.subject
+    self.body = message.body
+    if let title = Self.merge(message) ?? Self.prefixed(message) ?? Self.gitLab(message) {
+      self = title
+    }
+  }
+
+  private init(
+    text: MessageBytes, body: ArraySlice<MessageBytes>, pullRequest: String?, isFromForge: Bool
+  ) {
+    self.text = text
+    self.body = body
+    self.pullRequest = pullRequest
+    self.isFromForge = isFromForge
+  }
+
+  /// The body's first line as the title, where it has one that people wrote.
+  private init(firstLineOf message: CommitMessage, pullRequest: String) {
+    let first = message.body.first?.trimmed ?? []
+    let isTitle =
+      !first.isEmpty && !first.starts(withASCII: "* ") && !first.starts(withASCII: "See merge req")
+      && CommitFooter(line: first).map { ConventionalHeader($0.token + ": x") == nil } ?? true
+    self.init(
+      text: isTitle ? first : message.subject,
+      body: isTitle ? message.body.dropFirst().drop { $0.isBlank } : message.body,
+      pullRequest: pullRequest, isFromForge: isTitle)
+  }
+
+  /// Titles below the subject: GitHub, Bitbucket, Bors; and Gitea, which quotes it in the subject.
+  private static func merge(_ message: CommitMessage) -> CommitTitle? {
+    let subject = message.subject
+    if let rest = subject.dropping(prefix: "Merge pull request "),
+      rest.first == UInt8(ascii: "'"), let end = rest.firstRange(ofASCII: "' (#"),
+      let number = rest[end.upperBound...].splitDigits
+    {
+      return CommitTitle(
+        text: rest[(rest.startIndex + 1)..<end.lowerBound], body: message.body,
+        pullRequest: "#" + number.digits.text, isFromForge: true)
+    }
+    let digits =
+      subject.dropping(prefix: "Merge pull request #")?.splitDigits
+      ?? subject.dropping(prefix: "Auto merge of #")?.splitDigits
+    if let digits {
+      return CommitTitle(firstLineOf: message, pullRequest: "#" + digits.digits.text)
+    }
+    if subject.starts(withASCII: "Merged in "),
+      let place = subject.firstRange(ofASCII: "(pull request #"),
+      let number = subject[place.upperBound...].splitDigits
+    {
+      return CommitTitle(firstLineOf: message, pullRequest: "#" + number.digits.text)
+    }
+    return nil
+  }
+
+  /// Titles behind a number: Azure (`Merged PR 12: x`), Bitbucket's server (`Pull request #12: x`).
+  private static func prefixed(_ message: CommitMessage) -> CommitTitle? {
+    for (prefix, sign) in [("Merged PR ", "!"), ("Pull request #", "#")] as [(StaticString, String)]
+    {
+      guard let (digits, rest) = message.subject.dropping(prefix: prefix)?.splitDigits,
+        let title = rest.dropping(prefix: ":")?.trimmed, !title.isEmpty
+      else { continue }
+      return CommitTitle(
+        text: title, body: message.body, pullRequest: sign + digits.text, isFromForge: true)
+    }
+    return nil
+  }
+
+  /// GitLab names the merge request at the end, and the title below a `Merge branch` line.
+  private static func gitLab(_ message: CommitMessage) -> CommitTitle? {
+    for line in message.body.reversed() {
+      guard let rest = line.trimmed.dropping(prefix: "See merge request ") else { continue }
+      let number = rest.reversed().prefix { $0.isDigit }.count
+      guard number > 0, rest.dropLast(number).last == UInt8(ascii: "!") else { continue }
+      let reference = "!" + rest.suffix(number).text
+      if message.subject.starts(withASCII: "Merge branch ") {
+        return CommitTitle(firstLineOf: message, pullRequest: reference)
+      }
+      return CommitTitle(
+        text: message.subject, body: message.body, pullRequest: reference, isFromForge: true)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,155 @@
+/// Untrusted text for a line of Markdown: it looks there as it was written, and does nothing else.
+///
+/// Only what would be markup is escaped, so that the source stays readable in a terminal. Balanced
+/// code spans stay what they are. Mentions become code: a backslash keeps no forge from pinging.
+struct MarkdownText {
+  private let scalars: [Unicode.Scalar]
+  private let hasLinks: Bool
+  private let hasStrikes: Bool
+  private var place = 0
+  private var output = String.UnicodeScalarView()
+
+  /// The text as the content of a paragraph or list item, cut after `limit` characters.
+  static func escaped(_ text: String, limit: Int = 300) -> String {
+    var writer = MarkdownText(text, limit: limit)
+    writer.write()
+    return String(writer.output)
+  }
+
+  private init(_ text: String, limit: Int) {
+    var scalars: [Unicode.Scalar] = []
+    for scalar in text.unicodeScalars {
+      guard scalars.count < limit else {
+        scalars.append("…")
+        break
+      }
+      scalars.append(scalar.visible)
+    }
+    self.scalars = scalars
+    self.hasLinks = zip(scalars, scalars.dropFirst()).contains {
+      $0 == "]" && ($1 == "(" || $1 == "[" || $1 == ":")
+    }
+    self.hasStrikes = scalars.count { $0 == "~" } > 1
+  }
+
+  private var previous: Unicode.Scalar? { place > 0 ? scalars[place - 1] : nil }
+
+  private var next: Unicode.Scalar? { place + 1 < scalars.count ? scalars[place + 1] : nil }
+
+  private mutating func write() {
+    writeStart()
+    while place < scalars.count {
+      if scalars[place] == "`" {
+        writeBackticks()
+      } else if scalars[place] == "@", !previous.isWord, let end = mentionEnd {
+        output.append("`")
+        output.append(contentsOf: scalars[place..<end])
+        output.append("`")
+        place = end
+      } else {
+        if isMarkup { output.append("\\") }
+        output.append(scalars[place])
+        place += 1
+      }
+    }
+  }
+
+  /// What is markup only where a block begins: headings, lists, quotes, rules, task boxes.
+  private mutating func writeStart() {
+    let digits = scalars.prefix { ("0"..."9").contains($0) }
+    if !digits.isEmpty, digits.count < scalars.count,
+      ".)".unicodeScalars.contains(scalars[digits.count])
+    {
+      output.append(contentsOf: digits)
+      output.append("\\")
+      output.append(scalars[digits.count])
+      place = digits.count + 1
+    } else if let first = scalars.first, "#-+>=~[|:".unicodeScalars.contains(first) {
+      let isBlock = first != "[" || [" ", "x", "X"].contains(next)
+      let isFollowed =
+        !"-+".unicodeScalars.contains(first) || next == nil || next == first || next == " "
+      let isHarmless = (first == "#" && !(next == nil || next == "#" || next == " "))
+      if isBlock, isFollowed, !isHarmless { output.append("\\") }
+      if output.isEmpty { return }
+      output.append(first)
+      place = 1
+    }
+  }
+
+  /// Whether the scalar here would be markup in the middle of a line.
+  private var isMarkup: Bool {
+    switch scalars[place] {
+    case "\\": next.map(\.isPunctuationMark) ?? true
+    case "*": !(previous.isBlankOrMissing && next.isBlankOrMissing)
+    case "_": !(previous.isWord && next.isWord)
+    case "~": hasStrikes
+    case "[": hasLinks || next == "^"
+    case "<": next.map { $0.isASCIILetter || "/!?".unicodeScalars.contains($0) } ?? false
+    case "&":
+      next.map { $0.isASCIILetter || $0 == "#" } ?? false
+        && scalars[place...].prefix(40).contains(";")
+    default: false
+    }
+  }
+
+  /// Copies a code span whole; escapes backticks that open none.
+  private mutating func writeBackticks() {
+    let run = scalars[place...].prefix { $0 == "`" }
+    var search = run.endIndex
+    while let start = scalars[search...].firstIndex(of: "`") {
+      let closing = scalars[start...].prefix { $0 == "`" }
+      if closing.count == run.count {
+        output.append(contentsOf: scalars[place..<closing.endIndex])
+        place = closing.endIndex
+        return
+      }
+      search = closing.endIndex
+    }
+    for _ in run { output.append(contentsOf: "\\`".unicodeScalars) }
+    place = run.endIndex
+  }
+
+  /// Where the name ends that a forge would take for a mention at this `@`.
+  private var mentionEnd: Int? {
+    guard let first = next, first.isASCIIWord else { return nil }
+    var end = place + 1
+    while end < scalars.count,
+      scalars[end].isASCIIWord || "-./".unicodeScalars.contains(scalars[end])
+    {
+      end += 1
+    }
+    while end > place + 1, "-./".unicodeScalars.contains(scalars[end - 1]) { end -= 1 }
+    return end
+  }
+}
+
+extension Unicode.Scalar {
+  /// Itself, or what stands for it where it would act on a terminal or on the order of the text.
+  fileprivate var visible: Unicode.Scalar {
+    switch value {
+    case 0x09, 0x0A, 0x0D: " "
+    case 0..<0x20: Unicode.Scalar(0x2400 + value) ?? "\u{FFFD}"
+    case 0x7F: "\u{2421}"
+    case 0x80..<0xA0, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: "\u{FFFD}"
+    default: self
+    }
+  }
+
+  fileprivate var isASCIILetter: Bool { isASCII && properties.isAlphabetic }
+
+  fileprivate var isASCIIWord: Bool {
+    isASCIILetter || ("0"..."9").contains(self) || self == "_"
+  }
+
+  fileprivate var isPunctuationMark: Bool {
+    isASCII && value > 0x20 && value < 0x7F && !isASCIIWord || self == "_"
+  }
+}
+
+extension Unicode.Scalar? {
+  fileprivate var isBlankOrMissing: Bool { map(\.properties.isWhitespace) ?? true }
+
+  fileprivate var isWord: Bool {
+    map { $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" } ?? false
+  }
+}
