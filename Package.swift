@@ -54,7 +54,8 @@ let package = Package(
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: settings),
+      name: "ConfigurationTests", dependencies: ["Configuration", "Release", "Templates"],
+      swiftSettings: settings),
     .testTarget(
       name: "DeedTests", dependencies: ["Deed", "TestSupport"], swiftSettings: settings),
   ]

@@ -1,0 +1,146 @@
+import Release
+
+// `[checklists]`
+extension PolicyReader {
+  mutating func checklist(_ node: Node) -> ChecklistSource? {
+    let example = #""docs/release/production.md""#
+    guard case .table(let entries) = node.content else {
+      if case .text = node.content {
+        return path(node, example: example).map { ChecklistSource(path: $0) }
+      }
+      report(
+        node.line, "`\(node.name)` is \(node.kind); the path of a document is wanted",
+        hint: "for example: \(node.key) = \(example)")
+      return nil
+    }
+    let section = Section(name: node.name, line: node.line, entries: entries)
+    reportUnknownKeys(in: section, known: ["path", "stages"], of: "checklist")
+    guard let pathNode = section["path"] else {
+      report(
+        node.line, "`\(node.name)` has no `path`", hint: "for example: path = \(example)")
+      return nil
+    }
+    guard let path = path(pathNode, example: example) else { return nil }
+    var source = ChecklistSource(path: path)
+    if let node = section["stages"] { source.stages = stages(node) }
+    return source
+  }
+
+  private mutating func stages(_ node: Node) -> [String: Stage] {
+    guard case .table(let entries) = node.content else {
+      report(
+        node.line, "`\(node.name)` is \(node.kind); a table of sections is wanted",
+        hint: #"for example: stages = { "5." = "after" }"#)
+      return [:]
+    }
+    var stages: [String: Stage] = [:]
+    for (heading, node) in named(entries) {
+      stages[heading] = choice(node, of: Stage.allCases, example: #""after""#)
+    }
+    return stages
+  }
+}
+
+// `[checks.NAME]`
+extension PolicyReader {
+  mutating func check(_ name: String, _ node: Node) -> CheckRules? {
+    let settings = CheckRules.builtIn[name]
+    guard let section = section(node, example: settings == nil ? #"run = "make test""# : nil)
+    else { return nil }
+    if let settings { return builtIn(section, settings: settings) }
+    return command(section)
+  }
+
+  private mutating func command(_ section: Section) -> CheckRules? {
+    let example = #""make test""#
+    guard let node = section["run"] else {
+      let builtIn = CheckRules.builtIn.keys.sorted()
+      let name = section.entries.isEmpty ? section.line : section.entries.first?.node.line
+      let key = section.name.split(separator: ".").last.map(String.init) ?? section.name
+      let meant = Suggestion.nearest(to: key, among: builtIn).map { "did you mean `\($0)`? " } ?? ""
+      report(
+        section.line ?? name, "`\(section.name)` is no check of deed's own, and has no `run`",
+        hint: "\(meant)a check of your own wants a command, for example: run = \(example)")
+      return nil
+    }
+    reportUnknownKeys(in: section, known: ["run", "timeout", "stage"], of: "check")
+    var timeout: Int?
+    if let node = section["timeout"] {
+      timeout = span(node, example: #""30m""#)
+      if timeout == 0 { report(node.line, "`\(node.name)` leaves the command no time") }
+    }
+    var stage = Stage.before
+    if let node = section["stage"] {
+      stage = choice(node, of: Stage.allCases, example: #""before""#) ?? stage
+    }
+    guard let run = filledText(node, example: example) else { return nil }
+    return .command(run: run, timeout: timeout, stage: stage)
+  }
+
+  private mutating func builtIn(
+    _ section: Section, settings: [String: CheckSetting.Kind]
+  ) -> CheckRules {
+    if let run = section["run"] {
+      report(
+        run.line, "`\(section.name)` is a check of deed's own, and takes no `run`",
+        hint: "give your own check another name")
+    }
+    let others = section.entries.filter { $0.key != "run" }
+    let rest = Section(name: section.name, line: section.line, entries: others)
+    reportUnknownKeys(in: rest, known: settings.keys.sorted(), of: "check")
+    var values: [String: CheckSetting] = [:]
+    for (key, node) in others {
+      if let kind = settings[key] { values[key] = setting(key, kind, node) }
+    }
+    return .builtIn(settings: values)
+  }
+
+  /// Settings of these names hold paths.
+  private static let pathSettings: Set<String> = ["path", "paths", "documents", "files"]
+
+  private mutating func setting(
+    _ key: String, _ kind: CheckSetting.Kind, _ node: Node
+  ) -> CheckSetting? {
+    let isPath = Self.pathSettings.contains(key)
+    switch kind {
+    case .text:
+      if key == "fresh", span(node, example: #""90d""#) == nil { return nil }
+      if key == "mode", !isMode(node) { return nil }
+      let example = isPath ? #""RUNBOOK.md""# : "\"…\""
+      return (isPath ? path(node, example: example) : filledText(node, example: example))
+        .map(CheckSetting.text)
+    case .texts:
+      let example = isPath ? #"["migrations"]"# : "[\"…\"]"
+      return (isPath ? paths(node, example: example) : names(node, example: example))
+        .map(CheckSetting.texts)
+    case .table:
+      return table(node, ofPaths: isPath)
+    }
+  }
+
+  private mutating func table(_ node: Node, ofPaths isPath: Bool) -> CheckSetting? {
+    guard case .table(let entries) = node.content else {
+      report(
+        node.line, "`\(node.name)` is \(node.kind); a table of texts is wanted",
+        hint: "for example: \(node.key) = { name = \"…\" }")
+      return nil
+    }
+    var texts: [String: String] = [:]
+    for (key, node) in named(entries) {
+      let example = isPath ? #"".env.production""# : "\"…\""
+      texts[key] = isPath ? path(node, example: example) : text(node, example: example)
+    }
+    return .table(texts)
+  }
+
+  /// A file's mode, as `chmod` takes it.
+  private mutating func isMode(_ node: Node) -> Bool {
+    guard let mode = text(node, example: #""0600""#) else { return false }
+    let isOctal = mode.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) }
+    if isOctal, (3...4).contains(mode.utf8.count) { return true }
+    report(
+      node.line, "`\(node.name)` is \"\(mode)\", which is no file mode",
+      hint: "three or four digits from 0 to 7, for example: \(node.key) = \"0600\"")
+    return false
+  }
+}
