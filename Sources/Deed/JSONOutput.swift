@@ -1,11 +1,14 @@
 import FoundationEssentials
 
 extension Output {
-  /// Prints a value as JSON: members sorted, so that the same value gives the same bytes.
-  func print(json value: some Encodable) throws {
+  /// A value as JSON: members sorted, so that the same value gives the same bytes.
+  static func json(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    write(try encoder.encode(value))
-    print("")
+    return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+  }
+
+  func print(json value: some Encodable) throws {
+    write(try Self.json(value))
   }
 }

@@ -1,6 +1,104 @@
 import ArgumentParser
+import Glibc
+import Release
 
 @main
 struct Main: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "deed")
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "deed",
+    abstract: "Release records in git: checks, sign-offs and tags that travel with the history.",
+    usage: "deed [-C <dir>] <command> [<options>]",
+    discussion: """
+      The repository is the database, git's remotes are the network. A first release:
+
+        deed status                  what is to be released, and what is missing
+        deed approve v1.4.0 --push   sign off; a second person does the same
+        deed cut v1.4.0 --push       the annotated tag, with its evidence
+        deed verify v1.4.0           prove it, from any clone
+
+      Exit codes: 0 yes or done, 1 the answer is no, 2 trouble or unknown.
+      """,
+    version: version,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Look:", subcommands: [StatusCommand.self, ShowCommand.self, NotesCommand.self]),
+      CommandGroup(
+        name: "Sign off:",
+        subcommands: [ApproveCommand.self, RejectCommand.self, WithdrawCommand.self]),
+      CommandGroup(name: "Release:", subcommands: [NextCommand.self, CutCommand.self]),
+      CommandGroup(name: "Prove and share:", subcommands: [VerifyCommand.self, SyncCommand.self]),
+      CommandGroup(name: "Set up:", subcommands: [InitCommand.self]),
+    ])
+
+  static func main() async {
+    let code = await run(
+      Array(CommandLine.arguments.dropFirst()), in: .ofProcess(CommandLine.arguments))
+    Glibc.exit(code)
+  }
+
+  /// Runs one command line and returns the exit code: 0 yes or done, 1 no, 2 trouble or unknown.
+  static func run(_ arguments: [String], in context: Context) async -> Int32 {
+    let arguments = withDirectoryLast(arguments)
+    do {
+      var parsed = try parseAsRoot(arguments)
+      guard let command = parsed as? any Command else {
+        try parsed.run()
+        return 0
+      }
+      return try await command.run(in: context.inside(command.common.directories))
+    } catch {
+      return report(error, arguments, context)
+    }
+  }
+
+  /// `-C DIR` before the command, as git has it, becomes one of the command's own options.
+  private static func withDirectoryLast(_ arguments: [String]) -> [String] {
+    var directories: [String] = []
+    var rest = arguments[...]
+    while rest.count >= 2, rest.first == "-C" {
+      directories += rest.prefix(2)
+      rest = rest.dropFirst(2)
+    }
+    guard !directories.isEmpty, let verb = rest.first, !verb.hasPrefix("-") else {
+      return arguments
+    }
+    return [verb] + directories + rest.dropFirst()
+  }
+
+  private static func report(
+    _ error: any Error, _ arguments: [String], _ context: Context
+  ) -> Int32 {
+    if exitCode(for: error) == .success {
+      context.output.print(fullMessage(for: error))
+      return 0
+    }
+    let failure = Failure(error)
+    if wantsJSON(arguments) {
+      do {
+        try context.output.print(json: FailureReport(failure))
+      } catch {
+        context.error.print("error: \(error)")
+      }
+      return failure.exitCode
+    }
+    let style = Style(hasColour: context.terminal.errorHasColour)
+    let isUsage = !(error is Failure) && failure.kind == .usage
+    let usage = isUsage ? usageLines(of: error) : ""
+    context.error.print("\(style.red("error:")) \(failure.message.safeLines)\(usage)")
+    if let hint = failure.hint { context.error.print("\(style.bold("hint:")) \(hint.safeLines)") }
+    return failure.exitCode
+  }
+
+  private static func usageLines(of error: any Error) -> String {
+    let full = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+    guard let start = full.firstIndex(where: { $0.hasPrefix("Usage:") }) else { return "" }
+    return "\n" + full[start...].joined(separator: "\n")
+  }
+
+  private static func wantsJSON(_ arguments: [String]) -> Bool {
+    if arguments.contains("--format=json") { return true }
+    return zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
+  }
 }

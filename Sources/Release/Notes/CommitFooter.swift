@@ -118,7 +118,7 @@ extension CommitFooter {
   }
 
   /// The person of a `Co-authored-by` footer.
-  var coAuthor: Person? {
+  package var coAuthor: Person? {
     guard key == "co-authored-by" else { return nil }
     let bytes = Array(value.utf8)[...]
     guard let open = bytes.lastIndex(of: UInt8(ascii: "<")),

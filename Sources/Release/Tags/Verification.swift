@@ -18,6 +18,9 @@ package struct Finding: Hashable, Sendable {
     self.message = message
     self.record = record
   }
+
+  /// Whether it says that something cannot be told, rather than that something is wrong.
+  package var isUnknown: Bool { code == "requirement-unknown" }
 }
 
 /// What can be proven of a release from the repository alone.
@@ -42,7 +45,7 @@ package enum Verification {
     case .lightweight:
       return [
         Finding(
-          .error, "tag-lightweight",
+          subject.evidence.tagRecords.isEmpty ? .warning : .error, "tag-lightweight",
           "\(release) is a lightweight tag: it has no tagger, no message and no proof")
       ]
     case .other(let what):

@@ -1,0 +1,149 @@
+import Git
+import Ledger
+import Release
+
+/// The ledgers as they are now, read once for any number of releases.
+final class LedgerContents {
+  let states: [LedgerName: LedgerState]
+  /// Standing `tag` records of all releases.
+  let standingTags: [Record]
+  /// Sign-offs of all releases on all commits.
+  let signoffs: [Record]
+  private let store: LedgerStore
+  private let whole: [LedgerName: [ObjectID: [[UInt8]]]]
+
+  /// - Parameter remote: Where the ledgers come from; `nil` where there is no remote.
+  init(_ store: LedgerStore, remote: String?) throws(GitError) {
+    self.store = store
+    let fetched = try remote.map { name throws(GitError) in try store.wasFetched(from: name) }
+    var states: [LedgerName: LedgerState] = [:]
+    var whole: [LedgerName: [ObjectID: [[UInt8]]]] = [:]
+    for ledger in LedgerName.ofRecords {
+      do throws(GitError) {
+        // What stands on other commits matters too, for the floor and for strayed sign-offs.
+        if ledger == .signoffs || ledger == .deployments {
+          whole[ledger] = try store.lines(of: ledger)
+        }
+        let lost = try store.lost(in: ledger).values.map(\.count).reduce(0, +)
+        states[ledger] =
+          if let remote, fetched == false { .neverFetched(remote: remote) } else if lost > 0 {
+            .incomplete(lost)
+          } else { .readable }
+      } catch {
+        states[ledger] = .unreadable(error.message)
+      }
+    }
+    func records(_ ledger: LedgerName, _ kind: Record.Kind) -> [Record] {
+      (whole[ledger] ?? [:]).flatMap { object, lines in
+        lines.compactMap { line in
+          guard case .record(let record) = LedgerLine(parsing: line), record.commit == object,
+            record.kind == kind
+          else { return nil }
+          return record
+        }
+      }
+    }
+    self.states = states
+    self.whole = whole
+    standingTags = Standing(of: records(.deployments, .tag)).records
+    signoffs = records(.signoffs, .signoff)
+  }
+
+  func lines(of ledger: LedgerName, on commit: ObjectID) throws(GitError) -> [[UInt8]] {
+    if let all = whole[ledger] { return all[commit] ?? [] }
+    return try store.lines(of: ledger, on: commit)
+  }
+}
+
+/// What the ledgers say about one commit, with what could not be read kept apart from what is not
+/// there.
+struct LedgerReading {
+  let contents: LedgerContents
+  private let commit: ObjectID
+  private var records: [Record] = []
+  private var unreadable: [UnreadableRecord] = []
+  private var findings: [Finding] = []
+  private var states: [LedgerName: LedgerState]
+
+  init(_ contents: LedgerContents, commit: ObjectID) {
+    self.contents = contents
+    self.commit = commit
+    states = contents.states
+    for ledger in LedgerName.ofRecords {
+      if case .unreadable = states[ledger] { continue }
+      do throws(GitError) {
+        classify(try contents.lines(of: ledger, on: commit))
+      } catch {
+        states[ledger] = .unreadable(error.message)
+      }
+    }
+  }
+
+  private mutating func classify(_ lines: [[UInt8]]) {
+    for line in lines {
+      switch LedgerLine(parsing: line) {
+      case .record(let record) where record.commit == commit: records.append(record)
+      case .record(let record):
+        findings.append(
+          Finding(
+            .warning, "record-misplaced",
+            "a \(record.kind.rawValue) of commit \(record.commit.short) stands in the note of "
+              + "\(commit.short): it counts for nothing",
+            record: record.id))
+      case .unreadable(let record) where record.commit == commit: unreadable.append(record)
+      case .unreadable(let record):
+        findings.append(
+          Finding(
+            .warning, "record-misplaced",
+            "a \(record.kind.rawValue) of another commit: it counts for nothing",
+            record: record.id))
+      case .unknownKind(let kind):
+        findings.append(
+          Finding(
+            .info, "record-kind-unknown",
+            "a record of the kind \u{201C}\(kind)\u{201D}, which this version of deed does not "
+              + "know: it changes nothing"))
+      case .malformed(let reason):
+        findings.append(
+          Finding(
+            .warning, "line-not-a-record",
+            "a line in the note of \(commit.short) is not a record: \(reason)"))
+      }
+    }
+  }
+
+  /// Why a ledger cannot be trusted to be known; `nil` where it can.
+  func doubt(about ledger: LedgerName) -> String? {
+    switch states[ledger] ?? .readable {
+    case .readable, .incomplete: nil
+    case .neverFetched(let remote): "the ledgers were never fetched from \(remote)"
+    case .unreadable(let why): why
+    }
+  }
+
+  func evidence(of release: ReleaseVersion) -> Evidence {
+    let name = release.description
+    return Evidence(
+      records: records.filter { $0.release.utf8.elementsEqual(name.utf8) }.distinct,
+      unreadable: unreadable.filter { $0.release?.utf8.elementsEqual(name.utf8) ?? true },
+      ledgers: states,
+      tagRecords: contents.standingTags.filter { $0.release.utf8.elementsEqual(name.utf8) },
+      findings: findings)
+  }
+
+  func signoffsElsewhere(of release: ReleaseVersion) -> [Record] {
+    let name = release.description
+    let elsewhere = contents.signoffs.filter { record in
+      record.commit != commit && record.release.utf8.elementsEqual(name.utf8)
+    }
+    return Standing(of: elsewhere).records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+  }
+}
+
+extension [Record] {
+  /// Each record once, by time: one that stands in two ledgers' lines is one record.
+  fileprivate var distinct: [Record] {
+    Dictionary(map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }).values
+      .sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Git
+import Ledger
+import Release
+
+/// Options of every command that records something.
+struct RecordingOptions: ParsableArguments {
+  @Flag(help: "Fetch and unite the ledgers first, and push them afterwards.")
+  var push = false
+
+  @Flag(help: "Show what would be recorded, and record nothing.")
+  var dryRun = false
+
+  init() {}
+}
+
+/// What a recording command prints as JSON.
+struct RecordedReport: Encodable {
+  let v = 1
+  let id: String
+  let record: RecordLine
+}
+
+/// A record, encoded as the very members of its line.
+struct RecordLine: Encodable {
+  let value: JSON
+
+  init(_ record: Record) throws {
+    value = try JSON(canonical: record.line)
+  }
+
+  private init(value: JSON) {
+    self.value = value
+  }
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    switch value {
+    case .object(let members):
+      var container = encoder.container(keyedBy: Key.self)
+      for (name, member) in members {
+        try container.encode(RecordLine(value: member), forKey: Key(stringValue: name))
+      }
+    case .array(let elements):
+      var container = encoder.unkeyedContainer()
+      for element in elements { try container.encode(RecordLine(value: element)) }
+    case .string(let text):
+      var container = encoder.singleValueContainer()
+      try container.encode(text)
+    case .integer(let number):
+      var container = encoder.singleValueContainer()
+      try container.encode(number)
+    case .bool(let flag):
+      var container = encoder.singleValueContainer()
+      try container.encode(flag)
+    }
+  }
+}
+
+extension Workspace {
+  /// Makes the record that says `body` of a case now, replacing what stands of its subject.
+  func record(
+    _ body: Record.Body, environment: String?, in subject: ReleaseCase, by identity: Identity
+  ) throws -> Record {
+    let topic = Subject(
+      of: body, release: subject.release.description, commit: subject.commit,
+      environment: environment)
+    let standing =
+      body.kind == .tag
+      ? Standing(of: subject.evidence.tagRecords) : subject.evidence.standing
+    return try Record(
+      at: subject.now, by: identity.person, commit: subject.commit, release: subject.release,
+      environment: environment, body: body,
+      replaces: standing.about(topic, by: identity.person).map(\.id))
+  }
+
+  /// Fetches the remote's ledgers and unites ours with them.
+  func receive(from remote: String) async throws -> [LedgerSync] {
+    try await Sync(ledgers, remote: remote, identity: await possibleCommitter()).receive()
+  }
+
+  /// Shares what was recorded. The record stands here whatever happens, and the error says so.
+  func share(_ what: String, with remote: String) async throws {
+    let results: [LedgerSync]
+    do {
+      results = try await Sync(ledgers, remote: remote, identity: await possibleCommitter()).run()
+    } catch {
+      let failure = Failure(error)
+      throw Failure(
+        failure.kind, "\(what) is recorded here, and not on \(remote.safe): \(failure.message)",
+        hint: "deed sync")
+    }
+    for result in results {
+      if case .refused(let why) = result.push {
+        throw Failure(
+          .refused,
+          "\(what) is recorded here, and \(remote.safe) does not take it "
+            + "(\(result.ledger.rawValue): \(why.safe))",
+          hint: "deed sync, once you may push refs/notes/deed/* there")
+      }
+    }
+  }
+}

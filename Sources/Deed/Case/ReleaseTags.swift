@@ -1,0 +1,65 @@
+import Git
+import Release
+
+/// A tag whose name is a release's, as the repository has it.
+struct ReleaseTag {
+  let version: ReleaseVersion
+  /// What the ref points at, not peeled.
+  let target: ObjectID
+  /// The commit after peeling; `nil` where it ends in something else.
+  let commit: ObjectID?
+}
+
+extension Workspace {
+  /// All tags that name a release, lowest version first.
+  func releaseTags(prefix: String) throws -> [ReleaseTag] {
+    var tags: [ReleaseTag] = []
+    for reference in try repository.references(under: "refs/tags/") {
+      let name = String(reference.name.dropFirst("refs/tags/".count))
+      guard let version = ReleaseVersion(tag: name, prefix: prefix) else { continue }
+      tags.append(
+        ReleaseTag(
+          version: version, target: reference.target,
+          commit: try repository.peeledToCommit(reference.target)))
+    }
+    return tags.sorted { $0.version < $1.version }
+  }
+
+  /// The releases that are ancestors of a commit, and which of them is the previous one.
+  func history(of commit: ObjectID, prefix: String) throws -> ReleaseHistory {
+    guard !repository.isShallow else {
+      throw Failure(
+        .repository,
+        "this is a shallow clone: which releases came before cannot be told from it",
+        hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
+    }
+    let tags = try releaseTags(prefix: prefix).compactMap { tag in
+      tag.commit.map { (tag.version, $0) }
+    }
+    return ReleaseHistory(
+      nodes: try repository.topology(from: [commit], excluding: []), tags: tags)
+  }
+
+  /// What stands under the release's name.
+  func tagFact(_ version: ReleaseVersion) throws -> TagFact {
+    guard let target = try repository.reference(version.reference) else { return .absent }
+    guard let object = try repository.object(target) else {
+      throw Failure(
+        .repository, "\(version) points at \(target.short), which is not here",
+        hint: "git fetch --tags")
+    }
+    switch object.kind {
+    case .commit: return .lightweight
+    case .tree, .blob: return .other("a \(object.kind.rawValue)")
+    case .tag:
+      guard let tag = TagObject(parsing: object.bytes) else {
+        return .other("a tag object that cannot be read")
+      }
+      return .annotated(
+        AnnotatedTag(
+          object: target, name: tag.name, commit: try repository.peeledToCommit(target),
+          tagger: tag.tagger?.person, message: String(decoding: tag.message, as: UTF8.self),
+          isSigned: tag.signature != nil))
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Configuration
+import Git
+import Ledger
+import Release
+
+/// The repository that a command works on, opened once.
+struct Workspace {
+  let context: Context
+  let repository: Repository
+  let ledgers: LedgerStore
+
+  init(_ context: Context) throws {
+    self.context = context
+    repository = try Repository(
+      discovering: context.directory, environment: context.environment)
+    ledgers = LedgerStore(repository)
+  }
+
+  /// The commit at HEAD.
+  func head() throws -> ObjectID {
+    switch try repository.head() {
+    case .branch(_, let commit), .detached(let commit): return commit
+    case .unborn(let branch):
+      throw Failure(
+        .repository, "there is no commit yet on \(branch.safe)",
+        hint: "git commit, then run this again")
+    }
+  }
+
+  /// The commit that a revision names.
+  func commit(_ revision: String) throws -> ObjectID {
+    guard let commit = try repository.commit(named: revision) else {
+      throw Failure(
+        .usage, "\u{201C}\(revision.safe)\u{201D} names no commit here",
+        hint: "git fetch --tags, if it is somewhere else")
+    }
+    return commit
+  }
+
+  /// The rules at a commit; the defaults where it has no `deed.toml`.
+  func policy(at commit: ObjectID) throws -> Policy {
+    guard let bytes = try repository.file(at: Policy.fileName, in: commit) else { return Policy() }
+    return try ConfigurationFile.policy(from: bytes, file: "\(Policy.fileName) at \(commit.short)")
+  }
+
+  /// The remote that is pushed to: the configured one, or the only one there is; `nil` where the
+  /// repository has none.
+  func remote(_ policy: Policy) async throws -> String? {
+    let remotes = try await repository.remotes()
+    if remotes[policy.remote] != nil { return policy.remote }
+    if remotes.count > 1 {
+      throw Failure(
+        .configuration,
+        "there is no remote \u{201C}\(policy.remote.safe)\u{201D}, and more than one other",
+        hint: "set remote = \"\(remotes.keys.sorted()[0].safe)\" in \(Policy.fileName)")
+    }
+    return remotes.keys.first
+  }
+
+  /// The remote that is pushed to, or why nothing can be pushed.
+  func requireRemote(_ policy: Policy) async throws -> String {
+    guard let remote = try await remote(policy) else {
+      throw Failure(
+        .repository, "this repository has no remote to push to",
+        hint: "git remote add origin URL")
+    }
+    return remote
+  }
+
+  /// Whoever git says is at work here.
+  func committer() async throws -> Identity {
+    try await repository.committer()
+  }
+
+  /// The same, with the reason kept where git does not know: a reader may not need a name.
+  func possibleCommitter() async -> Result<Identity, GitError> {
+    do throws(GitError) {
+      return .success(try await repository.committer())
+    } catch {
+      return .failure(error)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Release
+
+struct ApproveCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "approve",
+    abstract: "Sign off a release in an environment.",
+    discussion: """
+      Shows what is being approved, then records it under your git identity. A later sign-off of
+      yours replaces it.
+
+        deed approve v1.4.0 --push
+        deed approve v1.4.0 -e staging --role reviewer -m "read the diff, ran the smoke tests"
+      """)
+
+  @Option(help: ArgumentHelp("The role in which you sign off.", valueName: "role"))
+  var role: String?
+
+  @OptionGroup var options: SignoffOptions
+  @OptionGroup var common: CommonOptions
+
+  func run(in context: Context) async throws -> Int32 {
+    try await Signoff(decision: .approve, role: role, options: options, common: common)
+      .run(in: context)
+  }
+}

@@ -1,0 +1,213 @@
+import ArgumentParser
+import Git
+import Ledger
+import Release
+
+struct CutCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "cut",
+    abstract: "Check everything, then make the annotated tag and its record.",
+    usage: "deed cut [<version>|--auto] [--push [<remote>]] [<options>]",
+    discussion: """
+      All answers of the preflight come at once, and nothing is written where one of them is no.
+      The message is the release notes unless -m, -F or --edit says otherwise; approvals that stand
+      are added as trailers. A cut that failed half-way is finished by the same command.
+
+        deed cut v1.4.0 --push
+        deed cut --auto --pre rc --dry-run
+        deed cut v1.4.1 --commit release/1.4 -m "Fix the login"
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The version, such as v1.4.0; with --push, also a remote.", valueName: "version"))
+  var words: [String] = []
+
+  @Flag(help: "Take the version that the commits ask for.")
+  var auto = false
+
+  @Option(
+    name: .customLong("pre"),
+    help: ArgumentHelp("With --auto: of a pre-release, such as rc.", valueName: "id"))
+  var prerelease: String?
+
+  @Option(
+    name: .short, help: ArgumentHelp("The message; several are paragraphs.", valueName: "text"))
+  var message: [String] = []
+
+  @Option(
+    name: .customShort("F"),
+    help: ArgumentHelp(
+      "Take the message from this file, or - for standard input.", valueName: "file"))
+  var messageFile: String?
+
+  @Flag(help: "Open the message in the editor first.")
+  var edit = false
+
+  @Option(help: ArgumentHelp("Tag this commit instead of HEAD.", valueName: "rev"))
+  var commit: String?
+
+  @Flag(inversion: .prefixedNo, help: "Sign the tag, or do not; else as the policy and git say.")
+  var sign: Bool?
+
+  @Flag(help: "Unite the ledgers with the remote's first; push tag and ledgers at once afterwards.")
+  var push = false
+
+  @Flag(help: "Show what would be done, and do nothing.")
+  var dryRun = false
+
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if !message.isEmpty, messageFile != nil {
+      throw ValidationError("-m and -F exclude each other.")
+    }
+    if prerelease != nil, !auto { throw ValidationError("--pre goes with --auto.") }
+    if words.count > (push ? 2 : 1) { throw ValidationError("There is more than one version.") }
+  }
+
+  func run(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    let target = try commit.map(workspace.commit) ?? workspace.head()
+    let policy = try workspace.policy(at: target)
+    let (version, remoteName) = try names(policy)
+    let remote: String?
+    if push {
+      let configured = try await workspace.remote(policy)
+      guard let chosen = remoteName ?? configured else {
+        throw Failure(
+          .repository, "this repository has no remote to push to",
+          hint: "git remote add origin URL")
+      }
+      remote = chosen
+    } else {
+      remote = nil
+    }
+    if let remote, !dryRun { _ = try await workspace.receive(from: remote) }
+
+    let plan = try await CutPlan(
+      workspace, version: version, target: target, policy: policy, remote: remote,
+      message: try requestedMessage(workspace), isCommitGiven: commit != nil,
+      signing: signing(policy))
+    guard plan.isClear else { return try refuse(plan, context) }
+    if dryRun { return try await rehearse(plan, context) }
+    let cut = Cut(workspace: workspace, plan: plan, edits: edit)
+    let done = try await cut.carryOut()
+    try report(plan, done, context)
+    return 0
+  }
+
+  /// The version as it was typed, if it was, and the remote.
+  private func names(_ policy: Policy) throws -> (version: CutPlan.Version, remote: String?) {
+    let looksLikeVersion = { (word: String) in
+      ReleaseVersion(tag: word, prefix: policy.tags.prefix) != nil
+    }
+    if auto {
+      guard words.count <= (push ? 1 : 0), words.first.map({ !looksLikeVersion($0) }) ?? true else {
+        throw Failure(.usage, "a version and --auto exclude each other")
+      }
+      return (.suggested(prerelease: prerelease), words.first)
+    }
+    guard let first = words.first else {
+      throw Failure(
+        .usage, "which version is to be cut?",
+        hint: "deed cut --auto takes the one that the commits ask for; deed next prints it")
+    }
+    guard words.count == 2 else { return (.named(first), nil) }
+    return looksLikeVersion(words[1]) && !looksLikeVersion(first)
+      ? (.named(words[1]), first) : (.named(first), words[1])
+  }
+
+  private func requestedMessage(_ workspace: Workspace) throws -> [UInt8]? {
+    if let messageFile { return try workspace.read(messageFile) }
+    return message.isEmpty ? nil : Array(message.joined(separator: "\n\n").utf8)
+  }
+
+  private func signing(_ policy: Policy) -> SigningChoice {
+    if let sign { return sign ? .sign : .noSign }
+    return switch policy.tags.sign {
+    case .always: .sign
+    case .never: .noSign
+    case .auto: .auto
+    }
+  }
+}
+
+// What people and machines read of it.
+extension CutCommand {
+  private func refuse(_ plan: CutPlan, _ context: Context) throws -> Int32 {
+    switch output.format {
+    case .json: try context.output.print(json: CutReport(plan, tag: nil, pushed: false))
+    case .text:
+      let style = Style(hasColour: context.terminal.errorHasColour)
+      let open = plan.preflight.filter { $0.state != .met }
+      context.error.print(
+        "\(style.red("error:")) \(plan.name.safe) cannot be cut:")
+      for check in open {
+        context.error.print("  \(style.mark(check.state)) \(check.why.safe)")
+        if let hint = check.hint { context.error.print("    \(hint.safe)") }
+      }
+    }
+    return Answer.all(plan.preflight.map(\.state)).exitCode
+  }
+
+  private func rehearse(_ plan: CutPlan, _ context: Context) async throws -> Int32 {
+    switch output.format {
+    case .json: try context.output.print(json: CutReport(plan, tag: nil, pushed: false))
+    case .text:
+      let style = Style(hasColour: context.terminal.errorHasColour)
+      for check in plan.preflight {
+        context.error.print("\(style.mark(check.state)) \(check.why.safe)")
+      }
+      context.error.print("would tag \(plan.target.short) as \(plan.name.safe) with this message:")
+      context.output.write(
+        String(decoding: try plan.message(), as: UTF8.self).safeLines.utf8)
+    }
+    return 0
+  }
+
+  private func report(_ plan: CutPlan, _ done: Cut.Done, _ context: Context) throws {
+    switch output.format {
+    case .json:
+      try context.output.print(json: CutReport(plan, tag: done.tag, pushed: done.pushedTo != nil))
+    case .text:
+      let signed = done.isSigned ? ", signed" : ""
+      context.output.print(
+        "\(plan.name.safe) cut at \(plan.target.short) (tag \(done.tag.short)\(signed))")
+      if let remote = done.pushedTo {
+        context.output.print("pushed to \(remote.safe): the tag and its ledgers, at once")
+      }
+    }
+    guard !common.quiet else { return }
+    for verdict in plan.unmetButNotRequired {
+      context.error.print(
+        "note: \(verdict.approvals.counted) of \(verdict.approvals.required) sign-offs in "
+          + "\(verdict.environment.safe); [tags] require does not ask for them")
+    }
+  }
+}
+
+/// `cut --format json`.
+struct CutReport: Encodable {
+  struct Check: Encodable {
+    let id: String
+    let state: Answer
+    let why: String
+  }
+
+  let v = 1
+  let release: String
+  let commit: String
+  let tag: String?
+  let pushed: Bool
+  let preflight: [Check]
+
+  init(_ plan: CutPlan, tag: ObjectID?, pushed: Bool) {
+    release = plan.name
+    commit = plan.target.description
+    self.tag = tag?.description
+    self.pushed = pushed
+    preflight = plan.preflight.map { Check(id: $0.id, state: $0.state, why: $0.why) }
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Release
+
+struct ShowCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Everything that is recorded about one release, in order.",
+    discussion: """
+      One line a record, the earliest first, with its id. The records themselves are git notes:
+      `git notes --ref deed/signoffs show <commit>` prints them as they stand.
+
+        deed show v1.4.0
+        deed show v1.4.0 --format json
+      """)
+
+  @OptionGroup var release: ReleaseArguments
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  private struct Report: Encodable {
+    let v = 1
+    let release: String
+    let commit: String
+    let tag: String?
+    let records: [Entry]
+  }
+
+  private struct Entry: Encodable {
+    let id: String
+    let stands: Bool
+    let record: RecordLine
+  }
+
+  func run(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    let subject = try await workspace.gather(try workspace.subject(release))
+    let evidence = subject.evidence
+    let tags = evidence.tagRecords.filter { tag in !evidence.records.contains { $0.id == tag.id } }
+    let records = (evidence.records + tags).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+    let standing = Set(Standing(of: records).records.map(\.id))
+    switch output.format {
+    case .json:
+      try context.output.print(
+        json: Report(
+          release: subject.release.description, commit: subject.commit.description,
+          tag: subject.tag.object?.description,
+          records: try records.map { record in
+            Entry(
+              id: record.id.description, stands: standing.contains(record.id),
+              record: try RecordLine(record))
+          }))
+    case .text:
+      show(subject, records, standing, context)
+    }
+    return 0
+  }
+
+  private func show(
+    _ subject: ReleaseCase, _ records: [Record], _ standing: Set<RecordID>, _ context: Context
+  ) {
+    let style = Style(hasColour: context.terminal.outputHasColour)
+    let screen = StatusScreen(
+      subject: subject, verdicts: [], style: style, width: context.terminal.width)
+    var lines = screen.heading
+    if case .annotated(let tag) = subject.tag, let tagger = tag.tagger {
+      lines.append("tag \(tag.object) by \(tagger.description.safe)")
+    }
+    lines.append("commit \(subject.commit)")
+    lines.append("")
+    if records.isEmpty { lines.append("Nothing is recorded about it yet.") }
+    for record in records {
+      let replaced = standing.contains(record.id) ? "" : style.dim(" (replaced)")
+      lines.append(
+        "\(style.dim(record.id.short))  \(record.at.minute)  \(record.summary.safe)\(replaced)")
+      if let comment = record.comment {
+        lines.append("              \u{201C}\(comment.safe)\u{201D}")
+      }
+    }
+    for finding in subject.evidence.findings {
+      lines.append("\(style.mark(finding.severity)) \(finding.message.safe)")
+    }
+    context.output.print((lines + screen.elsewhere).joined(separator: "\n"))
+  }
+}
+
+extension TagFact {
+  /// The tag object's id, where there is one.
+  var object: ObjectID? {
+    if case .annotated(let tag) = self { tag.object } else { nil }
+  }
+}
+
+extension Record {
+  /// One line for people.
+  var summary: String {
+    let place = environment.map { " in \($0)" } ?? ""
+    return switch body {
+    case .signoff(let signoff):
+      "\(by) \(signoff.decision.past)\(place)" + (signoff.role.map { " as \($0)" } ?? "")
+    case .tag(let object): "\(by) cut the tag \(object.short)"
+    case .decision(let decision, _, _): "\(by) decided \(decision.rawValue)\(place)"
+    case .result(let item, let outcome): "\(by) answered \(outcome.rawValue) to \(item)\(place)"
+    case .check(let name, let outcome): "\(by) ran \(name): \(outcome.rawValue)\(place)"
+    case .waiver(.item(let subject), let reason, _), .waiver(.check(let subject), let reason, _):
+      "\(by) waived \(subject)\(place): \(reason)"
+    case .manifest: "\(by) recorded a manifest"
+    case .deployment(let outcome): "\(by) deployed\(place): \(outcome.rawValue)"
+    case .rollback(let outcome): "\(by) rolled back\(place): \(outcome.rawValue)"
+    }
+  }
+
+  var comment: String? {
+    switch body {
+    case .signoff(let signoff): signoff.comment
+    case .decision(_, let comment, _): comment
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import Git
+import Ledger
+import Release
+
+/// Options of `approve`, `reject` and `withdraw`.
+struct SignoffOptions: ParsableArguments {
+  @OptionGroup var release: ReleaseArguments
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The environment; may be left out where there is only one.", valueName: "name"))
+  var environment: String?
+
+  @Option(name: .short, help: ArgumentHelp("A comment.", valueName: "text"))
+  var message: String?
+
+  @OptionGroup var recording: RecordingOptions
+  @OptionGroup var output: FormatOption
+
+  init() {}
+}
+
+/// Records one person's word on a release in an environment.
+struct Signoff {
+  let decision: Record.Signoff.Decision
+  let role: String?
+  let options: SignoffOptions
+  let common: CommonOptions
+
+  func run(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    let identity = try await workspace.committer()
+    let pushes = options.recording.push && !options.recording.dryRun
+    let remote = pushes ? try await workspace.requireRemote(policyAtHead(workspace)) : nil
+    if let remote { _ = try await workspace.receive(from: remote) }
+    let subject = try workspace.subject(options.release)
+    let environment = try subject.policy.environment(named: options.environment)
+    let releaseCase = try await workspace.gather(subject)
+    try check(releaseCase, environment, identity)
+    let record = try workspace.record(
+      .signoff(body(releaseCase, environment)), environment: environment.name, in: releaseCase,
+      by: identity)
+    show(releaseCase, environment, context)
+    if !options.recording.dryRun {
+      try workspace.ledgers.append(
+        [record], by: identity,
+        message: "deed: \(decision.rawValue) \(subject.release) in \(environment.name)")
+    }
+    try await report(record, workspace, subject, environment)
+    if let remote {
+      try await workspace.share("Your sign-off", with: remote)
+      if !common.quiet { context.error.print("pushed to \(remote.safe)") }
+    }
+    return 0
+  }
+
+  /// Before the release is known, only HEAD's policy can say where to push.
+  private func policyAtHead(_ workspace: Workspace) throws -> Policy {
+    try workspace.policy(at: try options.release.commit.map(workspace.commit) ?? workspace.head())
+  }
+
+  private func body(
+    _ subject: ReleaseCase, _ environment: EnvironmentRules
+  ) -> Record.Signoff {
+    let standing = subject.evidence.standing
+    return Record.Signoff(
+      decision: decision, role: role, comment: options.message,
+      covers: Record.Covers(
+        manifests: Set(standing.ofKind(.manifest).map(\.id)),
+        waivers: Set(standing.ofKind(.waiver, environment: environment.name).map(\.id))))
+  }
+
+  private func check(
+    _ subject: ReleaseCase, _ environment: EnvironmentRules, _ identity: Identity
+  ) throws {
+    let rules = EffectiveApprovals(
+      environment: environment, policy: subject.policy, floor: subject.floor.policy)
+    if decision == .approve, !rules.admits(identity.person) {
+      throw Failure(
+        .refused,
+        "\(identity.person.description.safe) is not among those who may approve "
+          + "\(subject.release) in \(environment.name.safe)",
+        hint: "they are named by approvals.from in \(Policy.fileName)")
+    }
+    if let role, !rules.roles.isEmpty,
+      !rules.roles.contains(where: { $0.utf8.elementsEqual(role.utf8) })
+    {
+      throw Failure(
+        .usage, "there is no role \u{201C}\(role.safe)\u{201D} in \(environment.name.safe)",
+        hint: "the roles are: \(rules.roles.joined(separator: ", ").safe)")
+    }
+    let mine = subject.evidence.standing.ofKind(.signoff, environment: environment.name)
+      .filter { $0.by.foldedEmail == identity.person.foldedEmail }
+    if decision == .withdraw, mine.isEmpty {
+      throw Failure(
+        .refused,
+        "no sign-off by \(identity.person.description.safe) stands for \(subject.release) in "
+          + environment.name.safe,
+        hint: "deed status \(subject.release) shows those that do")
+    }
+  }
+
+  /// What is being signed, before it is signed.
+  private func show(_ subject: ReleaseCase, _ environment: EnvironmentRules, _ context: Context) {
+    guard !common.quiet else { return }
+    let verdict = Gate.judge(subject, in: environment)
+    let style = Style(hasColour: context.terminal.errorHasColour)
+    let screen = StatusScreen(
+      subject: subject, verdicts: [verdict], style: style, width: context.terminal.width)
+    for line in screen.heading + screen.environment(verdict) { context.error.print(line) }
+  }
+
+  private func report(
+    _ record: Record, _ workspace: Workspace, _ subject: ReleaseSubject,
+    _ environment: EnvironmentRules
+  ) async throws {
+    let context = workspace.context
+    if options.output.format == .json {
+      try context.output.print(
+        json: RecordedReport(id: record.id.description, record: try RecordLine(record)))
+      return
+    }
+    let done = options.recording.dryRun ? "would record" : "recorded"
+    let roleText = role.map { " as \($0.safe)" } ?? ""
+    var line =
+      "\(done) \(record.id.short): \(record.by.name.safe) \(decision.past) "
+      + "\(subject.release) in \(environment.name.safe)\(roleText)"
+    if !options.recording.dryRun {
+      let verdict = Gate.judge(try await workspace.gather(subject), in: environment)
+      line += "; \(verdict.approvals.counted) of \(verdict.approvals.required) sign-offs"
+    }
+    context.output.print(line)
+  }
+}
+
+extension Policy {
+  /// The environment that `-e` names; the only one where it names none.
+  func environment(named name: String?) throws -> EnvironmentRules {
+    let names = environments.map(\.name).joined(separator: ", ").safe
+    guard let name else {
+      if let only = environments.first, environments.count == 1 { return only }
+      throw Failure(.usage, "there are several environments: \(names)", hint: "say which with -e")
+    }
+    guard let rules = environment(name) else {
+      throw Failure(
+        .usage, "there is no environment \u{201C}\(name.safe)\u{201D}",
+        hint: "the environments are: \(names)")
+    }
+    return rules
+  }
+}

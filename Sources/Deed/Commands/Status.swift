@@ -1,0 +1,140 @@
+import ArgumentParser
+import Release
+
+struct StatusCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Where a release stands, and the next thing to do.",
+    discussion: """
+      Without a version it shows the release at HEAD, or the one that the commits ask for.
+      Exits 0 where every environment's requirements are met, 1 where one is not, 2 where that
+      cannot be told.
+
+        deed status
+        deed status v1.4.0 --format json
+      """)
+
+  @OptionGroup var release: ReleaseArguments
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func run(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    let chosen = try workspace.subject(release, suggesting: true)
+    let subject = try await workspace.gather(chosen)
+    let verdicts = Gate.judge(subject)
+    let hasRemote = try await workspace.remote(chosen.policy) != nil
+    let next = NextStep(subject, verdicts, hasRemote: hasRemote)
+    switch output.format {
+    case .json:
+      try context.output.print(json: StatusReport(subject, verdicts, next: next.command))
+    case .text:
+      let screen = StatusScreen(
+        subject: subject, verdicts: verdicts,
+        style: Style(hasColour: context.terminal.outputHasColour), width: context.terminal.width)
+      let lines =
+        screen.heading + verdicts.flatMap(screen.environment) + screen.elsewhere
+        + (next.command.map { ["", "next: \($0.safe)"] } ?? [])
+      context.output.print(lines.joined(separator: "\n"))
+    }
+    return Answer.all(verdicts.map(\.state)).exitCode
+  }
+}
+
+extension Answer {
+  /// 0 yes, 1 no, 2 unknown.
+  var exitCode: Int32 {
+    switch self {
+    case .met: 0
+    case .unmet: 1
+    case .unknown: 2
+    }
+  }
+}
+
+/// `status --format json`.
+struct StatusReport: Encodable {
+  struct Environment: Encodable {
+    let name: String
+    let verdict: Answer
+    let requirements: [RequirementReport]
+    let signoffs: [SignoffReport]
+  }
+
+  struct RequirementReport: Encodable {
+    let id: String
+    let state: Answer
+    let why: String
+  }
+
+  struct SignoffReport: Encodable {
+    let name: String
+    let email: String
+    let decision: String
+    let role: String?
+    let comment: String?
+    let at: String
+    let stale: Bool
+    /// Whether a signature of it was verified.
+    let signed: Bool
+    /// Why it does not count, where it does not.
+    let discounted: String?
+    let id: String
+  }
+
+  let v = 1
+  let release: String
+  let commit: String
+  /// The tag object's id, or the commit's where the tag is lightweight.
+  let tag: String?
+  let environments: [Environment]
+  let elsewhere: [Elsewhere]
+  let next: String?
+
+  struct Elsewhere: Encodable {
+    let name: String
+    let email: String
+    let decision: String
+    let environment: String
+    let commit: String
+    let id: String
+  }
+
+  init(_ subject: ReleaseCase, _ verdicts: [Verdict], next: String?) {
+    release = subject.release.description
+    commit = subject.commit.description
+    tag =
+      switch subject.tag {
+      case .absent, .other: nil
+      case .annotated(let tag): tag.object.description
+      case .lightweight: subject.commit.description
+      }
+    environments = verdicts.map { verdict in
+      Environment(
+        name: verdict.environment, verdict: verdict.state,
+        requirements: verdict.requirements.map {
+          RequirementReport(id: $0.id.description, state: $0.state, why: $0.why)
+        },
+        signoffs: verdict.signoffs.map(SignoffReport.init))
+    }
+    elsewhere = subject.signoffsElsewhere.compactMap { record in
+      guard case .signoff(let signoff) = record.body else { return nil }
+      return Elsewhere(
+        name: record.by.name, email: record.by.email, decision: signoff.decision.rawValue,
+        environment: record.environment ?? "", commit: record.commit.description,
+        id: record.id.description)
+    }
+    self.next = next
+  }
+}
+
+extension StatusReport.SignoffReport {
+  init(_ standing: SignoffStanding) {
+    let record = standing.record
+    self.init(
+      name: record.by.name, email: record.by.email, decision: standing.signoff.decision.rawValue,
+      role: standing.signoff.role, comment: standing.signoff.comment, at: record.at.description,
+      stale: standing.isStale, signed: false, discounted: standing.discounted,
+      id: record.id.description)
+  }
+}

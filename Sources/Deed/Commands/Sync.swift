@@ -1,0 +1,117 @@
+import ArgumentParser
+import Git
+import Ledger
+import Release
+
+struct SyncCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "sync",
+    abstract: "Fetch, unite and push the ledgers; neither side loses a record.",
+    discussion: """
+      Works without any set-up, and without the right to push. What a remote lost or rewrote is kept
+      here and pushed back. Exits 1 where the remote does not take records that it lacks.
+
+        deed sync
+        deed sync upstream
+        deed sync https://example.com/shop.git
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A remote's name, or an address. The configured one if left out."))
+  var remote: String?
+
+  @Flag(help: "Fetch and unite, and push nothing.")
+  var pull = false
+
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  private struct Report: Encodable {
+    struct Ledger: Encodable {
+      let name: String
+      let received: Int
+      let restored: Int
+      let push: String
+      let why: String?
+    }
+
+    let v = 1
+    let remote: String
+    let ledgers: [Ledger]
+  }
+
+  func run(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    let policy = try workspace.policyForSyncing()
+    let configured = try await workspace.remote(policy)
+    guard let remote = remote ?? configured else {
+      throw Failure(
+        .repository, "this repository has no remote to synchronise with",
+        hint: "git remote add origin URL, or name an address: deed sync URL")
+    }
+    // Only the configured remote is written to; others are read.
+    let pushes = !pull && remote == configured
+    let sync = Sync(
+      workspace.ledgers, remote: remote, identity: await workspace.possibleCommitter())
+    let results = pushes ? try await sync.run() : try await sync.receive()
+    let refused = results.filter { if case .refused = $0.push { true } else { false } }
+    switch output.format {
+    case .json: try context.output.print(json: report(results, remote))
+    case .text:
+      for line in results.compactMap(line) { context.output.print(line) }
+      if results.allSatisfy({ line($0) == nil }) {
+        context.output.print("already the same as \(remote.safe)")
+      }
+      if !pushes, !pull, !common.quiet {
+        context.error.print(
+          "\(remote.safe) is only read; pushes go to \(configured?.safe ?? "the configured remote")"
+        )
+      }
+    }
+    if !refused.isEmpty, !common.quiet {
+      context.error.print(
+        "hint: your records are kept here; somebody who may push refs/notes/deed/* can share them")
+    }
+    return refused.isEmpty ? 0 : 1
+  }
+
+  private func line(_ result: LedgerSync) -> String? {
+    var parts: [String] = []
+    if result.received > 0 { parts.append("\(result.received) received") }
+    if result.restored > 0 { parts.append("\(result.restored) put back that a history had lost") }
+    switch result.push {
+    case .nothing: break
+    case .pushed: parts.append("pushed")
+    case .refused(let why): parts.append("not taken by the remote: \(why.safe)")
+    }
+    return parts.isEmpty ? nil : "\(result.ledger.rawValue): \(parts.joined(separator: ", "))"
+  }
+
+  private func report(_ results: [LedgerSync], _ remote: String) -> Report {
+    Report(
+      remote: remote,
+      ledgers: results.map { result in
+        switch result.push {
+        case .nothing: ledger(result, "nothing")
+        case .pushed: ledger(result, "pushed")
+        case .refused(let why): ledger(result, "refused", why)
+        }
+      })
+  }
+
+  private func ledger(_ result: LedgerSync, _ push: String, _ why: String? = nil) -> Report.Ledger {
+    Report.Ledger(
+      name: result.ledger.rawValue, received: result.received, restored: result.restored,
+      push: push, why: why)
+  }
+}
+
+extension Workspace {
+  /// The policy at HEAD; the defaults in a clone that has no commit yet.
+  fileprivate func policyForSyncing() throws -> Policy {
+    switch try repository.head() {
+    case .unborn(branch: _): return Policy()
+    case .branch(name: _, let commit), .detached(let commit): return try policy(at: commit)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Glibc
+import Release
+
+extension Context {
+  /// The world as this process has it.
+  static func ofProcess(_ arguments: [String]) -> Context {
+    let environment = processEnvironment()
+    return Context(
+      directory: currentDirectory(), environment: environment,
+      output: Output { writeAll($0, to: STDOUT_FILENO) },
+      error: Output { writeAll($0, to: STDERR_FILENO) },
+      terminal: Terminal(environment), now: currentTime, input: readStandardInput)
+  }
+
+  private static func processEnvironment() -> [String: String] {
+    var variables: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+      let text = String(cString: entry)
+      if let mark = text.firstIndex(of: "=") {
+        variables[String(text[..<mark])] = String(text[text.index(after: mark)...])
+      }
+      next += 1
+    }
+    return variables
+  }
+
+  private static func currentDirectory() -> String {
+    guard let path = getcwd(nil, 0) else { return "." }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  private static func currentTime() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(
+      milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
+    bytes.withUnsafeBytes { buffer in
+      var rest = buffer[...]
+      while !rest.isEmpty {
+        let written = Glibc.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if written < 0, errno == EINTR { continue }
+        // A reader that has gone (`deed notes | head`) wants no more; nothing is left to say.
+        guard written > 0 else { exit(errno == EPIPE ? 0 : 2) }
+        rest = rest.dropFirst(written)
+      }
+    }
+  }
+
+  private static func readStandardInput() throws -> [UInt8] {
+    var content: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = read(STDIN_FILENO, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        throw Failure(.usage, "standard input cannot be read: \(String(cString: strerror(errno)))")
+      }
+      if count == 0 { return content }
+      content += buffer[..<count]
+    }
+  }
+}
+
+extension Terminal {
+  /// What the process's terminal can do; `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb` and `CI` count.
+  init(_ environment: [String: String]) {
+    let isDumb = environment["TERM"] == "dumb"
+    let isForced =
+      !(environment["CLICOLOR_FORCE"] ?? "0").isEmpty
+      && environment["CLICOLOR_FORCE", default: "0"] != "0"
+    let isForbidden = !(environment["NO_COLOR"] ?? "").isEmpty
+    func hasColour(_ descriptor: Int32) -> Bool {
+      if isForbidden { return false }
+      return isForced || (isatty(descriptor) == 1 && !isDumb)
+    }
+    outputHasColour = hasColour(STDOUT_FILENO)
+    errorHasColour = hasColour(STDERR_FILENO)
+    isInteractive =
+      isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
+      && (environment["CI"] ?? "").isEmpty
+    var size = winsize()
+    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+      width = Int(size.ws_col)
+    }
+  }
+}

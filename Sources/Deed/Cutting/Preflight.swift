@@ -1,0 +1,175 @@
+import Git
+import Ledger
+import Release
+
+/// One answer of the preflight.
+struct PreflightCheck {
+  let id: String
+  let state: Answer
+  /// A sentence without its full stop, true as it stands.
+  let why: String
+  /// The command that mends it.
+  let hint: String?
+}
+
+/// Asks everything that must hold before a tag is made, and collects all answers.
+///
+/// What goes wrong in asking is an answer too: unknown.
+struct Preflight {
+  private(set) var checks: [PreflightCheck] = []
+  let workspace: Workspace
+  let target: ObjectID
+  let policy: Policy
+  let remote: String?
+
+  init(_ workspace: Workspace, target: ObjectID, policy: Policy, remote: String?) {
+    self.workspace = workspace
+    self.target = target
+    self.policy = policy
+    self.remote = remote
+  }
+
+  private var repository: Repository { workspace.repository }
+
+  mutating func add(_ id: String, _ state: Answer, _ why: String, hint: String? = nil) {
+    checks.append(PreflightCheck(id: id, state: state, why: why, hint: hint))
+  }
+
+  mutating func add(_ id: String, _ error: any Error) {
+    let failure = Failure(error)
+    add(id, failure.kind == .refused ? .unmet : .unknown, failure.message, hint: failure.hint)
+  }
+
+  mutating func version(_ version: CutPlan.Version) throws -> ReleaseVersion? {
+    do {
+      let release =
+        switch version {
+        case .named(let name): try workspace.version(name, prefix: policy.tags.prefix)
+        case .suggested(let prerelease):
+          try workspace.suggestion(for: target, policy, prerelease: prerelease).version
+        }
+      add("version", .met, "\(release) is a version")
+      return release
+    } catch let failure as Failure where failure.kind == .usage {
+      add("version", .unmet, failure.message, hint: failure.hint)
+    } catch {
+      add("version", error)
+    }
+    return nil
+  }
+
+  /// The branch must be one from which releases are cut.
+  mutating func branch(isCommitGiven: Bool) {
+    let allowed = policy.tags.branches.joined(separator: ", ")
+    let globs = policy.tags.branches.map { Glob($0) }
+    do {
+      if isCommitGiven {
+        let branches = try branchesHolding(target).filter { name in
+          globs.contains { $0.matches(name) }
+        }
+        guard let branch = branches.first else {
+          return add(
+            "branch", .unmet, "\(target.short) is on none of the branches \(allowed)",
+            hint: "merge it there, or allow its branch: [tags] branches in \(Policy.fileName)")
+        }
+        return add("branch", .met, "\(target.short) is on \(branch)")
+      }
+      guard case .branch(let name, _) = try repository.head() else {
+        return add(
+          "branch", .unmet, "HEAD is detached: no branch says where \(target.short) belongs",
+          hint: "git switch BRANCH, or say --commit \(target.short)")
+      }
+      guard globs.contains(where: { $0.matches(name) }) else {
+        return add(
+          "branch", .unmet, "releases are cut from \(allowed), not from \(name)",
+          hint: "git switch to one of them, or allow it: [tags] branches in \(Policy.fileName)")
+      }
+      add("branch", .met, "\(name) is a branch for releases")
+    } catch {
+      add("branch", error)
+    }
+  }
+
+  /// Names of the local and remote branches that contain a commit.
+  private func branchesHolding(_ commit: ObjectID) throws -> [String] {
+    var names: [String] = []
+    for reference in try repository.references(under: "refs/heads/")
+      + repository.references(under: "refs/remotes/")
+    {
+      guard let tip = try repository.peeledToCommit(reference.target),
+        try tip == commit || repository.isAncestor(commit, of: tip)
+      else { continue }
+      let parts = reference.name.split(separator: "/")
+      names.append(parts.dropFirst(parts[1] == "heads" ? 2 : 3).joined(separator: "/"))
+    }
+    return names
+  }
+
+  /// Nothing uncommitted, by git's own word.
+  mutating func workTree(isCommitGiven: Bool) async {
+    if isCommitGiven || repository.isBare {
+      let why = repository.isBare ? "a bare repository has no work tree" : "--commit was given"
+      return add("clean", .met, "the work tree does not matter: \(why)")
+    }
+    do {
+      let dirty = try await repository.status()
+      guard !dirty.isEmpty else { return add("clean", .met, "the work tree is clean") }
+      let named = dirty.prefix(5).joined(separator: ", ")
+      let rest = dirty.count > 5 ? " and \(dirty.count - 5) more" : ""
+      add("clean", .unmet, "not committed: \(named)\(rest)", hint: "git commit, or git stash -u")
+    } catch {
+      add("clean", error)
+    }
+  }
+
+  mutating func operation() {
+    do {
+      guard let operation = try repository.operationUnderWay() else {
+        return add("operation", .met, "no merge or rebase is under way")
+      }
+      let hint =
+        operation == "bisect" ? "git bisect reset" : "git \(operation) --continue, or --abort"
+      add("operation", .unmet, "a \(operation) is under way", hint: hint)
+    } catch {
+      add("operation", error)
+    }
+  }
+
+  /// Not behind what the branch follows, as far as this clone has fetched.
+  mutating func upstream(isCommitGiven: Bool) async {
+    do {
+      guard !isCommitGiven, case .branch(let name, let commit) = try repository.head(),
+        let upstream = try await repository.upstream(of: name),
+        let tip = try repository.reference(upstream.reference)
+      else { return add("upstream", .met, "no upstream to be behind") }
+      let (_, behind) = try repository.aheadBehind(commit, tip)
+      let short = upstream.reference.dropFirst("refs/remotes/".count)
+      guard behind > 0 else { return add("upstream", .met, "not behind \(short)") }
+      add("upstream", .unmet, "\(name) is \(behind) commit(s) behind \(short)", hint: "git pull")
+    } catch {
+      add("upstream", error)
+    }
+  }
+
+  mutating func identity() async -> Identity? {
+    do {
+      let identity = try await repository.committer()
+      add("identity", .met, "the tagger is \(identity.person)")
+      return identity
+    } catch {
+      add("identity", error)
+      return nil
+    }
+  }
+
+  mutating func signer(_ choice: SigningChoice) async -> TagSigner? {
+    do {
+      let signer = try await repository.tagSigner(try await repository.configuration(), choice)
+      add("signing", .met, signer == nil ? "the tag is not to be signed" : "the key is there")
+      return signer
+    } catch {
+      add("signing", error)
+      return nil
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Configuration
+import Git
+import Release
+
+/// Why a command could not do its work: what, why, and the command that mends it.
+struct Failure: Error, Sendable {
+  enum Kind: String, Sendable, Encodable {
+    case usage
+    case configuration
+    case repository
+    case network
+    /// A rule says no.
+    case refused
+  }
+
+  let kind: Kind
+  let message: String
+  let hint: String?
+
+  init(_ kind: Kind, _ message: String, hint: String? = nil) {
+    self.kind = kind
+    self.message = message
+    self.hint = hint
+  }
+
+  /// 1 where the answer is no, 2 where there is trouble.
+  var exitCode: Int32 { kind == .refused ? 1 : 2 }
+}
+
+extension Failure {
+  /// The one place where errors of the layers below become what a person reads.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as GitError: self.init(error)
+    case let error as ConfigurationError:
+      self.init(.configuration, error.description)
+    case let error as RecordError: self.init(.usage, error.description)
+    default: self.init(.usage, Main.message(for: error))
+    }
+  }
+
+  private init(_ error: GitError) {
+    let kind: Kind =
+      switch error.kind {
+      case .network: .network
+      case .refused: .refused
+      default: .repository
+      }
+    self.init(kind, error.message, hint: error.hint)
+  }
+}
+
+/// A failure as machines read it.
+struct FailureReport: Encodable {
+  struct Details: Encodable {
+    let kind: Failure.Kind
+    let message: String
+    let hint: String?
+  }
+
+  let v = 1
+  let error: Details
+
+  init(_ failure: Failure) {
+    error = Details(kind: failure.kind, message: failure.message, hint: failure.hint)
+  }
+}

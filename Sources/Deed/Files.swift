@@ -1,0 +1,59 @@
+import Glibc
+import Release
+
+extension Workspace {
+  /// The absolute path of what a person named from where the command was started.
+  func path(_ name: String) -> String {
+    name.hasPrefix("/") ? name : context.directory + "/" + name
+  }
+
+  /// All of a file that a person named; `-` is standard input.
+  func read(_ name: String) throws -> [UInt8] {
+    if name == "-" { return try context.input() }
+    return try Files.read(path(name))
+  }
+
+  /// Writes a file that a person named.
+  func write(_ bytes: [UInt8], to name: String) throws {
+    try Files.write(bytes, to: path(name), exclusively: false)
+  }
+}
+
+/// Reading and writing whole files.
+enum Files {
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  static func read(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("read", path) }
+    defer { close(descriptor) }
+    var content: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure("read", path) }
+      if count == 0 { return content }
+      content += buffer[..<count]
+    }
+  }
+
+  /// - Parameter exclusively: Whether the file must not be there yet.
+  static func write(_ bytes: [UInt8], to path: String, exclusively: Bool) throws {
+    let mode = exclusively ? O_EXCL : O_TRUNC
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0o666)
+    guard descriptor >= 0 else { throw failure("write", path) }
+    defer { close(descriptor) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { throw failure("write", path) }
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  private static func failure(_ task: String, _ path: String) -> Failure {
+    Failure(.usage, "cannot \(task) \(path.safe): \(String(cString: strerror(errno)))")
+  }
+}
