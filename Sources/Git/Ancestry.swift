@@ -90,11 +90,9 @@ struct Ancestry {
         stack += nodes[node].links
         continue
       }
-      if !new.isSuperset(of: settled) {
-        if old.isEmpty { open += 1 }
-      } else if !old.isEmpty {
-        open -= 1
-      }
+      let wasOpen = !old.isEmpty && !old.isSuperset(of: settled)
+      let isOpen = !new.isSuperset(of: settled)
+      if isOpen != wasOpen { open += isOpen ? 1 : -1 }
       if old.isEmpty { queue.insert((nodes[node].generation, nodes[node].time, node)) }
     }
   }

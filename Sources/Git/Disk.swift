@@ -39,6 +39,30 @@ enum Disk {
     }
   }
 
+  /// The paths of all files below a directory; none where there is no such directory.
+  static func files(below directory: String) throws(GitError) -> [String] {
+    guard let stream = opendir(directory) else {
+      if errno == ENOENT || errno == ENOTDIR { return [] }
+      throw failure("cannot list \(directory)")
+    }
+    defer { closedir(stream) }
+    var files: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name == "." || name == ".." { continue }
+      let path = "\(directory)/\(name)"
+      files += try isDirectory(path) ? Self.files(below: path) : [path]
+    }
+    return files
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Whether `path` is a regular file, or a link to one, that may be run.

@@ -38,7 +38,19 @@ extension Repository {
         found.append((name, target))
       }
     }
+    try checkLoose(prefix, Set(found.map(\.name)))
     return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  /// libgit2 passes silently over a loose reference that it cannot read.
+  private func checkLoose(_ prefix: String, _ found: Set<String>) throws(GitError) {
+    let end = prefix.lastIndex(of: "/") ?? prefix.startIndex
+    for path in try Disk.files(below: "\(commonDirectory)/\(prefix[..<end])") {
+      let name = String(path.dropFirst(commonDirectory.count + 1))
+      if name.hasPrefix(prefix), !found.contains(name), !name.hasSuffix(".lock") {
+        _ = try reference(name)
+      }
+    }
   }
 
   /// Moves a reference if it still is at `expected` (`nil`: does not exist); `false` if it is not.

@@ -1,0 +1,177 @@
+import Git
+import Release
+import TestSupport
+import Testing
+
+@Suite struct HistoryTests {
+  /// A random history through fast-import: merges, an octopus, equal and skewed times.
+  private func random(_ seed: UInt64, commits: Int, skew: Bool = false) throws -> TestRepository {
+    let test = try TestRepository()
+    var generator = Numbers(state: seed)
+    var stream = ""
+    for number in 1...commits {
+      let drift = skew ? Int64(generator.next() % 20_000_000) - 10_000_000 : 0
+      let time = TestRepository.epoch + Int64(number / 3) * 60 + drift
+      stream += "commit refs/heads/main\nmark :\(number)\n"
+      stream += "committer A <a@b> \(time) +0000\ndata 2\nm\n"
+      if number > 1 {
+        stream += "from :\(max(1, number - 1 - Int(generator.next() % 4)))\n"
+        let merges = generator.next() % 5 == 0 ? 1 + Int(generator.next() % 4) : 0
+        for _ in 0..<merges {
+          stream += "merge :\(1 + Int(generator.next() % UInt64(number - 1)))\n"
+        }
+      }
+      if number % 10 == 0 { stream += "reset refs/heads/b\(number)\nfrom :\(number)\n\n" }
+    }
+    try test.git(["fast-import", "--quiet", "--force"], input: Array(stream.utf8))
+    return test
+  }
+
+  /// What git says, as id and parents.
+  private func theirs(_ test: TestRepository, _ arguments: [String]) throws -> [CommitNode] {
+    let text = try test.git(["rev-list", "--date-order", "--parents"] + arguments)
+    return text.split(separator: "\n").compactMap { line in
+      let ids = line.split(separator: " ").compactMap { ObjectID($0) }
+      return ids.first.map { CommitNode(id: $0, parents: Array(ids.dropFirst())) }
+    }
+  }
+
+  private func expectChildrenFirst(_ nodes: [CommitNode]) {
+    var seen: Set<ObjectID> = []
+    for node in nodes {
+      #expect(!node.parents.contains { seen.contains($0) })
+      seen.insert(node.id)
+    }
+  }
+
+  /// Compares everything that history answers with git, on many pairs.
+  private func compare(_ test: TestRepository, commits: Int) throws {
+    let repository = try test.open()
+    let names = ["main"] + stride(from: 10, through: commits, by: 40).map { "b\($0)" }
+    for (index, left) in names.enumerated() {
+      for right in names[index...] + names.prefix(2) {
+        let one = try test.id(left)
+        let two = try test.id(right)
+        let nodes = try repository.topology(from: [one], excluding: [two])
+        let wanted = try theirs(test, [left, "^\(right)"])
+        #expect(nodes.count == wanted.count)
+        let difference = Set(nodes).symmetricDifference(wanted)
+        #expect(difference.isEmpty)
+        expectChildrenFirst(nodes)
+        let counts = try repository.aheadBehind(one, two)
+        let text = try test.git("rev-list", "--left-right", "--count", "\(left)...\(right)")
+        #expect("\(counts.ahead)\t\(counts.behind)" == text)
+        let status = try test.run(["merge-base", "--is-ancestor", left, right]).status
+        #expect(try repository.isAncestor(one, of: two) == (status == 0))
+      }
+    }
+    let all = try repository.topology(from: [test.id("main")], excluding: [])
+    let difference = try Set(all).symmetricDifference(theirs(test, ["main"]))
+    #expect(difference.isEmpty)
+    expectChildrenFirst(all)
+    #expect(all == (try repository.topology(from: [test.id("main")], excluding: [])))
+  }
+
+  @Test(arguments: [(1, false), (2, true)])
+  func `walks agree with git, with any commit-graph and with none`(
+    seed: UInt64, skew: Bool
+  ) throws {
+    let test = try random(seed, commits: 200, skew: skew)
+    try compare(test, commits: 200)
+    try test.git("commit-graph", "write", "--reachable")
+    try compare(test, commits: 200)
+    try test.commit("Not in the graph")
+    try test.git("update-ref", "refs/heads/b10", "HEAD")
+    try compare(test, commits: 200)
+  }
+
+  @Test func `a split commit-graph is read as one`() throws {
+    let test = try random(3, commits: 150)
+    for name in ["b50", "b100", "b150"] {
+      let id = try test.git("rev-parse", name)
+      try test.git(
+        ["commit-graph", "write", "--split=no-merge", "--stdin-commits"], input: Array(id.utf8))
+    }
+    try compare(test, commits: 150)
+    #expect(Files.exists("\(test.path)/.git/objects/info/commit-graphs/commit-graph-chain"))
+  }
+
+  @Test func `a linear history comes in git's order`() throws {
+    let test = try TestRepository()
+    for number in 1...20 { try test.commit("\(number)") }
+    let nodes = try test.open().topology(from: [test.id("HEAD")], excluding: [test.id("HEAD~10")])
+    #expect(nodes == (try theirs(test, ["HEAD", "^HEAD~10"])))
+  }
+
+  @Test func `a damaged commit-graph is as none`() throws {
+    let test = try random(4, commits: 60)
+    try test.git("commit-graph", "write", "--reachable")
+    let path = "\(test.path)/.git/objects/info/commit-graph"
+    let graph = try #require(Files.read(path))
+    let wanted = Set(try theirs(test, ["main"]))
+    let main = try test.id("main")
+    Files.remove(path)
+    for length in [0, 7, 40, 100, 1100, graph.count / 2, graph.count - 30] {
+      try Files.write(Array(graph.prefix(length)), to: path)
+      #expect(Set(try test.open().topology(from: [main], excluding: [])) == wanted)
+      Files.remove(path)
+    }
+    for place in [3, 4, 5, 6, 7, 8, 15, 19, 30, 40] {
+      var damaged = graph
+      damaged[place] ^= 0xFF
+      try Files.write(damaged, to: path)
+      #expect(Set(try test.open().topology(from: [main], excluding: [])) == wanted)
+      Files.remove(path)
+    }
+  }
+
+  @Test func `a shallow history ends at its boundary, whose parents are named`() throws {
+    let test = try TestRepository()
+    try test.commit("1")
+    try test.git("checkout", "--quiet", "-b", "side")
+    let side = try test.commit("Side")
+    try test.git("checkout", "--quiet", "main")
+    for number in 2...6 { try test.commit("\(number)") }
+    let shallow = try test.clone(options: ["--depth=3", "--no-single-branch"])
+    let repository = try shallow.open()
+    let head = try test.id("HEAD")
+    let nodes = try repository.topology(from: [head], excluding: [])
+    #expect(nodes.map(\.id) == (try theirs(test, ["HEAD", "^HEAD~3"]).map(\.id)))
+    #expect(nodes.last?.parents == [try test.id("HEAD~3")])
+    #expect(try repository.isAncestor(test.id("HEAD~2"), of: head))
+    #expect(try repository.aheadBehind(head, test.id("HEAD~1")) == (1, 0))
+    // What lies beyond may hold anything: "no" would be a guess.
+    let error = try #require(throws: GitError.self) {
+      try repository.isAncestor(side, of: head)
+    }
+    #expect(throws: GitError.self) { try repository.aheadBehind(side, head) }
+    #expect(try !repository.isAncestor(head, of: test.id("HEAD~1")))
+    #expect(error.kind == .missingObject)
+    #expect(error.hint == "git fetch --unshallow --tags")
+  }
+
+  @Test func `a history without its roots is an error, not a short history`() throws {
+    let test = try TestRepository()
+    let gone = try test.commit("One").description
+    try test.commit("Two")
+    Files.remove("\(test.path)/.git/objects/\(gone.prefix(2))/\(gone.dropFirst(2))")
+    let repository = try test.open()
+    let error = try #require(throws: GitError.self) {
+      try repository.topology(from: [test.id("HEAD")], excluding: [])
+    }
+    #expect(error.kind == .missingObject)
+  }
+}
+
+/// Numbers that look random and are the same in every run.
+struct Numbers: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}
