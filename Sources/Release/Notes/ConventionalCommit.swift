@@ -31,7 +31,9 @@ package struct ConventionalCommit: Hashable, Sendable {
     self.subject = parsed?.subject ?? text
     self.body = Array(body.joined(separator: [.lineFeed]))[...].trimmed.text
     self.footers = footers
-    self.isBreaking = parsed?.isMarkedBreaking == true || footers.contains(where: \.announcesBreak)
+    self.isBreaking =
+      parsed?.isMarkedBreaking == true || footers.contains(where: \.announcesBreak)
+      || (header.starts(withASCII: "BREAKING") && CommitFooter(line: header)?.isBreaking == true)
   }
 
   /// What kind of change the type stands for.
