@@ -20,7 +20,7 @@ package struct CommitFooter: Hashable, Sendable {
   /// The footer that begins on this line, by Conventional Commits §8: a token of letters, digits
   /// and hyphens, then `: ` or ` #`; `nil` for prose.
   init?(line: MessageBytes) {
-    if let value = Self.breakingValue(line) {
+    if line.first.map(Self.mayBeginBreak) ?? false, let value = Self.breakingValue(line) {
       self.init(token: Self.breaking, value: value.text)
       return
     }
@@ -34,6 +34,12 @@ package struct CommitFooter: Hashable, Sendable {
     } else {
       return nil
     }
+  }
+
+  private static func mayBeginBreak(_ byte: UInt8) -> Bool {
+    byte.asciiLowercased == UInt8(ascii: "b") || byte == UInt8(ascii: "*")
+      || byte == UInt8(ascii: "-")
+      || byte.isBlank
   }
 
   /// The text after `BREAKING CHANGE:`.
