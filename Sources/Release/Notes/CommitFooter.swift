@@ -20,7 +20,7 @@ package struct CommitFooter: Hashable, Sendable {
   /// The footer that begins on this line, by Conventional Commits §8: a token of letters, digits
   /// and hyphens, then `: ` or ` #`; `nil` for prose.
   init?(line: MessageBytes) {
-    if let value = Self.breakingValue(line) {
+    if line.first.map(Self.mayBeginBreak) ?? false, let value = Self.breakingValue(line) {
       self.init(token: Self.breaking, value: value.text)
       return
     }
@@ -36,10 +36,16 @@ package struct CommitFooter: Hashable, Sendable {
     }
   }
 
+  private static func mayBeginBreak(_ byte: UInt8) -> Bool {
+    byte.asciiLowercased == UInt8(ascii: "b") || byte == UInt8(ascii: "*")
+      || byte == UInt8(ascii: "-")
+      || byte.isBlank
+  }
+
   /// The text after `BREAKING CHANGE:`.
   ///
-  /// Any case, plural, indented or behind a bullet: a break that was announced somehow must not be
-  /// missed. Four spaces in is code.
+  /// Any case and plural, and in capitals also indented or behind a bullet: a break that was
+  /// announced somehow must not be missed. Four spaces in is code.
   private static func breakingValue(_ line: MessageBytes) -> MessageBytes? {
     guard line.prefix(while: \.isBlank).count < 4 else { return nil }
     var rest = line.trimmed
@@ -48,6 +54,10 @@ package struct CommitFooter: Hashable, Sendable {
     }
     rest = rest.drop { $0 == UInt8(ascii: "*") }
     guard rest.prefix(8).asciiLowercased.elementsEqual("breaking".utf8) else { return nil }
+    // `git merge --log` indents subjects, and those are no announcements.
+    guard rest.startIndex == line.startIndex || rest.starts(withASCII: "BREAKING") else {
+      return nil
+    }
     rest = rest.dropFirst(8)
     guard rest.first == UInt8(ascii: " ") || rest.first == UInt8(ascii: "-") else { return nil }
     rest = rest.dropFirst()
@@ -99,10 +109,12 @@ extension CommitFooter {
     return end
   }
 
-  private var isUnmistakable: Bool {
+  /// Whether it is no prose, wherever it stands.
+  var isUnmistakable: Bool {
     if isBreaking { return true }
     let key = key
-    return key == "co-authored-by" || (Self.referring.contains(key) && !references.isEmpty)
+    return key == "co-authored-by" || key == "signed-off-by"
+      || (Self.referring.contains(key) && !references.isEmpty)
   }
 
   /// Tokens whose values name issues and pull requests.

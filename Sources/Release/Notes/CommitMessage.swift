@@ -54,9 +54,9 @@ extension ArraySlice<UInt8> {
   var lines: [MessageBytes] {
     var lines: [MessageBytes] = []
     var start = startIndex
-    for index in indices {
+    while let index = self[start...].firstIndex(where: { $0 == .lineFeed || $0 == .carriageReturn })
+    {
       let isLineFeed = self[index] == .lineFeed
-      guard isLineFeed || self[index] == .carriageReturn else { continue }
       let endsPair = isLineFeed && index > startIndex && self[index - 1] == .carriageReturn
       if !endsPair { lines.append(self[start..<index]) }
       start = index + 1

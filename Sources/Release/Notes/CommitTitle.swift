@@ -29,8 +29,9 @@ struct CommitTitle {
   private init(firstLineOf message: CommitMessage, pullRequest: String) {
     let first = message.body.first?.trimmed ?? []
     let isTitle =
-      !first.isEmpty && !first.starts(withASCII: "* ") && !first.starts(withASCII: "See merge req")
-      && CommitFooter(line: first).map { ConventionalHeader($0.token + ": x") == nil } ?? true
+      !first.isEmpty && !first.starts(withASCII: "* ")
+      && !first.starts(withASCII: "See merge request ")
+      && CommitFooter(line: first)?.isUnmistakable != true
     self.init(
       text: isTitle ? first : message.subject,
       body: isTitle ? message.body.dropFirst().drop { $0.isBlank } : message.body,

@@ -9,11 +9,10 @@ package struct ConventionalCommit: Hashable, Sendable {
   package let subject: String
   /// The whole header line.
   package let header: String
-  /// Everything below the header, line ends as LF.
-  package let body: String
   package let footers: [CommitFooter]
   /// By `!` or by footer.
   package let isBreaking: Bool
+  private let lines: ArraySlice<MessageBytes>
 
   /// Reads a whole commit message.
   package init(message: String) {
@@ -29,10 +28,15 @@ package struct ConventionalCommit: Hashable, Sendable {
     self.scope = parsed?.scope
     self.header = text
     self.subject = parsed?.subject ?? text
-    self.body = Array(body.joined(separator: [.lineFeed]))[...].trimmed.text
+    self.lines = body
     self.footers = footers
-    self.isBreaking = parsed?.isMarkedBreaking == true || footers.contains(where: \.announcesBreak)
+    self.isBreaking =
+      parsed?.isMarkedBreaking == true || footers.contains(where: \.announcesBreak)
+      || (header.starts(withASCII: "BREAKING") && CommitFooter(line: header)?.isBreaking == true)
   }
+
+  /// Everything below the header, line ends as LF.
+  package var body: String { Array(lines.joined(separator: [.lineFeed]))[...].trimmed.text }
 
   /// What kind of change the type stands for.
   package var kind: ChangeKind { type.map(ChangeKind.init(type:)) ?? .other }

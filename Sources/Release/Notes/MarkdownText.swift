@@ -64,15 +64,20 @@ struct MarkdownText {
       output.append("\\")
       output.append(scalars[digits.count])
       place = digits.count + 1
-    } else if let first = scalars.first, "#-+>=~[|:".unicodeScalars.contains(first) {
-      let isBlock = first != "[" || [" ", "x", "X"].contains(next)
-      let isFollowed =
-        !"-+".unicodeScalars.contains(first) || next == nil || next == first || next == " "
-      let isHarmless = (first == "#" && !(next == nil || next == "#" || next == " "))
-      if isBlock, isFollowed, !isHarmless { output.append("\\") }
-      if output.isEmpty { return }
+    } else if let first = scalars.first, beginsBlock(first) {
+      output.append("\\")
       output.append(first)
       place = 1
+    }
+  }
+
+  private func beginsBlock(_ first: Unicode.Scalar) -> Bool {
+    switch first {
+    case ">": true
+    case "#": next.map { $0 == "#" || $0 == " " } ?? true
+    case "-", "+": next.map { $0 == first || $0 == " " } ?? true
+    case "[": next.map { $0 == " " || $0 == "x" || $0 == "X" } ?? false
+    default: false
     }
   }
 
@@ -80,8 +85,9 @@ struct MarkdownText {
   private var isMarkup: Bool {
     switch scalars[place] {
     case "\\": next.map(\.isPunctuationMark) ?? true
-    case "*": !(previous.isBlankOrMissing && next.isBlankOrMissing)
-    case "_": !(previous.isWord && next.isWord)
+    case "*": !(previous.isBlank && next.isBlank)
+    case "_":
+      !(scalars[..<place].last { $0 != "_" }.isWord && scalars[place...].first { $0 != "_" }.isWord)
     case "~": hasStrikes
     case "[": hasLinks || next == "^"
     case "<": next.map { $0.isASCIILetter || "/!?".unicodeScalars.contains($0) } ?? false
@@ -147,7 +153,7 @@ extension Unicode.Scalar {
 }
 
 extension Unicode.Scalar? {
-  fileprivate var isBlankOrMissing: Bool { map(\.properties.isWhitespace) ?? true }
+  fileprivate var isBlank: Bool { map(\.properties.isWhitespace) ?? false }
 
   fileprivate var isWord: Bool {
     map { $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" } ?? false

@@ -1,0 +1,96 @@
+import Release
+import Testing
+
+@Suite struct `A conventional commit` {
+  @Test(
+    arguments: [
+      ("feat: add x", "feat", nil, "add x", false),
+      ("feat(api): add x", "feat", "api", "add x", false),
+      ("feat(api)!: drop x", "feat", "api", "drop x", true),
+      ("feat!(api): drop x", "feat", "api", "drop x", true),
+      ("FIX: x", "fix", nil, "x", false),
+      ("feat : x", "feat", nil, "x", false),
+      ("feat:x", "feat", nil, "x", false),
+      ("feat(scope with spaces)!: x", "feat", "scope with spaces", "x", true),
+      ("feat (a(b)) : x", "feat", "a(b)", "x", false),
+      ("fix(): x", "fix", nil, "x", false),
+      ("feat：検索を追加", "feat", nil, "検索を追加", false),
+      ("feat（認証）！：二要素", "feat", "認証", "二要素", true),
+      ("fix: 로그인 오류", "fix", nil, "로그인 오류", false),
+      ("refs: export it", "refs", nil, "export it", false),
+      ("docs:", "docs", nil, "docs:", false),
+    ] as [(String, String, String?, String, Bool)])
+  func `is read with the liberties that people take`(
+    _ message: String, _ type: String, _ scope: String?, _ subject: String, _ isBreaking: Bool
+  ) {
+    let commit = ConventionalCommit(message: message)
+    #expect(commit.type == type)
+    #expect(commit.scope == scope)
+    #expect(commit.subject == subject)
+    #expect(commit.isBreaking == isBreaking)
+    #expect(commit.header == message)
+  }
+
+  @Test(arguments: [
+    "Add x", "기능: 추가", "http://example.org is down", "test::parse panics", "build:x is broken",
+    "docs://x", "feat", "feat(x", "feat(x: y", "C++: x", "builtin/log: x", "12:30 is too early",
+    "...", "!!!", "()", ":", "Note:", "refs : x", "\u{0}", "a\u{1B}[31mb", "feat\u{301}: x",
+    String(repeating: "a", count: 100_000) + ": x", "BREAKING CHANGE is what we fear",
+  ])
+  func `of no such form is unconventional, and keeps its subject`(_ message: String) {
+    let commit = ConventionalCommit(message: message)
+    #expect(commit.type == nil)
+    #expect(commit.subject == message)
+    #expect(!commit.isBreaking)
+  }
+
+  @Test(arguments: ["", "\n\n", " \r\n\t\r\n"])
+  func `may be empty`(_ message: String) {
+    let commit = ConventionalCommit(message: message)
+    #expect(commit.subject == "")
+    #expect(commit.body == "")
+  }
+
+  @Test(arguments: ["\n", "\r\n", "\r"])
+  func `has the same parts whatever ends its lines`(_ end: String) {
+    let lines = [
+      "", "feat: x", "", "Some text: as", "it is.", "", "BREAKING CHANGE: y", "  and z", "Refs: #1",
+      "Closes #2",
+    ]
+    let commit = ConventionalCommit(message: lines.joined(separator: end) + end)
+    #expect(commit.subject == "x")
+    #expect(
+      commit.footers == [
+        CommitFooter(token: "BREAKING CHANGE", value: "y and z"),
+        CommitFooter(token: "Refs", value: "#1"), CommitFooter(token: "Closes", value: "#2"),
+      ])
+    #expect(commit.isBreaking)
+    #expect(commit.body.utf8.starts(with: "Some text: as\nit is.\n\nBREAKING".utf8))
+  }
+
+  @Test(arguments: [
+    "x\n\nBREAKING CHANGE: y", "x\n\nBREAKING-CHANGE: y", "x\n\nBREAKING CHANGES: y",
+    "x\nBREAKING CHANGE: y", "x\n\ntext\nBREAKING CHANGE: y\n\nmore text",
+    "x\n\nBREAKING CHANGE:\n\ny", "docs: x\n\n* a\n* BREAKING CHANGE: y", "x\n\nBreaking change: y",
+    "x\n\n**BREAKING CHANGE:** y", "BREAKING CHANGE: y",
+  ])
+  func `that announces a break is breaking`(_ message: String) {
+    #expect(ConventionalCommit(message: message).isBreaking)
+  }
+
+  @Test(arguments: [
+    "x\n\nThis is no BREAKING CHANGE: not at all", "x\n\nA BREAKING CHANGE will follow",
+    "x\n\nBREAKING CHANGE: none", "x\n\nBREAKING CHANGE: N/A.", "x\n\nBREAKING CHANGE: No",
+    "x\n\n    BREAKING CHANGE: in an example", "x\n\nUNBREAKING CHANGE: y",
+    "Merge branch 'y'\n\n* y:\n  breaking-change: switch",
+  ])
+  func `that only mentions breaks is not`(_ message: String) {
+    #expect(!ConventionalCommit(message: message).isBreaking)
+  }
+
+  @Test func `has its subject wrapped as git has it, but not its footers`() {
+    #expect(ConventionalCommit(message: "feat: a\nb\n\nc").subject == "a b")
+    #expect(ConventionalCommit(message: "feat: a\nRefs: #1").subject == "a")
+    #expect(ConventionalCommit(message: "feat: a\n* b\n* c").subject == "a")
+  }
+}

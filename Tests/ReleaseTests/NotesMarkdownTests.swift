@@ -1,0 +1,137 @@
+import Foundation
+import Release
+import Testing
+
+@Suite struct `Release notes as text` {
+  private func bullet(_ message: String) -> String {
+    let text = notes([commit(1, message)]).markdown(titled: false, contributors: false)
+    let line = text.split(separator: "\n").first { $0.hasPrefix("- ") } ?? ""
+    return String(line.dropFirst(2)).replacing(" (00000001)", with: "")
+  }
+
+  @Test(arguments: [
+    ("Add <script>alert(1)</script>", "Add \\<script>alert(1)\\</script>"),
+    ("a < b and c -> d & e", "a < b and c -> d & e"),
+    ("Decode &lt; and &#60;", "Decode \\&lt; and \\&#60;"),
+    ("Use *all* of a * b", "Use \\*all\\* of a * b"),
+    ("Rename snake_case to __init__", "Rename snake_case to \\_\\_init\\_\\_"),
+    ("Fix `a_*<b>` and `` ` ``", "Fix `a_*<b>` and `` ` ``"),
+    ("Fix ` alone and ``two` of *it*", "Fix ` alone and ``two` of \\*it\\*"),
+    ("[cli] fix", "[cli] fix"),
+    ("See [x](http://y) and [z]", "See \\[x](http://y) and \\[z]"),
+    ("[cli]: /url", "\\[cli]: /url"),
+    ("[ ] do it", "\\[ ] do it"),
+    ("![x][y]", "!\\[x]\\[y]"),
+    ("# no heading", "\\# no heading"),
+    ("#12 is mended", "#12 is mended"),
+    ("- no list", "\\- no list"),
+    ("1. no list", "1\\. no list"),
+    ("> no quote", "\\> no quote"),
+    ("--- ", "\\---"),
+    ("~~struck~~ and ~1", "\\~\\~struck\\~\\~ and \\~1"),
+    ("~1.2", "~1.2"),
+    ("C:\\dir \\* \\", "C:\\dir \\\\\\* \\\\"),
+    ("Thank @hanako, not a@b.c or @あ", "Thank `@hanako`, not a@b.c or @あ"),
+    ("Bump @angular/cli to v2.", "Bump `@angular/cli` to v2."),
+    ("검색 추가 *완료*", "검색 추가 \\*완료\\*"),
+    ("a\u{1B}[31mb\u{7F}\u{9B}c\u{202E}d\u{0}", "a\u{241B}[31mb\u{2421}\u{FFFD}c\u{FFFD}d\u{2400}"),
+    ("", "(no message)"),
+    ("feat(*): x", "**\\*:** x"),
+    ("* no list", "\\* no list"),
+    ("a__b and _c", "a__b and \\_c"),
+    ("deps(ui): y", "deps(ui): y"),
+  ])
+  func `show a subject as it was written, and do nothing else`(_ message: String, _ line: String) {
+    #expect(bullet(message) == line)
+  }
+
+  @Test func `cut subjects that nobody would read to the end`() {
+    #expect(bullet(String(repeating: "字", count: 100_000)).unicodeScalars.count == 301)
+  }
+
+  @Test func `are Markdown for a forge, and plain for a tag`() {
+    let commits = [
+      commit(0xabc, "feat(api)!: drop v1 (#7)\n\nBREAKING CHANGE: use\nv2.", author: "Minsu"),
+      commit(0xdef, "fix: 検索", author: "Hanako"),
+    ]
+    let notes = ReleaseNotes(
+      release: "v1.1.0", previous: "v1.0.0", range: "v1.0.0..v1.1.0", commits: commits,
+      earlierAuthors: [Array("minsu@example.org".utf8)],
+      compare: "https://example.org/compare/v1.0.0...v1.1.0")
+    #expect(
+      notes.markdown() == """
+        ## v1.1.0
+
+        ### Breaking Changes
+
+        - **api:** drop v1 (#7, 00000abc)
+          - use v2.
+
+        ### Bug Fixes
+
+        - 検索 (00000def)
+
+        ### Contributors
+
+        Hanako (first contribution), Minsu
+
+        Full changelog: https://example.org/compare/v1.0.0...v1.1.0
+
+        """)
+    #expect(
+      notes.tagMessage(title: "v1.1.0") == """
+        v1.1.0
+
+        Breaking Changes
+        ----------------
+
+        - **api:** drop v1 (#7, 00000abc)
+          - use v2.
+
+        Bug Fixes
+        ---------
+
+        - 検索 (00000def)
+
+        """)
+  }
+
+  @Test func `say so where nothing changed`() {
+    #expect(notes([]).markdown() == "## v1.1.0\n\nNo changes.\n")
+    #expect(
+      notes([commit(1, "ci: x")]).tagMessage(title: "v1.1.0")
+        == "v1.1.0\n\nNo notable changes (1 commit of housekeeping).\n")
+  }
+
+  @Test func `name authors and co-authors once each, and who is new`() {
+    let commits = [
+      commit(3, "c\n\nCo-authored-by: B <B@example.org>\nCo-Authored-By: C <c@example.org>"),
+      commit(2, "ci: b", author: "b"),
+      commit(1, "a\n\n* x\n\nCo-authored-by: D <d@example.org>\n\n* y\nCo-authored-by: nobody"),
+    ]
+    let notes = ReleaseNotes(
+      release: nil, previous: "v1.0.0", range: "v1.0.0..HEAD", commits: commits,
+      earlierAuthors: [Array("b@example.org".utf8)],
+      identify: { $0.name == "D" ? Person(name: "Dora", email: "d@new.example.org") : $0 })
+    #expect(notes.contributors.map(\.name) == ["a", "Dora", "b", "C"])
+    #expect(notes.contributors.map(\.first) == [true, true, false, true])
+    #expect(notes.groups[0].entries[1].authors.map(\.name) == ["a", "B", "C"])
+    #expect(notes.markdown().utf8.starts(with: "## Unreleased\n".utf8))
+  }
+
+  @Test func `have the documented form as JSON`() throws {
+    let notes = notes([commit(2, "feat(api): x (#7)"), commit(1, "docs: y")])
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(notes), as: UTF8.self)
+    let author = #"{"email":"a@example.org","name":"a"}"#
+    let expected = [
+      ##"{"contributors":[\##(author)],"counts":{"considered":2,"hidden":1,"shown":1},"##,
+      ##""groups":[{"entries":[{"authors":[\##(author)],"breaking":false,"details":[],"##,
+      ##""id":"\##(id(2))","references":["#7"],"scope":"api","subject":"x","type":"feat"}],"##,
+      ##""title":"Features"}],"hidden":[{"id":"\##(id(1))","why":"type docs"}],"##,
+      ##""previous":"v1.0.0","range":"v1.0.0..v1.1.0","release":"v1.1.0","v":1}"##,
+    ]
+    #expect(text == expected.joined())
+  }
+}

@@ -1,0 +1,152 @@
+import Release
+import Testing
+
+@Suite struct `Release notes, of what they are told,` {
+  @Test func `group by what it means, the most important first`() {
+    let commits = [
+      commit(9, "feat(api)!: drop v1"), commit(8, "Tidy up"), commit(7, "perf: faster"),
+      commit(6, "fix: b"), commit(5, "fix: a"), commit(4, "feat: new"), commit(3, "deps: bump"),
+      commit(2, "chore: x\n\nBREAKING CHANGE: y"), commit(1, "docs: x"),
+    ]
+    #expect(
+      shown(commits) == [
+        "Breaking Changes: x", "Breaking Changes: drop v1", "Features: new", "Bug Fixes: a",
+        "Bug Fixes: b", "Performance Improvements: faster", "Other Changes: deps: bump",
+        "Other Changes: Tidy up",
+      ])
+    #expect(hidden(commits) == [id(1): "type docs"])
+  }
+
+  @Test(arguments: ["docs", "style", "chore", "refactor", "test", "build", "ci"])
+  func `hide housekeeping, but no break`(_ type: String) {
+    #expect(hidden([commit(1, "\(type)(x): y")]) == [id(1): "type \(type)"])
+    #expect(shown([commit(1, "\(type)(x)!: y")]) == ["Breaking Changes: y"])
+  }
+
+  @Test(arguments: [
+    ("feat: x (#12)", "Features: x (#12)"),
+    ("feat: x (#12) (#34)", "Features: x (#34, #12)"),
+    ("x (closes #1, #2) (#3)", "Other Changes: x (#3, #1, #2)"),
+    ("x (see below)", "Other Changes: x (see below)"),
+    ("(#12)", "Other Changes: (#12)"),
+    ("x\n\nCloses #5, org/repo#6\nRefs: !7, ABC-8", "Other Changes: x (#5, org/repo#6, !7, ABC-8)"),
+    ("x\n\nFixes: 1a2b3c4d5e6f (\"y\")", "Other Changes: x"),
+    ("Merged PR 12: feat: x", "Features: x (!12)"),
+    ("Merge pull request #12 from org/branch\n\nfix: x", "Bug Fixes: x (#12)"),
+    (
+      "Merge pull request #12 from org/branch",
+      "Other Changes: Merge pull request #12 from org/branch (#12)"
+    ),
+    ("Merge pull request 'feat: it''s' (#7) from a/b into main", "Features: it''s (#7)"),
+    ("Pull request #9: x\n\nMerge in P/r from a to b", "Other Changes: x (#9)"),
+    ("Merged in a/b (pull request #4)\n\nTitle\n\n* x", "Other Changes: Title (#4)"),
+    (
+      "Merge branch 'x' into 'main'\n\nfeat: y\n\nCloses #1\n\nSee merge request a/b!34",
+      "Features: y (!34, #1)"
+    ),
+  ])
+  func `take titles and references as the forges write them`(_ message: String, _ line: String) {
+    #expect(shown([commit(1, message)]) == [line])
+  }
+
+  @Test func `name a pull request instead of a branch that says nothing`() {
+    let commits = [
+      commit(4, "Merge pull request #12 from o/b\n\nAdd x", parents: [1, 3], author: "merger"),
+      commit(3, "oops", parents: [2], author: "b"), commit(2, "wip", parents: [1]),
+      commit(1, "Start"),
+    ]
+    #expect(shown(commits) == ["Other Changes: Start", "Other Changes: Add x (#12)"])
+    #expect(hidden(commits) == [id(2): "part of #12", id(3): "part of #12"])
+    let entry = notes(commits).groups[0].entries[1]
+    #expect(entry.id == id(4))
+    #expect(entry.authors.map(\.name) == ["a", "b"])
+    #expect(notes(commits).contributors.map(\.name) == ["a", "b"])
+  }
+
+  @Test func `name the commits of a branch that speak for themselves`() {
+    let commits = [
+      commit(4, "Merge pull request #12 from o/b\n\nAdd x", parents: [1, 3]),
+      commit(3, "feat: x", parents: [2]), commit(2, "wip", parents: [1]), commit(1, "fix: y"),
+    ]
+    #expect(shown(commits) == ["Features: x (#12)", "Bug Fixes: y", "Other Changes: wip (#12)"])
+    #expect(hidden(commits) == [id(4): "merge"])
+  }
+
+  @Test func `name a title that says more than its branch`() {
+    let commits = [
+      commit(4, "Merge pull request #12 from o/b\n\nfeat: x", parents: [1, 3]),
+      commit(3, "docs: x", parents: [2]), commit(2, "fix: typo", parents: [1]), commit(1, "y"),
+    ]
+    #expect(shown(commits) == ["Features: x (#12)", "Other Changes: y"])
+  }
+
+  @Test func `hide a merge of housekeeping with it`() {
+    let commits = [
+      commit(3, "Merge pull request #12 from o/b\n\nPolish the manual", parents: [1, 2]),
+      commit(2, "docs: x", parents: [1]), commit(1, "fix: y"),
+    ]
+    #expect(shown(commits) == ["Bug Fixes: y"])
+    #expect(hidden(commits) == [id(2): "type docs", id(3): "merge"])
+  }
+
+  @Test func `see through a merge of merges`() {
+    let commits = [
+      commit(9, "Merge pull request #9 from o/develop\n\nRelease 2.0", parents: [1, 8]),
+      commit(8, "Merge pull request #8 from o/c\n\nC", parents: [5, 7]),
+      commit(7, "c2", parents: [6]), commit(6, "c1", parents: [5]),
+      commit(5, "Merge pull request #5 from o/b\n\nB", parents: [3, 4]),
+      commit(4, "b1", parents: [3]), commit(3, "loose (#3)", parents: [1]), commit(1, "y"),
+    ]
+    #expect(
+      shown(commits) == [
+        "Other Changes: y", "Other Changes: loose (#3)", "Other Changes: B (#5)",
+        "Other Changes: C (#8)",
+      ])
+    #expect(hidden(commits)[id(9)] == "merge")
+    #expect(hidden(commits)[id(7)] == "part of #8")
+  }
+
+  @Test func `leave the trunk to itself where a branch had it merged into it`() {
+    let commits = [
+      commit(6, "Merge pull request #6 from o/b\n\nAdd b", parents: [4, 5]),
+      commit(5, "Merge pull request #5 from o/main\n\nSync", parents: [3, 4]),
+      commit(4, "trunk 2", parents: [2]), commit(3, "b", parents: [1]),
+      commit(2, "trunk 1", parents: [1]), commit(1, "start"),
+    ]
+    #expect(
+      shown(commits).sorted() == [
+        "Other Changes: Add b (#6)", "Other Changes: start", "Other Changes: trunk 1",
+        "Other Changes: trunk 2",
+      ])
+    #expect(hidden(commits) == [id(3): "part of #6", id(5): "merge"])
+  }
+
+  @Test func `show a break that a plain merge announces`() {
+    let commits = [
+      commit(3, "Merge branch 'b'\n\nBREAKING CHANGE: x", parents: [1, 2]),
+      commit(2, "b", parents: [1]), commit(1, "y"),
+    ]
+    #expect(shown(commits).first == "Breaking Changes: Merge branch 'b'")
+    #expect(notes(commits).groups[0].entries[0].details == ["x"])
+  }
+
+  @Test(arguments: [
+    "Merge branch 'b'", "Merge remote-tracking branch 'origin/main'", "Merge tag 'v1.0.1'",
+    "Merge \"x\" into main", "Sync",
+  ])
+  func `hide plain merges`(_ message: String) {
+    let commits = [
+      commit(3, message, parents: [1, 2]), commit(2, "b", parents: [1]), commit(1, "y"),
+    ]
+    #expect(hidden(commits) == [id(3): "merge"])
+  }
+
+  @Test func `fold fixups into what they mend, and show those that mend an earlier release`() {
+    let commits = [
+      commit(4, "fixup! feat: x"), commit(3, "squash! fixup! feat: x"), commit(2, "amend! other"),
+      commit(1, "feat: x (#1)"),
+    ]
+    #expect(shown(commits) == ["Features: x (#1)", "Other Changes: amend! other"])
+    #expect(hidden(commits)[id(4)] == "folded into \(id(1).short)")
+  }
+}
