@@ -54,7 +54,9 @@ extension LedgerStore {
     return removals
   }
 
-  /// Puts lost lines back. Returns how many there were.
+  /// Puts lost lines back.
+  ///
+  /// Returns how many there were.
   package func restore(
     _ ledger: LedgerName, by identity: Result<Identity, GitError>
   ) throws(GitError) -> Int {

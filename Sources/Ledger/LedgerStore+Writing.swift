@@ -40,7 +40,9 @@ extension LedgerStore {
     return (blob, Digest(of: content))
   }
 
-  /// Adds lines to the notes of one ledger. The caller holds the lock.
+  /// Adds lines to the notes of one ledger.
+  ///
+  /// The caller holds the lock.
   func add(
     _ additions: [ObjectID: [[UInt8]]], to ledger: LedgerName, by identity: Identity,
     message: String

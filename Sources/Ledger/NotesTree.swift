@@ -252,7 +252,9 @@ private struct Node {
 }
 
 extension Repository {
-  /// A note's text. A missing blob is an error: "could not be read" is never "is not there".
+  /// A note's text.
+  ///
+  /// A missing blob is an error: "could not be read" is never "is not there".
   func noteText(_ blob: ObjectID, of object: ObjectID) throws(GitError) -> [UInt8] {
     guard let note = try self.object(blob) else {
       throw GitError(

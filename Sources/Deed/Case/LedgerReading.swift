@@ -116,7 +116,7 @@ struct LedgerReading {
   func doubt(about ledger: LedgerName) -> String? {
     switch states[ledger] ?? .readable {
     case .readable, .incomplete: nil
-    case .neverFetched(let remote): "the ledgers were never fetched from \(remote)"
+    case .neverFetched: "not known before the ledgers are fetched"
     case .unreadable(let why): why
     }
   }

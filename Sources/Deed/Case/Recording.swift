@@ -85,7 +85,9 @@ extension Workspace {
     try await Sync(ledgers, remote: remote, identity: await possibleCommitter()).receive()
   }
 
-  /// Shares what was recorded. The record stands here whatever happens, and the error says so.
+  /// Shares what was recorded.
+  ///
+  /// The record stands here whatever happens, and the error says so.
   func share(_ what: String, with remote: String) async throws {
     let results: [LedgerSync]
     do {

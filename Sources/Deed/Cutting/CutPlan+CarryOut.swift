@@ -2,8 +2,9 @@ import Git
 import Ledger
 import Release
 
-/// Carries out a plan. What fails after the tag exists says what stands, and the same command
-/// finishes it.
+/// Carries out a plan.
+///
+/// What fails after the tag exists says what stands, and the same command finishes it.
 struct Cut {
   struct Done {
     let tag: ObjectID

@@ -1,6 +1,8 @@
 extension String {
   /// The text with everything made visible that could move a cursor, change a colour, reorder what
-  /// is shown or break a line. Names, subjects and paths are anybody's words.
+  /// is shown or break a line.
+  ///
+  /// Names, subjects and paths are anybody's words.
   var safe: String {
     var result = ""
     for scalar in unicodeScalars {

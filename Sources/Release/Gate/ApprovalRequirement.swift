@@ -8,8 +8,10 @@ package struct EffectiveApprovals: Hashable, Sendable {
   package let signed: Bool
   package let independent: Int
 
-  /// The stricter of both in every rule. An environment that the floor does not have takes the
-  /// strictest of those that vanished since: renaming one does not lower the bar.
+  /// The stricter of both in every rule.
+  ///
+  /// An environment that the floor does not have takes the strictest of those that vanished since:
+  /// renaming one does not lower the bar.
   package init(environment: EnvironmentRules, policy: Policy, floor: Policy?) {
     var rules = [environment.approvals]
     if let floor {
@@ -82,8 +84,9 @@ struct ApprovalRequirement {
     }
   }
 
-  /// The approvals that count, one group a person. Where a person's sign-offs disagree, the worst
-  /// of them is that person's word.
+  /// The approvals that count, one group a person.
+  ///
+  /// Where a person's sign-offs disagree, the worst of them is that person's word.
   var approvers: [[SignoffStanding]] {
     people.grouped(standings, by: { $0.record.by.foldedEmail }).compactMap { group in
       guard Record.Signoff.Decision.worst(of: group.map(\.signoff.decision)) == .approve else {
@@ -132,7 +135,7 @@ struct ApprovalRequirement {
     }
     switch subject.evidence.ledgers[.signoffs] ?? .readable {
     case .readable, .incomplete: return nil
-    case .neverFetched(let remote): return ("never fetched from \(remote)", .sync)
+    case .neverFetched(let remote): return ("more may be on \(remote)", .sync)
     case .unreadable(let why): return (why, .sync)
     }
   }

@@ -1,5 +1,6 @@
-/// The gate: from a release case to a verdict, pure and total. The rules are those of
-/// `docs/gate.md`, and stand nowhere else.
+/// The gate: from a release case to a verdict, pure and total.
+///
+/// The rules are those of `docs/gate.md`, and stand nowhere else.
 package enum Gate {
   /// What the gate says of every environment, in the policy's order.
   package static func judge(_ subject: ReleaseCase) -> [Verdict] {

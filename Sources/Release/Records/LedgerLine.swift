@@ -1,4 +1,6 @@
-/// What one line of a ledger turns out to be. Whatever it is, it is kept byte for byte.
+/// What one line of a ledger turns out to be.
+///
+/// Whatever it is, it is kept byte for byte.
 package enum LedgerLine: Sendable {
   case record(Record)
   /// Canonical, of a kind that this version does not know: neutral.
