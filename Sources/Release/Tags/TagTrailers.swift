@@ -1,5 +1,6 @@
-/// The `Deed-` trailers by which a tag carries what stood when it was cut, even where no ledger
-/// arrived. That one is absent says nothing.
+/// The `Deed-` trailers of a tag: what stood when it was cut, even where no ledger arrived.
+///
+/// That one is absent says nothing.
 package struct TagTrailers: Hashable, Sendable {
   package struct Approval: Hashable, Sendable {
     package let person: String
