@@ -54,7 +54,16 @@ package enum Program {
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in words + variables { free(pointer) } }
     var process = pid_t()
-    let code = posix_spawnp(&process, program, &actions, nil, &words, &variables)
+    // A test's thread may have all signals blocked, and a shell that hears nothing of its children
+    // waits for them for ever.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    let code = posix_spawnp(&process, program, &actions, &attributes, &words, &variables)
     guard code == 0 else {
       throw TestFailure("cannot run \(program): \(String(cString: strerror(code)))")
     }
