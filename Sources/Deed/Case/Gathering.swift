@@ -87,7 +87,7 @@ extension Workspace {
     at commit: ObjectID, of evidence: Evidence, _ contributors: Contributors
   ) throws -> [[UInt8]: [UInt8]] {
     guard let bytes = try repository.file(at: ".mailmap", in: commit) else { return [:] }
-    let mailmap = try Mailmap(bytes)
+    let mailmap = Mailmap(bytes)
     var persons = evidence.records.map(\.by) + evidence.tagRecords.map(\.by)
     if case .known(let others) = contributors { persons += others }
     return Dictionary(

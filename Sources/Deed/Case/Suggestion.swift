@@ -22,7 +22,7 @@ extension Workspace {
 
   /// The commits of a range, children before parents, authors as the mailmap of `commit` has them.
   func commits(from commit: ObjectID, since excluded: [ObjectID]) throws -> [HistoryCommit] {
-    let mailmap = try repository.file(at: ".mailmap", in: commit).map { try Mailmap($0) }
+    let mailmap = try repository.file(at: ".mailmap", in: commit).map { Mailmap($0) }
     return try repository.topology(from: [commit], excluding: excluded).map { node in
       guard let found = try repository.commit(node.id) else {
         throw Failure(
