@@ -4,6 +4,7 @@ package import Release
 /// Which names and addresses are one person's, as `.mailmap` has it.
 package struct Mailmap {
   private let handle: Handle
+  private var ignoresCase = false
 
   /// Frees libgit2's mailmap with the last copy.
   private final class Handle {
@@ -29,10 +30,18 @@ package struct Mailmap {
     handle = Handle(pointer)
   }
 
+  /// For telling people apart: git takes names and addresses in a mailmap for the same whatever
+  /// the case of their ASCII letters, libgit2 does not. What this one resolves to is in lower case.
+  package init(ignoringCase bytes: [UInt8]) throws(GitError) {
+    try self.init(bytes.map(\.lowercased))
+    ignoresCase = true
+  }
+
   /// The person's proper name and address; the same person where the mailmap has nothing.
   package func resolve(_ person: Person) -> Person {
     var name: UnsafePointer<CChar>?
     var email: UnsafePointer<CChar>?
+    let person = ignoresCase ? person.lowercased : person
     return person.name.withCString { rawName in
       person.email.withCString { rawEmail in
         let status = git_mailmap_resolve(&name, &email, handle.pointer, rawName, rawEmail)
@@ -40,5 +49,20 @@ package struct Mailmap {
         return Person(name: String(cString: name), email: String(cString: email))
       }
     }
+  }
+}
+
+extension UInt8 {
+  fileprivate var lowercased: UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
+  }
+}
+
+extension Person {
+  fileprivate var lowercased: Person {
+    func lowercased(_ text: String) -> String {
+      String(decoding: text.utf8.map(\.lowercased), as: UTF8.self)
+    }
+    return Person(name: lowercased(name), email: lowercased(email))
   }
 }
