@@ -30,8 +30,9 @@ package struct Mailmap {
     handle = Handle(pointer)
   }
 
-  /// For telling people apart: git takes names and addresses in a mailmap for the same whatever
-  /// the case of their ASCII letters, libgit2 does not. What this one resolves to is in lower case.
+  /// A mailmap for telling people apart, whose answers are in lower case.
+  ///
+  /// git ignores the case of ASCII letters in a mailmap's names and addresses, libgit2 does not.
   package init(ignoringCase bytes: [UInt8]) throws(GitError) {
     try self.init(bytes.map(\.lowercased))
     ignoresCase = true
