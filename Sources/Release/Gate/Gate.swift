@@ -52,11 +52,8 @@ package enum Gate {
 
   /// Whether the ledgers are here and whole.
   private static func ledger(_ subject: ReleaseCase) -> Requirement {
-    let states = LedgerName.ofRecords.compactMap { name in
-      subject.evidence.ledgers[name].map { (name, $0) }
-    }
-    for (name, state) in states {
-      switch state {
+    for name in LedgerName.ofRecords {
+      switch subject.evidence.state(of: name) {
       case .readable: continue
       case .neverFetched(let remote):
         return Requirement(

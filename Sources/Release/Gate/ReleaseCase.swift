@@ -12,15 +12,17 @@ package struct ReleaseCase: Sendable {
   package var evidence: Evidence
   /// This release's sign-offs that stand on other commits.
   package var signoffsElsewhere: [Record]
-  /// Addresses as the mailmap of the commit has them, both sides ASCII case-folded.
-  package var mailmap: [[UInt8]: [UInt8]]
-  /// Whoever wrote or co-wrote a commit since the floor release; `nil` where it was not asked.
+  /// The addresses that the mailmap of the commit gives for a raw one, all ASCII case-folded:
+  /// several where it goes by names too.
+  package var mailmap: [[UInt8]: Set<[UInt8]>]
+  /// Whoever wrote or co-wrote a commit since the floor release.
   package var contributors: Contributors
   package var now: Timestamp
 
   package init(
     release: ReleaseVersion, commit: ObjectID, tag: TagFact, policy: Policy, floor: PolicyFloor,
-    evidence: Evidence, signoffsElsewhere: [Record] = [], mailmap: [[UInt8]: [UInt8]] = [:],
+    evidence: Evidence, signoffsElsewhere: [Record] = [],
+    mailmap: [[UInt8]: Set<[UInt8]>] = [:],
     contributors: Contributors = .notAsked, now: Timestamp
   ) {
     self.release = release
@@ -116,6 +118,11 @@ package struct Evidence: Sendable {
   }
 
   package var standing: Standing { Standing(of: records) }
+
+  /// Whether what a ledger holds is known; one that nobody looked at is not.
+  package func state(of ledger: LedgerName) -> LedgerState {
+    ledgers[ledger] ?? .unreadable("it was not read")
+  }
 }
 
 /// Whether what a ledger holds is known.

@@ -54,13 +54,13 @@ extension Record {
     case succeeded
   }
 
-  package enum WaivedSubject: Hashable, Sendable {
+  package enum WaivedSubject: Sendable {
     case item(String)
     case check(String)
   }
 
   /// One person's word on one release in one environment.
-  package struct Signoff: Hashable, Sendable {
+  package struct Signoff: Sendable {
     package enum Decision: String, Hashable, Sendable, CaseIterable {
       case reject
       case withdraw
@@ -142,13 +142,16 @@ extension Record.Body {
     members.compactMapValues { $0 }
   }
 
+  // The value comes first: where it is unknown, the form of the other members may be too.
   init(kind: Record.Kind, members: [String: JSON]) throws(BodyError) {
     let reader = MemberReader(members: members)
     switch kind {
     case .result:
-      self = .result(item: try reader.text("item"), outcome: try reader.value("outcome"))
+      let outcome: Record.ItemOutcome = try reader.value("outcome")
+      self = .result(item: try reader.text("item"), outcome: outcome)
     case .check:
-      self = .check(name: try reader.text("check"), outcome: try reader.value("outcome"))
+      let outcome: Record.CheckOutcome = try reader.value("outcome")
+      self = .check(name: try reader.text("check"), outcome: outcome)
     case .signoff: self = .signoff(try Record.Signoff(reader))
     case .waiver:
       let item = try reader.optionalText("item")
@@ -191,9 +194,10 @@ extension Record.Signoff {
   }
 
   init(_ reader: MemberReader) throws(BodyError) {
+    let decision: Decision = try reader.value("decision")
     let covers = try reader.object("covers")
     self.init(
-      decision: try reader.value("decision"), role: try reader.optionalText("role"),
+      decision: decision, role: try reader.optionalText("role"),
       comment: try reader.comment(),
       covers: Record.Covers(
         manifests: Set(try covers.ids("manifests")), waivers: Set(try covers.ids("waivers"))))
