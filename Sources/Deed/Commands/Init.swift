@@ -9,8 +9,12 @@ struct InitCommand: Command {
     commandName: "init",
     abstract: "Write a deed.toml, and let plain git fetch bring the ledgers.",
     discussion: """
-      Nothing needs it: every command works without. Running it again changes nothing. Undo it with
-      `git rm deed.toml` and `git config --unset-all remote.origin.fetch refs/notes/deed`.
+      Nothing needs it: every command works without. Running it again changes nothing. Undo it with:
+
+        git rm deed.toml
+        git config --unset-all remote.origin.fetch refs/notes/deed
+
+      For example:
 
         deed init
       """)

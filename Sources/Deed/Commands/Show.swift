@@ -5,8 +5,9 @@ struct ShowCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Everything that is recorded about one release, in order.",
+    usage: "deed show [<version>] [--commit <rev>] [<options>]",
     discussion: """
-      One line a record, the earliest first, with its id. The records themselves are git notes:
+      One line a record, the earliest first, with its id. The records themselves are git notes: \
       `git notes --ref deed/signoffs show <commit>` prints them as they stand.
 
         deed show v1.4.0

@@ -13,7 +13,7 @@ struct SignoffOptions: ParsableArguments {
       "The environment; may be left out where there is only one.", valueName: "name"))
   var environment: String?
 
-  @Option(name: .short, help: ArgumentHelp("A comment.", valueName: "text"))
+  @Option(name: [.short, .long], help: ArgumentHelp("A comment.", valueName: "text"))
   var message: String?
 
   @OptionGroup var recording: RecordingOptions

@@ -6,9 +6,10 @@ struct VerifyCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Prove a release from the repository alone, without a network.",
+    usage: "deed verify [<version>|--all] [-e <name>] [--strict] [<options>]",
     discussion: """
-      Checks the tag against its record, every record against its commit, and the sign-offs against
-      the rules. Exits 0 where nothing is wrong, 1 where something is, 2 where evidence is not here
+      Checks the tag against its record, every record against its commit, and the sign-offs against \
+      the rules. Exits 0 where nothing is wrong, 1 where something is, 2 where evidence is not here \
       (deed sync fetches it).
 
         deed verify v1.4.0
