@@ -83,7 +83,8 @@ struct CutCommand: Command {
 
     let plan = try await CutPlan(
       workspace, version: version(words.version, target, policy, workspace), target: target,
-      policy: policy, remote: remote, message: try requestedMessage(workspace),
+      policy: policy, remote: remote,
+      message: RequestedMessage(text: try requestedMessage(workspace), isEdited: edit),
       isCommitGiven: commit != nil, signing: signing(policy))
     guard plan.isClear else { return try refuse(plan, context) }
     if dryRun { return try await rehearse(plan, context) }
@@ -149,8 +150,10 @@ extension CutCommand {
       context.error.print(
         "\(style.red("error:")) \(plan.name.safe) cannot be cut:")
       for check in open {
-        context.error.print("  \(style.mark(check.state)) \(check.why.safe)")
-        if let hint = check.hint { context.error.print("    \(hint.safe)") }
+        let lines = check.why.safeLine.wrapped(
+          to: context.terminal.width, after: "  \(style.mark(check.state)) ", indent: 4)
+        for line in lines { context.error.print(line) }
+        if let hint = check.hint { context.error.print("    hint: \(hint.safeLine)") }
       }
     }
     return Answer.all(plan.preflight.map(\.state)).exitCode
@@ -161,8 +164,8 @@ extension CutCommand {
     case .json: try context.output.print(json: CutReport(plan, tag: nil, pushed: false))
     case .text:
       let style = Style(hasColour: context.terminal.errorHasColour)
-      for check in plan.preflight {
-        context.error.print("\(style.mark(check.state)) \(check.why.safe)")
+      for check in plan.preflight where !common.quiet {
+        context.error.print("\(style.mark(check.state)) \(check.why.safeLine)")
       }
       context.error.print("would tag \(plan.target.short) as \(plan.name.safe) with this message:")
       context.output.write(

@@ -61,7 +61,7 @@ struct NotesCommand: Command {
     if !common.quiet {
       let counts = notes.counts
       context.error.print(
-        "\(notes.range.safe): \(counts.considered) commits, \(counts.shown) shown, "
+        "\(notes.range.safe): \(counts.considered.counted("commit")), \(counts.shown) shown, "
           + "\(counts.hidden) hidden")
     }
     return 0

@@ -83,7 +83,7 @@ struct SyncCommand: Command {
     switch result.push {
     case .nothing: break
     case .pushed: parts.append("pushed")
-    case .refused(let why): parts.append("not taken by the remote: \(why.safe)")
+    case .refused(let why): parts.append("not taken by the remote: \(why.safeLine)")
     }
     return parts.isEmpty ? nil : "\(result.ledger.rawValue): \(parts.joined(separator: ", "))"
   }

@@ -36,6 +36,12 @@ struct VerifyCommand: Command {
   private struct Verified {
     let subject: ReleaseCase
     let findings: [Finding]
+
+    var lacksLedgers: Bool {
+      subject.evidence.ledgers.values.contains {
+        if case .neverFetched = $0 { true } else { false }
+      }
+    }
   }
 
   func validate() throws {
@@ -101,17 +107,22 @@ struct VerifyCommand: Command {
       context.output.print(
         "\(style.bold(item.subject.release.description.safe)) at \(item.subject.commit.short)")
       for finding in item.findings where !common.quiet || finding.severity != .info {
-        let record = finding.record.map { style.dim("  [\($0.short)]") } ?? ""
-        context.output.print("  \(style.mark(finding.severity)) \(finding.message.safe)\(record)")
+        let record = finding.record.map { " [\($0.short)]" } ?? ""
+        let lines = (finding.message.safe + record).wrapped(
+          to: context.terminal.width, after: "  \(style.mark(finding.severity)) ", indent: 4)
+        for line in lines { context.output.print(line) }
       }
     }
     let verdict =
       switch exitCode(of: verified) {
       case 0: "consistent; who signed is not proven (no signatures are verified)"
       case 1: "not as it should be"
-      default: "cannot be told: evidence is missing or cannot be judged"
+      default: "cannot be told: evidence is missing, or cannot be judged"
       }
-    context.output.print(verified.isEmpty ? "There is no release yet." : verdict)
+    context.output.print(verified.isEmpty ? "there is no release yet" : verdict)
+    if verified.contains(where: \.lacksLedgers), !common.quiet {
+      context.error.print("hint: deed sync fetches what is recorded, then verify again")
+    }
   }
 
   private struct Report: Encodable {
