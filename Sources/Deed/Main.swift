@@ -6,6 +6,9 @@ import Release
 struct Main: ParsableCommand {
   static let version = "0.1.0"
 
+  /// What `--version` prints.
+  private static let fullVersion = "deed \(version)"
+
   static let configuration = CommandConfiguration(
     commandName: "deed",
     abstract: "Release records in git: checks, sign-offs and tags that travel with the history.",
@@ -20,7 +23,7 @@ struct Main: ParsableCommand {
 
       Exit codes: 0 yes or done, 1 the answer is no, 2 trouble or unknown.
       """,
-    version: version,
+    version: fullVersion,
     groupedSubcommands: [
       CommandGroup(
         name: "Look:", subcommands: [StatusCommand.self, ShowCommand.self, NotesCommand.self]),
@@ -71,7 +74,9 @@ struct Main: ParsableCommand {
     _ error: any Error, _ arguments: [String], _ context: Context
   ) -> Int32 {
     if exitCode(for: error) == .success {
-      context.output.print(fullMessage(for: error))
+      // As wide as most terminals: help is read in pipes and documents too.
+      let help = fullMessage(for: error, columns: 80)
+      context.output.print(help.replacing(": SUBCOMMANDS:", with: ":"))
       return 0
     }
     let failure = Failure(error)
@@ -92,7 +97,8 @@ struct Main: ParsableCommand {
   }
 
   private static func usageLines(of error: any Error) -> String {
-    let full = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+    let full = fullMessage(for: error, columns: 80).split(
+      separator: "\n", omittingEmptySubsequences: false)
     guard let start = full.firstIndex(where: { $0.hasPrefix("Usage:") }) else { return "" }
     return "\n" + full[start...].joined(separator: "\n")
   }

@@ -16,7 +16,16 @@ extension Workspace {
         existing: try releaseTags(prefix: policy.tags.prefix).map(\.version),
         reachable: history.reachable, here: history.here)
     } catch let refusal as NextVersion.Refusal {
-      throw Failure(.refused, refusal.description.safe, hint: "deed notes --unreleased")
+      switch refusal {
+      case .identifier: throw Failure(.usage, refusal.description.safe, hint: "--pre rc")
+      case .exists, .behind, .outOfNumbers:
+        throw Failure(
+          .refused, refusal.description.safe, hint: "deed cut VERSION, as you choose it")
+      case .noCommits, .onlyHousekeeping:
+        throw Failure(
+          .refused, refusal.description.safe,
+          hint: "deed cut VERSION, if there is to be a release all the same")
+      }
     }
   }
 

@@ -5,8 +5,9 @@ struct ShowCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Everything that is recorded about one release, in order.",
+    usage: "deed show [<version>] [--commit <rev>] [<options>]",
     discussion: """
-      One line a record, the earliest first, with its id. The records themselves are git notes:
+      One line a record, the earliest first, with its id. The records themselves are git notes: \
       `git notes --ref deed/signoffs show <commit>` prints them as they stand.
 
         deed show v1.4.0
@@ -69,15 +70,19 @@ struct ShowCommand: Command {
     lines.append("")
     if records.isEmpty { lines.append("Nothing is recorded about it yet.") }
     for record in records {
-      let replaced = standing.contains(record.id) ? "" : style.dim(" (replaced)")
-      lines.append(
-        "\(style.dim(record.id.short))  \(record.at.minute)  \(record.summary.safe)\(replaced)")
+      let replaced = standing.contains(record.id) ? "" : " (replaced)"
+      let head = "\(style.dim(record.id.short))  \(record.at.minute)  "
+      let indent = record.id.short.count + 2
+      lines += (record.summary + replaced).safe.wrapped(
+        to: context.terminal.width, after: head, indent: indent,
+        head: indent + record.at.minute.count + 2)
       if let comment = record.comment {
-        lines.append("              \u{201C}\(comment.safe)\u{201D}")
+        lines += comment.quotedLines(to: context.terminal.width, indent: indent)
       }
     }
     for finding in subject.evidence.findings {
-      lines.append("\(style.mark(finding.severity)) \(finding.message.safe)")
+      lines += finding.message.safe.wrapped(
+        to: context.terminal.width, after: "\(style.mark(finding.severity)) ", indent: 2)
     }
     context.output.print((lines + screen.elsewhere).joined(separator: "\n"))
   }
@@ -96,7 +101,7 @@ extension Record {
     let place = environment.map { " in \($0)" } ?? ""
     return switch body {
     case .signoff(let signoff):
-      "\(by) \(signoff.decision.past)\(place)" + (signoff.role.map { " as \($0)" } ?? "")
+      "\(by) \(signoff.decision.done)\(place)" + (signoff.role.map { " as \($0)" } ?? "")
     case .tag(let object): "\(by) cut the tag \(object.short)"
     case .decision(let decision, _, _): "\(by) decided \(decision.rawValue)\(place)"
     case .result(let item, let outcome): "\(by) answered \(outcome.rawValue) to \(item)\(place)"

@@ -42,18 +42,18 @@ struct Cut {
   private func unfinished(_ release: ReleaseVersion, _ what: String, _ error: any Error) -> Failure
   {
     let failure = Failure(error)
-    let push = plan.remote == nil ? "" : " --push"
     let cause = failure.hint.map { "\(failure.message) (\($0))" } ?? failure.message
     return Failure(
       failure.kind, "\(release) is tagged here, and \(what): \(cause)",
-      hint: "deed cut \(release)\(push) finishes it; git tag -d \(release) takes it back")
+      hint: "\(plan.command) finishes it; git tag -d \(release) takes it back")
   }
 
   private func tag(
     _ release: ReleaseVersion, _ tagger: Identity
   ) async throws -> (ObjectID, isSigned: Bool) {
     if let tag = plan.unfinished { return (tag.object, tag.isSigned) }
-    let message = try plan.message(edited: edits ? try await editedMessage() : nil)
+    let edited: [UInt8]? = if edits { try await editedMessage() } else { nil }
+    let message = try plan.message(edited: edited)
     var tag = TagObject(
       object: plan.target, kind: .commit, name: release.description, tagger: tagger,
       message: message)
@@ -116,7 +116,8 @@ struct Cut {
         throw Failure(
           .refused, "\(remote.safe) has another tag \(release) by now", hint: "git fetch --tags")
       case .refused(let reason):
-        throw Failure(.refused, "\(remote.safe) does not take \(reference.safe): \(reason.safe)")
+        throw Failure(
+          .refused, "\(remote.safe) does not take \(reference.safe): \(reason.safeLine)")
       }
     }
   }

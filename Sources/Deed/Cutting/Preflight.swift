@@ -145,7 +145,9 @@ struct Preflight {
       let (_, behind) = try repository.aheadBehind(commit, tip)
       let short = upstream.reference.dropFirst("refs/remotes/".count)
       guard behind > 0 else { return add("upstream", .met, "not behind \(short)") }
-      add("upstream", .unmet, "\(name) is \(behind) commit(s) behind \(short)", hint: "git pull")
+      add(
+        "upstream", .unmet, "\(name) is \(behind.counted("commit")) behind \(short)",
+        hint: "git pull")
     } catch {
       add("upstream", error)
     }
