@@ -289,7 +289,9 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
   @Test func `answers for every environment, in the policy's order`() {
     let policy = Policy(environments: ["staging", "production"].map(EnvironmentRules.init(name:)))
     #expect(
-      Gate.judge(Sample.releaseCase(policy: policy)).map(\.environment) == ["staging", "production"])
+      Gate.judge(Sample.releaseCase(policy: policy)).map(\.environment) == [
+        "staging", "production",
+      ])
   }
 
   @Test(arguments: [

@@ -136,7 +136,8 @@ import Testing
       let former = number.isMultiple(of: 2) ? [] : records.suffix(1)
       records.append(
         try Sample.record(
-          .result(item: "item \(number / 2)", outcome: .pass), replacing: Array(former), at: number))
+          .result(item: "item \(number / 2)", outcome: .pass), replacing: Array(former), at: number)
+      )
     }
     #expect(Standing(of: records).records.count == 1000)
   }
