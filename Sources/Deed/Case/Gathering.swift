@@ -108,8 +108,15 @@ extension Workspace {
     var persons = evidence.records.map(\.by) + evidence.tagRecords.map(\.by)
     if case .annotated(let tag) = tag, let tagger = tag.tagger { persons.append(tagger) }
     if case .known(let others) = contributors { persons += others }
-    return Dictionary(
-      Set(persons).map { ($0.foldedEmail, [mailmap.resolve($0).foldedEmail]) },
-      uniquingKeysWith: { $0.union($1) })
+    var known: [[UInt8]: Set<[UInt8]>] = [:]
+    var seen = Set(persons)
+    var open = seen
+    // What an address leads to is looked up too: identity is transitive.
+    while let person = open.popFirst() {
+      let resolved = mailmap.resolve(person)
+      known[person.foldedEmail, default: []].insert(resolved.foldedEmail)
+      if seen.insert(resolved).inserted { open.insert(resolved) }
+    }
+    return known
   }
 }

@@ -99,7 +99,8 @@ struct ApprovalRequirement {
     var persons = subject.evidence.records.map(\.by) + subject.evidence.tagRecords.map(\.by)
     if case .known(let contributors) = subject.contributors { persons += contributors }
     if case .annotated(let tag) = subject.tag, let tagger = tag.tagger { persons.append(tagger) }
-    let emails: Set<[UInt8]> = Set(persons.map { $0.foldedEmail })
+    // The whole mailmap: that two addresses are one person's must not hang on a third's record.
+    let emails = Set(persons.map(\.foldedEmail)).union(subject.mailmap.keys)
     return emails.map { email in
       People.Identity(email: email, mapped: subject.mailmap[email] ?? [])
     }
