@@ -33,7 +33,7 @@ extension Workspace {
   private func floor(below release: ReleaseVersion, _ reading: LedgerReading) throws -> Floor {
     if let doubt = reading.doubt(about: .deployments) {
       return Floor(
-        policy: .unknown("the floor: \(doubt)"), commit: nil)
+        policy: .unknown("an earlier release may set a floor: \(doubt)"), commit: nil)
     }
     let cut = reading.contents.standingTags.compactMap { record -> (ReleaseVersion, Record)? in
       guard let version = ReleaseVersion(tag: record.release, prefix: release.prefix),
