@@ -43,8 +43,8 @@ struct Main: ParsableCommand {
 
   /// Runs one command line and returns the exit code: 0 yes or done, 1 no, 2 trouble or unknown.
   static func run(_ arguments: [String], in context: Context) async -> Int32 {
-    let arguments = withDirectoryLast(arguments)
     do {
+      let arguments = try commandFirst(arguments)
       var parsed = try parseAsRoot(arguments)
       guard let command = parsed as? any Command else {
         try parsed.run()
@@ -57,15 +57,24 @@ struct Main: ParsableCommand {
   }
 
   /// `-C DIR` before the command, as git has it, becomes one of the command's own options.
-  private static func withDirectoryLast(_ arguments: [String]) -> [String] {
+  private static func commandFirst(_ arguments: [String]) throws(Failure) -> [String] {
     var directories: [String] = []
     var rest = arguments[...]
-    while rest.count >= 2, rest.first == "-C" {
+    while rest.first == "-C" {
+      guard rest.count >= 2 else {
+        throw Failure(.usage, "-C wants a directory", hint: "deed -C DIRECTORY status")
+      }
       directories += rest.prefix(2)
       rest = rest.dropFirst(2)
     }
-    guard !directories.isEmpty, let verb = rest.first, !verb.hasPrefix("-") else {
-      return arguments
+    guard let verb = rest.first, !verb.hasPrefix("-") else { return Array(rest) }
+    let names = configuration.groupedSubcommands.flatMap(\.subcommands)
+      .map { $0.configuration.commandName ?? "" }
+    guard verb != "help" else { return Array(rest) }
+    guard names.contains(verb) else {
+      throw Failure(
+        .usage, "there is no command \u{201C}\(verb.safe)\u{201D}", hint: "deed help lists them all"
+      )
     }
     return [verb] + directories + rest.dropFirst()
   }

@@ -58,7 +58,7 @@ extension TestRepository {
   func everything() throws -> String {
     let head = try run(["symbolic-ref", "HEAD"]).text
     return try head + git("for-each-ref") + git("config", "--local", "--list")
-      + git("count-objects", "-v") + git("status", "--porcelain", "--ignored")
+      + git("count-objects", "-v") + run(["status", "--porcelain", "--ignored"]).text
   }
 
   /// The lines of a ledger's notes, by plain git.

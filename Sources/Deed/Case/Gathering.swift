@@ -34,7 +34,7 @@ extension Workspace {
   private func floor(below release: ReleaseVersion, _ reading: LedgerReading) throws -> Floor {
     if let doubt = reading.doubt(about: .deployments) {
       return Floor(
-        policy: .unknown("the floor: \(doubt)"), commit: nil)
+        policy: .unknown("an earlier release may set a floor: \(doubt)"), commit: nil)
     }
     func lower(_ name: String) -> ReleaseVersion? {
       guard let version = ReleaseVersion(tag: name, prefix: release.prefix),

@@ -17,7 +17,7 @@ extension Workspace {
         reachable: history.reachable, here: history.here)
     } catch let refusal as NextVersion.Refusal {
       switch refusal {
-      case .identifier: throw Failure(.usage, refusal.description.safe, hint: "--pre rc")
+      case .identifier: throw Failure(.usage, refusal.description.safe, hint: "such as --pre rc")
       case .exists, .behind, .outOfNumbers:
         throw Failure(
           .refused, refusal.description.safe, hint: "deed cut VERSION, as you choose it")

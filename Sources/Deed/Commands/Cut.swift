@@ -32,7 +32,7 @@ struct CutCommand: Command {
   var prerelease: String?
 
   @Option(
-    name: [.short, .long],
+    name: [.short, .long], parsing: .unconditionalSingleValue,
     help: ArgumentHelp("The message; several are paragraphs.", valueName: "text"))
   var message: [String] = []
 
@@ -63,12 +63,12 @@ struct CutCommand: Command {
 
   func validate() throws {
     if !message.isEmpty, messageFile != nil {
-      throw ValidationError("-m and -F exclude each other.")
+      throw ValidationError("-m and -F exclude each other")
     }
-    if prerelease != nil, !auto { throw ValidationError("--pre goes with --auto.") }
+    if prerelease != nil, !auto { throw ValidationError("--pre goes with --auto") }
     if words.count > (push ? 2 : 1) {
       throw ValidationError(
-        push ? "Only a version and a remote can be named." : "Only one version can be named.")
+        push ? "only a version and a remote can be named" : "only one version can be named")
     }
   }
 
@@ -156,7 +156,7 @@ extension CutCommand {
         if let hint = check.hint { context.error.print("    hint: \(hint.safeLine)") }
       }
     }
-    return Answer.all(plan.preflight.map(\.state)).exitCode
+    return plan.isMistyped ? 2 : Answer.all(plan.preflight.map(\.state)).exitCode
   }
 
   private func rehearse(_ plan: CutPlan, _ context: Context) async throws -> Int32 {

@@ -41,7 +41,7 @@ struct NotesCommand: Command {
 
   func validate() throws {
     if range != nil, from != nil || to != nil, range?.contains("..") == true {
-      throw ValidationError("A range and --from or --to exclude each other.")
+      throw ValidationError("a range and --from or --to exclude each other")
     }
   }
 

@@ -13,7 +13,9 @@ struct SignoffOptions: ParsableArguments {
       "The environment; may be left out where there is only one.", valueName: "name"))
   var environment: String?
 
-  @Option(name: [.short, .long], help: ArgumentHelp("A comment.", valueName: "text"))
+  @Option(
+    name: [.short, .long], parsing: .unconditional,
+    help: ArgumentHelp("A comment.", valueName: "text"))
   var message: String?
 
   @OptionGroup var recording: RecordingOptions
@@ -50,7 +52,7 @@ struct Signoff {
     }
     try await report(record, workspace, subject, environment)
     if let remote {
-      try await workspace.share("Your sign-off", with: remote)
+      try await workspace.share("your sign-off", with: remote)
       if !common.quiet { context.error.print("pushed to \(remote.safe)") }
     } else if !options.recording.dryRun, !common.quiet,
       let remote = try await workspace.remote(subject.policy)

@@ -45,7 +45,7 @@ struct VerifyCommand: Command {
   }
 
   func validate() throws {
-    if all, version != nil { throw ValidationError("--all and a version exclude each other.") }
+    if all, version != nil { throw ValidationError("--all and a version exclude each other") }
   }
 
   func run(in context: Context) async throws -> Int32 {

@@ -24,7 +24,7 @@ struct Cut {
     else {
       throw Failure(.usage, "there is no version to cut")
     }
-    let (tag, isSigned) = try await tag(release, tagger)
+    let (tag, isSigned) = try await tagKeepingMessage(release, tagger)
     do {
       try record(tag, tagger, subject)
     } catch {
@@ -97,7 +97,7 @@ struct Cut {
         for ledger in outgoing { try sync.notePushed(ledger.ledger) }
         return
       }
-      try check(rejections, release, remote)
+      try await check(rejections, release, remote)
       _ = try await sync.receive()
     }
     throw Failure(.network, "\(remote.safe) kept moving on", hint: nil)
@@ -107,11 +107,16 @@ struct Cut {
   private func check(
     _ rejections: [(reference: String, why: PushResult.Rejection)], _ release: ReleaseVersion,
     _ remote: String
-  ) throws {
+  ) async throws {
+    if let (_, why) = rejections.first, rejections.allSatisfy(\.1.isConsequence) {
+      throw Failure(.refused, "\(remote.safe) does not take it: \(why.reason.safeLine)")
+    }
     for (reference, why) in rejections {
       switch why {
       case .atomic: continue
       case .movedOn where reference != release.reference: continue
+      // A remote may say of all references alike that it moved on: what it has now decides.
+      case .movedOn where try await isFree(release, on: remote): continue
       case .movedOn, .exists:
         throw Failure(
           .refused, "\(remote.safe) has another tag \(release) by now", hint: "git fetch --tags")
@@ -122,10 +127,39 @@ struct Cut {
     }
   }
 
-  private func editedMessage() async throws -> [UInt8] {
-    let path = workspace.repository.gitDirectory + "/TAG_EDITMSG"
-    try Files.write(plan.draft, to: path, exclusively: false)
-    try await workspace.repository.edit(path)
-    return try Files.read(path)
+  private func isFree(_ release: ReleaseVersion, on remote: String) async throws -> Bool {
+    try await workspace.repository.listRemote(remote, [release.reference])[release.reference]
+      == nil
   }
+
+  /// Where git keeps a tag's message while it is edited.
+  private var messagePath: String { workspace.repository.gitDirectory + "/TAG_EDITMSG" }
+
+  private func editedMessage() async throws -> [UInt8] {
+    try Files.write(plan.draft, to: messagePath, exclusively: false)
+    try await workspace.repository.edit(messagePath)
+    return try Files.read(messagePath)
+  }
+
+  /// Nobody is to type a message twice: it goes once the tag is there, and not before.
+  private func tagKeepingMessage(
+    _ release: ReleaseVersion, _ tagger: Identity
+  ) async throws -> (ObjectID, isSigned: Bool) {
+    guard edits, plan.unfinished == nil else { return try await tag(release, tagger) }
+    do {
+      let result = try await tag(release, tagger)
+      try Files.remove(messagePath)
+      return result
+    } catch {
+      let failure = Failure(error)
+      throw Failure(
+        failure.kind, "\(failure.message); nothing was tagged",
+        hint: "your text is kept: \(plan.command) --edit -F \(messagePath)")
+    }
+  }
+}
+
+extension PushResult.Rejection {
+  /// Whether another reference in the same push is to blame.
+  fileprivate var isConsequence: Bool { if case .atomic = self { true } else { false } }
 }

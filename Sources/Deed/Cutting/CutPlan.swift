@@ -15,6 +15,8 @@ struct CutPlan {
   let remote: String?
   private let isCommitGiven: Bool
   let preflight: [PreflightCheck]
+  /// Whether something was typed wrongly: trouble, and no answer.
+  let isMistyped: Bool
   /// `nil` where the version is none.
   let release: ReleaseVersion?
   /// The release, or what somebody typed instead of one.
@@ -39,6 +41,7 @@ struct CutPlan {
     self.isCommitGiven = isCommitGiven
     var preflight = Preflight(workspace, target: target, policy: policy, remote: remote)
     release = try preflight.version(version)
+    isMistyped = preflight.isMistyped
     name = release?.description ?? version.typed
     preflight.branch(isCommitGiven: isCommitGiven)
     await preflight.workTree(isCommitGiven: isCommitGiven)
@@ -81,7 +84,9 @@ struct CutPlan {
 
   /// Why a message cannot be a tag's; `nil` where it can.
   static func objection(to cleaned: [UInt8]) -> Failure? {
-    if cleaned.isEmpty { return Failure(.refused, "the message is empty", hint: "-m TEXT") }
+    if cleaned.isEmpty {
+      return Failure(.refused, "the message is empty", hint: "say what the release is: -m TEXT")
+    }
     if let line = TagTrailers.reserved(in: cleaned).first {
       return Failure(
         .refused, "no line of the message may begin with \u{201C}Deed-\u{201D}: \(line.safe)",

@@ -105,7 +105,7 @@ extension Preflight {
         "gate", verdict.state,
         open.isEmpty
           ? "\(verdict.environment) is met" : "\(verdict.environment) wants first: \(reasons)",
-        hint: open.isEmpty ? nil : "deed status shows the next step")
+        hint: open.isEmpty ? nil : "deed status shows what is next")
     }
   }
 
