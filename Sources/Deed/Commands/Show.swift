@@ -104,10 +104,10 @@ extension Record {
       "\(by) \(signoff.decision.done)\(place)" + (signoff.role.map { " as \($0)" } ?? "")
     case .tag(let object): "\(by) cut the tag \(object.short)"
     case .decision(let decision, _, _): "\(by) decided \(decision.rawValue)\(place)"
-    case .result(let item, let outcome): "\(by) answered \(outcome.rawValue) to \(item)\(place)"
+    case .result(let result):
+      "\(by) answered \(result.outcome.rawValue)\(place): \(result.text ?? result.item)"
     case .check(let name, let outcome): "\(by) ran \(name): \(outcome.rawValue)\(place)"
-    case .waiver(.item(let subject), let reason, _), .waiver(.check(let subject), let reason, _):
-      "\(by) waived \(subject)\(place): \(reason)"
+    case .waiver(let waiver): "\(by) waived \(waiver.what)\(place): \(waiver.reason)"
     case .manifest: "\(by) recorded a manifest"
     case .deployment(let outcome): "\(by) deployed\(place): \(outcome.rawValue)"
     case .rollback(let outcome): "\(by) rolled back\(place): \(outcome.rawValue)"
@@ -118,7 +118,18 @@ extension Record {
     switch body {
     case .signoff(let signoff): signoff.comment
     case .decision(_, let comment, _): comment
+    case .result(let result): result.comment
     default: nil
+    }
+  }
+}
+
+extension Record.Waiver {
+  /// What it waives, for people.
+  fileprivate var what: String {
+    switch topic {
+    case .item(let id): text ?? id
+    case .check(let name): "the check \(name)"
     }
   }
 }
