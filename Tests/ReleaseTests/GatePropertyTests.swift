@@ -168,12 +168,12 @@ import Testing
       .init(email: Self.bytes("c"), keys: ["k"]), .init(email: Self.bytes("d"), keys: ["k"]),
       .init(email: Self.bytes("e")),
     ])
-    for (one, other) in [("a", "b"), ("a", "c"), ("a", "d"), ("b", "d")] {
-      #expect(people.same(Self.bytes(one), Self.bytes(other)))
+    func others(than email: String) -> [String] {
+      people.others(
+        than: [Self.bytes(email)], among: ["a", "b", "c", "d", "e", "k", "x"], by: Self.bytes)
     }
-    for other in ["e", "k", "unheard of"] {
-      #expect(!people.same(Self.bytes("a"), Self.bytes(other)))
-    }
+    for email in ["a", "b", "c", "d"] { #expect(others(than: email) == ["e", "k", "x"]) }
+    #expect(others(than: "x") == ["a", "b", "c", "d", "e", "k"])
     #expect(
       people.grouped(["e", "d", "x", "a", "e"], by: Self.bytes) == [
         ["e", "e"], ["d", "a"], ["x"],

@@ -208,11 +208,9 @@ struct ApprovalRequirement {
     case .unknown(let why):
       return Requirement(id: .signoffs, state: .unknown, why: "\(wanted); \(why)")
     }
-    let independent = approvers.filter { signoffs in
-      !involved.contains { person in
-        signoffs.contains { people.same($0.record.by.foldedEmail, person.foldedEmail) }
-      }
-    }
+    let independent = people.others(
+      than: involved.map(\.foldedEmail), among: approvers.compactMap(\.first),
+      by: { $0.record.by.foldedEmail })
     guard independent.count < rules.independent else { return nil }
     return Requirement(
       id: .signoffs, state: .unmet, why: "\(wanted), \(independent.count) approved",

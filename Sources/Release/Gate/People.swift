@@ -37,11 +37,6 @@ package struct People: Sendable {
     }
   }
 
-  /// Whether two raw addresses are known to be one person's.
-  package func same(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-    root(of: .email(one)) == root(of: .email(other))
-  }
-
   /// The appearances grouped by person, in the order in which each person appears first.
   package func grouped<Element>(
     _ elements: some Sequence<Element>, by email: (Element) -> [UInt8]
@@ -58,6 +53,15 @@ package struct People: Sendable {
       }
     }
     return groups
+  }
+
+  /// The appearances of anybody but these.
+  package func others<Element>(
+    than excluded: some Sequence<[UInt8]>, among elements: some Sequence<Element>,
+    by email: (Element) -> [UInt8]
+  ) -> [Element] {
+    let roots = Set(excluded.map { root(of: .email($0)) })
+    return elements.filter { !roots.contains(root(of: .email(email($0)))) }
   }
 
   private func root(of token: Token) -> Token {
