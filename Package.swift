@@ -51,8 +51,13 @@ let package = Package(
       resources: [.copy("vectors")], swiftSettings: settings),
     .testTarget(
       name: "GitTests", dependencies: ["Git", "TestSupport"], swiftSettings: settings),
+    // Tests run it many times at once: what several processes do to each other takes processes.
+    .executableTarget(
+      name: "LedgerWriter", dependencies: ["Git", "Ledger", "Release"],
+      path: "Tests/LedgerWriter", swiftSettings: settings),
     .testTarget(
-      name: "LedgerTests", dependencies: ["Ledger", "TestSupport"], swiftSettings: settings),
+      name: "LedgerTests", dependencies: ["Ledger", "LedgerWriter", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "Release", "Templates"],
       swiftSettings: settings),

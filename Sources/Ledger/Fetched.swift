@@ -12,7 +12,9 @@ extension LedgerStore {
   /// Whether this remote's ledgers were fetched at least once.
   package func wasFetched(from remote: String) throws(GitError) -> Bool {
     if access(marker(remote), F_OK) == 0 { return true }
-    return try !repository.references(under: "\(Self.trackingRoot)\(remote)/").isEmpty
+    return try !repository.references(
+      under: "\(Self.trackingRoot)\(Self.trackingName(of: remote))/"
+    ).isEmpty
   }
 
   func markFetched(from remote: String) throws(GitError) {

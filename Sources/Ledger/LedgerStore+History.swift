@@ -1,70 +1,164 @@
 package import Git
 package import Release
 
+/// What stood in a ledger's history and stands at its tip no more.
+struct Lost {
+  /// Lines, by the object in whose note they stood.
+  var lines: [ObjectID: [[UInt8]]] = [:]
+  /// Files, in the ledger of attachments.
+  var files: Set<ObjectID> = []
+
+  var isEmpty: Bool { lines.isEmpty && files.isEmpty }
+  var count: Int { lines.values.reduce(files.count) { $0 + $1.count } }
+}
+
 extension LedgerStore {
-  /// Lines that stood anywhere in the ledger's reachable history and are missing at its tip.
+  /// Lines that stood anywhere in the ledger's reachable history, or in that of what was fetched,
+  /// and that no reader sees any more.
   ///
   /// Records are never removed, so each is evidence of a rewritten or pruned note.
   package func lost(in ledger: LedgerName) throws(GitError) -> [ObjectID: [[UInt8]]] {
-    guard ledger != .attachments, let tip = try tip(of: ledger) else { return [:] }
-    return try lost(in: try tree(at: tip), since: [tip])
-  }
-
-  /// Lines in the history of `tips` that are not in `tree`.
-  func lost(
-    in tree: NotesTree, since tips: [ObjectID]
-  ) throws(GitError) -> [ObjectID: [[UInt8]]] {
-    var removed: [ObjectID: Set<ObjectID>] = [:]
-    for node in try repository.topology(from: tips, excluding: []) {
-      for parent in node.parents {
-        for (object, blobs) in try removals(from: parent, to: node.id) {
-          removed[object, default: []].formUnion(blobs)
-        }
-      }
-    }
-    guard !removed.isEmpty else { return [:] }
-    var tree = tree
+    guard ledger != .attachments else { return [:] }
+    let tips = try tips(of: ledger)
     var lost: [ObjectID: [[UInt8]]] = [:]
-    for (object, blobs) in removed {
-      let standing = Set(try lines(in: try tree.blobs(of: object), of: object))
-      let missing = Set(try lines(in: Array(blobs), of: object)).subtracting(standing)
-      if !missing.isEmpty {
+    for (number, tip) in tips.enumerated() {
+      // What was united stands in a whole tip, whatever has become of it elsewhere.
+      if number > 0, memory.isWhole(tips[0]), try repository.isAncestor(tip, of: tips[0]) {
+        continue
+      }
+      for (object, lines) in try self.lost(at: tip, of: ledger).lines {
+        let standing = Set(try self.lines(in: tips, on: object))
+        let missing = Set(lost[object] ?? []).union(lines).subtracting(standing)
+        guard !missing.isEmpty else { continue }
         lost[object] = missing.sorted { $0.lexicographicallyPrecedes($1) }
       }
     }
     return lost
   }
 
-  /// The blobs of notes that `child` changed or dropped, and that lost a line by it.
-  private func removals(
-    from parent: ObjectID, to child: ObjectID
-  ) throws(GitError) -> [ObjectID: [ObjectID]] {
-    guard let old = try repository.commit(parent), let new = try repository.commit(child) else {
-      throw GitError(
-        .missingObject, "the ledger's history is not here whole", hint: "deed sync")
-    }
-    guard old.tree != new.tree else { return [:] }
-    var before = try NotesTree(repository, root: old.tree)
-    var after = try NotesTree(repository, root: new.tree)
-    var removals: [ObjectID: [ObjectID]] = [:]
-    for (object, blobs) in try before.notes(differingFrom: &after) {
-      let kept = Set(try lines(in: try after.blobs(of: object), of: object))
-      if !Set(try lines(in: blobs, of: object)).isSubset(of: kept) { removals[object] = blobs }
-    }
-    return removals
+  /// What stood in the history of `tip` and is not in its tree.
+  ///
+  /// Only back to commits that are known to hold all of their own history: what stood before such
+  /// a commit stands in it too, so what is missing now went missing after it.
+  func lost(at tip: ObjectID, of ledger: LedgerName) throws(GitError) -> Lost {
+    if memory.isWhole(tip) { return Lost() }
+    let lost = try missing(among: try replaced(in: tip), from: try commit(tip).tree, ledger)
+    if lost.isEmpty { memory.remember(tip) }
+    return lost
   }
 
-  /// Puts lost lines back.
-  ///
-  /// Returns how many there were.
-  package func restore(
-    _ ledger: LedgerName, by identity: Result<Identity, GitError>
-  ) throws(GitError) -> Int {
+  /// All blobs that were a note, or part of one, and that a later commit changed or dropped.
+  private func replaced(in tip: ObjectID) throws(GitError) -> [ObjectID: Set<ObjectID>] {
+    var replaced: [ObjectID: Set<ObjectID>] = [:]
+    var comparison = NotesComparison(repository)
+    var commits: [ObjectID: (tree: ObjectID, parents: [ObjectID])] = [:]
+    func read(_ id: ObjectID) throws(GitError) -> (tree: ObjectID, parents: [ObjectID]) {
+      if let known = commits[id] { return known }
+      let commit = try self.commit(id)
+      commits[id] = (commit.tree, commit.parents)
+      return (commit.tree, commit.parents)
+    }
+    var waiting = [tip]
+    var seen: Set<ObjectID> = [tip]
+    while let id = waiting.popLast() {
+      let child = try read(id)
+      for parent in child.parents {
+        let old = try read(parent).tree
+        for (object, blobs) in try comparison.difference(from: old, to: child.tree).old {
+          replaced[object, default: []].formUnion(blobs)
+        }
+        if !memory.isWhole(parent), seen.insert(parent).inserted { waiting.append(parent) }
+      }
+    }
+    return replaced
+  }
+
+  private func missing(
+    among replaced: [ObjectID: Set<ObjectID>], from tree: ObjectID, _ ledger: LedgerName
+  ) throws(GitError) -> Lost {
+    var lost = Lost()
+    guard !replaced.isEmpty else { return lost }
+    let tree = try NotesTree(repository, root: tree)
+    for (object, blobs) in replaced {
+      let standing = try tree.blobs(of: object)
+      let others = blobs.subtracting(standing)
+      guard !others.isEmpty else { continue }
+      if ledger == .attachments {
+        if others.contains(object) { lost.files.insert(object) }
+        continue
+      }
+      let lines = SortedLines(try self.lines(in: standing, of: object))
+      var missing: Set<[UInt8]> = []
+      for blob in others {
+        missing.formUnion(lines.missing(from: try repository.noteText(blob, of: object)))
+      }
+      if !missing.isEmpty {
+        lost.lines[object] = missing.sorted { $0.lexicographicallyPrecedes($1) }
+      }
+    }
+    return lost
+  }
+
+  /// Puts back what the ledger's own history lost, and says how much that was.
+  func restore(_ ledger: LedgerName) throws(GitError) -> Int {
+    guard let tip = try tip(of: ledger), try !lost(at: tip, of: ledger).isEmpty else { return 0 }
     let lock = try WriteLock(repository)
     defer { lock.release() }
-    let lost = try lost(in: ledger)
-    guard !lost.isEmpty else { return 0 }
-    try add(lost, to: ledger, by: try identity.get(), message: "deed: put back what was removed")
-    return lost.values.map(\.count).reduce(0, +)
+    for _ in 0..<Self.attempts {
+      guard let tip = try self.tip(of: ledger) else { return 0 }
+      let lost = try lost(at: tip, of: ledger)
+      guard !lost.isEmpty else { return 0 }
+      let tree = try tree(at: tip)
+      try putBack(lost, into: tree)
+      let commit = try writeUnion(
+        try tree.write(), of: [tip], "deed: put back what \(ledger.rawValue) had lost\n")
+      guard try move(ledger, from: tip, to: commit, message: "deed: restore") else { continue }
+      memory.remember(commit)
+      return lost.count
+    }
+    throw contended(ledger)
+  }
+
+  /// Adds what was lost to a tree.
+  func putBack(_ lost: Lost, into tree: NotesTree) throws(GitError) {
+    _ = try add(lost.lines, to: tree)
+    for file in lost.files { try tree.set(file, for: file) }
+  }
+}
+
+/// The lines of one note, in order, to look up others' in.
+private struct SortedLines {
+  private let lines: [[UInt8]]
+
+  init(_ sorted: [[UInt8]]) {
+    lines = sorted
+  }
+
+  /// The lines of `note` that are not among these.
+  ///
+  /// Older notes hold the same lines in the same order, so both are gone through side by side; a
+  /// line that is out of order is looked up.
+  func missing(from note: [UInt8]) -> [[UInt8]] {
+    var missing: [[UInt8]] = []
+    var next = 0
+    for line in note.split(separator: UInt8(ascii: "\n")) {
+      while next < lines.count, !lines[next].elementsEqual(line),
+        lines[next].lexicographicallyPrecedes(line)
+      {
+        next += 1
+      }
+      if next < lines.count, lines[next].elementsEqual(line) { continue }
+      if !contains(line) { missing.append(Array(line)) }
+    }
+    return missing
+  }
+
+  private func contains(_ line: ArraySlice<UInt8>) -> Bool {
+    var (low, high) = (0, lines.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if lines[middle].lexicographicallyPrecedes(line) { low = middle + 1 } else { high = middle }
+    }
+    return low < lines.count && lines[low].elementsEqual(line)
   }
 }

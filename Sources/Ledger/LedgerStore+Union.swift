@@ -2,10 +2,10 @@ package import Git
 package import Release
 
 /// What uniting a ledger with another tip came to.
-package struct Union: Sendable {
-  /// Lines that were new here.
+package struct Union: Hashable, Sendable {
+  /// Lines, or files, that were new here.
   package var gained = 0
-  /// Lines of the other tip's history that its tip no longer has: put back here.
+  /// Lines, or files, that either history had lost: put back here.
   package var restored = 0
 }
 
@@ -14,92 +14,167 @@ extension LedgerStore {
   ///
   /// By bytes and without a base, always through the trees: a fast-forward can delete, and so can
   /// git's three-way `cat_sort_uniq`. The result has both tips as parents, so that pushing it is a
-  /// fast-forward.
-  ///
-  /// - Parameter identity: Who commits the union, where one is needed: a reader who has nothing of
-  ///   their own needs no name.
-  package func unite(
-    _ ledger: LedgerName, with other: ObjectID, by identity: Result<Identity, GitError>
-  ) throws(GitError) -> Union {
-    try check(other)
+  /// fast-forward; and it depends on the two tips alone, so that two clones which unite them at
+  /// the same time, each for itself, make the same commit.
+  package func unite(_ ledger: LedgerName, with other: ObjectID) throws(GitError) -> Union {
+    guard let kind = try repository.header(of: other)?.kind, kind == .commit else {
+      throw GitError(.invalidObject, "\(other.short) is no commit, so it cannot be a ledger")
+    }
+    // Walked before others are kept waiting.
+    let theirs = Tip(id: other, commit: try commit(other), lost: try lost(at: other, of: ledger))
+    if let mine = try tip(of: ledger) { _ = try lost(at: mine, of: ledger) }
     let lock = try WriteLock(repository)
     defer { lock.release() }
-    while true {
+    for _ in 0..<Self.attempts {
       let mine = try tip(of: ledger)
       if mine == other { return Union() }
-      let (tree, union) = try united(ledger, mine, other)
-      let commit = try commit(ledger, tree: tree, mine: mine, other: other, by: identity)
-      guard commit != mine else { return union }
-      if try move(ledger, from: mine, to: commit, message: "deed: unite") { return union }
+      let (commit, union) = try united(ledger, mine, theirs)
+      if commit == mine { return union }
+      guard try move(ledger, from: mine, to: commit, message: "deed: unite") else { continue }
+      memory.remember(commit)
+      return union
     }
+    throw contended(ledger)
   }
 
-  private func check(_ tip: ObjectID) throws(GitError) {
-    guard let kind = try repository.header(of: tip)?.kind, kind == .commit else {
-      throw GitError(
-        .invalidObject, "\(tip.short) is no commit, so it cannot be a ledger")
-    }
-  }
-
-  /// The tree of both tips with all that either history lost.
-  private func united(
-    _ ledger: LedgerName, _ mine: ObjectID?, _ other: ObjectID
-  ) throws(GitError) -> (ObjectID, Union) {
-    var union = Union()
-    var theirs = try self.tree(at: other)
-    // Starting from theirs where there is nothing of ours leaves every object as it is.
-    var tree = try mine.map { tip throws(GitError) in try self.tree(at: tip) } ?? theirs
-    if mine == nil {
-      for (object, blobs) in try theirs.notes() {
-        union.gained += ledger == .attachments ? 1 : try lines(in: blobs, of: object).count
-      }
-    }
-    if ledger == .attachments {
-      for (object, blobs) in try theirs.notes(differingFrom: &tree) {
-        // A file's note is the file itself; whatever else claims to be it is not.
-        guard blobs.contains(object) else { continue }
-        try tree.set(object, for: object)
-        union.gained += 1
-      }
-    } else {
-      for (object, blobs) in try theirs.notes(differingFrom: &tree) {
-        union.gained += try gain(try lines(in: blobs, of: object), of: object, in: &tree)
-      }
-      for (object, lines) in try lost(in: theirs, since: [other] + (mine.map { [$0] } ?? [])) {
-        union.restored += try gain(lines, of: object, in: &tree)
-      }
-    }
-    tree.adoptOthers(of: theirs)
-    return (try tree.write(), union)
-  }
-
-  /// Adds the lines that are missing, and says how many those were.
-  private func gain(
-    _ lines: [[UInt8]], of object: ObjectID, in tree: inout NotesTree
-  ) throws(GitError) -> Int {
-    let standing = Set(try self.lines(in: try tree.blobs(of: object), of: object))
-    let missing = Set(lines).subtracting(standing)
-    if !missing.isEmpty { _ = try add([object: Array(missing)], to: &tree) }
-    return missing.count
+  private struct Tip {
+    let id: ObjectID
+    let commit: Commit
+    let lost: Lost
   }
 
   /// The commit to stand on: ours or theirs where one of them holds everything and contains the
   /// other, else one that joins them.
-  private func commit(
-    _ ledger: LedgerName, tree: ObjectID, mine: ObjectID?, other: ObjectID,
-    by identity: Result<Identity, GitError>
+  private func united(
+    _ ledger: LedgerName, _ own: ObjectID?, _ theirs: Tip
+  ) throws(GitError) -> (ObjectID, Union) {
+    guard let own else { return try takenOver(ledger, theirs) }
+    let mine = Tip(id: own, commit: try commit(own), lost: try lost(at: own, of: ledger))
+    let isBehind = try repository.isAncestor(own, of: theirs.id)
+    let isAhead = isBehind ? false : try repository.isAncestor(theirs.id, of: own)
+    // Nothing of one history can be missing from a tip that holds it, and holds its own whole.
+    if isAhead, mine.lost.isEmpty { return (own, Union()) }
+    let trees = (
+      mine: try NotesTree(repository, root: mine.commit.tree),
+      theirs: try NotesTree(repository, root: theirs.commit.tree)
+    )
+    var comparison = NotesComparison(repository)
+    let difference = try comparison.difference(from: mine.commit.tree, to: theirs.commit.tree)
+    let differing = Set(difference.old.keys).union(difference.new.keys)
+    var union = Union()
+    if isBehind, theirs.lost.isEmpty, ledger != .attachments {
+      for object in differing {
+        let notes = (try trees.mine.blobs(of: object), try trees.theirs.blobs(of: object))
+        union.gained += try gained(notes, of: object)
+      }
+      return (theirs.id, union)
+    }
+    let result = try NotesTree(repository, root: mine.commit.tree)
+    try result.reconcile(with: trees.theirs) { ours, other in
+      // The later one where that is clear, else any, as long as everybody takes the same.
+      if isBehind { return other }
+      if isAhead { return ours }
+      return (ours.id, ours.mode) < (other.id, other.mode) ? other : ours
+    }
+    for object in differing {
+      let notes = (try trees.mine.blobs(of: object), try trees.theirs.blobs(of: object))
+      union.gained += try join(notes, of: object, into: result, ledger)
+    }
+    let restored = try restore([mine.lost, theirs.lost], to: result)
+    union.restored = restored
+    let tree = try result.write()
+    if isBehind, tree == theirs.commit.tree { return (theirs.id, union) }
+    if isAhead, tree == mine.commit.tree { return (own, union) }
+    let tips = [own, theirs.id].sorted()
+    return (try writeUnion(tree, of: tips, "deed: unite \(ledger.rawValue)\n"), union)
+  }
+
+  /// Theirs, where there is nothing of ours.
+  private func takenOver(
+    _ ledger: LedgerName, _ theirs: Tip
+  ) throws(GitError) -> (ObjectID, Union) {
+    var union = Union()
+    var comparison = NotesComparison(repository)
+    let result = try NotesTree(repository, root: theirs.commit.tree)
+    for (object, blobs) in try comparison.notes(in: theirs.commit.tree) {
+      if ledger != .attachments {
+        union.gained += try lines(in: blobs, of: object).count
+      } else if blobs.contains(object) {
+        union.gained += 1
+      } else {
+        try result.remove(object)
+      }
+    }
+    union.restored = try restore([theirs.lost], to: result)
+    let tree = try result.write()
+    if tree == theirs.commit.tree { return (theirs.id, union) }
+    let message = "deed: unite \(ledger.rawValue)\n"
+    return (try writeUnion(tree, of: [theirs.id], message), union)
+  }
+
+  private func gained(
+    _ notes: (mine: [ObjectID], theirs: [ObjectID]), of object: ObjectID
+  ) throws(GitError) -> Int {
+    let theirs = try lines(in: notes.theirs, of: object)
+    return Set(theirs).subtracting(try lines(in: notes.mine, of: object)).count
+  }
+
+  /// Makes one note of two that differ; says how many lines of theirs were new.
+  private func join(
+    _ notes: (mine: [ObjectID], theirs: [ObjectID]), of object: ObjectID, into tree: NotesTree,
+    _ ledger: LedgerName
+  ) throws(GitError) -> Int {
+    if ledger == .attachments {
+      // A file's note is the file itself; whatever else claims to be it is not.
+      if notes.mine.contains(object) || notes.theirs.contains(object) {
+        try tree.set(object, for: object)
+        return notes.mine.contains(object) ? 0 : 1
+      }
+      try tree.remove(object)
+      return 0
+    }
+    if notes.theirs.isEmpty { return 0 }
+    // Read even where it is taken as it is, so that nothing is built on what is not here.
+    let gained = try gained(notes, of: object)
+    if notes.mine.isEmpty, let only = notes.theirs.first, Set(notes.theirs).count == 1 {
+      try tree.set(only, for: object)
+    } else {
+      let lines = try lines(in: notes.mine + notes.theirs, of: object)
+      try tree.set(try repository.write(.blob, NoteText.joining(lines)), for: object)
+    }
+    return gained
+  }
+
+  /// Puts back what the tree does not hold yet, and says how much that was.
+  private func restore(_ losses: [Lost], to tree: NotesTree) throws(GitError) -> Int {
+    var missing = Lost()
+    for lost in losses {
+      for (object, lines) in lost.lines {
+        let standing = Set(try self.lines(in: try tree.blobs(of: object), of: object))
+        let gone = Set(missing.lines[object] ?? []).union(lines).subtracting(standing)
+        missing.lines[object] = gone.isEmpty ? nil : Array(gone)
+      }
+      for file in lost.files where try !tree.blobs(of: file).contains(file) {
+        missing.files.insert(file)
+      }
+    }
+    try putBack(missing, into: tree)
+    return missing.count
+  }
+
+  /// Who made a union: nobody, for nobody says anything by it.
+  private static let nobody = Person(name: "deed", email: "deed@localhost")
+
+  /// A commit whose id follows from its tree and parents, whoever makes it and whenever.
+  func writeUnion(
+    _ tree: ObjectID, of parents: [ObjectID], _ message: String
   ) throws(GitError) -> ObjectID {
-    if let theirs = try repository.commit(other), theirs.tree == tree {
-      guard let mine else { return other }
-      if try repository.isAncestor(mine, of: other) { return other }
-    }
-    if let mine, let ours = try repository.commit(mine), ours.tree == tree,
-      try repository.isAncestor(other, of: mine)
-    {
-      return mine
-    }
+    var seconds: Int64 = 0
+    for parent in parents { seconds = max(seconds, try commit(parent).commitTime) }
+    // A parent's clock may say anything; git reads no later times than these.
+    let identity = Identity(
+      person: Self.nobody, seconds: min(seconds, 253_402_300_799), offsetMinutes: 0)
     return try repository.writeCommit(
-      tree: tree, parents: (mine.map { [$0] } ?? []) + [other], author: try identity.get(),
-      committer: try identity.get(), message: "deed: unite \(ledger.rawValue)\n")
+      tree: tree, parents: parents, author: identity, committer: identity, message: message)
   }
 }

@@ -4,7 +4,7 @@ package import Release
 extension LedgerStore {
   /// How often a compare-and-swap is tried again before somebody is told that another writer keeps
   /// winning.
-  private static let attempts = 64
+  static let attempts = 64
 
   /// Adds records to their ledgers: one commit a ledger, nothing where all of them stand there.
   ///
@@ -19,7 +19,9 @@ extension LedgerStore {
       let mine = records.filter { $0.kind.ledger == ledger }
       guard !mine.isEmpty else { continue }
       let additions = Dictionary(grouping: mine, by: \.commit).mapValues { $0.map(\.line) }
-      try add(additions, to: ledger, by: identity, message: message)
+      try update(ledger, by: identity, message: message) { tree throws(GitError) in
+        try self.add(additions, to: tree)
+      }
     }
   }
 
@@ -40,21 +42,11 @@ extension LedgerStore {
     return (blob, Digest(of: content))
   }
 
-  /// Adds lines to the notes of one ledger.
+  /// Adds lines to notes, all of them or, where one of the notes cannot be read, none.
   ///
-  /// The caller holds the lock.
-  func add(
-    _ additions: [ObjectID: [[UInt8]]], to ledger: LedgerName, by identity: Identity,
-    message: String
-  ) throws(GitError) {
-    try update(ledger, by: identity, message: message) { tree throws(GitError) in
-      try self.add(additions, to: &tree)
-    }
-  }
-
   /// - Returns: Whether anything was new.
   func add(
-    _ additions: [ObjectID: [[UInt8]]], to tree: inout NotesTree
+    _ additions: [ObjectID: [[UInt8]]], to tree: NotesTree
   ) throws(GitError) -> Bool {
     var isChanged = false
     for (object, lines) in additions {
@@ -69,27 +61,33 @@ extension LedgerStore {
 
   /// Changes a ledger's tree by one commit on top of its tip; again from the new tip where another
   /// writer was quicker.
-  private func update(
+  ///
+  /// The caller holds the lock.
+  func update(
     _ ledger: LedgerName, by identity: Identity, message: String,
-    _ change: (inout NotesTree) throws(GitError) -> Bool
+    _ change: (NotesTree) throws(GitError) -> Bool
   ) throws(GitError) {
     for _ in 0..<Self.attempts {
       let tip = try self.tip(of: ledger)
-      var tree = try self.tree(at: tip)
-      guard try change(&tree) else { return }
+      let tree = try self.tree(at: tip)
+      guard try change(tree) else { return }
       let commit = try repository.writeCommit(
         tree: try tree.write(), parents: tip.map { [$0] } ?? [], author: identity,
         committer: identity, message: message + "\n")
       if try move(ledger, from: tip, to: commit, message: message) { return }
     }
-    throw GitError(
-      .locked, "another program keeps writing to \(ledger.reference); nothing was changed there",
-      hint: "run the same command again")
+    throw contended(ledger)
   }
 
   func move(
     _ ledger: LedgerName, from tip: ObjectID?, to commit: ObjectID, message: String
   ) throws(GitError) -> Bool {
     try repository.updateReference(ledger.reference, from: tip, to: commit, message: message)
+  }
+
+  func contended(_ ledger: LedgerName) -> GitError {
+    GitError(
+      .locked, "another program keeps writing to \(ledger.reference); nothing was changed there",
+      hint: "run the same command again")
   }
 }

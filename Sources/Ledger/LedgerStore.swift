@@ -3,22 +3,40 @@ package import Release
 
 /// The ledgers of one repository: notes refs full of records.
 ///
-/// Reading takes in what was fetched and not yet united; writing goes to the repository's own
-/// refs alone, under a lock, by compare-and-swap.
+/// Reading takes in what was fetched and not yet united: a sign-off that `git pull` brought counts
+/// at once, for as against. Writing goes to the repository's own refs alone, under a lock, by
+/// compare-and-swap.
 package final class LedgerStore {
   /// Where remotes' ledgers are fetched to: outside `refs/notes/`, so that no fetch can overwrite
   /// records that were not pushed yet.
   package static let trackingRoot = "refs/deed/remotes/"
 
   package let repository: Repository
+  let memory: HistoryMemory
 
-  package init(_ repository: Repository) {
+  /// - Parameter remembers: Whether to believe what an earlier run found out about histories; an
+  ///   auditor who believes nothing says no, and waits longer.
+  package init(_ repository: Repository, remembers: Bool = true) {
     self.repository = repository
+    memory = HistoryMemory(repository, isUsed: remembers)
   }
 
   /// `refs/deed/remotes/origin/signoffs`.
   package static func trackingReference(_ ledger: LedgerName, remote: String) -> String {
-    "\(trackingRoot)\(remote)/\(ledger.rawValue)"
+    "\(trackingRoot)\(trackingName(of: remote))/\(ledger.rawValue)"
+  }
+
+  /// The name under which a remote's ledgers are kept: its own, or a digest of its address.
+  static func trackingName(of remote: String) -> String {
+    let isName = remote.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+    return isName && !remote.isEmpty ? remote : "url-" + Digest(of: remote.utf8).short
   }
 
   /// The ledger's own tip; `nil` where there is none yet.
@@ -28,9 +46,16 @@ package final class LedgerStore {
     return tip
   }
 
-  /// The ledger's own tip, then those that were fetched.
+  /// The ledger's own tip, then those that were fetched, each once.
   package func tips(of ledger: LedgerName) throws(GitError) -> [ObjectID] {
     var tips = try tip(of: ledger).map { [$0] } ?? []
+    for tip in try fetchedTips(of: ledger) where !tips.contains(tip) { tips.append(tip) }
+    return tips
+  }
+
+  /// The tips that were fetched, from whatever remote and by whatever program.
+  func fetchedTips(of ledger: LedgerName) throws(GitError) -> [ObjectID] {
+    var tips: [ObjectID] = []
     for reference in try repository.references(under: Self.trackingRoot)
     where reference.name.hasSuffix("/\(ledger.rawValue)") && !tips.contains(reference.target) {
       try check(reference.target, reference.name)
@@ -53,52 +78,60 @@ package final class LedgerStore {
     }
   }
 
+  /// A commit of a ledger.
+  func commit(_ id: ObjectID) throws(GitError) -> Commit {
+    guard let commit = try repository.commit(id) else {
+      throw GitError(
+        .missingObject, "the ledger's commit \(id.short) is not here",
+        hint: repository.isShallow ? "git fetch --unshallow --tags" : "deed sync")
+    }
+    return commit
+  }
+
   /// The tree of a ledger's tip; an empty one where there is no tip.
   func tree(at tip: ObjectID?) throws(GitError) -> NotesTree {
     guard let tip else { return try NotesTree(repository, root: nil) }
-    guard let commit = try repository.commit(tip) else {
-      throw GitError(
-        .missingObject, "the ledger's commit \(tip.short) is not here",
-        hint: "deed sync")
-    }
-    return try NotesTree(repository, root: commit.tree)
-  }
-
-  /// All notes at a tip, by object.
-  func notes(at tip: ObjectID) throws(GitError) -> [ObjectID: [ObjectID]] {
-    var tree = try tree(at: tip)
-    return try tree.notes()
+    return try NotesTree(repository, root: try commit(tip).tree)
   }
 
   /// The lines in the note of one object, over all tips, sorted by bytes.
   package func lines(
     of ledger: LedgerName, on object: ObjectID
   ) throws(GitError) -> [[UInt8]] {
-    var lines: [[UInt8]] = []
-    for tip in try tips(of: ledger) {
-      var tree = try tree(at: tip)
-      lines += try self.lines(in: try tree.blobs(of: object), of: object)
-    }
-    return NoteText.lines(of: NoteText.joining(lines))
+    try lines(in: try tips(of: ledger), on: object)
+  }
+
+  func lines(in tips: [ObjectID], on object: ObjectID) throws(GitError) -> [[UInt8]] {
+    var blobs: [ObjectID] = []
+    for tip in tips { blobs += try tree(at: tip).blobs(of: object) }
+    return try lines(in: blobs, of: object)
   }
 
   /// All lines of the ledger by the object in whose note they stand, over all tips.
   package func lines(of ledger: LedgerName) throws(GitError) -> [ObjectID: [[UInt8]]] {
-    var all: [ObjectID: [[UInt8]]] = [:]
-    for tip in try tips(of: ledger) {
-      var tree = try tree(at: tip)
-      for (object, blobs) in try tree.notes() {
-        all[object, default: []] += try lines(in: blobs, of: object)
+    var trees: [ObjectID] = []
+    for tip in try tips(of: ledger) { trees.append(try commit(tip).tree) }
+    guard let own = trees.first else { return [:] }
+    var comparison = NotesComparison(repository)
+    var notes = try comparison.notes(in: own)
+    // What was fetched is for the most part what stands here already.
+    for tree in trees.dropFirst() {
+      for (object, blobs) in try comparison.difference(from: tree, to: own).old {
+        notes[object, default: []] += blobs
       }
     }
-    return all.mapValues { NoteText.lines(of: NoteText.joining($0)) }
+    var all: [ObjectID: [[UInt8]]] = [:]
+    for (object, blobs) in notes { all[object] = try lines(in: blobs, of: object) }
+    return all
   }
 
+  /// The lines of several blobs that together are one note: sorted by bytes, each once.
   func lines(in blobs: [ObjectID], of object: ObjectID) throws(GitError) -> [[UInt8]] {
     var lines: [[UInt8]] = []
     for blob in Set(blobs) {
       lines += NoteText.lines(of: try repository.noteText(blob, of: object))
     }
-    return lines
+    let isSorted = zip(lines, lines.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) }
+    return isSorted ? lines : Set(lines).sorted { $0.lexicographicallyPrecedes($1) }
   }
 }

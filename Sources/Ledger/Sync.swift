@@ -1,4 +1,5 @@
 package import Git
+import Glibc
 package import Release
 
 /// What a synchronisation did to one ledger.
@@ -24,57 +25,58 @@ package struct Sync {
   /// How often to start over when the remote moved on meanwhile.
   private static let attempts = 20
 
+  /// One ledger of which the remote lacks something.
+  package struct Outgoing: Sendable {
+    package let ledger: LedgerName
+    let tip: ObjectID
+
+    /// Names the commit and not the ref, which another writer may move meanwhile.
+    package var refspec: String { "\(tip):\(ledger.reference)" }
+  }
+
   private let store: LedgerStore
   private let remote: String
-  private let identity: Result<Identity, GitError>
 
   /// - Parameter remote: A remote's name, or an address.
-  package init(_ store: LedgerStore, remote: String, identity: Result<Identity, GitError>) {
+  package init(_ store: LedgerStore, remote: String) {
     self.store = store
     self.remote = remote
-    self.identity = identity
   }
 
   private var repository: Repository { store.repository }
 
-  /// The name under which the remote's ledgers are kept: its own, or a digest of its address.
-  private var trackingName: String {
-    let isName = remote.utf8.allSatisfy { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "/") }
-    return isName && remote != "." && remote != ".."
-      ? remote : "url-" + Digest(of: remote.utf8).short
-  }
-
   private func tracking(_ ledger: LedgerName) -> String {
-    LedgerStore.trackingReference(ledger, remote: trackingName)
+    LedgerStore.trackingReference(ledger, remote: remote)
   }
 
   /// Fetches the remote's ledgers and unites ours with them; pushes nothing.
   package func receive() async throws(GitError) -> [LedgerSync] {
-    // What the remote had before counts too: it may have been fetched by plain git and never been
-    // united, and the remote may have lost it since.
-    var former: [LedgerName: ObjectID] = [:]
-    for ledger in LedgerName.allCases {
-      former[ledger] = try repository.reference(tracking(ledger))
-    }
+    var results = LedgerName.allCases.map { LedgerSync(ledger: $0) }
+    // What was fetched before counts too, and comes first: plain git may have brought it, it may
+    // never have been united, and the fetch may take away the only ref that holds it.
+    try unite(into: &results)
     try await fetch()
     try store.markFetched(from: remote)
-    var results: [LedgerSync] = []
-    for ledger in LedgerName.allCases {
-      var result = LedgerSync(ledger: ledger)
-      let current = try repository.reference(tracking(ledger))
-      for tip in [former[ledger], current].compactMap(\.self) {
-        let union = try store.unite(ledger, with: tip, by: identity)
-        result.received += union.gained
-        result.restored += union.restored
-      }
-      result.restored += try store.restore(ledger, by: identity)
-      results.append(result)
+    try unite(into: &results)
+    for index in results.indices {
+      results[index].restored += try store.restore(results[index].ledger)
     }
     return results
   }
 
+  private func unite(into results: inout [LedgerSync]) throws(GitError) {
+    for index in results.indices {
+      for tip in try store.fetchedTips(of: results[index].ledger) {
+        let union = try store.unite(results[index].ledger, with: tip)
+        results[index].received += union.gained
+        results[index].restored += union.restored
+      }
+    }
+  }
+
   private func fetch() async throws(GitError) {
-    let refspec = "+\(LedgerName.root)*:\(LedgerStore.trackingRoot)\(trackingName)/*"
+    let refspec =
+      "+\(LedgerName.root)*:\(LedgerStore.trackingRoot)\(LedgerStore.trackingName(of: remote))/*"
     try await repository.fetch(remote, [refspec], prune: true)
     guard repository.isPartial, try !isWhole() else { return }
     try await repository.fetch(remote, [refspec], prune: true, refetch: true)
@@ -83,11 +85,12 @@ package struct Sync {
   /// Whether all of what was fetched is here: plain git leaves blobs out in a partial clone.
   private func isWhole() throws(GitError) -> Bool {
     do {
-      for ledger in LedgerName.ofRecords {
+      var comparison = NotesComparison(repository)
+      for ledger in LedgerName.allCases {
         guard let tip = try repository.reference(tracking(ledger)) else { continue }
-        _ = try store.lost(in: try store.tree(at: tip), since: [tip])
-        for (object, blobs) in try store.notes(at: tip) {
-          _ = try store.lines(in: blobs, of: object)
+        _ = try store.lost(at: tip, of: ledger)
+        for blobs in try comparison.notes(in: try store.commit(tip).tree).values {
+          for blob in blobs where try repository.header(of: blob) == nil { return false }
         }
       }
       return true
@@ -97,13 +100,13 @@ package struct Sync {
     }
   }
 
-  /// Ledgers of which the remote lacks something, as refspecs.
-  package func outgoing() throws(GitError) -> [(ledger: LedgerName, refspec: String)] {
-    var outgoing: [(LedgerName, String)] = []
+  /// Ledgers of which the remote lacks something, files before the records that name them.
+  package func outgoing() throws(GitError) -> [Outgoing] {
+    var outgoing: [Outgoing] = []
     for ledger in LedgerName.allCases {
       guard let tip = try store.tip(of: ledger), try repository.reference(tracking(ledger)) != tip
       else { continue }
-      outgoing.append((ledger, "\(ledger.reference):\(ledger.reference)"))
+      outgoing.append(Outgoing(ledger: ledger, tip: tip))
     }
     return outgoing
   }
@@ -111,47 +114,69 @@ package struct Sync {
   /// Receives, then pushes what the remote lacks, ledger by ledger; starts over where the remote
   /// moved on meanwhile.
   package func run() async throws(GitError) -> [LedgerSync] {
-    var total: [LedgerName: LedgerSync] = [:]
+    var total = LedgerName.allCases.map { LedgerSync(ledger: $0) }
     for attempt in 1...Self.attempts {
-      for result in try await receive() {
-        total[result.ledger, default: LedgerSync(ledger: result.ledger)].received += result.received
-        total[result.ledger]?.restored += result.restored
+      for (index, result) in try await receive().enumerated() {
+        total[index].received += result.received
+        total[index].restored += result.restored
       }
-      let moved = try await push(into: &total)
-      if !moved { break }
-      guard attempt < Self.attempts else {
-        throw GitError(
-          .network, "\(remote) kept moving on; everything recorded here is kept",
-          hint: "deed sync \(remote)")
-      }
+      if try await !push(into: &total) { return total }
+      // So that many who began together do not go on colliding.
+      usleep(UInt32.random(in: 0...(20_000 * UInt32(attempt))))
     }
-    return LedgerName.allCases.compactMap { total[$0] }
+    throw GitError(
+      .network, "\(remote) kept moving on; everything recorded here is kept", hint: "deed sync")
   }
 
   /// - Returns: Whether the remote moved on, so that it is worth starting over.
-  private func push(into total: inout [LedgerName: LedgerSync]) async throws(GitError) -> Bool {
+  private func push(into total: inout [LedgerSync]) async throws(GitError) -> Bool {
     let outgoing = try outgoing()
     guard !outgoing.isEmpty else { return false }
-    var moved = false
-    for result in try await repository.push(remote, outgoing.map(\.refspec), atomic: false) {
-      guard let ledger = LedgerName.allCases.first(where: { $0.reference == result.destination })
-      else { continue }
+    let results: [PushResult]
+    do {
+      results = try await repository.push(remote, outgoing.map(\.refspec), atomic: false)
+    } catch {
+      // A server that serves readers and takes nothing from anybody may say so by hanging up.
+      guard try await isReadable() else { throw error }
+      for ledger in outgoing { Self.note(.refused(error.message), of: ledger.ledger, in: &total) }
+      return false
+    }
+    var hasMoved = false
+    for result in results {
+      guard let sent = outgoing.first(where: { $0.ledger.reference == result.destination }) else {
+        continue
+      }
       switch result.outcome {
       case .ok, .upToDate:
-        total[ledger]?.push = .pushed
-        try notePushed(ledger)
-      case .rejected(.movedOn): moved = true
-      case .rejected(let reason): total[ledger]?.push = .refused(reason.reason)
+        Self.note(.pushed, of: sent.ledger, in: &total)
+        try notePushed(sent)
+      case .rejected(.movedOn): hasMoved = true
+      case .rejected(let why): Self.note(.refused(why.reason), of: sent.ledger, in: &total)
       }
     }
-    return moved
+    return hasMoved
+  }
+
+  private static func note(
+    _ push: LedgerSync.Push, of ledger: LedgerName, in total: inout [LedgerSync]
+  ) {
+    for index in total.indices where total[index].ledger == ledger { total[index].push = push }
+  }
+
+  private func isReadable() async throws(GitError) -> Bool {
+    do {
+      _ = try await repository.listRemote(remote, [LedgerName.root])
+      return true
+    } catch {
+      guard error.kind == .network || error.kind == .refused else { throw error }
+      return false
+    }
   }
 
   /// Remembers that the remote has what was pushed, as git does for branches.
-  package func notePushed(_ ledger: LedgerName) throws(GitError) {
-    guard let tip = try store.tip(of: ledger) else { return }
-    let reference = tracking(ledger)
+  package func notePushed(_ sent: Outgoing) throws(GitError) {
+    let reference = tracking(sent.ledger)
     _ = try repository.updateReference(
-      reference, from: try repository.reference(reference), to: tip, message: "deed: push")
+      reference, from: try repository.reference(reference), to: sent.tip, message: "deed: push")
   }
 }

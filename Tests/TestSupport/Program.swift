@@ -35,6 +35,16 @@ package enum Program {
       output: read(files[1]), error: String(decoding: read(files[2]), as: UTF8.self))
   }
 
+  /// The path of a program of this package: it lies where the tests themselves do.
+  package static func built(_ name: String) throws -> String {
+    guard let path = realpath("/proc/self/exe", nil) else {
+      throw TestFailure("cannot tell where the tests lie")
+    }
+    defer { free(path) }
+    let tests = String(cString: path)
+    return "\(tests[..<(tests.lastIndex(of: "/") ?? tests.endIndex)])/\(name)"
+  }
+
   /// Starts a program and leaves it running.
   static func spawn(
     _ program: String, _ arguments: [String], _ environment: [String: String],

@@ -82,7 +82,7 @@ extension Workspace {
 
   /// Fetches the remote's ledgers and unites ours with them.
   func receive(from remote: String) async throws -> [LedgerSync] {
-    try await Sync(ledgers, remote: remote, identity: await possibleCommitter()).receive()
+    try await Sync(ledgers, remote: remote).receive()
   }
 
   /// Shares what was recorded.
@@ -91,7 +91,7 @@ extension Workspace {
   func share(_ what: String, with remote: String) async throws {
     let results: [LedgerSync]
     do {
-      results = try await Sync(ledgers, remote: remote, identity: await possibleCommitter()).run()
+      results = try await Sync(ledgers, remote: remote).run()
     } catch {
       let failure = Failure(error)
       throw Failure(

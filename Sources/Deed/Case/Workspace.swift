@@ -71,13 +71,4 @@ struct Workspace {
   func committer() async throws -> Identity {
     try await repository.committer()
   }
-
-  /// The same, with the reason kept where git does not know: a reader may not need a name.
-  func possibleCommitter() async -> Result<Identity, GitError> {
-    do throws(GitError) {
-      return .success(try await repository.committer())
-    } catch {
-      return .failure(error)
-    }
-  }
 }

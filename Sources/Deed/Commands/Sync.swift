@@ -52,8 +52,7 @@ struct SyncCommand: Command {
     }
     // Only the configured remote is written to; others are read.
     let pushes = !pull && remote == configured
-    let sync = Sync(
-      workspace.ledgers, remote: remote, identity: await workspace.possibleCommitter())
+    let sync = Sync(workspace.ledgers, remote: remote)
     let results = pushes ? try await sync.run() : try await sync.receive()
     let refused = results.filter { if case .refused = $0.push { true } else { false } }
     switch output.format {

@@ -82,8 +82,7 @@ struct Cut {
 
   /// Tag and ledgers in one atomic push: nobody sees one without the other.
   private func push(_ release: ReleaseVersion, to remote: String) async throws {
-    let identity = await workspace.possibleCommitter()
-    let sync = Sync(workspace.ledgers, remote: remote, identity: identity)
+    let sync = Sync(workspace.ledgers, remote: remote)
     for _ in 0..<Self.attempts {
       let outgoing = try sync.outgoing()
       let results = try await workspace.repository.push(
@@ -94,7 +93,7 @@ struct Cut {
         return (result.destination, rejection)
       }
       if rejections.isEmpty {
-        for ledger in outgoing { try sync.notePushed(ledger.ledger) }
+        for ledger in outgoing { try sync.notePushed(ledger) }
         return
       }
       try await check(rejections, release, remote)

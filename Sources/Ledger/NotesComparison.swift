@@ -1,0 +1,121 @@
+import Git
+import Release
+
+/// Compares the notes of two stored trees, whatever their fan-out, reading only where they differ.
+struct NotesComparison {
+  /// Notes of either side that are not the same on the other.
+  ///
+  /// A note that stands in several places is here with those places only that differ.
+  struct Difference {
+    fileprivate(set) var old: [ObjectID: [ObjectID]] = [:]
+    fileprivate(set) var new: [ObjectID: [ObjectID]] = [:]
+  }
+
+  private enum Side {
+    case old
+    case new
+  }
+
+  private let repository: Repository
+  // In a history each tree is compared twice: with the one before and with the one after.
+  private var trees: [ObjectID: StoredTree] = [:]
+  private static let capacity = 256
+
+  init(_ repository: Repository) {
+    self.repository = repository
+  }
+
+  /// Every note of a tree, by object.
+  mutating func notes(in tree: ObjectID) throws(GitError) -> [ObjectID: [ObjectID]] {
+    var difference = Difference()
+    try take(tree, below: [], as: .old, into: &difference)
+    return difference.old
+  }
+
+  mutating func difference(from old: ObjectID, to new: ObjectID) throws(GitError) -> Difference {
+    var difference = Difference()
+    try compare(old, new, below: [], into: &difference)
+    for (object, blobs) in difference.old {
+      guard let others = difference.new[object], Set(blobs) == Set(others) else { continue }
+      difference.old[object] = nil
+      difference.new[object] = nil
+    }
+    return difference
+  }
+
+  private mutating func tree(_ id: ObjectID) throws(GitError) -> StoredTree {
+    if let tree = trees[id] { return tree }
+    if trees.count >= Self.capacity { trees.removeAll(keepingCapacity: true) }
+    let tree = try StoredTree(repository, id)
+    trees[id] = tree
+    return tree
+  }
+
+  private mutating func compare(
+    _ old: ObjectID, _ new: ObjectID, below prefix: [UInt8], into difference: inout Difference
+  ) throws(GitError) {
+    guard old != new else { return }
+    let (left, right) = (try tree(old), try tree(new))
+    var one = try left.span(at: 0)
+    var other = try right.span(at: 0)
+    while one != nil || other != nil {
+      if let first = one, let second = other, left.isSame(first, as: second, in: right) {
+        one = try left.span(at: first.end)
+        other = try right.span(at: second.end)
+        continue
+      }
+      let before = one.map(left.entry)
+      let after = other.map(right.entry)
+      if let span = one, let before, after.map({ before.precedes($0) }) ?? true {
+        try take(before, below: prefix, as: .old, into: &difference)
+        one = try left.span(at: span.end)
+      } else if let span = other, let after, before.map({ after.precedes($0) }) ?? true {
+        try take(after, below: prefix, as: .new, into: &difference)
+        other = try right.span(at: span.end)
+      } else if let span = one, let last = other, let before, let after {
+        if case .subtree(let byte) = before.place(below: prefix), after.isDirectory {
+          try compare(before.id, after.id, below: prefix + [byte], into: &difference)
+        } else {
+          try take(before, below: prefix, as: .old, into: &difference)
+          try take(after, below: prefix, as: .new, into: &difference)
+        }
+        one = try left.span(at: span.end)
+        other = try right.span(at: last.end)
+      }
+    }
+  }
+
+  private func take(
+    _ entry: StoredTree.Entry, below prefix: [UInt8], as side: Side,
+    into difference: inout Difference
+  ) throws(GitError) {
+    switch entry.place(below: prefix) {
+    case nil: return
+    case .subtree(let byte):
+      try take(entry.id, below: prefix + [byte], as: side, into: &difference)
+    case .note(let object):
+      switch side {
+      case .old: difference.old[object, default: []].append(entry.id)
+      case .new: difference.new[object, default: []].append(entry.id)
+      }
+    }
+  }
+
+  private func take(
+    _ tree: ObjectID, below prefix: [UInt8], as side: Side, into difference: inout Difference
+  ) throws(GitError) {
+    let tree = try StoredTree(repository, tree)
+    var offset = 0
+    while let span = try tree.span(at: offset) {
+      try take(tree.entry(span), below: prefix, as: side, into: &difference)
+      offset = span.end
+    }
+  }
+}
+
+extension StoredTree {
+  fileprivate func isSame(_ span: Span, as other: Span, in tree: StoredTree) -> Bool {
+    guard span.end - span.start == other.end - other.start else { return false }
+    return bytes[span.start..<span.end] == tree.bytes[other.start..<other.end]
+  }
+}
