@@ -14,10 +14,11 @@ package final class WriteLock {
   package init(_ repository: Repository) throws(GitError) {
     let directory = repository.commonDirectory + "/deed"
     let path = directory + "/lock"
-    _ = mkdir(directory, 0o777)
+    // Where it cannot be made, that is the reason, and not that the file in it cannot be opened.
+    let code = mkdir(directory, 0o777) == 0 ? 0 : errno
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
-      let reason = String(cString: strerror(errno))
+      let reason = String(cString: strerror(code == 0 || code == EEXIST ? errno : code))
       throw GitError(
         .readOnly, "cannot write to this repository (\(path): \(reason))")
     }
