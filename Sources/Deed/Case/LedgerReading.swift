@@ -120,11 +120,7 @@ struct LedgerReading {
 
   /// Why a ledger cannot be trusted to be known; `nil` where it can.
   func doubt(about ledger: LedgerName) -> String? {
-    switch states[ledger] ?? .readable {
-    case .readable, .incomplete: nil
-    case .neverFetched: "the ledgers were never fetched"
-    case .unreadable(let why): why
-    }
+    (states[ledger] ?? .readable).doubt
   }
 
   func evidence(of release: ReleaseVersion) -> Evidence {
@@ -143,6 +139,17 @@ struct LedgerReading {
       record.commit != commit && record.release.utf8.elementsEqual(name.utf8)
     }
     return Standing(of: elsewhere).records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+  }
+}
+
+extension LedgerState {
+  /// Why it is not known what the ledger holds; `nil` where it is.
+  var doubt: String? {
+    switch self {
+    case .readable, .incomplete: nil
+    case .neverFetched: "the ledgers were never fetched"
+    case .unreadable(let why): why
+    }
   }
 }
 

@@ -11,6 +11,9 @@ struct StatusScreen {
     let state =
       switch subject.tag {
       case .absent: "candidate at \(subject.commit.short)"
+      case .annotated(let tag) where tag.commit == nil: "a tag on what is no commit"
+      case .annotated(let tag) where !tag.name.utf8.elementsEqual(subject.release.description.utf8):
+        "a tag that says it is \(tag.name.safe), at \(subject.commit.short)"
       case .annotated(let tag): "cut at \(subject.commit.short)" + (tag.isSigned ? ", signed" : "")
       case .lightweight: "a lightweight tag at \(subject.commit.short), not cut by deed"
       case .other(let what): "a tag on \(what.safe)"
@@ -85,6 +88,28 @@ extension String {
   }
 }
 
+extension TagFact {
+  /// Whether it is an annotated tag of a commit, or none yet.
+  var isSound: Bool {
+    switch self {
+    case .absent: true
+    case .annotated(let tag): tag.commit != nil
+    case .lightweight, .other: false
+    }
+  }
+}
+
+extension ReleaseCase {
+  /// Whether the ledgers are yet to be fetched.
+  var lacksLedgers: Bool {
+    evidence.ledgers.values.contains { if case .neverFetched = $0 { true } else { false } }
+  }
+}
+
+extension Verdict {
+  fileprivate var isShortOfApprovals: Bool { approvals.counted < approvals.required }
+}
+
 /// The one next thing to do for a release.
 struct NextStep {
   /// A command, ready to be typed; `nil` where nothing is left to do.
@@ -100,8 +125,8 @@ struct NextStep {
     let mends = open?.requirements.filter { $0.state != .met }.compactMap(\.mend) ?? []
     // Approving with --push fetches first, so that it also brings what was never fetched.
     let mend = mends.first { $0 != .sync } ?? mends.first
-    if case .lightweight = subject.tag {
-      command = "deed cut \(release)\(push)"
+    guard subject.tag.isSound else {
+      command = "deed verify \(release)"
       return
     }
     switch mend {
@@ -109,7 +134,7 @@ struct NextStep {
       command = "deed approve \(release)\(place)\(role.map { " --role \($0)" } ?? "")\(push)"
     case .withdraw: command = "deed show \(release)"
     case .other(let text): command = text
-    case .sync where open?.approvals.counted ?? 0 < open?.approvals.required ?? 0:
+    case .sync where subject.lacksLedgers && open?.isShortOfApprovals ?? false:
       command = "deed approve \(release)\(place)\(push)"
     case .sync: command = "deed sync"
     case nil where open != nil: command = nil

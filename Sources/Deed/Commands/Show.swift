@@ -24,6 +24,13 @@ struct ShowCommand: Command {
     let commit: String
     let tag: String?
     let records: [Entry]
+    /// Ledgers of which it is not known what they hold.
+    let unknown: [Unknown]
+  }
+
+  private struct Unknown: Encodable {
+    let ledger: String
+    let why: String
   }
 
   private struct Entry: Encodable {
@@ -39,6 +46,9 @@ struct ShowCommand: Command {
     let tags = evidence.tagRecords.filter { tag in !evidence.records.contains { $0.id == tag.id } }
     let records = (evidence.records + tags).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
     let standing = Set(Standing(of: records).records.map(\.id))
+    let unknown = LedgerName.ofRecords.compactMap { ledger in
+      evidence.ledgers[ledger]?.doubt.map { Unknown(ledger: ledger.rawValue, why: $0) }
+    }
     switch output.format {
     case .json:
       try context.output.print(
@@ -49,11 +59,27 @@ struct ShowCommand: Command {
             Entry(
               id: record.id.description, stands: standing.contains(record.id),
               record: try RecordLine(record))
-          }))
+          }, unknown: unknown))
     case .text:
       show(subject, records, standing, context)
+      show(unknown, context)
     }
-    return 0
+    return unknown.isEmpty ? 0 : 2
+  }
+
+  private func show(_ unknown: [Unknown], _ context: Context) {
+    let style = Style(hasColour: context.terminal.outputHasColour)
+    // Never fetched is one reason for all of them.
+    var said: [String] = []
+    for (ledger, why) in unknown.map({ ($0.ledger, $0.why) }) where !said.contains(why) {
+      said.append(why)
+      let isAlone = unknown.filter { $0.why == why }.count == 1
+      let text = (isAlone ? "\(ledger): \(why)" : why).safeLine
+      let head = "\(style.mark(.unknown)) "
+      for line in text.wrapped(to: context.terminal.width, after: head, indent: 2) {
+        context.output.print(line)
+      }
+    }
   }
 
   private func show(
@@ -68,7 +94,7 @@ struct ShowCommand: Command {
     }
     lines.append("commit \(subject.commit)")
     lines.append("")
-    if records.isEmpty { lines.append("Nothing is recorded about it yet.") }
+    if records.isEmpty { lines.append("Nothing is recorded about it here.") }
     for record in records {
       let replaced = standing.contains(record.id) ? "" : " (replaced)"
       let head = "\(style.dim(record.id.short))  \(record.at.minute)  "
@@ -82,7 +108,7 @@ struct ShowCommand: Command {
     }
     for finding in subject.evidence.findings {
       lines += finding.message.safe.wrapped(
-        to: context.terminal.width, after: "\(style.mark(finding.severity)) ", indent: 2)
+        to: context.terminal.width, after: "\(style.mark(finding)) ", indent: 2)
     }
     context.output.print((lines + screen.elsewhere).joined(separator: "\n"))
   }

@@ -81,6 +81,11 @@ struct Signoff {
   private func check(
     _ subject: ReleaseCase, _ environment: EnvironmentRules, _ identity: Identity
   ) throws {
+    guard subject.tag.isSound else {
+      throw Failure(
+        .refused, "the tag \(subject.release) is not a release: it cannot be signed off",
+        hint: "deed verify \(subject.release) says what is wrong with it")
+    }
     let rules = EffectiveApprovals(
       environment: environment, policy: subject.policy, floor: subject.floor.policy)
     if decision == .approve, !rules.admits(identity.person) {

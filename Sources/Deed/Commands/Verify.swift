@@ -36,12 +36,6 @@ struct VerifyCommand: Command {
   private struct Verified {
     let subject: ReleaseCase
     let findings: [Finding]
-
-    var lacksLedgers: Bool {
-      subject.evidence.ledgers.values.contains {
-        if case .neverFetched = $0 { true } else { false }
-      }
-    }
   }
 
   func validate() throws {
@@ -109,18 +103,20 @@ struct VerifyCommand: Command {
       for finding in item.findings where !common.quiet || finding.severity != .info {
         let record = finding.record.map { " [\($0.short)]" } ?? ""
         let lines = (finding.message.safe + record).wrapped(
-          to: context.terminal.width, after: "  \(style.mark(finding.severity)) ", indent: 4)
+          to: context.terminal.width, after: "  \(style.mark(finding)) ", indent: 4)
         for line in lines { context.output.print(line) }
       }
     }
+    let warnings = verified.flatMap(\.findings).filter { $0.severity == .warning }.count
     let verdict =
       switch exitCode(of: verified) {
-      case 0: "consistent; who signed is not proven (no signatures are verified)"
+      case 0:
+        "consistent\(warnings == 0 ? "" : ", with \(warnings.counted("warning"))"); who signed is not proven"
       case 1: "not as it should be"
       default: "cannot be told: evidence is missing, or cannot be judged"
       }
     context.output.print(verified.isEmpty ? "there is no release yet" : verdict)
-    if verified.contains(where: \.lacksLedgers), !common.quiet {
+    if verified.contains(where: \.subject.lacksLedgers), !common.quiet {
       context.error.print("hint: deed sync fetches what is recorded, then verify again")
     }
   }
