@@ -57,6 +57,8 @@ let package = Package(
       name: "ConfigurationTests", dependencies: ["Configuration", "Release", "Templates"],
       swiftSettings: settings),
     .testTarget(
-      name: "DeedTests", dependencies: ["Deed", "TestSupport"], swiftSettings: settings),
+      name: "DeedTests",
+      dependencies: ["Deed", "Git", "Ledger", "Release", "TestSupport", argumentParser],
+      exclude: ["golden"], swiftSettings: settings),
   ]
 )

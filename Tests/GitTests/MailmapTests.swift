@@ -1,30 +1,39 @@
 import Git
 import Release
+import TestSupport
 import Testing
 
-@Suite struct `A mailmap` {
-  private static let text = Array(
-    """
-    Hanako Sato <Hanako@Example.org> <h@private.example>
-    Min-su Kim <minsu@example.org> Min <Shared@example.org>
-    """.utf8)
+@Suite struct MailmapTests {
+  @Test func `people are resolved as git resolves them`() throws {
+    let test = try TestRepository()
+    let text = """
+      # a comment
+      Hanako Sato <hanako@example.com>
+      <hanako@example.com> <hanako@old.example.com>
+      佐藤 花子 <sato@example.com> <SATO@old.example.com>
+      Kim Min-su <minsu@example.com> Minsu <shared@example.com>
+      Lee <lee@example.com> lee <Shared@example.com>
+      nonsense
+      <only@one>
 
-  @Test func `keeps the spelling that it gives`() throws {
-    let mailmap = try Mailmap(Self.text)
-    let person = mailmap.resolve(Person(name: "h", email: "h@private.example"))
-    #expect(person == Person(name: "Hanako Sato", email: "Hanako@Example.org"))
+      """
+    try Files.write(text, to: "\(test.path)/.mailmap")
+    let mailmap = Mailmap(Array(text.utf8))
+    let people = [
+      ("hs", "hanako@example.com"), ("hs", "hanako@old.example.com"), ("hs", "HANAKO@example.com"),
+      ("S", "sato@old.example.com"), ("Minsu", "shared@example.com"),
+      ("minsu", "Shared@Example.com"), ("LEE", "shared@example.com"), ("X", "shared@example.com"),
+      ("X", "nobody@example.com"), ("X", "only@one"),
+    ]
+    for (name, email) in people {
+      let person = Person(name: name, email: email)
+      let theirs = try test.git("check-mailmap", person.description)
+      #expect(mailmap.resolve(person).description == theirs, "\(person)")
+    }
   }
 
-  @Test(arguments: [
-    (Person(name: "h", email: "H@Private.EXAMPLE"), "hanako@example.org"),
-    (Person(name: "MIN", email: "shared@Example.org"), "minsu@example.org"),
-    (Person(name: "Ana", email: "shared@example.org"), "shared@example.org"),
-    (Person(name: "É", email: "É@example.org"), "É@example.org"),
-  ])
-  func `tells people apart as git does, in any case of their letters`(
-    _ person: Person, _ email: String
-  ) throws {
-    let mailmap = try Mailmap(ignoringCase: Self.text)
-    #expect(mailmap.resolve(person).email == email)
+  @Test func `an empty mailmap changes nobody`() {
+    let person = Person(name: "A", email: "a@b")
+    #expect(Mailmap([]).resolve(person) == person)
   }
 }

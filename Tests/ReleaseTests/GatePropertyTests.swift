@@ -24,7 +24,8 @@ import Testing
       let person = people.randomElement(using: &numbers) ?? Sample.ana
       if Int.random(in: 0..<12, using: &numbers) == 0 {
         records.append(
-          try Sample.record(.waiver(.item("\(number)"), reason: "known", until: nil), by: person))
+          try Sample.record(
+            .waiver(Record.Waiver(.item("\(number)"), reason: "known", until: nil)), by: person))
         continue
       }
       let standing = Standing(of: records)

@@ -175,7 +175,7 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
 
   @Test func `are stale where a manifest or waiver stands that they did not cover`() throws {
     let manifest = try Sample.record(.manifest)
-    let waiver = try Sample.record(.waiver(.item("i"), reason: "known", until: nil))
+    let waiver = try Sample.record(.waiver(Record.Waiver(.item("i"), reason: "known", until: nil)))
     for later in [manifest, waiver] {
       var covers = Record.Covers()
       let stale = try Sample.signoff(.approve)
@@ -189,7 +189,7 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
       #expect(state(subject) == .met)
     }
     let elsewhere = try Sample.record(
-      .waiver(.item("i"), reason: "known", until: nil), environment: "staging")
+      .waiver(Record.Waiver(.item("i"), reason: "known", until: nil)), environment: "staging")
     let records = [elsewhere, try Sample.signoff(.approve)]
     let policy = Sample.policy { $0.approvals.required = 1 }
     #expect(state(Sample.releaseCase(records, policy: policy)) == .met)
@@ -275,7 +275,7 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
     let records = [
       try Sample.signoff(.approve), try Sample.signoff(.approve, by: Sample.minsu),
       try Sample.record(.check(name: "tests", outcome: .pass)),
-      try Sample.record(.result(item: "i", outcome: .pass)),
+      try Sample.record(.result(Record.ItemResult(item: "i", outcome: .pass))),
       try Sample.record(.decision(.go, comment: nil, until: nil)),
     ]
     let changes: [((inout EnvironmentRules) -> Void, Requirement.ID)] = [

@@ -35,7 +35,7 @@ import Testing
       let person = [Sample.hanako, Sample.minsu].randomElement(using: &numbers) ?? Sample.ana
       let body: Record.Body =
         switch Int.random(in: 0..<5, using: &numbers) {
-        case 0: .result(item: "i1", outcome: .pass)
+        case 0: .result(Record.ItemResult(item: "i1", outcome: .pass))
         case 1: .manifest
         case 2: .deployment(.started)
         default:
@@ -136,7 +136,8 @@ import Testing
       let former = number.isMultiple(of: 2) ? [] : records.suffix(1)
       records.append(
         try Sample.record(
-          .result(item: "item \(number / 2)", outcome: .pass), replacing: Array(former), at: number)
+          .result(Record.ItemResult(item: "item \(number / 2)", outcome: .pass)),
+          replacing: Array(former), at: number)
       )
     }
     #expect(Standing(of: records).records.count == 1000)

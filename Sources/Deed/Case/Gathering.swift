@@ -34,7 +34,7 @@ extension Workspace {
   private func floor(below release: ReleaseVersion, _ reading: LedgerReading) throws -> Floor {
     if let doubt = reading.doubt(about: .deployments) {
       return Floor(
-        policy: .unknown("the floor: \(doubt)"), commit: nil)
+        policy: .unknown("an earlier release may set a floor: \(doubt)"), commit: nil)
     }
     func lower(_ name: String) -> ReleaseVersion? {
       guard let version = ReleaseVersion(tag: name, prefix: release.prefix),
@@ -104,7 +104,7 @@ extension Workspace {
     at commit: ObjectID, of evidence: Evidence, _ tag: TagFact, _ contributors: Contributors
   ) throws -> [[UInt8]: Set<[UInt8]>] {
     guard let bytes = try repository.file(at: ".mailmap", in: commit) else { return [:] }
-    let mailmap = try Mailmap(ignoringCase: bytes)
+    let mailmap = Mailmap(bytes)
     var persons = evidence.records.map(\.by) + evidence.tagRecords.map(\.by)
     if case .annotated(let tag) = tag, let tagger = tag.tagger { persons.append(tagger) }
     if case .known(let others) = contributors { persons += others }

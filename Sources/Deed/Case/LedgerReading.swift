@@ -122,7 +122,7 @@ struct LedgerReading {
   func doubt(about ledger: LedgerName) -> String? {
     switch states[ledger] ?? .readable {
     case .readable, .incomplete: nil
-    case .neverFetched: "not known before the ledgers are fetched"
+    case .neverFetched: "the ledgers were never fetched"
     case .unreadable(let why): why
     }
   }

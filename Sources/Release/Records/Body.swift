@@ -3,10 +3,10 @@ extension Record {
   ///
   /// Members that this version does not read stay in the line; only what judging needs is here.
   package enum Body: Sendable {
-    case result(item: String, outcome: ItemOutcome)
+    case result(ItemResult)
     case check(name: String, outcome: CheckOutcome)
     case signoff(Signoff)
-    case waiver(WaivedSubject, reason: String, until: Timestamp?)
+    case waiver(Waiver)
     case manifest
     case decision(Decision, comment: String?, until: Timestamp?)
     case deployment(RunOutcome)
@@ -52,11 +52,6 @@ extension Record {
     case failed
     case started
     case succeeded
-  }
-
-  package enum WaivedSubject: Sendable {
-    case item(String)
-    case check(String)
   }
 
   /// One person's word on one release in one environment.
@@ -113,18 +108,11 @@ extension Record.Body {
   /// The members of a body that this version writes.
   var members: [String: JSON] {
     switch self {
-    case .result(let item, let outcome):
-      ["item": .string(item), "outcome": .string(outcome.rawValue)]
+    case .result(let result): result.members
     case .check(let name, let outcome):
       ["check": .string(name), "outcome": .string(outcome.rawValue)]
     case .signoff(let signoff): signoff.members
-    case .waiver(let subject, let reason, let until):
-      Self.present([
-        "check": { if case .check(let name) = subject { .string(name) } else { nil } }(),
-        "item": { if case .item(let id) = subject { .string(id) } else { nil } }(),
-        "reason": .string(reason),
-        "until": until.map { .string($0.description) },
-      ])
+    case .waiver(let waiver): waiver.members
     case .manifest: [:]
     case .decision(let decision, let comment, let until):
       Self.present([
@@ -146,24 +134,12 @@ extension Record.Body {
   init(kind: Record.Kind, members: [String: JSON]) throws(BodyError) {
     let reader = MemberReader(members: members)
     switch kind {
-    case .result:
-      let outcome: Record.ItemOutcome = try reader.value("outcome")
-      self = .result(item: try reader.text("item"), outcome: outcome)
+    case .result: self = .result(try Record.ItemResult(reader))
     case .check:
       let outcome: Record.CheckOutcome = try reader.value("outcome")
       self = .check(name: try reader.text("check"), outcome: outcome)
     case .signoff: self = .signoff(try Record.Signoff(reader))
-    case .waiver:
-      let item = try reader.optionalText("item")
-      let check = try reader.optionalText("check")
-      let subject: Record.WaivedSubject
-      switch (item, check) {
-      case (let item?, nil): subject = .item(item)
-      case (nil, let check?): subject = .check(check)
-      default: throw .malformed("a waiver names one item or one check")
-      }
-      self = .waiver(
-        subject, reason: try reader.text("reason"), until: try reader.optionalTime("until"))
+    case .waiver: self = .waiver(try Record.Waiver(reader))
     case .manifest: self = .manifest
     case .decision:
       self = .decision(
