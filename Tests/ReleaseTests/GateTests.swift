@@ -71,7 +71,9 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
     func answer(_ pairs: [(Person, String?)]) throws -> Requirement? {
       signoffs(
         Sample.releaseCase(
-          try pairs.map { try Sample.signoff(.approve, by: $0.0, role: $0.1) }, policy: policy))
+          try pairs.enumerated().map { index, pair in
+            try Sample.signoff(.approve, by: pair.0, role: pair.1, at: index)
+          }, policy: policy))
     }
     #expect(try answer([(Sample.hanako, "engineer"), (Sample.minsu, "reviewer")])?.state == .met)
     #expect(try answer([(Sample.hanako, "engineer"), (Sample.minsu, "engineer")])?.state == .unmet)
@@ -84,10 +86,11 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
       try answer([
         (Sample.hanako, "engineer"), (Sample.hanako, "reviewer"), (Sample.minsu, nil),
       ])?.state == .unmet)
-    #expect(
-      try answer([
-        (Sample.hanako, "engineer"), (Sample.hanako, "reviewer"), (Sample.minsu, "engineer"),
-      ])?.state == .met)
+    // Whoever came first leaves a role to another who has only that one.
+    for others in [["engineer"], ["reviewer"]] {
+      let pairs = [(Sample.hanako, "engineer"), (Sample.hanako, "reviewer")]
+      #expect(try answer(pairs + others.map { (Sample.minsu, $0) })?.state == .met)
+    }
   }
 
   @Test func `in a role spelt with other code points are of another role`() throws {
