@@ -37,14 +37,14 @@ package struct ItemStates: Sendable {
   package init(standing: Standing, environment: String, now: Timestamp) {
     self.now = now
     for record in standing.ofKind(.result, environment: environment) {
-      if case .result(let item, _) = record.body {
-        results[ItemID(item), default: []].append(record)
-      }
+      guard case .result(let result) = record.body else { continue }
+      results[ItemID(result.item), default: []].append(record)
     }
     for record in standing.ofKind(.waiver, environment: environment) {
-      if case .waiver(.item(let item), _, _) = record.body {
-        waivers[ItemID(item), default: []].append(record)
+      guard case .waiver(let waiver) = record.body, case .item(let item) = waiver.topic else {
+        continue
       }
+      waivers[ItemID(item), default: []].append(record)
     }
   }
 
@@ -70,7 +70,7 @@ package struct ItemStates: Sendable {
   private func result(of id: ItemID) -> ItemState? {
     let candidates = (results[id] ?? []).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
     let outcomes = candidates.map { record in
-      if case .result(_, let outcome) = record.body { outcome } else { Record.ItemOutcome.fail }
+      if case .result(let result) = record.body { result.outcome } else { Record.ItemOutcome.fail }
     }
     guard let worst = Record.ItemOutcome.worst(of: outcomes) else { return nil }
     let decisive = zip(candidates, outcomes).filter { $0.1 == worst }.map(\.0)
@@ -89,7 +89,7 @@ package struct ItemStates: Sendable {
   /// Of several that stand, the one that ends first: it is the worst.
   private func governingWaiver(of id: ItemID) -> (record: Record, until: Timestamp?)? {
     let dated = (waivers[id] ?? []).map { record -> (record: Record, until: Timestamp?) in
-      if case .waiver(_, _, let until) = record.body { (record, until) } else { (record, nil) }
+      if case .waiver(let waiver) = record.body { (record, waiver.until) } else { (record, nil) }
     }
     let never = Timestamp(milliseconds: .max)
     return dated.min { ($0.until ?? never, $0.record.id) < ($1.until ?? never, $1.record.id) }
@@ -97,9 +97,8 @@ package struct ItemStates: Sendable {
 }
 
 extension Record {
-  // Bodies hold only what most judging needs; the line has it all.
   fileprivate var hasComment: Bool {
-    let comment = (try? JSON(canonical: line))?.object?["body"]?.object?["comment"]?.string
-    return !TextForm.collapsed(comment ?? "").isEmpty
+    guard case .result(let result) = body else { return false }
+    return !TextForm.collapsed(result.comment ?? "").isEmpty
   }
 }
