@@ -5,7 +5,7 @@ package struct Checklist: Hashable, Sendable {
   /// Path of the document, from the root of the repository.
   package let path: String
   /// In the document's order.
-  package let items: [ChecklistItem]
+  package private(set) var items: [ChecklistItem]
   /// What its author should mend, by line.
   package let problems: [ChecklistProblem]
 
@@ -63,6 +63,18 @@ package struct Checklist: Hashable, Sendable {
       item.flags = (item.flags + [.duplicateID]).sorted { $0.rawValue < $1.rawValue }
       return item
     }
+  }
+
+  /// The same checklist, the items of these ids flagged as sharing them with another checklist's.
+  package func flagging(_ ids: Set<ItemID>) -> Checklist {
+    var copy = self
+    copy.items = items.map { item in
+      guard ids.contains(item.id), !item.flags.contains(.duplicateID) else { return item }
+      var item = item
+      item.flags = (item.flags + [.duplicateID]).sorted { $0.rawValue < $1.rawValue }
+      return item
+    }
+    return copy
   }
 
   /// Items that name an environment which the policy does not have.

@@ -150,11 +150,7 @@ struct ApprovalRequirement {
     }
     // Manifests and waivers make sign-offs stale, so their ledgers matter too.
     for ledger in [LedgerName.signoffs, .checks, .checklists] {
-      switch subject.evidence.state(of: ledger) {
-      case .readable, .incomplete: continue
-      case .neverFetched(let remote): return ("more may be on \(remote)", .sync)
-      case .unreadable(let why): return ("\(ledger.rawValue): \(why)", .sync)
-      }
+      if let why = subject.evidence.doubt(about: ledger) { return (why, .sync) }
     }
     return nil
   }

@@ -9,6 +9,8 @@ package struct ReleaseCase: Sendable {
   package var policy: Policy
   /// The rules below which this release may not go.
   package var floor: PolicyFloor
+  /// The documents at the commit, by the names that the policy gives them.
+  package var checklists: [String: ChecklistFact]
   package var evidence: Evidence
   /// This release's sign-offs that stand on other commits.
   package var signoffsElsewhere: [Record]
@@ -21,7 +23,7 @@ package struct ReleaseCase: Sendable {
 
   package init(
     release: ReleaseVersion, commit: ObjectID, tag: TagFact, policy: Policy, floor: PolicyFloor,
-    evidence: Evidence, signoffsElsewhere: [Record] = [],
+    checklists: [String: ChecklistFact] = [:], evidence: Evidence, signoffsElsewhere: [Record] = [],
     mailmap: [[UInt8]: Set<[UInt8]>] = [:],
     contributors: Contributors = .notAsked, now: Timestamp
   ) {
@@ -30,6 +32,7 @@ package struct ReleaseCase: Sendable {
     self.tag = tag
     self.policy = policy
     self.floor = floor
+    self.checklists = checklists
     self.evidence = evidence
     self.signoffsElsewhere = signoffsElsewhere
     self.mailmap = mailmap
@@ -122,6 +125,17 @@ package struct Evidence: Sendable {
   /// Whether what a ledger holds is known; one that nobody looked at is not.
   package func state(of ledger: LedgerName) -> LedgerState {
     ledgers[ledger] ?? .unreadable("it was not read")
+  }
+}
+
+extension Evidence {
+  /// Why a ledger may hold more than is known of it; `nil` where it cannot.
+  package func doubt(about ledger: LedgerName) -> String? {
+    switch state(of: ledger) {
+    case .readable, .incomplete: nil
+    case .neverFetched(let remote): "more may be on \(remote)"
+    case .unreadable(let why): "\(ledger.rawValue): \(why)"
+    }
   }
 }
 
