@@ -96,6 +96,11 @@ extension ChecklistReader {
       let isBare = entry.kind == .entry(isTask: false) && Self.isBareBox(paragraph.inlines)
       text = isBare ? Array(paragraph.inlines.dropFirst()).line : paragraph.inlines.line
       details = details.dropFirst()
+      if let offset = paragraph.inlines.swallowedSection {
+        report(
+          .notASection, paragraph.line + offset,
+          "this line went into the item above: leave a blank line before it")
+      }
     }
     let procedure = details.map { $0.procedure(skipping: Self.holdsItems) }
       .filter { !$0.isEmpty }

@@ -66,6 +66,16 @@ extension Block {
 extension [Inline] {
   fileprivate var boldText: String { filter { $0.isStrong }.line }
 
+  /// Which line after the first, if any, would be a section if it stood alone.
+  var swallowedSection: Int? {
+    let lines = split(omittingEmptySubsequences: false) {
+      $0.kind == .softBreak || $0.kind == .hardBreak
+    }
+    return lines.indices.dropFirst().first {
+      Array(lines[$0]).hasOnlySymbolsBesideBold && lines[$0].first?.isStrong == true
+    }
+  }
+
   fileprivate var hasOnlySymbolsBesideBold: Bool {
     guard !boldText.isEmpty else { return false }
     return allSatisfy { inline in

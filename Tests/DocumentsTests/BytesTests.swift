@@ -95,8 +95,9 @@ import Testing
   @Test func `nested too deep are said to be`() throws {
     let text = (0..<200).map { String(repeating: "  ", count: $0) + "- [ ] a\n" }.joined()
     let list = try checklist(text)
-    #expect(list.items.count < 100)
-    #expect(list.problems.map(\.code) == [.tooDeep])
+    let count = list.items.count
+    #expect(count < 100)
+    #expect(list.problems.contains { $0.code == .tooDeep })
   }
 
   @Test func `may hold 10,000 items`() throws {

@@ -9,9 +9,10 @@ import Testing
       # Release
       ## 2. Data
       - [ ] a
-      **3. Secrets** ✓
 
-      - [ ] no: it went on with the item
+      A word.
+
+      - [ ] a2
 
       **3. Secrets** ✓
 
@@ -31,7 +32,7 @@ import Testing
     ).items
     #expect(
       items.map { $0.section.joined(separator: " / ") } == [
-        "Release / 2. Data", "Release / 2. Data / 3. Secrets", "Release / 2. Data / 3. Secrets",
+        "Release / 2. Data", "Release / 2. Data", "Release / 2. Data / 3. Secrets",
         "Release / 2. Data / Keys", "Release / Other", "Release / Other",
       ])
   }
@@ -98,5 +99,6 @@ import Testing
     let text =
       "**Secrets** of the app\n\n- [ ] a\n\n**4. Keys** are old\n\n**Note:** b\n\n- [ ] c\n"
     #expect(try problems(text) == ["1 not-a-section", "5 not-a-section"])
+    #expect(try problems("- [ ] a\n  b\n**3. Secrets** ✓\n- [ ] c\n") == ["3 not-a-section"])
   }
 }
