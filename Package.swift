@@ -30,10 +30,14 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "Clibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+    .systemLibrary(
+      name: "Ccmark", pkgConfig: "libcmark-gfm",
+      providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .target(name: "Release", dependencies: [crypto], swiftSettings: settings),
     .target(
       name: "Git", dependencies: ["Clibgit2", "Release", subprocess], swiftSettings: settings),
     .target(name: "Ledger", dependencies: ["Git", "Release"], swiftSettings: settings),
+    .target(name: "Documents", dependencies: ["Ccmark", "Release"], swiftSettings: settings),
     .target(name: "Configuration", dependencies: ["Release", "TOMLKit"], swiftSettings: settings),
     .target(
       name: "Templates", path: "templates",
@@ -59,9 +63,14 @@ let package = Package(
       name: "LedgerTests", dependencies: ["Ledger", "LedgerWriter", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "DocumentsTests", dependencies: ["Documents", "Release"],
+      resources: [.copy("documents")], swiftSettings: settings),
+    .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "Release", "Templates"],
       swiftSettings: settings),
     .testTarget(
-      name: "DeedTests", dependencies: ["Deed", "TestSupport"], swiftSettings: settings),
+      name: "DeedTests",
+      dependencies: ["Deed", "Git", "Ledger", "Release", "TestSupport", argumentParser],
+      exclude: ["golden"], swiftSettings: settings),
   ]
 )

@@ -29,7 +29,7 @@ enum ResultFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 struct FormatOption: ParsableArguments {
-  @Option(help: "Write the result as text or json.")
+  @Option(help: "How the result is written.")
   var format = ResultFormat.text
 
   init() {}

@@ -37,7 +37,7 @@ extension Failure {
     case let error as ConfigurationError:
       self.init(.configuration, error.description)
     case let error as RecordError: self.init(.usage, error.description)
-    default: self.init(.usage, Main.message(for: error))
+    default: self.init(.usage, Main.message(for: error).asWeWriteIt)
     }
   }
 
@@ -49,6 +49,17 @@ extension Failure {
       default: .repository
       }
     self.init(kind, error.message, hint: error.hint)
+  }
+}
+
+extension String {
+  /// The argument parser's sentence, begun in lower case and without a full stop as all others.
+  fileprivate var asWeWriteIt: String {
+    let text = hasSuffix(".") ? dropLast() : self[...]
+    guard let first = text.first, text.dropFirst().first?.isLowercase == true else {
+      return String(text)
+    }
+    return first.lowercased() + text.dropFirst()
   }
 }
 

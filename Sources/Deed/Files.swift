@@ -53,6 +53,10 @@ enum Files {
     }
   }
 
+  static func remove(_ path: String) throws {
+    guard unlink(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
+  }
+
   private static func failure(_ task: String, _ path: String) -> Failure {
     Failure(.usage, "cannot \(task) \(path.safe): \(String(cString: strerror(errno)))")
   }

@@ -6,6 +6,9 @@ import Release
 struct Main: ParsableCommand {
   static let version = "0.1.0"
 
+  /// What `--version` prints.
+  private static let fullVersion = "deed \(version)"
+
   static let configuration = CommandConfiguration(
     commandName: "deed",
     abstract: "Release records in git: checks, sign-offs and tags that travel with the history.",
@@ -20,7 +23,7 @@ struct Main: ParsableCommand {
 
       Exit codes: 0 yes or done, 1 the answer is no, 2 trouble or unknown.
       """,
-    version: version,
+    version: fullVersion,
     groupedSubcommands: [
       CommandGroup(
         name: "Look:", subcommands: [StatusCommand.self, ShowCommand.self, NotesCommand.self]),
@@ -40,8 +43,8 @@ struct Main: ParsableCommand {
 
   /// Runs one command line and returns the exit code: 0 yes or done, 1 no, 2 trouble or unknown.
   static func run(_ arguments: [String], in context: Context) async -> Int32 {
-    let arguments = withDirectoryLast(arguments)
     do {
+      let arguments = try commandFirst(arguments)
       var parsed = try parseAsRoot(arguments)
       guard let command = parsed as? any Command else {
         try parsed.run()
@@ -54,15 +57,24 @@ struct Main: ParsableCommand {
   }
 
   /// `-C DIR` before the command, as git has it, becomes one of the command's own options.
-  private static func withDirectoryLast(_ arguments: [String]) -> [String] {
+  private static func commandFirst(_ arguments: [String]) throws(Failure) -> [String] {
     var directories: [String] = []
     var rest = arguments[...]
-    while rest.count >= 2, rest.first == "-C" {
+    while rest.first == "-C" {
+      guard rest.count >= 2 else {
+        throw Failure(.usage, "-C wants a directory", hint: "deed -C DIRECTORY status")
+      }
       directories += rest.prefix(2)
       rest = rest.dropFirst(2)
     }
-    guard !directories.isEmpty, let verb = rest.first, !verb.hasPrefix("-") else {
-      return arguments
+    guard let verb = rest.first, !verb.hasPrefix("-") else { return Array(rest) }
+    let names = configuration.groupedSubcommands.flatMap(\.subcommands)
+      .map { $0.configuration.commandName ?? "" }
+    guard verb != "help" else { return Array(rest) }
+    guard names.contains(verb) else {
+      throw Failure(
+        .usage, "there is no command \u{201C}\(verb.safe)\u{201D}", hint: "deed help lists them all"
+      )
     }
     return [verb] + directories + rest.dropFirst()
   }
@@ -71,7 +83,9 @@ struct Main: ParsableCommand {
     _ error: any Error, _ arguments: [String], _ context: Context
   ) -> Int32 {
     if exitCode(for: error) == .success {
-      context.output.print(fullMessage(for: error))
+      // As wide as most terminals: help is read in pipes and documents too.
+      let help = fullMessage(for: error, columns: 80)
+      context.output.print(help.replacing(": SUBCOMMANDS:", with: ":"))
       return 0
     }
     let failure = Failure(error)
@@ -92,7 +106,8 @@ struct Main: ParsableCommand {
   }
 
   private static func usageLines(of error: any Error) -> String {
-    let full = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+    let full = fullMessage(for: error, columns: 80).split(
+      separator: "\n", omittingEmptySubsequences: false)
     guard let start = full.firstIndex(where: { $0.hasPrefix("Usage:") }) else { return "" }
     return "\n" + full[start...].joined(separator: "\n")
   }

@@ -21,7 +21,7 @@ extension Repository {
         environment: .custom(variables), input: .currentStandardInput,
         output: .currentStandardOutput, error: .currentStandardError)
       guard result.terminationStatus.isSuccess else {
-        throw GitError(.program, "the editor failed (\(editor)); nothing was tagged")
+        throw GitError(.program, "the editor failed (\(editor))")
       }
     } catch let error as GitError {
       throw error

@@ -108,7 +108,15 @@ extension GitProgram.Output {
       }
       return line
     }
-    let kept = lines.filter { !$0.hasPrefix("hint: ") && !$0.allSatisfy(\.isWhitespace) }
+    // What git says after every failure of a remote says nothing about this one.
+    let formulas = [
+      "Could not read from remote repository.",
+      "Please make sure you have the correct access rights",
+      "and the repository exists.",
+    ]
+    let said = lines.filter { !$0.hasPrefix("hint: ") && !$0.allSatisfy(\.isWhitespace) }
+    let particular = said.filter { !formulas.contains(String($0)) }
+    let kept = particular.isEmpty ? said : particular
     guard !kept.isEmpty else { return "no reason given (status \(status))" }
     return Self.withoutCredentials(kept.joined(separator: "\n"))
   }

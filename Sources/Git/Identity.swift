@@ -73,7 +73,7 @@ struct IdentityLine {
     isComplete = end != nil
     // The date stands after the last bracket, whatever the address holds.
     let date = rest.lastIndex(of: close).map { rest[($0 + 1)...] } ?? []
-    let words = date.split(separator: UInt8(ascii: " "))
+    let words = Self.trimmed(date).split(separator: UInt8(ascii: " "))
     seconds = words.first.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
     offsetMinutes = words.dropFirst().first.flatMap(Self.minutes) ?? 0
   }
@@ -87,7 +87,7 @@ struct IdentityLine {
     return value / 100 * 60 + value % 100
   }
 
-  private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
     var text = text
     while let first = text.first, isSpace(first) { text = text.dropFirst() }

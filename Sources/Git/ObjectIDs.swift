@@ -4,9 +4,7 @@ internal import Release
 extension ObjectID {
   init(_ id: git_oid) {
     var id = id
-    let value = withUnsafeBytes(of: &id.id) { ObjectID(bytes: $0) }
-    // 20 bytes always make an id.
-    self = value ?? .zero
+    self = withUnsafePointer(to: &id.id) { ObjectID(at: $0) }
   }
 
   var raw: git_oid {
@@ -20,8 +18,7 @@ extension ObjectID {
 extension ObjectID {
   /// The id at `offset` in a buffer that is known to hold it.
   init(_ buffer: UnsafeRawBufferPointer, at offset: Int) {
-    self =
-      ObjectID(bytes: UnsafeRawBufferPointer(rebasing: buffer[offset..<(offset + Self.byteCount)]))
-      ?? .zero
+    let bytes = UnsafeRawBufferPointer(rebasing: buffer[offset..<(offset + Self.byteCount)])
+    self = bytes.baseAddress.map { ObjectID(at: $0) } ?? .zero
   }
 }

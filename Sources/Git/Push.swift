@@ -42,9 +42,16 @@ extension Repository {
     let lines = result.text.split(separator: "\n").compactMap(PushLine.init)
     if lines.isEmpty, result.status != 0 { throw remoteError("push to", remote, result) }
     let said = result.error.split(separator: "\n").filter { $0.hasPrefix("remote:") }
-    let talk = said.map { $0.dropFirst(7).drop { $0 == " " } }.filter { !$0.isEmpty }
-      .joined(separator: "\n")
-    let results = lines.map { $0.result(GitProgram.Output.withoutCredentials(talk)) }
+    // Padded with spaces by git; hooks that speak once a reference say the same again and again.
+    var talk: [String] = []
+    for line in said {
+      let text = line.dropFirst(7).split(separator: " ").joined(separator: " ")
+      let isNews = !text.isEmpty && !text.hasPrefix("error: hook declined to update ")
+      if isNews, !talk.contains(text) { talk.append(text) }
+    }
+    let results = lines.map {
+      $0.result(GitProgram.Output.withoutCredentials(talk.joined(separator: "\n")))
+    }
     let isRejected = results.contains {
       if case .rejected = $0.outcome { true } else { false }
     }
@@ -87,7 +94,7 @@ private struct PushLine {
     let reason =
       summary.firstIndex(of: "(").map { String(summary[$0...].dropFirst().dropLast()) }
       ?? String(summary)
-    if reason.contains("atomic push failed") { return .atomic(reason) }
+    if reason.contains("atomic push fail") { return .atomic(reason) }
     let contested = [
       "non-fast-forward", "fetch first", "stale info", "cannot lock ref", "failed to lock",
       "incorrect old value", "remote ref updated since checkout", "failed to update ref",

@@ -7,7 +7,7 @@ package enum SigningChoice: Hashable, Sendable {
 }
 
 /// An SSH key, ready to sign tags with as git does.
-package struct TagSigner: Sendable {
+package struct TagSigner: Hashable, Sendable {
   enum Key: Hashable, Sendable {
     /// A private key, or a public one whose private half the agent holds.
     case file(String)

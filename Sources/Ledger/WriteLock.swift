@@ -14,11 +14,12 @@ final class WriteLock {
   init(_ repository: Repository) throws(GitError) {
     let directory = repository.commonDirectory + "/deed"
     let path = directory + "/lock"
-    mkdir(directory, 0o777)
+    // Where it cannot be made, that is the reason, and not that the file in it cannot be opened.
+    let code = mkdir(directory, 0o777) == 0 ? 0 : errno
     // Reading is enough for a lock, so a file that another user of a shared repository made serves.
     descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
-      let reason = String(cString: strerror(errno))
+      let reason = String(cString: strerror(code == 0 || code == EEXIST ? errno : code))
       throw GitError(.readOnly, "cannot write to this repository (\(path): \(reason))")
     }
     for _ in 0..<(Self.patience * 100) {

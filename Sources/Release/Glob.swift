@@ -6,34 +6,46 @@ package struct Glob: Hashable, Sendable {
     self.pattern = Array(pattern.utf8)
   }
 
+  // All places in the pattern are followed at once: a pattern of many stars, which may come from a
+  // stranger's repository, takes no longer for it.
   package func matches(_ name: String) -> Bool {
-    matches(pattern[...], Array(name.utf8)[...])
-  }
-
-  private func matches(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {
-    guard let first = pattern.first else { return name.isEmpty }
-    switch first {
-    case UInt8(ascii: "*"):
-      return matchesStar(pattern, name)
-    case UInt8(ascii: "?"):
-      guard let next = name.first, next != UInt8(ascii: "/") else { return false }
-      return matches(pattern.dropFirst(), name.dropFirst())
-    default:
-      return name.first == first && matches(pattern.dropFirst(), name.dropFirst())
+    var places = reachable(from: 0)
+    for byte in name.utf8 {
+      places = places.reduce(into: []) { next, place in
+        next.formUnion(self.places(after: place, reading: byte))
+      }
+      if places.isEmpty { return false }
     }
+    return places.contains(pattern.count)
   }
 
-  private func matchesStar(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {
-    let stars = pattern.prefix { $0 == UInt8(ascii: "*") }
-    let rest = pattern.dropFirst(stars.count)
-    let crosses = stars.count > 1
-    // `**/` also matches no part at all, as git has it.
-    if crosses, rest.first == UInt8(ascii: "/"), matches(rest.dropFirst(), name) { return true }
-    var tail = name
-    while true {
-      if matches(rest, tail) { return true }
-      guard let next = tail.first, crosses || next != UInt8(ascii: "/") else { return false }
-      tail = tail.dropFirst()
+  private func stars(at place: Int) -> Int {
+    pattern[place...].prefix { $0 == UInt8(ascii: "*") }.count
+  }
+
+  /// The place itself, and those behind stars that match nothing.
+  private func reachable(from place: Int) -> Set<Int> {
+    let stars = stars(at: place)
+    guard stars > 0 else { return [place] }
+    let end = place + stars
+    var all: Set = [place, end]
+    // `**/` at the start of a part also matches no part at all, as git has it.
+    let isStart = place == 0 || pattern[place - 1] == UInt8(ascii: "/")
+    if isStart, stars > 1, end < pattern.count, pattern[end] == UInt8(ascii: "/") {
+      all.formUnion(reachable(from: end + 1))
+    }
+    return all
+  }
+
+  private func places(after place: Int, reading byte: UInt8) -> Set<Int> {
+    guard place < pattern.count else { return [] }
+    let isSlash = byte == UInt8(ascii: "/")
+    switch pattern[place] {
+    case UInt8(ascii: "*"):
+      let stars = stars(at: place)
+      return isSlash && stars == 1 ? [] : [place, place + stars]
+    case UInt8(ascii: "?"): return isSlash ? [] : reachable(from: place + 1)
+    default: return pattern[place] == byte ? reachable(from: place + 1) : []
     }
   }
 }

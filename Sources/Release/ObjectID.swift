@@ -20,22 +20,37 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
     self.low = low
   }
 
+  /// The id whose 20 raw bytes stand at `pointer`.
+  package init(at pointer: UnsafeRawPointer) {
+    high = UInt64(bigEndian: pointer.loadUnaligned(as: UInt64.self))
+    middle = UInt64(bigEndian: pointer.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    low = UInt32(bigEndian: pointer.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
+  }
+
   /// An id from its 20 raw bytes; `nil` for any other length.
   package init?(bytes: some Collection<UInt8>) {
     guard bytes.count == Self.byteCount else { return nil }
-    var rest = bytes[...]
-    func take<Word: FixedWidthInteger>(_: Word.Type) -> Word {
-      let word = rest.prefix(Word.bitWidth / 8).reduce(Word(0)) { $0 << 8 | Word($1) }
-      rest = rest.dropFirst(Word.bitWidth / 8)
-      return word
-    }
-    self.init(high: take(UInt64.self), middle: take(UInt64.self), low: take(UInt32.self))
+    let id = Array(bytes).withUnsafeBytes { $0.baseAddress.map { ObjectID(at: $0) } }
+    guard let id else { return nil }
+    self = id
   }
 
   /// An id from its 40 lower-case hexadecimal digits; `nil` for anything else.
   package init?(hexadecimal text: some Collection<UInt8>) {
-    guard text.count == Self.digitCount, let bytes = Hexadecimal.decode(text) else { return nil }
-    self.init(bytes: bytes)
+    guard text.count == Self.digitCount else { return nil }
+    // Histories hold millions of these, so no generic code may run for each digit.
+    var high: UInt64 = 0
+    var middle: UInt64 = 0
+    var low: UInt32 = 0
+    for (index, digit) in Array(text).enumerated() {
+      guard let value = Hexadecimal.value(of: digit) else { return nil }
+      switch index {
+      case 0..<16: high = high << 4 | UInt64(value)
+      case 16..<32: middle = middle << 4 | UInt64(value)
+      default: low = low << 4 | UInt32(value)
+      }
+    }
+    self.init(high: high, middle: middle, low: low)
   }
 
   /// An id from its 40 lower-case hexadecimal digits; `nil` for anything else.
@@ -45,12 +60,9 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// The 20 raw bytes.
   package var bytes: [UInt8] {
-    func split(_ word: some FixedWidthInteger) -> [UInt8] {
-      stride(from: word.bitWidth - 8, through: 0, by: -8).map {
-        UInt8(truncatingIfNeeded: word >> $0)
-      }
-    }
-    return split(high) + split(middle) + split(low)
+    withUnsafeBytes(of: high.bigEndian) { Array($0) }
+      + withUnsafeBytes(of: middle.bigEndian) { Array($0) }
+      + withUnsafeBytes(of: low.bigEndian) { Array($0) }
   }
 
   /// The 40 hexadecimal digits as bytes.
@@ -60,6 +72,11 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// The first 12 digits, as people see it.
   package var short: String { String(description.prefix(12)) }
+
+  // The bits of a SHA-1 are as good as random: a few of them tell ids apart.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(high)
+  }
 
   package static func < (left: ObjectID, right: ObjectID) -> Bool {
     (left.high, left.middle, left.low) < (right.high, right.middle, right.low)

@@ -53,9 +53,11 @@ package enum Program {
     var words = ([program] + arguments).map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in words + variables { free(pointer) } }
-    var process = pid_t()
-    // A test's thread may have all signals blocked, and a shell that hears nothing of its children
-    // waits for them for ever.
+    // Programs that others start meanwhile must not hold this one's pipes open, nor it theirs.
+    for descriptor: Int32 in 3..<256 {
+      posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
+    // Threads of a pool block signals, and what they start would never hear of being stopped.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -63,6 +65,7 @@ package enum Program {
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    var process = pid_t()
     let code = posix_spawnp(&process, program, &actions, &attributes, &words, &variables)
     guard code == 0 else {
       throw TestFailure("cannot run \(program): \(String(cString: strerror(code)))")

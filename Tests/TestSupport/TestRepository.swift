@@ -54,6 +54,12 @@ package final class TestRepository: Sendable {
   /// The directory that holds the repository, its clones and `HOME`.
   package var directory: String { home.directory.path }
 
+  /// Seconds since 1970, by this repository's own clock, which a command has just moved on.
+  package func tick() -> Int64 {
+    clock.tick()
+    return clock.now
+  }
+
   /// Made from nothing, so that no machine's settings change a test.
   package var environment: [String: String] {
     [

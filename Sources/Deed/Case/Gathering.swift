@@ -16,11 +16,12 @@ extension Workspace {
     let evidence = reading.evidence(of: subject.release)
     let floor = try floor(below: subject.release, reading)
     let contributors = try contributors(to: subject, since: floor)
+    let tag = try tagFact(subject.release)
     return ReleaseCase(
-      release: subject.release, commit: subject.commit, tag: try tagFact(subject.release),
+      release: subject.release, commit: subject.commit, tag: tag,
       policy: subject.policy, floor: floor.policy, evidence: evidence,
       signoffsElsewhere: reading.signoffsElsewhere(of: subject.release),
-      mailmap: try mailmap(at: subject.commit, of: evidence, contributors),
+      mailmap: try mailmap(at: subject.commit, of: evidence, tag, contributors),
       contributors: contributors, now: context.now())
   }
 
@@ -33,16 +34,32 @@ extension Workspace {
   private func floor(below release: ReleaseVersion, _ reading: LedgerReading) throws -> Floor {
     if let doubt = reading.doubt(about: .deployments) {
       return Floor(
-        policy: .unknown("the floor: \(doubt)"), commit: nil)
+        policy: .unknown("an earlier release may set a floor: \(doubt)"), commit: nil)
     }
-    let cut = reading.contents.standingTags.compactMap { record -> (ReleaseVersion, Record)? in
-      guard let version = ReleaseVersion(tag: record.release, prefix: release.prefix),
+    func lower(_ name: String) -> ReleaseVersion? {
+      guard let version = ReleaseVersion(tag: name, prefix: release.prefix),
         version.number.isStable, version < release
       else { return nil }
-      return (version, record)
+      return version
     }
-    guard let (version, record) = cut.max(by: { $0.0 < $1.0 }) else {
-      return Floor(policy: .none, commit: nil)
+    let cut = reading.contents.standingTags.compactMap { record in
+      lower(record.release).map { ($0, record) }
+    }
+    let highest = cut.max { $0.0 < $1.0 }
+    // A record that cannot be judged may be of a higher one, and one of two that stand is wrong.
+    let isHidden = reading.contents.unreadableTags.contains { record in
+      guard let name = record.release else { return true }
+      return lower(name).map { other in highest.map { $0.0 <= other } ?? true } ?? false
+    }
+    if isHidden {
+      return Floor(
+        policy: .unknown("the floor: a tag record says what this version of deed does not know"),
+        commit: nil)
+    }
+    guard let (version, record) = highest else { return Floor(policy: .none, commit: nil) }
+    guard cut.filter({ $0.0 == version }).count == 1 else {
+      return Floor(
+        policy: .unknown("the floor: several tag records of \(version) stand"), commit: nil)
     }
     guard try repository.header(of: record.commit) != nil,
       try repository.reference(version.reference) != nil
@@ -84,13 +101,22 @@ extension Workspace {
 
   /// The mailmap of the released commit, for everybody whose identity matters to the case.
   private func mailmap(
-    at commit: ObjectID, of evidence: Evidence, _ contributors: Contributors
-  ) throws -> [[UInt8]: [UInt8]] {
+    at commit: ObjectID, of evidence: Evidence, _ tag: TagFact, _ contributors: Contributors
+  ) throws -> [[UInt8]: Set<[UInt8]>] {
     guard let bytes = try repository.file(at: ".mailmap", in: commit) else { return [:] }
-    let mailmap = try Mailmap(bytes)
+    let mailmap = Mailmap(bytes)
     var persons = evidence.records.map(\.by) + evidence.tagRecords.map(\.by)
+    if case .annotated(let tag) = tag, let tagger = tag.tagger { persons.append(tagger) }
     if case .known(let others) = contributors { persons += others }
-    return Dictionary(
-      persons.map { ($0.foldedEmail, mailmap.resolve($0).foldedEmail) }, uniquingKeysWith: { $1 })
+    var known: [[UInt8]: Set<[UInt8]>] = [:]
+    var seen = Set(persons)
+    var open = seen
+    // What an address leads to is looked up too: identity is transitive.
+    while let person = open.popFirst() {
+      let resolved = mailmap.resolve(person)
+      known[person.foldedEmail, default: []].insert(resolved.foldedEmail)
+      if seen.insert(resolved).inserted { open.insert(resolved) }
+    }
+    return known
   }
 }

@@ -7,6 +7,8 @@ final class LedgerContents {
   let states: [LedgerName: LedgerState]
   /// Standing `tag` records of all releases.
   let standingTags: [Record]
+  /// `tag` records that cannot be judged, of all releases.
+  let unreadableTags: [UnreadableRecord]
   /// Sign-offs of all releases on all commits.
   let signoffs: [Record]
   private let store: LedgerStore
@@ -33,20 +35,33 @@ final class LedgerContents {
         states[ledger] = .unreadable(error.message)
       }
     }
-    func records(_ ledger: LedgerName, _ kind: Record.Kind) -> [Record] {
-      (whole[ledger] ?? [:]).flatMap { object, lines in
-        lines.compactMap { line in
-          guard case .record(let record) = LedgerLine(parsing: line), record.commit == object,
-            record.kind == kind
-          else { return nil }
-          return record
-        }
-      }
-    }
     self.states = states
     self.whole = whole
-    standingTags = Standing(of: records(.deployments, .tag)).records
-    signoffs = records(.signoffs, .signoff)
+    var tags: [Record] = []
+    var unreadableTags: [UnreadableRecord] = []
+    for line in Self.placed(whole[.deployments] ?? [:], in: .deployments) {
+      switch line {
+      case .record(let record) where record.kind == .tag: tags.append(record)
+      case .unreadable(let record) where record.kind == .tag: unreadableTags.append(record)
+      default: continue
+      }
+    }
+    standingTags = Standing(of: tags).records
+    self.unreadableTags = unreadableTags
+    signoffs = Self.placed(whole[.signoffs] ?? [:], in: .signoffs).compactMap { line in
+      if case .record(let record) = line, record.kind == .signoff { record } else { nil }
+    }
+  }
+
+  /// A ledger's lines, without those that count for nothing where they stand.
+  private static func placed(
+    _ notes: [ObjectID: [[UInt8]]], in ledger: LedgerName
+  ) -> [LedgerLine] {
+    notes.flatMap { commit, lines in
+      lines.map(LedgerLine.init(parsing:)).filter { line in
+        line.misplacement(in: ledger, on: commit) == nil
+      }
+    }
   }
 
   func lines(of ledger: LedgerName, on commit: ObjectID) throws(GitError) -> [[UInt8]] {
@@ -72,31 +87,22 @@ struct LedgerReading {
     for ledger in LedgerName.ofRecords {
       if case .unreadable = states[ledger] { continue }
       do throws(GitError) {
-        classify(try contents.lines(of: ledger, on: commit))
+        classify(try contents.lines(of: ledger, on: commit), in: ledger)
       } catch {
         states[ledger] = .unreadable(error.message)
       }
     }
   }
 
-  private mutating func classify(_ lines: [[UInt8]]) {
-    for line in lines {
-      switch LedgerLine(parsing: line) {
-      case .record(let record) where record.commit == commit: records.append(record)
-      case .record(let record):
-        findings.append(
-          Finding(
-            .warning, "record-misplaced",
-            "a \(record.kind.rawValue) of commit \(record.commit.short) stands in the note of "
-              + "\(commit.short): it counts for nothing",
-            record: record.id))
-      case .unreadable(let record) where record.commit == commit: unreadable.append(record)
-      case .unreadable(let record):
-        findings.append(
-          Finding(
-            .warning, "record-misplaced",
-            "a \(record.kind.rawValue) of another commit: it counts for nothing",
-            record: record.id))
+  private mutating func classify(_ lines: [[UInt8]], in ledger: LedgerName) {
+    for line in lines.map(LedgerLine.init(parsing:)) {
+      if let why = line.misplacement(in: ledger, on: commit) {
+        findings.append(Finding(.warning, "record-misplaced", why, record: line.id))
+        continue
+      }
+      switch line {
+      case .record(let record): records.append(record)
+      case .unreadable(let record): unreadable.append(record)
       case .unknownKind(let kind):
         findings.append(
           Finding(
@@ -114,11 +120,7 @@ struct LedgerReading {
 
   /// Why a ledger cannot be trusted to be known; `nil` where it can.
   func doubt(about ledger: LedgerName) -> String? {
-    switch states[ledger] ?? .readable {
-    case .readable, .incomplete: nil
-    case .neverFetched: "not known before the ledgers are fetched"
-    case .unreadable(let why): why
-    }
+    (states[ledger] ?? .readable).doubt
   }
 
   func evidence(of release: ReleaseVersion) -> Evidence {
@@ -137,6 +139,17 @@ struct LedgerReading {
       record.commit != commit && record.release.utf8.elementsEqual(name.utf8)
     }
     return Standing(of: elsewhere).records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+  }
+}
+
+extension LedgerState {
+  /// Why it is not known what the ledger holds; `nil` where it is.
+  var doubt: String? {
+    switch self {
+    case .readable, .incomplete: nil
+    case .neverFetched: "the ledgers were never fetched"
+    case .unreadable(let why): why
+    }
   }
 }
 

@@ -103,7 +103,7 @@ extension Workspace {
         throw Failure(
           .refused,
           "\(what) is recorded here, and \(remote.safe) does not take it "
-            + "(\(result.ledger.rawValue): \(why.safe))",
+            + "(\(result.ledger.rawValue): \(why.safeLine))",
           hint: "deed sync, once you may push refs/notes/deed/* there")
       }
     }

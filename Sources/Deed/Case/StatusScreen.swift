@@ -11,6 +11,9 @@ struct StatusScreen {
     let state =
       switch subject.tag {
       case .absent: "candidate at \(subject.commit.short)"
+      case .annotated(let tag) where tag.commit == nil: "a tag on what is no commit"
+      case .annotated(let tag) where !tag.name.utf8.elementsEqual(subject.release.description.utf8):
+        "a tag that says it is \(tag.name.safe), at \(subject.commit.short)"
       case .annotated(let tag): "cut at \(subject.commit.short)" + (tag.isSigned ? ", signed" : "")
       case .lightweight: "a lightweight tag at \(subject.commit.short), not cut by deed"
       case .other(let what): "a tag on \(what.safe)"
@@ -31,9 +34,9 @@ struct StatusScreen {
     let column = min(24, names.map(\.displayWidth).max() ?? 0)
     for (requirement, name) in zip(verdict.requirements, names) {
       let why = requirement.why.safe
-      lines += wrapped(
-        why, after: "  \(style.mark(requirement.state)) \(name.padded(to: column))  ",
-        indent: column + 6)
+      lines += why.wrapped(
+        to: width, after: "  \(style.mark(requirement.state)) \(name.padded(to: column))  ",
+        indent: max(column, name.displayWidth) + 6)
     }
     return lines + verdict.signoffs.flatMap(signoff)
   }
@@ -48,11 +51,11 @@ struct StatusScreen {
       }
     let role = standing.signoff.role.map { " as \($0)" } ?? ""
     var text =
-      "\(record.by.description) \(standing.signoff.decision.past)\(role), \(record.at.minute) UTC"
+      "\(record.by.description) \(standing.signoff.decision.past)\(role), \(record.at.shown)"
     if let discounted = standing.discounted { text += " (\(discounted))" }
-    var lines = wrapped(text.safe, after: "      \(mark) ", indent: 8)
+    var lines = text.safe.wrapped(to: width, after: "      \(mark) ", indent: 8)
     if let comment = standing.signoff.comment {
-      lines += wrapped("\u{201C}\(comment.safe)\u{201D}", after: "        ", indent: 8)
+      lines += comment.quotedLines(to: width, indent: 8)
     }
     return lines
   }
@@ -61,33 +64,50 @@ struct StatusScreen {
   var elsewhere: [String] {
     guard !subject.signoffsElsewhere.isEmpty else { return [] }
     return ["", "On other commits, counting for nothing here:"]
-      + subject.signoffsElsewhere.compactMap { record in
-        guard case .signoff(let signoff) = record.body else { return nil }
-        let text = "\(record.by.name) \(signoff.decision.past) \(record.release)"
-        return "  \(style.yellow("!")) \(text.safe) in \((record.environment ?? "").safe)"
-          + " at \(record.commit.short), \(record.at.minute) UTC"
+      + subject.signoffsElsewhere.flatMap { record -> [String] in
+        guard case .signoff(let signoff) = record.body else { return [] }
+        let text =
+          "\(record.by.name) \(signoff.decision.past) \(record.release) in "
+          + "\(record.environment ?? "") at \(record.commit.short), \(record.at.shown)"
+        return text.safe.wrapped(to: width, after: "  \(style.yellow("!")) ", indent: 4)
       }
   }
+}
 
-  /// `text` in lines of the terminal's width, the first one after `head`, the others indented.
-  private func wrapped(_ text: String, after head: String, indent: Int) -> [String] {
-    let room = max(20, width - indent)
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      let longer = line.isEmpty ? String(word) : line + " " + word
-      if longer.displayWidth > room, !line.isEmpty {
-        lines.append(line)
-        line = String(word)
-      } else {
-        line = longer
-      }
-    }
-    lines.append(line)
-    return lines.enumerated().map { index, line in
-      (index == 0 ? head : String(repeating: " ", count: indent)) + line
+extension Timestamp {
+  /// `2026-11-21 08:00 UTC`, which no line break parts.
+  var shown: String { "\(minute) UTC".replacing(" ", with: "\u{a0}") }
+}
+
+extension String {
+  /// What somebody wrote, in quotation marks, its own line breaks kept.
+  func quotedLines(to width: Int, indent: Int) -> [String] {
+    let margin = String(repeating: " ", count: indent)
+    return "\u{201C}\(self)\u{201D}".split(separator: "\n", omittingEmptySubsequences: false)
+      .flatMap { String($0).safe.wrapped(to: width, after: margin, indent: indent) }
+  }
+}
+
+extension TagFact {
+  /// Whether it is an annotated tag of a commit, or none yet.
+  var isSound: Bool {
+    switch self {
+    case .absent: true
+    case .annotated(let tag): tag.commit != nil
+    case .lightweight, .other: false
     }
   }
+}
+
+extension ReleaseCase {
+  /// Whether the ledgers are yet to be fetched.
+  var lacksLedgers: Bool {
+    evidence.ledgers.values.contains { if case .neverFetched = $0 { true } else { false } }
+  }
+}
+
+extension Verdict {
+  fileprivate var isShortOfApprovals: Bool { approvals.counted < approvals.required }
 }
 
 /// The one next thing to do for a release.
@@ -105,8 +125,8 @@ struct NextStep {
     let mends = open?.requirements.filter { $0.state != .met }.compactMap(\.mend) ?? []
     // Approving with --push fetches first, so that it also brings what was never fetched.
     let mend = mends.first { $0 != .sync } ?? mends.first
-    if case .lightweight = subject.tag {
-      command = "deed cut \(release)\(push)"
+    guard subject.tag.isSound else {
+      command = "deed verify \(release)"
       return
     }
     switch mend {
@@ -114,7 +134,7 @@ struct NextStep {
       command = "deed approve \(release)\(place)\(role.map { " --role \($0)" } ?? "")\(push)"
     case .withdraw: command = "deed show \(release)"
     case .other(let text): command = text
-    case .sync where open?.approvals.counted ?? 0 < open?.approvals.required ?? 0:
+    case .sync where subject.lacksLedgers && open?.isShortOfApprovals ?? false:
       command = "deed approve \(release)\(place)\(push)"
     case .sync: command = "deed sync"
     case nil where open != nil: command = nil

@@ -91,6 +91,10 @@ extension Workspace {
   ) throws -> ReleaseVersion {
     let releases = try releases(at: commit, prefix: policy.tags.prefix)
     if let only = releases.first, releases.count == 1 { return only }
+    // A candidate that became the release: who looks at it means the release.
+    let cut = try releaseTags(prefix: policy.tags.prefix).filter { $0.commit == commit }
+    let stable = cut.filter(\.version.number.isStable)
+    if suggesting, let only = stable.first, stable.count == 1 { return only.version }
     if releases.count > 1 {
       throw Failure(
         .usage,
@@ -103,6 +107,6 @@ extension Workspace {
     }
     throw Failure(
       .usage, "no release is at \(commit.short) yet",
-      hint: "say which version this is to be; deed next proposes one")
+      hint: "name the version; deed next proposes one")
   }
 }

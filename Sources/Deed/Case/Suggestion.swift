@@ -16,13 +16,22 @@ extension Workspace {
         existing: try releaseTags(prefix: policy.tags.prefix).map(\.version),
         reachable: history.reachable, here: history.here)
     } catch let refusal as NextVersion.Refusal {
-      throw Failure(.refused, refusal.description.safe, hint: "deed notes --unreleased")
+      switch refusal {
+      case .identifier: throw Failure(.usage, refusal.description.safe, hint: "such as --pre rc")
+      case .exists, .behind, .outOfNumbers:
+        throw Failure(
+          .refused, refusal.description.safe, hint: "deed cut VERSION, as you choose it")
+      case .noCommits, .onlyHousekeeping:
+        throw Failure(
+          .refused, refusal.description.safe,
+          hint: "deed cut VERSION, if there is to be a release all the same")
+      }
     }
   }
 
   /// The commits of a range, children before parents, authors as the mailmap of `commit` has them.
   func commits(from commit: ObjectID, since excluded: [ObjectID]) throws -> [HistoryCommit] {
-    let mailmap = try repository.file(at: ".mailmap", in: commit).map { try Mailmap($0) }
+    let mailmap = try repository.file(at: ".mailmap", in: commit).map { Mailmap($0) }
     return try repository.topology(from: [commit], excluding: excluded).map { node in
       guard let found = try repository.commit(node.id) else {
         throw Failure(

@@ -9,8 +9,8 @@ struct CutCommand: Command {
     abstract: "Check everything, then make the annotated tag and its record.",
     usage: "deed cut [<version>|--auto] [--push [<remote>]] [<options>]",
     discussion: """
-      All answers of the preflight come at once, and nothing is written where one of them is no.
-      The message is the release notes unless -m, -F or --edit says otherwise; approvals that stand
+      All answers of the preflight come at once, and nothing is written where one of them is no. \
+      The message is the release notes unless -m, -F or --edit says otherwise; approvals that stand \
       are added as trailers. A cut that failed half-way is finished by the same command.
 
         deed cut v1.4.0 --push
@@ -32,11 +32,12 @@ struct CutCommand: Command {
   var prerelease: String?
 
   @Option(
-    name: .short, help: ArgumentHelp("The message; several are paragraphs.", valueName: "text"))
+    name: [.short, .long], parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("The message; several are paragraphs.", valueName: "text"))
   var message: [String] = []
 
   @Option(
-    name: .customShort("F"),
+    name: [.customShort("F"), .customLong("file")],
     help: ArgumentHelp(
       "Take the message from this file, or - for standard input.", valueName: "file"))
   var messageFile: String?
@@ -50,7 +51,8 @@ struct CutCommand: Command {
   @Flag(inversion: .prefixedNo, help: "Sign the tag, or do not; else as the policy and git say.")
   var sign: Bool?
 
-  @Flag(help: "Unite the ledgers with the remote's first; push tag and ledgers at once afterwards.")
+  @Flag(
+    help: "Unite the ledgers with the remote's first; push tag and ledgers together afterwards.")
   var push = false
 
   @Flag(help: "Show what would be done, and do nothing.")
@@ -61,35 +63,29 @@ struct CutCommand: Command {
 
   func validate() throws {
     if !message.isEmpty, messageFile != nil {
-      throw ValidationError("-m and -F exclude each other.")
+      throw ValidationError("-m and -F exclude each other")
     }
-    if prerelease != nil, !auto { throw ValidationError("--pre goes with --auto.") }
-    if words.count > (push ? 2 : 1) { throw ValidationError("There is more than one version.") }
+    if prerelease != nil, !auto { throw ValidationError("--pre goes with --auto") }
+    if words.count > (push ? 2 : 1) {
+      throw ValidationError(
+        push ? "only a version and a remote can be named" : "only one version can be named")
+    }
   }
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
     let target = try commit.map(workspace.commit) ?? workspace.head()
     let policy = try workspace.policy(at: target)
-    let (version, remoteName) = try names(policy)
-    let remote: String?
-    if push {
-      let configured = try await workspace.remote(policy)
-      guard let chosen = remoteName ?? configured else {
-        throw Failure(
-          .repository, "this repository has no remote to push to",
-          hint: "git remote add origin URL")
-      }
-      remote = chosen
-    } else {
-      remote = nil
-    }
+    let words = try await CutWords(words, takesRemote: push, prefix: policy.tags.prefix, workspace)
+    let remote = push ? try await remote(named: words.remote, policy, workspace) : nil
+    // Before the version is looked for: it may be that of records which are still elsewhere.
     if let remote, !dryRun { _ = try await workspace.receive(from: remote) }
 
     let plan = try await CutPlan(
-      workspace, version: version, target: target, policy: policy, remote: remote,
-      message: try requestedMessage(workspace), isCommitGiven: commit != nil,
-      signing: signing(policy))
+      workspace, version: version(words.version, target, policy, workspace), target: target,
+      policy: policy, remote: remote,
+      message: RequestedMessage(text: try requestedMessage(workspace), isEdited: edit),
+      isCommitGiven: commit != nil, signing: signing(policy))
     guard plan.isClear else { return try refuse(plan, context) }
     if dryRun { return try await rehearse(plan, context) }
     let cut = Cut(workspace: workspace, plan: plan, edits: edit)
@@ -98,25 +94,34 @@ struct CutCommand: Command {
     return 0
   }
 
-  /// The version as it was typed, if it was, and the remote.
-  private func names(_ policy: Policy) throws -> (version: CutPlan.Version, remote: String?) {
-    let looksLikeVersion = { (word: String) in
-      ReleaseVersion(tag: word, prefix: policy.tags.prefix) != nil
-    }
+  private func remote(
+    named name: String?, _ policy: Policy, _ workspace: Workspace
+  ) async throws -> String {
+    if let name { return name }
+    return try await workspace.requireRemote(policy)
+  }
+
+  /// The version that was typed, that the commits ask for, or that has records at the commit.
+  private func version(
+    _ typed: String?, _ target: ObjectID, _ policy: Policy, _ workspace: Workspace
+  ) throws -> CutPlan.Version {
     if auto {
-      guard words.count <= (push ? 1 : 0), words.first.map({ !looksLikeVersion($0) }) ?? true else {
-        throw Failure(.usage, "a version and --auto exclude each other")
-      }
-      return (.suggested(prerelease: prerelease), words.first)
+      guard typed == nil else { throw Failure(.usage, "a version and --auto exclude each other") }
+      return .suggested(prerelease: prerelease)
     }
-    guard let first = words.first else {
+    if let typed { return .named(typed) }
+    let releases = try workspace.releases(at: target, prefix: policy.tags.prefix)
+    if let only = releases.first, releases.count == 1 { return .named(only.description) }
+    guard releases.isEmpty else {
       throw Failure(
-        .usage, "which version is to be cut?",
-        hint: "deed cut --auto takes the one that the commits ask for; deed next prints it")
+        .usage,
+        "\(releases.count) releases are at \(target.short): "
+          + releases.map(\.description).joined(separator: ", ").safe,
+        hint: "say which one")
     }
-    guard words.count == 2 else { return (.named(first), nil) }
-    return looksLikeVersion(words[1]) && !looksLikeVersion(first)
-      ? (.named(words[1]), first) : (.named(first), words[1])
+    throw Failure(
+      .usage, "which version is to be cut?",
+      hint: "deed cut --auto takes the one that the commits ask for; deed next prints it")
   }
 
   private func requestedMessage(_ workspace: Workspace) throws -> [UInt8]? {
@@ -145,11 +150,13 @@ extension CutCommand {
       context.error.print(
         "\(style.red("error:")) \(plan.name.safe) cannot be cut:")
       for check in open {
-        context.error.print("  \(style.mark(check.state)) \(check.why.safe)")
-        if let hint = check.hint { context.error.print("    \(hint.safe)") }
+        let lines = check.why.safeLine.wrapped(
+          to: context.terminal.width, after: "  \(style.mark(check.state)) ", indent: 4)
+        for line in lines { context.error.print(line) }
+        if let hint = check.hint { context.error.print("    hint: \(hint.safeLine)") }
       }
     }
-    return Answer.all(plan.preflight.map(\.state)).exitCode
+    return plan.isMistyped ? 2 : Answer.all(plan.preflight.map(\.state)).exitCode
   }
 
   private func rehearse(_ plan: CutPlan, _ context: Context) async throws -> Int32 {
@@ -157,8 +164,8 @@ extension CutCommand {
     case .json: try context.output.print(json: CutReport(plan, tag: nil, pushed: false))
     case .text:
       let style = Style(hasColour: context.terminal.errorHasColour)
-      for check in plan.preflight {
-        context.error.print("\(style.mark(check.state)) \(check.why.safe)")
+      for check in plan.preflight where !common.quiet {
+        context.error.print("\(style.mark(check.state)) \(check.why.safeLine)")
       }
       context.error.print("would tag \(plan.target.short) as \(plan.name.safe) with this message:")
       context.output.write(
@@ -176,7 +183,7 @@ extension CutCommand {
       context.output.print(
         "\(plan.name.safe) cut at \(plan.target.short) (tag \(done.tag.short)\(signed))")
       if let remote = done.pushedTo {
-        context.output.print("pushed to \(remote.safe): the tag and its ledgers, at once")
+        context.output.print("pushed to \(remote.safe), tag and ledgers together")
       }
     }
     guard !common.quiet else { return }
@@ -184,6 +191,32 @@ extension CutCommand {
       context.error.print(
         "note: \(verdict.approvals.counted) of \(verdict.approvals.required) sign-offs in "
           + "\(verdict.environment.safe); [tags] require does not ask for them")
+    }
+  }
+}
+
+/// What was typed after `cut`: a version, and with `--push` a remote, in either order.
+private struct CutWords {
+  private(set) var version: String?
+  private(set) var remote: String?
+
+  init(
+    _ words: [String], takesRemote: Bool, prefix: String, _ workspace: Workspace
+  ) async throws {
+    let remotes = takesRemote ? Set(try await workspace.repository.remotes().keys) : []
+    for word in words {
+      let isVersion = ReleaseVersion(tag: word, prefix: prefix) != nil
+      let isRemote =
+        !isVersion && takesRemote && (remotes.contains(word) || word.contains("/"))
+      if isRemote, remote == nil {
+        remote = word
+      } else if version == nil {
+        version = word
+      } else if remote == nil {
+        remote = word
+      } else {
+        throw Failure(.usage, "there are two remotes: \(word.safe)")
+      }
     }
   }
 }

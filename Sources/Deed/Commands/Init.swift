@@ -9,8 +9,12 @@ struct InitCommand: Command {
     commandName: "init",
     abstract: "Write a deed.toml, and let plain git fetch bring the ledgers.",
     discussion: """
-      Nothing needs it: every command works without. Running it again changes nothing. Undo it with
-      `git rm deed.toml` and `git config --unset-all remote.origin.fetch refs/notes/deed`.
+      Nothing needs it: every command works without. Running it again changes nothing. Undo it with:
+
+        git rm deed.toml
+        git config --unset-all remote.origin.fetch refs/notes/deed
+
+      For example:
 
         deed init
       """)
@@ -33,15 +37,14 @@ struct InitCommand: Command {
     } else {
       if !dryRun { try Files.write(Templates.configuration, to: path, exclusively: true) }
       context.output.print(
-        "\(done("wrote"))    \(Policy.fileName): every rule with its default; commit it")
+        "\(dryRun ? "would write" : "wrote")    \(Policy.fileName): every rule with its default; commit it"
+      )
     }
     for remote in try await workspace.repository.remotes().keys.sorted() {
       try await addRefspec(of: remote, workspace)
     }
     return 0
   }
-
-  private func done(_ what: String) -> String { dryRun ? "would have \(what)" : what }
 
   /// A fetch refspec into a namespace of its own: never into `refs/notes/`, where it would
   /// overwrite records that were not pushed yet, and never a push refspec, which would change what
@@ -51,16 +54,17 @@ struct InitCommand: Command {
     let refspec = "+\(LedgerName.root)*:\(LedgerStore.trackingRoot)\(remote)/*"
     let configured = try await workspace.repository.configuration().values(key)
     if configured.contains(refspec) {
-      workspace.context.output.print("kept     \(key): it brings the ledgers already")
+      workspace.context.output.print("kept     \(key.safe): it brings the ledgers already")
       return
     }
     if !dryRun {
       let result = try await workspace.repository.program.run(
         ["config", "--local", "--add", key, refspec])
       guard result.status == 0 else {
-        throw Failure(.repository, "git config: \(result.error.safe)")
+        throw Failure(.repository, "git config: \(result.error.safeLine)")
       }
     }
-    workspace.context.output.print("\(done("added"))    \(key) = \(refspec.safe)")
+    workspace.context.output.print(
+      "\(dryRun ? "would add" : "added")    \(key.safe) = \(refspec.safe)")
   }
 }

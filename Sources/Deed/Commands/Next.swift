@@ -5,8 +5,9 @@ struct NextCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "next",
     abstract: "Print the version that the commits since the last release ask for.",
+    usage: "deed next [--pre <id>] [--commit <rev>] [<options>]",
     discussion: """
-      A breaking change asks for a new major version (a minor one before 1.0.0), a feature for a
+      A breaking change asks for a new major version (a minor one before 1.0.0), a feature for a \
       minor one, anything else that is shown for a patch.
 
         deed next               v1.4.0

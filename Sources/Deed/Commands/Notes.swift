@@ -6,9 +6,10 @@ struct NotesCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "notes",
     abstract: "What changed between two releases, for people.",
+    usage: "deed notes [<version>|<a>..<b>] [--from <rev>] [--to <rev>] [<options>]",
     discussion: """
-      Without arguments: since the previous release, or of the release at HEAD. A stable release is
-      compared with the previous stable one that is its ancestor. Every commit is either shown or
+      Without arguments: since the previous release, or of the release at HEAD. A stable release is \
+      compared with the previous stable one that is its ancestor. Every commit is either shown or \
       hidden for a reason; the JSON names both.
 
         deed notes
@@ -30,17 +31,17 @@ struct NotesCommand: Command {
   @Option(help: ArgumentHelp("Up to this release, tag or commit.", valueName: "rev"))
   var to: String?
 
-  @Option(name: .short, help: ArgumentHelp("Write to this file.", valueName: "file"))
+  @Option(name: [.short, .long], help: ArgumentHelp("Write to this file.", valueName: "file"))
   var output: String?
 
-  @Option(help: "Write markdown or json.")
+  @Option(help: "How the notes are written.")
   var format = Format.markdown
 
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
     if range != nil, from != nil || to != nil, range?.contains("..") == true {
-      throw ValidationError("A range and --from or --to exclude each other.")
+      throw ValidationError("a range and --from or --to exclude each other")
     }
   }
 
@@ -60,7 +61,7 @@ struct NotesCommand: Command {
     if !common.quiet {
       let counts = notes.counts
       context.error.print(
-        "\(notes.range.safe): \(counts.considered) commits, \(counts.shown) shown, "
+        "\(notes.range.safe): \(counts.considered.counted("commit")), \(counts.shown) shown, "
           + "\(counts.hidden) hidden")
     }
     return 0

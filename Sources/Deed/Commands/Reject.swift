@@ -5,8 +5,9 @@ struct RejectCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "reject",
     abstract: "Object to a release in an environment.",
+    usage: "deed reject [<version>] [-e <name>] [--role <role>] [--push] [<options>]",
     discussion: """
-      While your objection stands, the release may not go. Only you can take it back, with
+      While your objection stands, the release may not go. Only you can take it back, with \
       `deed approve` or `deed withdraw`.
 
         deed reject v1.4.0 --push -m "the migration locks the orders table"

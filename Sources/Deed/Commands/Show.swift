@@ -5,8 +5,9 @@ struct ShowCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Everything that is recorded about one release, in order.",
+    usage: "deed show [<version>] [--commit <rev>] [<options>]",
     discussion: """
-      One line a record, the earliest first, with its id. The records themselves are git notes:
+      One line a record, the earliest first, with its id. The records themselves are git notes: \
       `git notes --ref deed/signoffs show <commit>` prints them as they stand.
 
         deed show v1.4.0
@@ -23,6 +24,13 @@ struct ShowCommand: Command {
     let commit: String
     let tag: String?
     let records: [Entry]
+    /// Ledgers of which it is not known what they hold.
+    let unknown: [Unknown]
+  }
+
+  private struct Unknown: Encodable {
+    let ledger: String
+    let why: String
   }
 
   private struct Entry: Encodable {
@@ -38,6 +46,9 @@ struct ShowCommand: Command {
     let tags = evidence.tagRecords.filter { tag in !evidence.records.contains { $0.id == tag.id } }
     let records = (evidence.records + tags).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
     let standing = Set(Standing(of: records).records.map(\.id))
+    let unknown = LedgerName.ofRecords.compactMap { ledger in
+      evidence.ledgers[ledger]?.doubt.map { Unknown(ledger: ledger.rawValue, why: $0) }
+    }
     switch output.format {
     case .json:
       try context.output.print(
@@ -48,11 +59,27 @@ struct ShowCommand: Command {
             Entry(
               id: record.id.description, stands: standing.contains(record.id),
               record: try RecordLine(record))
-          }))
+          }, unknown: unknown))
     case .text:
       show(subject, records, standing, context)
+      show(unknown, context)
     }
-    return 0
+    return unknown.isEmpty ? 0 : 2
+  }
+
+  private func show(_ unknown: [Unknown], _ context: Context) {
+    let style = Style(hasColour: context.terminal.outputHasColour)
+    // Never fetched is one reason for all of them.
+    var said: [String] = []
+    for (ledger, why) in unknown.map({ ($0.ledger, $0.why) }) where !said.contains(why) {
+      said.append(why)
+      let isAlone = unknown.filter { $0.why == why }.count == 1
+      let text = (isAlone ? "\(ledger): \(why)" : why).safeLine
+      let head = "\(style.mark(.unknown)) "
+      for line in text.wrapped(to: context.terminal.width, after: head, indent: 2) {
+        context.output.print(line)
+      }
+    }
   }
 
   private func show(
@@ -67,17 +94,21 @@ struct ShowCommand: Command {
     }
     lines.append("commit \(subject.commit)")
     lines.append("")
-    if records.isEmpty { lines.append("Nothing is recorded about it yet.") }
+    if records.isEmpty { lines.append("Nothing is recorded about it here.") }
     for record in records {
-      let replaced = standing.contains(record.id) ? "" : style.dim(" (replaced)")
-      lines.append(
-        "\(style.dim(record.id.short))  \(record.at.minute)  \(record.summary.safe)\(replaced)")
+      let replaced = standing.contains(record.id) ? "" : " (replaced)"
+      let head = "\(style.dim(record.id.short))  \(record.at.minute)  "
+      let indent = record.id.short.count + 2
+      lines += (record.summary + replaced).safe.wrapped(
+        to: context.terminal.width, after: head, indent: indent,
+        head: indent + record.at.minute.count + 2)
       if let comment = record.comment {
-        lines.append("              \u{201C}\(comment.safe)\u{201D}")
+        lines += comment.quotedLines(to: context.terminal.width, indent: indent)
       }
     }
     for finding in subject.evidence.findings {
-      lines.append("\(style.mark(finding.severity)) \(finding.message.safe)")
+      lines += finding.message.safe.wrapped(
+        to: context.terminal.width, after: "\(style.mark(finding)) ", indent: 2)
     }
     context.output.print((lines + screen.elsewhere).joined(separator: "\n"))
   }
@@ -96,13 +127,13 @@ extension Record {
     let place = environment.map { " in \($0)" } ?? ""
     return switch body {
     case .signoff(let signoff):
-      "\(by) \(signoff.decision.past)\(place)" + (signoff.role.map { " as \($0)" } ?? "")
+      "\(by) \(signoff.decision.done)\(place)" + (signoff.role.map { " as \($0)" } ?? "")
     case .tag(let object): "\(by) cut the tag \(object.short)"
     case .decision(let decision, _, _): "\(by) decided \(decision.rawValue)\(place)"
-    case .result(let item, let outcome): "\(by) answered \(outcome.rawValue) to \(item)\(place)"
+    case .result(let result):
+      "\(by) answered \(result.outcome.rawValue)\(place): \(result.text ?? result.item)"
     case .check(let name, let outcome): "\(by) ran \(name): \(outcome.rawValue)\(place)"
-    case .waiver(.item(let subject), let reason, _), .waiver(.check(let subject), let reason, _):
-      "\(by) waived \(subject)\(place): \(reason)"
+    case .waiver(let waiver): "\(by) waived \(waiver.what)\(place): \(waiver.reason)"
     case .manifest: "\(by) recorded a manifest"
     case .deployment(let outcome): "\(by) deployed\(place): \(outcome.rawValue)"
     case .rollback(let outcome): "\(by) rolled back\(place): \(outcome.rawValue)"
@@ -113,7 +144,18 @@ extension Record {
     switch body {
     case .signoff(let signoff): signoff.comment
     case .decision(_, let comment, _): comment
+    case .result(let result): result.comment
     default: nil
+    }
+  }
+}
+
+extension Record.Waiver {
+  /// What it waives, for people.
+  fileprivate var what: String {
+    switch topic {
+    case .item(let id): text ?? id
+    case .check(let name): "the check \(name)"
     }
   }
 }

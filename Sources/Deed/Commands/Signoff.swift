@@ -13,7 +13,9 @@ struct SignoffOptions: ParsableArguments {
       "The environment; may be left out where there is only one.", valueName: "name"))
   var environment: String?
 
-  @Option(name: .short, help: ArgumentHelp("A comment.", valueName: "text"))
+  @Option(
+    name: [.short, .long], parsing: .unconditional,
+    help: ArgumentHelp("A comment.", valueName: "text"))
   var message: String?
 
   @OptionGroup var recording: RecordingOptions
@@ -50,8 +52,12 @@ struct Signoff {
     }
     try await report(record, workspace, subject, environment)
     if let remote {
-      try await workspace.share("Your sign-off", with: remote)
+      try await workspace.share("your sign-off", with: remote)
       if !common.quiet { context.error.print("pushed to \(remote.safe)") }
+    } else if !options.recording.dryRun, !common.quiet,
+      let remote = try await workspace.remote(subject.policy)
+    {
+      context.error.print("hint: deed sync shares it with \(remote.safe)")
     }
     return 0
   }
@@ -75,6 +81,11 @@ struct Signoff {
   private func check(
     _ subject: ReleaseCase, _ environment: EnvironmentRules, _ identity: Identity
   ) throws {
+    guard subject.tag.isSound else {
+      throw Failure(
+        .refused, "the tag \(subject.release) is not a release: it cannot be signed off",
+        hint: "deed verify \(subject.release) says what is wrong with it")
+    }
     let rules = EffectiveApprovals(
       environment: environment, policy: subject.policy, floor: subject.floor.policy)
     if decision == .approve, !rules.admits(identity.person) {
@@ -92,7 +103,10 @@ struct Signoff {
         hint: "the roles are: \(rules.roles.joined(separator: ", ").safe)")
     }
     let mine = subject.evidence.standing.ofKind(.signoff, environment: environment.name)
-      .filter { $0.by.foldedEmail == identity.person.foldedEmail }
+      .filter { record in
+        guard case .signoff(let signoff) = record.body else { return false }
+        return record.by.foldedEmail == identity.person.foldedEmail && signoff.decision != .withdraw
+      }
     if decision == .withdraw, mine.isEmpty {
       throw Failure(
         .refused,
@@ -123,9 +137,10 @@ struct Signoff {
       return
     }
     let done = options.recording.dryRun ? "would record" : "recorded"
+    let of = decision == .withdraw ? " of" : ""
     let roleText = role.map { " as \($0.safe)" } ?? ""
     var line =
-      "\(done) \(record.id.short): \(record.by.name.safe) \(decision.past) "
+      "\(done) \(record.id.short): \(record.by.name.safe) \(decision.done)\(of) "
       + "\(subject.release) in \(environment.name.safe)\(roleText)"
     if !options.recording.dryRun {
       let verdict = Gate.judge(try await workspace.gather(subject), in: environment)
@@ -133,6 +148,11 @@ struct Signoff {
     }
     context.output.print(line)
   }
+}
+
+extension Record.Signoff.Decision {
+  /// As in "Hanako withdrew their sign-off": the release itself is not withdrawn.
+  var done: String { self == .withdraw ? "withdrew their sign-off" : past }
 }
 
 extension Policy {

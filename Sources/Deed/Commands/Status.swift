@@ -5,9 +5,10 @@ struct StatusCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Where a release stands, and the next thing to do.",
+    usage: "deed status [<version>] [--commit <rev>] [<options>]",
     discussion: """
-      Without a version it shows the release at HEAD, or the one that the commits ask for.
-      Exits 0 where every environment's requirements are met, 1 where one is not, 2 where that
+      Without a version it shows the release at HEAD, or the one that the commits ask for. \
+      Exits 0 where every environment's requirements are met, 1 where one is not, 2 where that \
       cannot be told.
 
         deed status

@@ -7,8 +7,9 @@ struct SyncCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "sync",
     abstract: "Fetch, unite and push the ledgers; neither side loses a record.",
+    usage: "deed sync [<remote>|<url>] [--pull] [<options>]",
     discussion: """
-      Works without any set-up, and without the right to push. What a remote lost or rewrote is kept
+      Works without any set-up, and without the right to push. What a remote lost or rewrote is kept \
       here and pushed back. Exits 1 where the remote does not take records that it lacks.
 
         deed sync
@@ -81,7 +82,7 @@ struct SyncCommand: Command {
     switch result.push {
     case .nothing: break
     case .pushed: parts.append("pushed")
-    case .refused(let why): parts.append("not taken by the remote: \(why.safe)")
+    case .refused(let why): parts.append("not taken by the remote: \(why.safeLine)")
     }
     return parts.isEmpty ? nil : "\(result.ledger.rawValue): \(parts.joined(separator: ", "))"
   }

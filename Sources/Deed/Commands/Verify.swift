@@ -6,9 +6,10 @@ struct VerifyCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Prove a release from the repository alone, without a network.",
+    usage: "deed verify [<version>|--all] [-e <name>] [--strict] [<options>]",
     discussion: """
-      Checks the tag against its record, every record against its commit, and the sign-offs against
-      the rules. Exits 0 where nothing is wrong, 1 where something is, 2 where evidence is not here
+      Checks the tag against its record, every record against its commit, and the sign-offs against \
+      the rules. Exits 0 where nothing is wrong, 1 where something is, 2 where evidence is not here \
       (deed sync fetches it).
 
         deed verify v1.4.0
@@ -38,7 +39,7 @@ struct VerifyCommand: Command {
   }
 
   func validate() throws {
-    if all, version != nil { throw ValidationError("--all and a version exclude each other.") }
+    if all, version != nil { throw ValidationError("--all and a version exclude each other") }
   }
 
   func run(in context: Context) async throws -> Int32 {
@@ -100,17 +101,24 @@ struct VerifyCommand: Command {
       context.output.print(
         "\(style.bold(item.subject.release.description.safe)) at \(item.subject.commit.short)")
       for finding in item.findings where !common.quiet || finding.severity != .info {
-        let record = finding.record.map { style.dim("  [\($0.short)]") } ?? ""
-        context.output.print("  \(style.mark(finding.severity)) \(finding.message.safe)\(record)")
+        let record = finding.record.map { " [\($0.short)]" } ?? ""
+        let lines = (finding.message.safe + record).wrapped(
+          to: context.terminal.width, after: "  \(style.mark(finding)) ", indent: 4)
+        for line in lines { context.output.print(line) }
       }
     }
+    let warnings = verified.flatMap(\.findings).filter { $0.severity == .warning }.count
     let verdict =
       switch exitCode(of: verified) {
-      case 0: "consistent; who signed is not proven (no signatures are verified)"
+      case 0:
+        "consistent\(warnings == 0 ? "" : ", with \(warnings.counted("warning"))"); who signed is not proven"
       case 1: "not as it should be"
-      default: "cannot be told: evidence is missing or cannot be judged"
+      default: "cannot be told: evidence is missing, or cannot be judged"
       }
-    context.output.print(verified.isEmpty ? "There is no release yet." : verdict)
+    context.output.print(verified.isEmpty ? "there is no release yet" : verdict)
+    if verified.contains(where: \.subject.lacksLedgers), !common.quiet {
+      context.error.print("hint: deed sync fetches what is recorded, then verify again")
+    }
   }
 
   private struct Report: Encodable {

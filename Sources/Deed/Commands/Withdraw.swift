@@ -5,6 +5,7 @@ struct WithdrawCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "withdraw",
     abstract: "Take back your own approval or objection.",
+    usage: "deed withdraw [<version>] [-e <name>] [--push] [<options>]",
     discussion: """
       Your sign-off then counts neither way; that you gave it, and took it back, stays on record.
 

@@ -24,7 +24,7 @@ struct Cut {
     else {
       throw Failure(.usage, "there is no version to cut")
     }
-    let (tag, isSigned) = try await tag(release, tagger)
+    let (tag, isSigned) = try await tagKeepingMessage(release, tagger)
     do {
       try record(tag, tagger, subject)
     } catch {
@@ -42,18 +42,18 @@ struct Cut {
   private func unfinished(_ release: ReleaseVersion, _ what: String, _ error: any Error) -> Failure
   {
     let failure = Failure(error)
-    let push = plan.remote == nil ? "" : " --push"
     let cause = failure.hint.map { "\(failure.message) (\($0))" } ?? failure.message
     return Failure(
       failure.kind, "\(release) is tagged here, and \(what): \(cause)",
-      hint: "deed cut \(release)\(push) finishes it; git tag -d \(release) takes it back")
+      hint: "\(plan.command) finishes it; git tag -d \(release) takes it back")
   }
 
   private func tag(
     _ release: ReleaseVersion, _ tagger: Identity
   ) async throws -> (ObjectID, isSigned: Bool) {
     if let tag = plan.unfinished { return (tag.object, tag.isSigned) }
-    let message = try plan.message(edited: edits ? try await editedMessage() : nil)
+    let edited: [UInt8]? = if edits { try await editedMessage() } else { nil }
+    let message = try plan.message(edited: edited)
     var tag = TagObject(
       object: plan.target, kind: .commit, name: release.description, tagger: tagger,
       message: message)
@@ -96,7 +96,7 @@ struct Cut {
         for ledger in outgoing { try sync.notePushed(ledger) }
         return
       }
-      try check(rejections, release, remote)
+      try await check(rejections, release, remote)
       _ = try await sync.receive()
     }
     throw Failure(.network, "\(remote.safe) kept moving on", hint: nil)
@@ -106,24 +106,59 @@ struct Cut {
   private func check(
     _ rejections: [(reference: String, why: PushResult.Rejection)], _ release: ReleaseVersion,
     _ remote: String
-  ) throws {
+  ) async throws {
+    if let (_, why) = rejections.first, rejections.allSatisfy(\.1.isConsequence) {
+      throw Failure(.refused, "\(remote.safe) does not take it: \(why.reason.safeLine)")
+    }
     for (reference, why) in rejections {
       switch why {
       case .atomic: continue
       case .movedOn where reference != release.reference: continue
+      // A remote may say of all references alike that it moved on: what it has now decides.
+      case .movedOn where try await isFree(release, on: remote): continue
       case .movedOn, .exists:
         throw Failure(
           .refused, "\(remote.safe) has another tag \(release) by now", hint: "git fetch --tags")
       case .refused(let reason):
-        throw Failure(.refused, "\(remote.safe) does not take \(reference.safe): \(reason.safe)")
+        throw Failure(
+          .refused, "\(remote.safe) does not take \(reference.safe): \(reason.safeLine)")
       }
     }
   }
 
-  private func editedMessage() async throws -> [UInt8] {
-    let path = workspace.repository.gitDirectory + "/TAG_EDITMSG"
-    try Files.write(plan.draft, to: path, exclusively: false)
-    try await workspace.repository.edit(path)
-    return try Files.read(path)
+  private func isFree(_ release: ReleaseVersion, on remote: String) async throws -> Bool {
+    try await workspace.repository.listRemote(remote, [release.reference])[release.reference]
+      == nil
   }
+
+  /// Where git keeps a tag's message while it is edited.
+  private var messagePath: String { workspace.repository.gitDirectory + "/TAG_EDITMSG" }
+
+  private func editedMessage() async throws -> [UInt8] {
+    try Files.write(plan.draft, to: messagePath, exclusively: false)
+    try await workspace.repository.edit(messagePath)
+    return try Files.read(messagePath)
+  }
+
+  /// Nobody is to type a message twice: it goes once the tag is there, and not before.
+  private func tagKeepingMessage(
+    _ release: ReleaseVersion, _ tagger: Identity
+  ) async throws -> (ObjectID, isSigned: Bool) {
+    guard edits, plan.unfinished == nil else { return try await tag(release, tagger) }
+    do {
+      let result = try await tag(release, tagger)
+      try Files.remove(messagePath)
+      return result
+    } catch {
+      let failure = Failure(error)
+      throw Failure(
+        failure.kind, "\(failure.message); nothing was tagged",
+        hint: "your text is kept: \(plan.command) --edit -F \(messagePath)")
+    }
+  }
+}
+
+extension PushResult.Rejection {
+  /// Whether another reference in the same push is to blame.
+  fileprivate var isConsequence: Bool { if case .atomic = self { true } else { false } }
 }

@@ -13,7 +13,10 @@ struct CutPlan {
   let target: ObjectID
   let policy: Policy
   let remote: String?
+  private let isCommitGiven: Bool
   let preflight: [PreflightCheck]
+  /// Whether something was typed wrongly: trouble, and no answer.
+  let isMistyped: Bool
   /// `nil` where the version is none.
   let release: ReleaseVersion?
   /// The release, or what somebody typed instead of one.
@@ -30,13 +33,15 @@ struct CutPlan {
 
   init(
     _ workspace: Workspace, version: Version, target: ObjectID, policy: Policy, remote: String?,
-    message: [UInt8]?, isCommitGiven: Bool, signing: SigningChoice
+    message: RequestedMessage, isCommitGiven: Bool, signing: SigningChoice
   ) async throws {
     self.target = target
     self.policy = policy
     self.remote = remote
+    self.isCommitGiven = isCommitGiven
     var preflight = Preflight(workspace, target: target, policy: policy, remote: remote)
     release = try preflight.version(version)
+    isMistyped = preflight.isMistyped
     name = release?.description ?? version.typed
     preflight.branch(isCommitGiven: isCommitGiven)
     await preflight.workTree(isCommitGiven: isCommitGiven)
@@ -73,20 +78,43 @@ struct CutPlan {
   /// - Parameter edited: What a person made of it in an editor.
   func message(edited: [UInt8]? = nil) throws -> [UInt8] {
     let cleaned = TagObject.message(cleaning: edited ?? text)
-    guard !cleaned.isEmpty else {
-      throw Failure(
-        .refused, "the message is empty; nothing was tagged", hint: "deed cut … -m TEXT")
+    if let failure = Self.objection(to: cleaned) { throw failure }
+    return TagTrailers(verdicts: verdicts).appended(to: cleaned)
+  }
+
+  /// Why a message cannot be a tag's; `nil` where it can.
+  static func objection(to cleaned: [UInt8]) -> Failure? {
+    if cleaned.isEmpty {
+      return Failure(.refused, "the message is empty", hint: "say what the release is: -m TEXT")
     }
     if let line = TagTrailers.reserved(in: cleaned).first {
-      throw Failure(
-        .refused, "the message may not have a line that begins with Deed-: \(line.safe)",
-        hint: "take it out; deed writes those trailers itself")
+      return Failure(
+        .refused, "no line of the message may begin with \u{201C}Deed-\u{201D}: \(line.safe)",
+        hint: "take it out: deed writes those trailers itself")
     }
-    return TagTrailers(verdicts: verdicts).appended(to: cleaned)
+    if cleaned.contains(0) { return Failure(.refused, "the message has a NUL byte in it") }
+    if TagObject.signatureStart(in: cleaned) != nil {
+      return Failure(.refused, "the message has a line in it that opens a signature")
+    }
+    return nil
+  }
+
+  /// The command that does the rest, where this one cannot.
+  var command: String {
+    let place = isCommitGiven ? " --commit \(target.short)" : ""
+    return "deed cut \(name)\(place)\(remote.map { " --push \($0)" } ?? "")"
   }
 
   /// What an editor is opened on.
   var draft: [UInt8] { TagObject.message(cleaning: text) }
+}
+
+/// The message that somebody asked for.
+struct RequestedMessage {
+  /// `nil` where it is to be the release notes.
+  let text: [UInt8]?
+  /// Whether it is still to be edited, so that nothing can be said about it yet.
+  let isEdited: Bool
 }
 
 extension CutPlan.Version {

@@ -55,7 +55,8 @@ extension Preflight {
       let place = tag.commit == target ? "" : " at \(tag.commit?.short ?? "another object")"
       add(
         "tag", .unmet, "\(release) is cut already\(place)",
-        hint: isOurs ? "deed cut \(release) --push shares it" : "choose another version: deed next")
+        hint: isOurs ? "deed cut \(release) --push shares it" : "deed next proposes another version"
+      )
     }
     return nil
   }
@@ -104,17 +105,21 @@ extension Preflight {
         "gate", verdict.state,
         open.isEmpty
           ? "\(verdict.environment) is met" : "\(verdict.environment) wants first: \(reasons)",
-        hint: open.isEmpty ? nil : "deed status shows the next step")
+        hint: open.isEmpty ? nil : "deed status shows what is next")
     }
   }
 
   /// The message that was asked for, or the release notes.
   mutating func message(
-    _ given: [UInt8]?, _ release: ReleaseVersion, _ history: ReleaseHistory?
+    _ given: RequestedMessage, _ release: ReleaseVersion, _ history: ReleaseHistory?
   ) throws -> [UInt8] {
-    if let given {
-      add("message", .met, "the message was given")
-      return given
+    if let text = given.text {
+      if !given.isEdited, let failure = CutPlan.objection(to: TagObject.message(cleaning: text)) {
+        add("message", failure)
+      } else {
+        add("message", .met, "the message was given")
+      }
+      return text
     }
     guard let history else { return [] }
     do {

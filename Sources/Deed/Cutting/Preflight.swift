@@ -17,6 +17,8 @@ struct PreflightCheck {
 /// What goes wrong in asking is an answer too: unknown.
 struct Preflight {
   private(set) var checks: [PreflightCheck] = []
+  /// Whether something was typed wrongly: trouble, and no answer.
+  private(set) var isMistyped = false
   let workspace: Workspace
   let target: ObjectID
   let policy: Policy
@@ -51,6 +53,7 @@ struct Preflight {
       add("version", .met, "\(release) is a version")
       return release
     } catch let failure as Failure where failure.kind == .usage {
+      isMistyped = true
       add("version", .unmet, failure.message, hint: failure.hint)
     } catch {
       add("version", error)
@@ -145,7 +148,9 @@ struct Preflight {
       let (_, behind) = try repository.aheadBehind(commit, tip)
       let short = upstream.reference.dropFirst("refs/remotes/".count)
       guard behind > 0 else { return add("upstream", .met, "not behind \(short)") }
-      add("upstream", .unmet, "\(name) is \(behind) commit(s) behind \(short)", hint: "git pull")
+      add(
+        "upstream", .unmet, "\(name) is \(behind.counted("commit")) behind \(short)",
+        hint: "git pull")
     } catch {
       add("upstream", error)
     }

@@ -15,6 +15,11 @@ extension String {
     return result
   }
 
+  /// The same on one line, whatever lines it has.
+  var safeLine: String {
+    split(whereSeparator: \.isNewline).map { String($0).safe }.joined(separator: "; ")
+  }
+
   /// The same for text of several lines: line feeds and tabs stay.
   var safeLines: String {
     split(separator: "\n", omittingEmptySubsequences: false)
@@ -26,8 +31,13 @@ extension String {
   }
 }
 
+extension Int {
+  /// `1 commit`, `2 commits`.
+  func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}
+
 extension Unicode.Scalar {
-  fileprivate var isUnsafeToShow: Bool {
+  var isUnsafeToShow: Bool {
     switch properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: true
     // Bidirectional overrides can show an order that is not there; joiners are needed by scripts.

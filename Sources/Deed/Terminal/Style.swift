@@ -19,11 +19,12 @@ struct Style {
     }
   }
 
-  func mark(_ severity: Finding.Severity) -> String {
-    switch severity {
+  /// ✗, !, ✓, or · where nothing follows from it.
+  func mark(_ finding: Finding) -> String {
+    switch finding.severity {
     case .error: red("✗")
     case .warning: yellow("!")
-    case .info: green("✓")
+    case .info: finding.code == "record-kind-unknown" ? dim("·") : green("✓")
     }
   }
 

@@ -57,7 +57,7 @@ struct ApprovalRequirement {
     let records = standing.ofKind(.signoff, environment: environment.name)
       .sorted { ($0.at, $0.id) < ($1.at, $1.id) }
     let rules = rules
-    standings = records.compactMap { record in
+    let judged: [SignoffStanding] = records.compactMap { record in
       guard case .signoff(let signoff) = record.body else { return nil }
       let isStale =
         signoff.decision == .approve
@@ -71,6 +71,27 @@ struct ApprovalRequirement {
         record: record, signoff: signoff, discounted: discounted, isStale: isStale)
     }
     people = People(Self.identities(subject))
+    standings = Self.withoutTakenBack(judged, people)
+  }
+
+  /// Discounts approvals by somebody whose word under another address is a worse one.
+  private static func withoutTakenBack(
+    _ standings: [SignoffStanding], _ people: People
+  ) -> [SignoffStanding] {
+    var worst: [RecordID: Record.Signoff.Decision] = [:]
+    for group in people.grouped(standings, by: { $0.record.by.foldedEmail }) {
+      let decision = Record.Signoff.Decision.worst(of: group.map(\.signoff.decision))
+      for standing in group { worst[standing.record.id] = decision }
+    }
+    return standings.map { standing in
+      guard standing.signoff.decision == .approve, standing.discounted == nil,
+        let decision = worst[standing.record.id], decision != .approve
+      else { return standing }
+      return SignoffStanding(
+        record: standing.record, signoff: standing.signoff,
+        discounted: "they \(decision.past) under another address or at the same time",
+        isStale: standing.isStale)
+    }
   }
 
   /// Everybody whose identity matters: signers, contributors, whoever cut the tag.
@@ -78,23 +99,17 @@ struct ApprovalRequirement {
     var persons = subject.evidence.records.map(\.by) + subject.evidence.tagRecords.map(\.by)
     if case .known(let contributors) = subject.contributors { persons += contributors }
     if case .annotated(let tag) = subject.tag, let tagger = tag.tagger { persons.append(tagger) }
-    return persons.map { person in
-      let email = person.foldedEmail
-      return People.Identity(email: email, mapped: subject.mailmap[email] ?? email)
+    // The whole mailmap: that two addresses are one person's must not hang on a third's record.
+    let emails = Set(persons.map(\.foldedEmail)).union(subject.mailmap.keys)
+    return emails.map { email in
+      People.Identity(email: email, mapped: subject.mailmap[email] ?? [])
     }
   }
 
   /// The approvals that count, one group a person.
-  ///
-  /// Where a person's sign-offs disagree, the worst of them is that person's word.
   var approvers: [[SignoffStanding]] {
-    people.grouped(standings, by: { $0.record.by.foldedEmail }).compactMap { group in
-      guard Record.Signoff.Decision.worst(of: group.map(\.signoff.decision)) == .approve else {
-        return nil
-      }
-      let counted = group.filter { $0.discounted == nil }
-      return counted.isEmpty ? nil : counted
-    }
+    let counted = standings.filter { $0.signoff.decision == .approve && $0.discounted == nil }
+    return people.grouped(counted, by: { $0.record.by.foldedEmail })
   }
 
   func requirement() -> Requirement {
@@ -133,16 +148,17 @@ struct ApprovalRequirement {
     if let record = subject.evidence.unreadable.first(where: { bears(on: $0) }) {
       return ("record \(record.id.short) cannot be judged: \(record.reason)", nil)
     }
-    switch subject.evidence.ledgers[.signoffs] ?? .readable {
-    case .readable, .incomplete: return nil
-    case .neverFetched(let remote): return ("more may be on \(remote)", .sync)
-    case .unreadable(let why): return (why, .sync)
+    // Manifests and waivers make sign-offs stale, so their ledgers matter too.
+    for ledger in [LedgerName.signoffs, .checks, .checklists] {
+      if let why = subject.evidence.doubt(about: ledger) { return (why, .sync) }
     }
+    return nil
   }
 
   private func bears(on record: UnreadableRecord) -> Bool {
     guard [.signoff, .manifest, .waiver].contains(record.kind) else { return false }
-    guard let other = record.environment else { return true }
+    // A manifest speaks of all environments, whatever else it says.
+    guard record.kind != .manifest, let other = record.environment else { return true }
     return other.utf8.elementsEqual(environment.utf8)
   }
 
@@ -188,11 +204,9 @@ struct ApprovalRequirement {
     case .unknown(let why):
       return Requirement(id: .signoffs, state: .unknown, why: "\(wanted); \(why)")
     }
-    let independent = approvers.filter { signoffs in
-      !involved.contains { person in
-        signoffs.contains { people.same($0.record.by.foldedEmail, person.foldedEmail) }
-      }
-    }
+    let independent = people.others(
+      than: involved.map(\.foldedEmail), among: approvers.compactMap(\.first),
+      by: { $0.record.by.foldedEmail })
     guard independent.count < rules.independent else { return nil }
     return Requirement(
       id: .signoffs, state: .unmet, why: "\(wanted), \(independent.count) approved",

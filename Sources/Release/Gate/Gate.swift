@@ -10,7 +10,7 @@ package enum Gate {
   package static func judge(_ subject: ReleaseCase, in environment: EnvironmentRules) -> Verdict {
     let approval = ApprovalRequirement(subject, environment: environment)
     var requirements = [policy(subject), ledger(subject)]
-    requirements += environment.checklists.map(checklist)
+    requirements += checklists(subject, environment)
     requirements += environment.checks.map(check)
     if let predecessor = environment.after { requirements.append(after(predecessor)) }
     requirements.append(approval.requirement())
@@ -52,11 +52,8 @@ package enum Gate {
 
   /// Whether the ledgers are here and whole.
   private static func ledger(_ subject: ReleaseCase) -> Requirement {
-    let states = LedgerName.ofRecords.compactMap { name in
-      subject.evidence.ledgers[name].map { (name, $0) }
-    }
-    for (name, state) in states {
-      switch state {
+    for name in LedgerName.ofRecords {
+      switch subject.evidence.state(of: name) {
       case .readable: continue
       case .neverFetched(let remote):
         return Requirement(
@@ -74,13 +71,27 @@ package enum Gate {
     return Requirement(id: .ledger, state: .met, why: "all ledgers readable")
   }
 
+  /// The items of the checklists up to the deployment, each list by itself.
+  private static func checklists(
+    _ subject: ReleaseCase, _ environment: EnvironmentRules
+  ) -> [Requirement] {
+    let shared = subject.sharedItemIDs(of: environment)
+    let standing = subject.evidence.standing
+    return environment.checklists.map { name in
+      if let doubt = subject.evidence.doubt(about: .checklists) {
+        return Requirement(id: .checklist(name), state: .unknown, why: doubt, mend: .sync)
+      }
+      let fact = subject.checklists[name] ?? .unreadable("its document was not looked at")
+      return ChecklistRequirement(
+        name: name, fact: fact.flagging(shared), environment: environment.name,
+        environments: subject.policy.environments.map(\.name), standing: standing,
+        unreadable: subject.evidence.unreadable, now: subject.now
+      ).requirement(through: .before)
+    }
+  }
+
   // The answers below are honest, not final: until this version can judge them, a policy that asks
   // for them cannot be met.
-
-  private static func checklist(_ name: String) -> Requirement {
-    Requirement(
-      id: .checklist(name), state: .unknown, why: "this version of deed cannot judge checklists")
-  }
 
   private static func check(_ name: String) -> Requirement {
     Requirement(id: .check(name), state: .unknown, why: "this version of deed cannot judge checks")

@@ -9,18 +9,22 @@ package struct ReleaseCase: Sendable {
   package var policy: Policy
   /// The rules below which this release may not go.
   package var floor: PolicyFloor
+  /// The documents at the commit, by the names that the policy gives them.
+  package var checklists: [String: ChecklistFact]
   package var evidence: Evidence
   /// This release's sign-offs that stand on other commits.
   package var signoffsElsewhere: [Record]
-  /// Addresses as the mailmap of the commit has them, both sides ASCII case-folded.
-  package var mailmap: [[UInt8]: [UInt8]]
-  /// Whoever wrote or co-wrote a commit since the floor release; `nil` where it was not asked.
+  /// The addresses that the mailmap of the commit gives for a raw one, all ASCII case-folded:
+  /// several where it goes by names too.
+  package var mailmap: [[UInt8]: Set<[UInt8]>]
+  /// Whoever wrote or co-wrote a commit since the floor release.
   package var contributors: Contributors
   package var now: Timestamp
 
   package init(
     release: ReleaseVersion, commit: ObjectID, tag: TagFact, policy: Policy, floor: PolicyFloor,
-    evidence: Evidence, signoffsElsewhere: [Record] = [], mailmap: [[UInt8]: [UInt8]] = [:],
+    checklists: [String: ChecklistFact] = [:], evidence: Evidence, signoffsElsewhere: [Record] = [],
+    mailmap: [[UInt8]: Set<[UInt8]>] = [:],
     contributors: Contributors = .notAsked, now: Timestamp
   ) {
     self.release = release
@@ -28,6 +32,7 @@ package struct ReleaseCase: Sendable {
     self.tag = tag
     self.policy = policy
     self.floor = floor
+    self.checklists = checklists
     self.evidence = evidence
     self.signoffsElsewhere = signoffsElsewhere
     self.mailmap = mailmap
@@ -116,6 +121,22 @@ package struct Evidence: Sendable {
   }
 
   package var standing: Standing { Standing(of: records) }
+
+  /// Whether what a ledger holds is known; one that nobody looked at is not.
+  package func state(of ledger: LedgerName) -> LedgerState {
+    ledgers[ledger] ?? .unreadable("it was not read")
+  }
+}
+
+extension Evidence {
+  /// Why a ledger may hold more than is known of it; `nil` where it cannot.
+  package func doubt(about ledger: LedgerName) -> String? {
+    switch state(of: ledger) {
+    case .readable, .incomplete: nil
+    case .neverFetched(let remote): "more may be on \(remote)"
+    case .unreadable(let why): "\(ledger.rawValue): \(why)"
+    }
+  }
 }
 
 /// Whether what a ledger holds is known.

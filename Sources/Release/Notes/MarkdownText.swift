@@ -57,8 +57,9 @@ struct MarkdownText {
   /// What is markup only where a block begins: headings, lists, quotes, rules, task boxes.
   private mutating func writeStart() {
     let digits = scalars.prefix { ("0"..."9").contains($0) }
+    let after = digits.count + 1 < scalars.count ? scalars[digits.count + 1] : nil
     if !digits.isEmpty, digits.count < scalars.count,
-      ".)".unicodeScalars.contains(scalars[digits.count])
+      ".)".unicodeScalars.contains(scalars[digits.count]), after.map({ $0 == " " }) ?? true
     {
       output.append(contentsOf: digits)
       output.append("\\")

@@ -45,7 +45,9 @@ extension ReleaseNotes {
     guard contributors.count > 1 || (isNews && contributors.contains { $0.first == true }) else {
       return nil
     }
-    return contributors.map { person in
+    // One name under several addresses, and without a mailmap, reads as one person.
+    var seen: Set<[UInt8]> = []
+    return contributors.filter { seen.insert(Array($0.name.utf8)).inserted }.map { person in
       MarkdownText.escaped(person.name, limit: 100)
         + (isNews && person.first == true ? " (first contribution)" : "")
     }.joined(separator: ", ")

@@ -3,10 +3,10 @@ extension Record {
   ///
   /// Members that this version does not read stay in the line; only what judging needs is here.
   package enum Body: Sendable {
-    case result(item: String, outcome: ItemOutcome)
+    case result(ItemResult)
     case check(name: String, outcome: CheckOutcome)
     case signoff(Signoff)
-    case waiver(WaivedSubject, reason: String, until: Timestamp?)
+    case waiver(Waiver)
     case manifest
     case decision(Decision, comment: String?, until: Timestamp?)
     case deployment(RunOutcome)
@@ -54,13 +54,8 @@ extension Record {
     case succeeded
   }
 
-  package enum WaivedSubject: Hashable, Sendable {
-    case item(String)
-    case check(String)
-  }
-
   /// One person's word on one release in one environment.
-  package struct Signoff: Hashable, Sendable {
+  package struct Signoff: Sendable {
     package enum Decision: String, Hashable, Sendable, CaseIterable {
       case reject
       case withdraw
@@ -113,18 +108,11 @@ extension Record.Body {
   /// The members of a body that this version writes.
   var members: [String: JSON] {
     switch self {
-    case .result(let item, let outcome):
-      ["item": .string(item), "outcome": .string(outcome.rawValue)]
+    case .result(let result): result.members
     case .check(let name, let outcome):
       ["check": .string(name), "outcome": .string(outcome.rawValue)]
     case .signoff(let signoff): signoff.members
-    case .waiver(let subject, let reason, let until):
-      Self.present([
-        "check": { if case .check(let name) = subject { .string(name) } else { nil } }(),
-        "item": { if case .item(let id) = subject { .string(id) } else { nil } }(),
-        "reason": .string(reason),
-        "until": until.map { .string($0.description) },
-      ])
+    case .waiver(let waiver): waiver.members
     case .manifest: [:]
     case .decision(let decision, let comment, let until):
       Self.present([
@@ -142,25 +130,16 @@ extension Record.Body {
     members.compactMapValues { $0 }
   }
 
+  // The value comes first: where it is unknown, the form of the other members may be too.
   init(kind: Record.Kind, members: [String: JSON]) throws(BodyError) {
     let reader = MemberReader(members: members)
     switch kind {
-    case .result:
-      self = .result(item: try reader.text("item"), outcome: try reader.value("outcome"))
+    case .result: self = .result(try Record.ItemResult(reader))
     case .check:
-      self = .check(name: try reader.text("check"), outcome: try reader.value("outcome"))
+      let outcome: Record.CheckOutcome = try reader.value("outcome")
+      self = .check(name: try reader.text("check"), outcome: outcome)
     case .signoff: self = .signoff(try Record.Signoff(reader))
-    case .waiver:
-      let item = try reader.optionalText("item")
-      let check = try reader.optionalText("check")
-      let subject: Record.WaivedSubject
-      switch (item, check) {
-      case (let item?, nil): subject = .item(item)
-      case (nil, let check?): subject = .check(check)
-      default: throw .malformed("a waiver names one item or one check")
-      }
-      self = .waiver(
-        subject, reason: try reader.text("reason"), until: try reader.optionalTime("until"))
+    case .waiver: self = .waiver(try Record.Waiver(reader))
     case .manifest: self = .manifest
     case .decision:
       self = .decision(
@@ -191,9 +170,10 @@ extension Record.Signoff {
   }
 
   init(_ reader: MemberReader) throws(BodyError) {
+    let decision: Decision = try reader.value("decision")
     let covers = try reader.object("covers")
     self.init(
-      decision: try reader.value("decision"), role: try reader.optionalText("role"),
+      decision: decision, role: try reader.optionalText("role"),
       comment: try reader.comment(),
       covers: Record.Covers(
         manifests: Set(try covers.ids("manifests")), waivers: Set(try covers.ids("waivers"))))

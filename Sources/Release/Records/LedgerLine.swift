@@ -13,7 +13,7 @@ package enum LedgerLine: Sendable {
 
 /// A record of a known kind which says what this version cannot judge: "cannot tell" is never
 /// "yes", so whatever it could bear on is unknown.
-package struct UnreadableRecord: Hashable, Sendable {
+package struct UnreadableRecord: Sendable {
   package let id: RecordID
   package let kind: Record.Kind
   package let commit: ObjectID

@@ -31,6 +31,47 @@ struct MemberReader {
     return MemberReader(members: object)
   }
 
+  func optionalObject(_ name: String) throws(BodyError) -> MemberReader? {
+    members[name] == nil ? nil : try object(name)
+  }
+
+  /// The elements of an array of objects; none where there is no such member.
+  func objects(_ name: String) throws(BodyError) -> [MemberReader] {
+    try elements(name).map { element throws(BodyError) in
+      guard let object = element.object else {
+        throw .malformed("\u{201C}\(name)\u{201D} is not an array of objects")
+      }
+      return MemberReader(members: object)
+    }
+  }
+
+  /// The elements of an array of texts; none where there is no such member.
+  func texts(_ name: String) throws(BodyError) -> [String] {
+    try elements(name).map { element throws(BodyError) in
+      guard let text = element.string, !text.isEmpty else {
+        throw .malformed("\u{201C}\(name)\u{201D} is not an array of texts")
+      }
+      return text
+    }
+  }
+
+  private func elements(_ name: String) throws(BodyError) -> [JSON] {
+    guard let member = members[name] else { return [] }
+    guard let elements = member.array, !elements.isEmpty else {
+      throw .malformed("\u{201C}\(name)\u{201D} is not an array with elements")
+    }
+    return elements
+  }
+
+  /// A number that is not negative.
+  func count(_ name: String) throws(BodyError) -> Int {
+    guard let member = members[name] else { throw missing(name) }
+    guard let count = member.integer, count >= 0 else {
+      throw .malformed("\u{201C}\(name)\u{201D} is not a count")
+    }
+    return count
+  }
+
   func optionalTime(_ name: String) throws(BodyError) -> Timestamp? {
     guard let text = try optionalText(name) else { return nil }
     guard let time = Timestamp(text) else {

@@ -15,7 +15,7 @@ package struct Record: Sendable, Identifiable {
     package var hasEnvironment: Bool { self != .manifest && self != .tag }
   }
 
-  package struct Signature: Hashable, Sendable {
+  package struct Signature: Sendable {
     package let format: String
     package let value: String
   }

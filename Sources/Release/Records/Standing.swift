@@ -18,10 +18,13 @@ package struct Subject: Hashable, Sendable {
   package init(of body: Record.Body, release: String, commit: ObjectID, environment: String?) {
     let place = [release, commit.description, environment ?? ""]
     switch body {
-    case .result(let item, _): self.init(["result"] + place + [item])
+    case .result(let result): self.init(["result"] + place + [result.item])
     case .check(let name, _): self.init(["check"] + place + [name])
-    case .waiver(.item(let item), _, _): self.init(["waiver", "item"] + place + [item])
-    case .waiver(.check(let name), _, _): self.init(["waiver", "check"] + place + [name])
+    case .waiver(let waiver):
+      switch waiver.topic {
+      case .item(let item): self.init(["waiver", "item"] + place + [item])
+      case .check(let name): self.init(["waiver", "check"] + place + [name])
+      }
     case .signoff: self.init(["signoff"] + place)
     case .decision: self.init(["decision"] + place)
     case .manifest: self.init(["manifest", release, commit.description])

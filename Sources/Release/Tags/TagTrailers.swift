@@ -19,26 +19,23 @@ package struct TagTrailers: Hashable, Sendable {
     self.approvals = approvals
   }
 
-  private static let prefix = [UInt8]("deed-".utf8)
-
   /// The lines of `message` that begin as our trailers do: users may not write them.
   package static func reserved(in message: [UInt8]) -> [String] {
     message.split(separator: UInt8(ascii: "\n")).filter { line in
-      line.prefix(prefix.count).map { $0 | 0x20 }.elementsEqual(Self.foldedPrefix)
+      // Any case: git's own reading of trailers does not tell them apart.
+      line.count >= 5
+        && zip(line, zip("DEED-".utf8, "deed-".utf8)).allSatisfy { byte, either in
+          byte == either.0 || byte == either.1
+        }
     }.map { String(decoding: $0, as: UTF8.self) }
   }
-
-  // The hyphen has the case bit set already, so folding all bytes leaves it as it is.
-  private static let foldedPrefix = prefix.map { $0 | 0x20 }
 
   /// `message` with the trailers in a paragraph of their own at its end.
   package func appended(to message: [UInt8]) -> [UInt8] {
     guard !approvals.isEmpty else { return message }
-    let lines = approvals.map { approval in
-      let remark = approval.environment.map { " # \(Self.oneLine($0))" } ?? ""
-      return "Deed-Approved-by: \(Self.oneLine(approval.person))\(remark)\n"
-    }
-    return message + Array(("\n" + lines.joined()).utf8)
+    let lines = approvals.map { "Deed-Approved-by: \($0)\n" }
+    let isEnded = message.last == UInt8(ascii: "\n")
+    return message + Array(((isEnded ? "\n" : "\n\n") + lines.joined()).utf8)
   }
 
   /// The trailers in the last paragraph of a tag's message.
@@ -54,16 +51,26 @@ package struct TagTrailers: Hashable, Sendable {
     let name = "Deed-Approved-by: "
     guard line.starts(with: name.utf8) else { return nil }
     let value = String(decoding: line.dropFirst(name.utf8.count), as: UTF8.self)
-    guard let mark = value.firstRange(of: " # ") else {
-      return Approval(person: value, environment: nil)
+    // A person ends in an address, so that a name may hold the mark itself.
+    let mark = "> # ".unicodeScalars
+    let scalars = Array(value.unicodeScalars)
+    let start = scalars.indices.last { scalars[$0...].starts(with: mark) }
+    guard let start else { return Approval(person: value, environment: nil) }
+    func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+      String(String.UnicodeScalarView(scalars))
     }
     return Approval(
-      person: String(value[..<mark.lowerBound]), environment: String(value[mark.upperBound...]))
+      person: text(scalars[...start]), environment: text(scalars[(start + mark.count)...]))
   }
+}
 
+extension TagTrailers.Approval: CustomStringConvertible {
+  /// The trailer's value: `Name <email>`, and ` # environment` where there are several.
+  ///
   /// Names come from records that anybody may have written: none may start a line of its own.
-  private static func oneLine(_ text: String) -> String {
-    String(
+  package var description: String {
+    let text = person + (environment.map { " # \($0)" } ?? "")
+    return String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }

@@ -96,7 +96,7 @@ package enum Verification {
             record: record.id))
       }
     }
-    if records.isEmpty, subject.evidence.ledgers[.deployments] == .readable {
+    if records.isEmpty, subject.evidence.isHere(.deployments) {
       findings.append(
         Finding(
           .warning, "tag-unrecorded",
@@ -107,18 +107,24 @@ package enum Verification {
 
   /// Approvals that the tag names, and that no record backs any more.
   private static func trailers(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
-    guard subject.evidence.ledgers[.signoffs] == .readable else { return [] }
-    let approvers = subject.evidence.records.compactMap { record -> [UInt8]? in
+    guard subject.evidence.isHere(.signoffs) else { return [] }
+    // Trailers are compared as they are written, which leaves nothing to misread in a name.
+    let backed = subject.evidence.records.flatMap { record -> [[UInt8]] in
       guard case .signoff(let signoff) = record.body, signoff.decision == .approve else {
-        return nil
+        return []
       }
-      return Array(record.by.description.utf8)
+      return [nil, record.environment].map { environment in
+        let approval = TagTrailers.Approval(
+          person: record.by.description, environment: environment)
+        return Array(approval.description.utf8)
+      }
     }
     return TagTrailers(parsing: tag.message).approvals.compactMap { approval in
-      guard !approvers.contains(Array(approval.person.utf8)) else { return nil }
+      guard !backed.contains(Array(approval.description.utf8)) else { return nil }
+      let place = approval.environment.map { " in \($0)" } ?? ""
       return Finding(
         .error, "approval-missing",
-        "the tag names an approval by \(approval.person), and no record of it is here")
+        "the tag names an approval by \(approval.person)\(place), and no record of it is here")
     }
   }
 
@@ -163,6 +169,17 @@ package enum Verification {
           "\(place): \(requirement.id): \(requirement.why)"))
     }
     return findings
+  }
+}
+
+extension Evidence {
+  /// Whether what is not in the ledger's records is not there at all: from one that has lost lines
+  /// they are missing indeed.
+  fileprivate func isHere(_ ledger: LedgerName) -> Bool {
+    switch state(of: ledger) {
+    case .readable, .incomplete: true
+    case .neverFetched, .unreadable: false
+    }
   }
 }
 

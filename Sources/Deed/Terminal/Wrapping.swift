@@ -1,0 +1,80 @@
+extension String {
+  /// The text in lines of at most `width` columns: the first after `head`, the others indented to
+  /// where it begins.
+  ///
+  /// Japanese and Chinese text breaks between any two characters, but not before a full stop or
+  /// after an opening bracket; Korean breaks at spaces. What fits nowhere is cut.
+  ///
+  /// - Parameters:
+  ///   - indent: The columns before every line but the first.
+  ///   - columns: Those that `head` takes up, colours not counted, where that is not `indent`.
+  func wrapped(
+    to width: Int, after head: String = "", indent: Int, head columns: Int? = nil
+  ) -> [String] {
+    let first = columns ?? indent
+    let narrow = Swift.max(20, width - Swift.max(first, indent))
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    for piece in pieces(narrow) {
+      let room = Swift.max(narrow, width - (lines.isEmpty ? first : indent))
+      let gap = piece.isAfterSpace && !line.isEmpty ? 1 : 0
+      let columns = piece.text.displayWidth
+      if used + gap + columns > room, !line.isEmpty {
+        lines.append(line)
+        (line, used) = (piece.text, columns)
+      } else {
+        line += (gap == 1 ? " " : "") + piece.text
+        used += gap + columns
+      }
+    }
+    lines.append(line)
+    return lines.enumerated().map { index, line in
+      // A no-break space has done its work here.
+      (index == 0 ? head : String(repeating: " ", count: indent))
+        + line.replacing("\u{a0}", with: " ")
+    }
+  }
+
+  private struct Piece {
+    var text: String
+    let isAfterSpace: Bool
+  }
+
+  /// What no line break may part, none wider than `room`.
+  private func pieces(_ room: Int) -> [Piece] {
+    var pieces: [Piece] = []
+    for word in split(separator: " ", omittingEmptySubsequences: false) {
+      var piece = Piece(text: "", isAfterSpace: !pieces.isEmpty)
+      for character in word {
+        let isFull = piece.text.displayWidth + String(character).displayWidth > room
+        let breaks = piece.text.last.map { $0.mayPart(from: character) } ?? false
+        if !piece.text.isEmpty, breaks || isFull {
+          pieces.append(piece)
+          piece = Piece(text: "", isAfterSpace: false)
+        }
+        piece.text.append(character)
+      }
+      pieces.append(piece)
+    }
+    return pieces
+  }
+}
+
+extension Character {
+  private static let closing = Set(
+    "、。，．・：；？！）」』】〉》〕］｝ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ)]}\u{201D}\u{2019},.;:!?")
+  private static let opening = Set("（「『【〈《〔［｛([{\u{201C}\u{2018}")
+
+  /// Whether a line may break between this character and the next one.
+  fileprivate func mayPart(from next: Character) -> Bool {
+    guard isIdeographic || next.isIdeographic else { return false }
+    return !Self.closing.contains(next) && !Self.opening.contains(self)
+  }
+
+  /// Written without spaces between words: wide, and not Hangul.
+  private var isIdeographic: Bool {
+    guard let scalar = unicodeScalars.first, String(self).displayWidth == 2 else { return false }
+    return !(0x1100...0x11ff).contains(scalar.value) && !(0xac00...0xd7a3).contains(scalar.value)
+  }
+}

@@ -1,0 +1,153 @@
+internal import Release
+
+/// What a comment `<!-- deed: … -->` says.
+struct Annotation {
+  /// What becomes of the lines that it speaks of.
+  enum Mode {
+    /// Every table row and every list entry is an item.
+    case items
+    /// Every entry of a numbered list is an item.
+    case steps
+    /// Nothing is an item.
+    case ignore
+  }
+
+  var id: String?
+  var command: String?
+  var stage: Stage?
+  var environment: String?
+  var isOptional = false
+  var isRun = false
+  var mode: Mode?
+  /// Where it stands, from 1.
+  let line: Int
+
+  static let words = ["command=", "environment=", "id=", "stage="]
+  static let flags = ["ignore", "items", "optional", "run", "steps"]
+
+  /// Whether it says what only one item can be told.
+  var isForOneItem: Bool { id != nil || command != nil }
+}
+
+/// Reads annotations and gathers what is wrong with them.
+struct AnnotationReader {
+  private(set) var problems: [ChecklistProblem] = []
+
+  /// The annotations in a piece of HTML that begins on `line`.
+  mutating func annotations(in html: String, line: Int) -> [Annotation] {
+    var found: [Annotation] = []
+    var rest = html[...]
+    var line = line
+    while let start = rest.firstRange(of: "<!--") {
+      line += rest[..<start.lowerBound].utf8.count { $0 == UInt8(ascii: "\n") }
+      let after = rest[start.upperBound...]
+      guard let end = after.firstRange(of: "-->") else { break }
+      let comment = after[..<end.lowerBound]
+      if let words = said(in: comment, line: line) { found.append(read(words, line: line)) }
+      line += comment.utf8.count { $0 == UInt8(ascii: "\n") }
+      rest = after[end.upperBound...]
+    }
+    return found
+  }
+
+  /// What follows `deed:`; `nil` where the comment is no annotation.
+  private mutating func said(in comment: Substring, line: Int) -> Substring? {
+    let text = comment.drop(while: \.isWhitespace)
+    guard text.prefix(4).lowercased() == "deed" else { return nil }
+    let rest = text.dropFirst(4)
+    if rest.first == ":" { return rest.dropFirst() }
+    // "deedless" is a word of its own; "deed id=x" is meant for this program.
+    if rest.first?.isWhitespace ?? true,
+      rest.contains("=") || Annotation.flags.contains(where: rest.contains)
+    {
+      report(.badAnnotation, line, "`deed` without its colon: `<!-- deed: … -->`")
+    }
+    return nil
+  }
+
+  private mutating func read(_ text: Substring, line: Int) -> Annotation {
+    var annotation = Annotation(line: line)
+    var rest = text.drop(while: \.isWhitespace)
+    while !rest.isEmpty {
+      let word = rest.prefix { !$0.isWhitespace && $0 != "=" }
+      rest = rest.dropFirst(word.count)
+      if rest.first == "=" {
+        if let value = value(from: &rest, of: word, line: line) {
+          set(word, to: value, in: &annotation)
+        }
+      } else {
+        set(flag: word, in: &annotation)
+      }
+      rest = rest.drop(while: \.isWhitespace)
+    }
+    return annotation
+  }
+
+  /// The value after `=`, quoted or up to the next space.
+  private mutating func value(
+    from rest: inout Substring, of word: Substring, line: Int
+  ) -> String? {
+    rest = rest.dropFirst()
+    guard let quote = rest.first, "\"'`".contains(quote) else {
+      let value = rest.prefix { !$0.isWhitespace }
+      rest = rest.dropFirst(value.count)
+      return String(value)
+    }
+    let value = rest.dropFirst().prefix { $0 != quote }
+    rest = rest.dropFirst(value.count + 1)
+    guard rest.first == quote else {
+      report(.badAnnotation, line, "the value of `\(word)` has no closing \(quote)")
+      return nil
+    }
+    rest = rest.dropFirst()
+    return TextForm.collapsed(value)
+  }
+
+  private mutating func set(
+    _ word: Substring, to value: String, in annotation: inout Annotation
+  ) {
+    let line = annotation.line
+    guard !value.isEmpty else {
+      return report(.badAnnotation, line, "`\(word)=` has no value")
+    }
+    switch word {
+    case "id":
+      let id = TextForm.canonical(value)
+      if let objection = ItemID.objection(to: id) {
+        report(.badAnnotation, line, "the id \u{201C}\(value)\u{201D} is not \(objection)")
+      } else {
+        annotation.id = id
+      }
+    case "stage":
+      annotation.stage = Stage(rawValue: value)
+      if annotation.stage == nil {
+        let stages = Stage.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+        report(
+          .badAnnotation, line, "no stage is called \u{201C}\(value)\u{201D}; there are \(stages)")
+      }
+    case "environment": annotation.environment = value
+    case "command": annotation.command = value
+    default: reportUnknown(word + "=", line)
+    }
+  }
+
+  private mutating func set(flag: Substring, in annotation: inout Annotation) {
+    switch flag {
+    case "optional": annotation.isOptional = true
+    case "run": annotation.isRun = true
+    case "items": annotation.mode = .items
+    case "steps": annotation.mode = .steps
+    case "ignore": annotation.mode = .ignore
+    default: reportUnknown(flag, annotation.line)
+    }
+  }
+
+  private mutating func reportUnknown(_ word: Substring, _ line: Int) {
+    let known = (Annotation.words + Annotation.flags).map { "`\($0)`" }.joined(separator: ", ")
+    report(.unknownAnnotation, line, "\u{201C}\(word)\u{201D} is no annotation; known: \(known)")
+  }
+
+  private mutating func report(_ code: ChecklistProblem.Code, _ line: Int, _ message: String) {
+    problems.append(ChecklistProblem(code, line: line, message))
+  }
+}

@@ -1,0 +1,179 @@
+import Git
+import Release
+import TestSupport
+import Testing
+
+@Suite struct RemoteTests {
+  private func outcomes(_ results: [PushResult]) -> [String: PushResult.Outcome] {
+    Dictionary(results.map { ($0.destination, $0.outcome) }) { $1 }
+  }
+
+  @Test func `a fetch brings what it is told to, and touches nothing else`() async throws {
+    let server = try TestRepository()
+    try server.commit("One")
+    let clone = try server.clone()
+    let id = try server.commit("Two")
+    try server.git("tag", "v1")
+    try server.git("update-ref", "refs/notes/deed/checks", "HEAD")
+    try clone.git("update-ref", "refs/notes/deed/checks", "HEAD")
+    // Settings that would overwrite records not yet pushed.
+    try clone.git("config", "--add", "remote.origin.fetch", "+refs/notes/*:refs/notes/*")
+    try clone.git("config", "fetch.prune", "true")
+    let repository = try clone.open()
+    let before = try clone.git("show-ref", "--", "refs/notes/deed/checks")
+    try await repository.fetch("origin", ["+refs/notes/deed/*:refs/deed/origin/*"])
+    #expect(try repository.reference("refs/deed/origin/checks") == id)
+    #expect(try clone.git("show-ref", "--", "refs/notes/deed/checks") == before)
+    #expect(try repository.reference("refs/tags/v1") == nil)
+    #expect(try repository.reference("refs/remotes/origin/main") != id)
+    #expect(!Files.exists("\(clone.path)/.git/FETCH_HEAD"))
+    for remote in [server.path, "file://\(server.path)", "../repository"] {
+      try await repository.fetch(remote, ["+refs/heads/main:refs/deed/other"])
+    }
+    #expect(try repository.reference("refs/deed/other") == id)
+  }
+
+  @Test(arguments: [
+    "/nowhere/x.git", "git://127.0.0.1:1/x", "none", "https://u:secret@127.0.0.1:1/x",
+  ])
+  func `a dead remote is a network error that tells no password`(remote: String) async throws {
+    let test = try TestRepository()
+    try test.commit("One")
+    let repository = try test.open()
+    var errors: [GitError?] = []
+    errors.append(await #expect(throws: GitError.self) { try await repository.fetch(remote, []) })
+    errors.append(
+      await #expect(throws: GitError.self) { try await repository.listRemote(remote, []) })
+    errors.append(
+      await #expect(throws: GitError.self) {
+        try await repository.push(remote, ["refs/heads/main:refs/heads/main"], atomic: true)
+      })
+    for error in errors {
+      #expect(error?.kind == .network)
+      #expect(error?.description.contains("secret") == false)
+    }
+  }
+
+  @Test func `a remote's references are listed as they are`() async throws {
+    let test = try TestRepository()
+    let id = try test.commit("One")
+    try test.git("tag", "-a", "-m", "x", "v1")
+    let tag = try test.id("refs/tags/v1")
+    let repository = try test.open()
+    #expect(
+      try await repository.listRemote(test.path, []) == [
+        "refs/heads/main": id, "refs/tags/v1": tag,
+      ])
+    #expect(try await repository.listRemote(test.path, ["refs/tags/*"]) == ["refs/tags/v1": tag])
+    #expect(try await repository.listRemote(test.path, ["refs/none"]).isEmpty)
+  }
+
+  @Test func `what is pushed and what was there is told apart`() async throws {
+    let test = try TestRepository()
+    try test.commit("One")
+    _ = try test.bare()
+    let repository = try test.open()
+    try test.git("tag", "v1")
+    try test.commit("Two")
+    let specs = ["refs/tags/v1", "refs/heads/main:refs/heads/main"]
+    let first = try await repository.push("origin", specs, atomic: true)
+    #expect(outcomes(first) == ["refs/tags/v1": .ok, "refs/heads/main": .ok])
+    let second = try await repository.push("origin", specs, atomic: true)
+    #expect(outcomes(second) == ["refs/tags/v1": .upToDate, "refs/heads/main": .upToDate])
+    #expect(second.first { $0.destination == "refs/tags/v1" }?.source == "refs/tags/v1")
+  }
+
+  @Test func `a remote that moved on says so, and an atomic push leaves it as it was`() async throws
+  {
+    let test = try TestRepository()
+    try test.commit("One")
+    let server = try test.bare()
+    let other = try server.clone(as: TestRepository.minsu)
+    try other.commit("Theirs")
+    try other.git("push", "--quiet", "origin", "main")
+    try test.commit("Ours")
+    try test.git("tag", "v1")
+    let repository = try test.open()
+    let specs = ["refs/heads/main", "refs/tags/v1"]
+    let fetchFirst = outcomes(try await repository.push("origin", specs, atomic: true))
+    #expect(fetchFirst["refs/heads/main"] == .rejected(.movedOn("fetch first")))
+    #expect(fetchFirst["refs/tags/v1"] == .rejected(.atomic("atomic push failed")))
+    try test.git("fetch", "--quiet", "origin")
+    let behind = outcomes(try await repository.push("origin", specs, atomic: false))
+    #expect(behind["refs/heads/main"] == .rejected(.movedOn("non-fast-forward")))
+    #expect(behind["refs/tags/v1"] == .ok)
+    try other.git("tag", "v2", "HEAD")
+    try other.git("push", "--quiet", "origin", "v2")
+    try test.git("tag", "v2", "HEAD")
+    let exists = outcomes(try await repository.push("origin", ["refs/tags/v2"], atomic: true))
+    #expect(exists["refs/tags/v2"] == .rejected(.exists("already exists")))
+  }
+
+  @Test(arguments: [true, false])
+  func `a hook's refusal is told in its own words`(atomic: Bool) async throws {
+    let test = try TestRepository()
+    try test.commit("One")
+    let server = try test.bare()
+    let hook = "\(server.path)/hooks/\(atomic ? "pre-receive" : "update")"
+    try Files.write("#!/bin/sh\necho 'no releases on Friday: 金曜日' >&2\nexit 1\n", to: hook)
+    Files.setMode(0o755, of: hook)
+    try test.git("tag", "v1")
+    let results = try await test.open().push("origin", ["refs/tags/v1"], atomic: atomic)
+    guard case .rejected(.refused(let reason)) = results.first?.outcome else {
+      Issue.record("\(results)")
+      return
+    }
+    #expect(reason.contains("hook declined"))
+    #expect(reason.contains("no releases on Friday: 金曜日"))
+    #expect(try server.run(["rev-parse", "--verify", "-q", "refs/tags/v1"]).status == 1)
+  }
+
+  @Test func `a lock on the server is a race, not a refusal`() async throws {
+    let test = try TestRepository()
+    try test.commit("One")
+    let server = try test.bare()
+    try Files.write("", to: "\(server.path)/refs/tags/v1.lock")
+    try test.git("tag", "v1")
+    try test.git("tag", "v2")
+    for atomic in [true, false] {
+      let results = try await test.open().push(
+        "origin", ["refs/tags/v1"] + (atomic ? ["refs/tags/v2"] : []), atomic: atomic)
+      guard case .rejected(.movedOn) = results.first?.outcome else {
+        Issue.record("\(results)")
+        continue
+      }
+    }
+  }
+
+  @Test func `the user's own pre-push hook can stop a push`() async throws {
+    let test = try TestRepository()
+    try test.commit("One")
+    _ = try test.bare()
+    let hook = "\(test.path)/.git/hooks/pre-push"
+    try Files.write("#!/bin/sh\necho 'not from here' >&2\nexit 1\n", to: hook)
+    Files.setMode(0o755, of: hook)
+    let repository = try test.open()
+    let error = await #expect(throws: GitError.self) {
+      try await repository.push("origin", ["refs/heads/main:refs/heads/new"], atomic: true)
+    }
+    #expect(error?.kind == .refused)
+    #expect(error?.message.contains("not from here") == true)
+  }
+
+  @Test func `a daemon serves fetches and pushes`() async throws {
+    let test = try TestRepository()
+    let id = try test.commit("One")
+    _ = try test.bare()
+    let daemon = try GitDaemon(serving: test.directory, environment: test.environment)
+    let repository = try test.open()
+    let url = daemon.url("server.git")
+    let results = try await repository.push(url, ["HEAD:refs/notes/deed/checks"], atomic: true)
+    #expect(outcomes(results) == ["refs/notes/deed/checks": .ok])
+    #expect(
+      try await repository.listRemote(url, ["refs/notes/*"]) == ["refs/notes/deed/checks": id])
+    let error = await #expect(throws: GitError.self) {
+      try await repository.listRemote(daemon.url("none.git"), [])
+    }
+    #expect(error?.kind == .network)
+  }
+}

@@ -1,0 +1,148 @@
+import Release
+import Testing
+
+@Suite struct `A checklist's state` {
+  private let items = checklist(
+    item("a", "1.1", id: "a"), item("b", "1.2", id: "b"),
+    item("c", "2.1", in: "2. After", id: "c", stage: .after),
+    item("d", "2.2", in: "2. After", id: "d", isOptional: true))
+
+  private func states(_ records: Record..., at minute: Int = 100) -> ItemStates {
+    ItemStates(standing: Standing(of: records), environment: "production", now: moment(minute))
+  }
+
+  private func state(_ records: Record..., at minute: Int = 100) -> ItemState {
+    ItemStates(standing: Standing(of: records), environment: "production", now: moment(minute))
+      .state(of: items.items[0])
+  }
+
+  @Test func `is open until somebody answers here`() throws {
+    #expect(state().outcome == .open)
+    #expect(try state(record(1, .result(item: "b", outcome: .pass))).outcome == .open)
+    let elsewhere = try record(1, .result(item: "a", outcome: .pass), environment: "staging")
+    #expect(state(elsewhere).outcome == .open)
+    let here = try record(1, .result(item: "a", outcome: .pass))
+    let passed = state(here, elsewhere)
+    #expect(passed.outcome == .pass && passed.isMet)
+    #expect(passed.record == here.id && passed.at == here.at && passed.by == here.by)
+  }
+
+  @Test func `is the worst of what stands, whichever came last`() throws {
+    let fail = try record(1, .result(item: "a", outcome: .fail))
+    let pass = try record(2, .result(item: "a", outcome: .pass))
+    #expect(state(fail, pass).outcome == .fail)
+    #expect(!state(fail, pass).isMet)
+    let settled = try record(3, .result(item: "a", outcome: .pass), replacing: [fail, pass])
+    #expect(state(fail, pass, settled).isMet)
+  }
+
+  @Test func `is met by "not applicable" only with a reason`() throws {
+    let bare = try record(1, .result(item: "a", outcome: .na))
+    #expect(state(bare).outcome == .na && !state(bare).isMet)
+    let reasoned = try #require(try commented(bare, "no such service"))
+    #expect(state(reasoned).outcome == .na && state(reasoned).isMet)
+    #expect(!state(reasoned, bare).isMet)
+    #expect(!state(try #require(try commented(bare, " \u{3000}"))).isMet)
+  }
+
+  @Test func `is waived until the waiver ends`() throws {
+    let fail = try record(1, .result(item: "a", outcome: .fail))
+    let waiver = try record(2, .waiver(.item("a"), reason: "x", until: moment(50)))
+    #expect(state(fail, waiver, at: 49).outcome == .waived)
+    #expect(state(fail, waiver, at: 49).isMet)
+    #expect(state(fail, waiver, at: 50).outcome == .fail)
+    #expect(state(waiver, at: 50).outcome == .open)
+    #expect(!state(waiver, at: 50).isMet)
+    let endless = try record(3, .waiver(.item("a"), reason: "x", until: nil))
+    #expect(state(endless).outcome == .waived)
+    // Of two that stand, the one that ends first counts.
+    #expect(state(endless, waiver, at: 50).outcome == .open)
+    let check = try record(4, .waiver(.check("a"), reason: "x", until: nil))
+    #expect(state(check).outcome == .open)
+    let pass = try record(5, .result(item: "a", outcome: .pass))
+    #expect(state(pass, endless).outcome == .pass)
+  }
+
+  @Test func `of an item that shares its id is never met`() throws {
+    let twins = checklist(item("a", id: "a"), item("b", id: "a"))
+    let pass = try record(1, .result(item: "a", outcome: .pass))
+    #expect(states(pass).state(of: twins.items[0]).isMet == false)
+  }
+
+  @Test func `adds up by section, optional items apart`() throws {
+    let progress = ChecklistProgress(
+      of: items.items,
+      states: states(
+        try record(1, .result(item: "a", outcome: .pass)),
+        try record(1, .result(item: "c", outcome: .fail))))
+    #expect(progress.sections.map(\.path) == [["1. Part"], ["2. After"]])
+    #expect(progress.sections.map(\.count.total) == [2, 1])
+    #expect(progress.sections.map(\.count.met) == [1, 0])
+    #expect(progress.sections.map(\.count.optional) == [0, 1])
+    #expect(progress.all[.fail] == 1 && progress.all[.open] == 1 && progress.all[.waived] == 0)
+  }
+
+  private func requirement(
+    _ fact: ChecklistFact, _ records: [Record] = [], unreadable: [UnreadableRecord] = [],
+    through stage: Stage = .before, environment: String = "production"
+  ) -> Requirement {
+    ChecklistRequirement(
+      name: "production", fact: fact, environment: environment,
+      environments: ["staging", "production"], standing: Standing(of: records),
+      unreadable: unreadable, now: moment(100)
+    ).requirement(through: stage)
+  }
+
+  @Test func `is met when every item asked for at the stage is`() throws {
+    let passed = try ["a", "b"].map { try record(1, .result(item: $0, outcome: .pass)) }
+    let one = requirement(.read(items), [passed[0]])
+    #expect(one.state == .unmet)
+    #expect(one.why == "1 of 2 items met; 1.2 b: nobody has answered it")
+    #expect(requirement(.read(items), passed).state == .met)
+    #expect(requirement(.read(items), passed, through: .during).state == .met)
+    #expect(requirement(.read(items), passed, through: .after).state == .unmet)
+    let waiver = try record(1, .waiver(.item("c"), reason: "x", until: nil))
+    let closed = requirement(.read(items), passed + [waiver], through: .after)
+    #expect(closed.why == "3 of 3 items met, 1 of them by a waiver")
+    #expect(closed.id == .checklist("production"))
+  }
+
+  @Test func `is not met by a document that says nothing`() {
+    #expect(requirement(.missing(path: "a.md")).state == .unmet)
+    #expect(requirement(.invalid("a.md is not UTF-8 at byte 3")).state == .unmet)
+    #expect(requirement(.unreadable("its blob is missing")).state == .unknown)
+    #expect(requirement(.read(checklist())).state == .unmet)
+    let elsewhere = checklist(item("a", environment: "staging"))
+    #expect(requirement(.read(elsewhere)).state == .unmet)
+    #expect(requirement(.read(checklist(item("a", stage: .after)))).state == .met)
+  }
+
+  @Test func `asks everywhere for an item of an environment that nobody knows`() {
+    let list = checklist(item("a", environment: "stagin"))
+    #expect(requirement(.read(list)).state == .unmet)
+    #expect(requirement(.read(list), environment: "staging").state == .unmet)
+    #expect(list.unknownEnvironments(among: ["staging"]).map(\.code) == [.unknownEnvironment])
+    #expect(list.unknownEnvironments(among: ["stagin"]).isEmpty)
+  }
+
+  @Test func `is unknown where a record about it cannot be judged`() throws {
+    let passed = try ["a", "b"].map { try record(1, .result(item: $0, outcome: .pass)) }
+    func unreadable(_ kind: Record.Kind, _ environment: String?) -> [UnreadableRecord] {
+      let line =
+        #"{"at":"2026-01-01T00:00:00.000Z","body":{},"commit":"\#(id(1))","environment":"E","kind":"\#(kind.rawValue)","v":2}"#
+      let text =
+        environment.map { line.replacing("\"E\"", with: "\"\($0)\"") }
+        ?? line.replacing(#""environment":"E","#, with: "")
+      guard case .unreadable(let record) = LedgerLine(parsing: Array(text.utf8)) else { return [] }
+      return [record]
+    }
+    #expect(unreadable(.result, nil).count == 1)
+    for (kind, environment, state) in [
+      (Record.Kind.result, "production", Answer.unknown), (.waiver, nil, .unknown),
+      (.result, "staging", .met), (.signoff, "production", .met),
+    ] {
+      #expect(
+        requirement(.read(items), passed, unreadable: unreadable(kind, environment)).state == state)
+    }
+  }
+}

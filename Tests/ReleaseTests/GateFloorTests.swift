@@ -1,0 +1,110 @@
+import Release
+import Testing
+
+@Suite struct `The floor` {
+  private static func effective(
+    _ change: (inout ApprovalRules) -> Void, floor floorChange: (inout ApprovalRules) -> Void
+  ) -> EffectiveApprovals {
+    let policy = Sample.policy { change(&$0.approvals) }
+    return EffectiveApprovals(
+      environment: policy.environments[0], policy: policy,
+      floor: Sample.policy { floorChange(&$0.approvals) })
+  }
+
+  @Test func `holds in every rule where it is the stricter`() {
+    for isFloor in [true, false] {
+      let strict: (inout ApprovalRules) -> Void = {
+        $0.required = 3
+        $0.roles = ["engineer"]
+        $0.from = ["hanako@example.org"]
+        $0.signed = true
+        $0.independent = 2
+      }
+      let lax: (inout ApprovalRules) -> Void = { $0.required = 0 }
+      let rules =
+        isFloor
+        ? Self.effective(lax, floor: strict) : Self.effective(strict, floor: lax)
+      #expect(rules.required == 3)
+      #expect(rules.roles == ["engineer"])
+      #expect(rules.from == [["hanako@example.org"]])
+      #expect(rules.signed)
+      #expect(rules.independent == 2)
+    }
+  }
+
+  @Test func `adds roles to roles, and lists of people to lists`() {
+    let rules = Self.effective(
+      {
+        $0.roles = ["caf\u{E9}", "reviewer"]
+        $0.from = ["hanako@example.org", "minsu@example.org"]
+      },
+      floor: {
+        $0.roles = ["reviewer", "cafe\u{301}"]
+        $0.from = ["HANAKO@example.org"]
+      })
+    #expect(
+      rules.roles.map { Array($0.utf8) }
+        == ["caf\u{E9}", "reviewer", "cafe\u{301}"].map { Array($0.utf8) })
+    #expect(rules.admits(Sample.hanako))
+    #expect(!rules.admits(Sample.minsu))
+  }
+
+  @Test func `of a renamed environment is the strictest of those that vanished`() {
+    var floor = Policy(environments: ["staging", "live", "edge"].map(EnvironmentRules.init(name:)))
+    floor.environments[0].approvals.required = 9
+    floor.environments[1].approvals.required = 3
+    floor.environments[2].approvals.roles = ["operator"]
+    var policy = Policy(environments: ["staging", "production"].map(EnvironmentRules.init(name:)))
+    policy.environments[1].approvals.required = 1
+    let production = EffectiveApprovals(
+      environment: policy.environments[1], policy: policy, floor: floor)
+    #expect(production.required == 3)
+    #expect(production.roles == ["operator"])
+    let staging = EffectiveApprovals(
+      environment: policy.environments[0], policy: policy, floor: floor)
+    #expect(staging.required == 9)
+    // Beside all the old ones, a new environment has its own rules.
+    floor.environments.removeLast(2)
+    let added = EffectiveApprovals(
+      environment: policy.environments[1], policy: policy, floor: floor)
+    #expect(added.required == 1)
+  }
+
+  @Test func `holds for an environment spelt with other code points as for a renamed one`() {
+    var floor = Policy(environments: [EnvironmentRules(name: "caf\u{E9}")])
+    floor.environments[0].approvals.required = 5
+    var policy = Policy(environments: [EnvironmentRules(name: "cafe\u{301}")])
+    policy.environments[0].approvals.required = 0
+    let rules = EffectiveApprovals(
+      environment: policy.environments[0], policy: policy, floor: floor)
+    #expect(rules.required == 5)
+    #expect(Gate.loosened(from: floor, to: policy) == ["environment caf\u{E9}"])
+  }
+
+  @Test func `decides what the gate asks for`() throws {
+    var subject = Sample.releaseCase(
+      [try Sample.signoff(.approve)], policy: Sample.policy { $0.approvals.required = 1 })
+    #expect(Gate.judge(subject)[0].state == .met)
+    subject.floor = .release(version("v1.3.0"), Sample.policy())
+    #expect(Gate.judge(subject)[0].state == .unmet)
+    #expect(Gate.judge(subject)[0].approvals.required == 2)
+    subject.floor = .unknown("shallow")
+    #expect(Gate.judge(subject)[0].state == .unknown)
+  }
+
+  @Test func `that asked for more than approvals is named`() {
+    var floor = Sample.policy {
+      $0.checklists = ["a", "b"]
+      $0.checks = ["tests"]
+    }
+    floor.environments.append(EnvironmentRules(name: "staging"))
+    var subject = Sample.releaseCase(policy: Sample.policy { $0.checklists = ["b"] })
+    #expect(
+      Gate.loosened(from: floor, to: subject.policy)
+        == ["environment staging", "checklist a in production", "check tests in production"])
+    subject.floor = .release(version("v1.3.0"), floor)
+    let policy = Gate.judge(subject)[0].requirements.first { $0.id == .policy }
+    #expect(policy?.state == .met)
+    #expect(policy?.why.contains("check tests in production") == true)
+  }
+}
