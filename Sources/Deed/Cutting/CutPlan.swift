@@ -60,7 +60,7 @@ struct CutPlan {
     let gathered = try await workspace.gather(subject)
     releaseCase = gathered
     verdicts = Gate.judge(gathered)
-    preflight.gate(verdicts, floor: gathered.floor.policy)
+    preflight.gate(verdicts, of: release, floor: gathered.floor.policy)
     text = try preflight.message(message, release, history)
     self.preflight = preflight.checks
   }

@@ -92,7 +92,7 @@ extension Preflight {
   }
 
   /// Environments that must be met before a tag is cut, by this policy or the floor's.
-  mutating func gate(_ verdicts: [Verdict], floor: Policy?) {
+  mutating func gate(_ verdicts: [Verdict], of release: ReleaseVersion, floor: Policy?) {
     let required = policy.tags.require + (floor?.tags.require ?? [])
     let asked = verdicts.filter { verdict in
       required.contains { $0.utf8.elementsEqual(verdict.environment.utf8) }
@@ -105,7 +105,7 @@ extension Preflight {
         "gate", verdict.state,
         open.isEmpty
           ? "\(verdict.environment) is met" : "\(verdict.environment) wants first: \(reasons)",
-        hint: open.isEmpty ? nil : "deed status shows what is next")
+        hint: open.isEmpty ? nil : "deed status \(release) shows what is next")
     }
   }
 
