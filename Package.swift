@@ -44,7 +44,9 @@ let package = Package(
       resources: [.embedInCode("deed.toml")], swiftSettings: settings),
     .executableTarget(
       name: "Deed",
-      dependencies: ["Configuration", "Git", "Ledger", "Release", "Templates", argumentParser],
+      dependencies: [
+        "Configuration", "Documents", "Git", "Ledger", "Release", "Templates", argumentParser,
+      ],
       swiftSettings: settings),
 
     .target(

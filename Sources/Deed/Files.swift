@@ -38,6 +38,17 @@ enum Files {
     }
   }
 
+  /// The size of a file in bytes; anything but a regular file is refused, so that no read waits for
+  /// a pipe's other end.
+  static func sizeOfRegularFile(_ path: String) throws -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw failure("read", path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(.usage, "\(path.safe) is not a file that can be attached")
+    }
+    return Int(status.st_size)
+  }
+
   /// - Parameter exclusively: Whether the file must not be there yet.
   static func write(_ bytes: [UInt8], to path: String, exclusively: Bool) throws {
     let mode = exclusively ? O_EXCL : O_TRUNC

@@ -28,6 +28,11 @@ struct Main: ParsableCommand {
       CommandGroup(
         name: "Look:", subcommands: [StatusCommand.self, ShowCommand.self, NotesCommand.self]),
       CommandGroup(
+        name: "Work through checklists:",
+        subcommands: [
+          ChecklistCommand.self, TickCommand.self, WaiveCommand.self, CarryCommand.self,
+        ]),
+      CommandGroup(
         name: "Sign off:",
         subcommands: [ApproveCommand.self, RejectCommand.self, WithdrawCommand.self]),
       CommandGroup(name: "Release:", subcommands: [NextCommand.self, CutCommand.self]),

@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct HelpTests {
   private static let commands = [
-    "approve", "cut", "init", "next", "notes", "reject", "show", "status", "sync", "verify",
-    "withdraw",
+    "approve", "carry", "checklist", "cut", "init", "next", "notes", "reject", "show", "status",
+    "sync", "tick", "verify", "waive", "withdraw",
   ]
 
   @Test func `no command is left out here`() {

@@ -18,26 +18,29 @@ import Testing
 
   @Test func `is open until somebody answers here`() throws {
     #expect(state().outcome == .open)
-    #expect(try state(record(1, .result(item: "b", outcome: .pass))).outcome == .open)
-    let elsewhere = try record(1, .result(item: "a", outcome: .pass), environment: "staging")
+    #expect(
+      try state(record(1, .result(Record.ItemResult(item: "b", outcome: .pass)))).outcome == .open)
+    let elsewhere = try record(
+      1, .result(Record.ItemResult(item: "a", outcome: .pass)), environment: "staging")
     #expect(state(elsewhere).outcome == .open)
-    let here = try record(1, .result(item: "a", outcome: .pass))
+    let here = try record(1, .result(Record.ItemResult(item: "a", outcome: .pass)))
     let passed = state(here, elsewhere)
     #expect(passed.outcome == .pass && passed.isMet)
     #expect(passed.record == here.id && passed.at == here.at && passed.by == here.by)
   }
 
   @Test func `is the worst of what stands, whichever came last`() throws {
-    let fail = try record(1, .result(item: "a", outcome: .fail))
-    let pass = try record(2, .result(item: "a", outcome: .pass))
+    let fail = try record(1, .result(Record.ItemResult(item: "a", outcome: .fail)))
+    let pass = try record(2, .result(Record.ItemResult(item: "a", outcome: .pass)))
     #expect(state(fail, pass).outcome == .fail)
     #expect(!state(fail, pass).isMet)
-    let settled = try record(3, .result(item: "a", outcome: .pass), replacing: [fail, pass])
+    let settled = try record(
+      3, .result(Record.ItemResult(item: "a", outcome: .pass)), replacing: [fail, pass])
     #expect(state(fail, pass, settled).isMet)
   }
 
   @Test func `is met by "not applicable" only with a reason`() throws {
-    let bare = try record(1, .result(item: "a", outcome: .na))
+    let bare = try record(1, .result(Record.ItemResult(item: "a", outcome: .na)))
     #expect(state(bare).outcome == .na && !state(bare).isMet)
     let reasoned = try #require(try commented(bare, "no such service"))
     #expect(state(reasoned).outcome == .na && state(reasoned).isMet)
@@ -46,26 +49,26 @@ import Testing
   }
 
   @Test func `is waived until the waiver ends`() throws {
-    let fail = try record(1, .result(item: "a", outcome: .fail))
-    let waiver = try record(2, .waiver(.item("a"), reason: "x", until: moment(50)))
+    let fail = try record(1, .result(Record.ItemResult(item: "a", outcome: .fail)))
+    let waiver = try record(2, .waiver(Record.Waiver(.item("a"), reason: "x", until: moment(50))))
     #expect(state(fail, waiver, at: 49).outcome == .waived)
     #expect(state(fail, waiver, at: 49).isMet)
     #expect(state(fail, waiver, at: 50).outcome == .fail)
     #expect(state(waiver, at: 50).outcome == .open)
     #expect(!state(waiver, at: 50).isMet)
-    let endless = try record(3, .waiver(.item("a"), reason: "x", until: nil))
+    let endless = try record(3, .waiver(Record.Waiver(.item("a"), reason: "x", until: nil)))
     #expect(state(endless).outcome == .waived)
     // Of two that stand, the one that ends first counts.
     #expect(state(endless, waiver, at: 50).outcome == .open)
-    let check = try record(4, .waiver(.check("a"), reason: "x", until: nil))
+    let check = try record(4, .waiver(Record.Waiver(.check("a"), reason: "x", until: nil)))
     #expect(state(check).outcome == .open)
-    let pass = try record(5, .result(item: "a", outcome: .pass))
+    let pass = try record(5, .result(Record.ItemResult(item: "a", outcome: .pass)))
     #expect(state(pass, endless).outcome == .pass)
   }
 
   @Test func `of an item that shares its id is never met`() throws {
     let twins = checklist(item("a", id: "a"), item("b", id: "a"))
-    let pass = try record(1, .result(item: "a", outcome: .pass))
+    let pass = try record(1, .result(Record.ItemResult(item: "a", outcome: .pass)))
     #expect(states(pass).state(of: twins.items[0]).isMet == false)
   }
 
@@ -73,8 +76,8 @@ import Testing
     let progress = ChecklistProgress(
       of: items.items,
       states: states(
-        try record(1, .result(item: "a", outcome: .pass)),
-        try record(1, .result(item: "c", outcome: .fail))))
+        try record(1, .result(Record.ItemResult(item: "a", outcome: .pass))),
+        try record(1, .result(Record.ItemResult(item: "c", outcome: .fail)))))
     #expect(progress.sections.map(\.path) == [["1. Part"], ["2. After"]])
     #expect(progress.sections.map(\.count.total) == [2, 1])
     #expect(progress.sections.map(\.count.met) == [1, 0])
@@ -94,14 +97,16 @@ import Testing
   }
 
   @Test func `is met when every item asked for at the stage is`() throws {
-    let passed = try ["a", "b"].map { try record(1, .result(item: $0, outcome: .pass)) }
+    let passed = try ["a", "b"].map {
+      try record(1, .result(Record.ItemResult(item: $0, outcome: .pass)))
+    }
     let one = requirement(.read(items), [passed[0]])
     #expect(one.state == .unmet)
     #expect(one.why == "1 of 2 items met; 1.2 b: nobody has answered it")
     #expect(requirement(.read(items), passed).state == .met)
     #expect(requirement(.read(items), passed, through: .during).state == .met)
     #expect(requirement(.read(items), passed, through: .after).state == .unmet)
-    let waiver = try record(1, .waiver(.item("c"), reason: "x", until: nil))
+    let waiver = try record(1, .waiver(Record.Waiver(.item("c"), reason: "x", until: nil)))
     let closed = requirement(.read(items), passed + [waiver], through: .after)
     #expect(closed.why == "3 of 3 items met, 1 of them by a waiver")
     #expect(closed.id == .checklist("production"))
@@ -126,7 +131,9 @@ import Testing
   }
 
   @Test func `is unknown where a record about it cannot be judged`() throws {
-    let passed = try ["a", "b"].map { try record(1, .result(item: $0, outcome: .pass)) }
+    let passed = try ["a", "b"].map {
+      try record(1, .result(Record.ItemResult(item: $0, outcome: .pass)))
+    }
     func unreadable(_ kind: Record.Kind, _ environment: String?) -> [UnreadableRecord] {
       let line =
         #"{"at":"2026-01-01T00:00:00.000Z","body":{},"commit":"\#(id(1))","environment":"E","kind":"\#(kind.rawValue)","v":2}"#

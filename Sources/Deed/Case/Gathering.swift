@@ -19,7 +19,8 @@ extension Workspace {
     let tag = try tagFact(subject.release)
     return ReleaseCase(
       release: subject.release, commit: subject.commit, tag: tag,
-      policy: subject.policy, floor: floor.policy, evidence: evidence,
+      policy: subject.policy, floor: floor.policy,
+      checklists: checklists(of: subject.policy, at: subject.commit), evidence: evidence,
       signoffsElsewhere: reading.signoffsElsewhere(of: subject.release),
       mailmap: try mailmap(at: subject.commit, of: evidence, tag, contributors),
       contributors: contributors, now: context.now())

@@ -1,0 +1,92 @@
+import Git
+import Ledger
+import Release
+
+/// One answer to one item, before it is a record.
+struct ItemAnswer {
+  let item: ChecklistItem
+  let outcome: Record.ItemOutcome
+  var comment: String?
+  var value: String?
+  var links: [String] = []
+  /// Paths of files, as the person named them.
+  var files: [String] = []
+  var origin: Record.Origin?
+  var run: Record.CommandRun?
+  /// Files that are attached already.
+  var attachments: [Record.Attachment] = []
+}
+
+extension Workspace {
+  /// Largest attachment that is taken without asking twice, in bytes.
+  static let largeAttachment = 100_000_000
+
+  /// What is wrong with answers, before anything is written.
+  func check(_ answers: [ItemAnswer], allowLarge: Bool) throws {
+    for answer in answers {
+      if answer.item.flags.contains(.duplicateID) {
+        throw Failure(
+          .refused,
+          "two items have the id \u{201C}\(answer.item.id.text.safe)\u{201D}, so no answer counts",
+          hint: "give them different ids in the document; deed checklist --lint shows the lines")
+      }
+      if answer.outcome == .na, answer.comment?.allSatisfy(\.isWhitespace) ?? true {
+        throw Failure(
+          .usage, "n/a wants a reason (\(answer.item.listed))", hint: "say it with -m")
+      }
+      if answer.value != nil, answer.item.blanks == 0 {
+        throw Failure(
+          .usage, "the item has no blank to fill: \(answer.item.listed)",
+          hint: "a blank is three or more underlines in the item's text; -m takes a comment")
+      }
+      for file in answer.files { try checkAttachment(file, allowLarge: allowLarge) }
+    }
+  }
+
+  private func checkAttachment(_ file: String, allowLarge: Bool) throws {
+    let size = try Files.sizeOfRegularFile(path(file))
+    guard size > Self.largeAttachment, !allowLarge else { return }
+    throw Failure(
+      .refused, "\(file.safe) has \(size / 1_000_000) MB, and every clone would carry it for ever",
+      hint: "attach a link with --link instead, or say --large")
+  }
+
+  /// Records answers, all at once; their files first, so that no record names what is not there.
+  func record(
+    _ answers: [ItemAnswer], in board: ItemBoard, by identity: Identity
+  ) throws -> [Record] {
+    let records = try answers.map { answer in
+      let files = try answer.files.map { try attach($0, by: identity) }
+      return try makeRecord(answer, files, in: board, by: identity)
+    }
+    let what = records.count == 1 ? "1 result" : "\(records.count) results"
+    try ledgers.append(
+      records, by: identity,
+      message: "deed: \(what) of \(board.subject.release) in \(board.environment.name)")
+    return records
+  }
+
+  /// The record that an answer would be.
+  func makeRecord(
+    _ answer: ItemAnswer, _ files: [Record.Attachment], in board: ItemBoard, by identity: Identity
+  ) throws -> Record {
+    var result = Record.ItemResult(item: answer.item.id.text, outcome: answer.outcome)
+    result.checklist = answer.item.checklist
+    result.text = answer.item.text
+    result.comment = answer.comment
+    result.value = answer.value
+    result.links = answer.links
+    result.attachments = answer.attachments + files
+    result.carried = answer.origin
+    result.run = answer.run
+    return try record(
+      .result(result), environment: board.environment.name, in: board.subject, by: identity)
+  }
+
+  private func attach(_ file: String, by identity: Identity) throws -> Record.Attachment {
+    let content = try Files.read(path(file))
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    let (blob, digest) = try ledgers.attach(content, by: identity)
+    return Record.Attachment(blob: blob, name: name, digest: digest, size: content.count)
+  }
+}

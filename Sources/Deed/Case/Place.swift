@@ -1,0 +1,70 @@
+import ArgumentParser
+import Git
+import Release
+
+/// Where something is recorded: commit and environment.
+struct PlaceOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The environment; may be left out where there is only one.", valueName: "name"))
+  var environment: String?
+
+  @Option(help: ArgumentHelp("The candidate's commit, instead of HEAD.", valueName: "rev"))
+  var commit: String?
+
+  init() {}
+
+  /// The arguments that name the release.
+  func release(_ version: String?) -> ReleaseArguments {
+    var arguments = ReleaseArguments()
+    arguments.version = version
+    arguments.commit = commit
+    return arguments
+  }
+}
+
+extension Workspace {
+  /// The words of a command line: at most one version, and all others.
+  ///
+  /// A word that is prefix and SemVer is the version.
+  func splitVersion(
+    _ words: [String], _ place: PlaceOptions
+  ) throws -> (version: String?, others: [String]) {
+    let prefix = try policy(at: place.commit.map(commit) ?? head()).tags.prefix
+    let versions = words.filter { ReleaseVersion(tag: $0, prefix: prefix) != nil }
+    guard versions.count < 2 else {
+      throw Failure(.usage, "more than one release is named: \(versions.joined(separator: ", "))")
+    }
+    return (versions.first, words.filter { ReleaseVersion(tag: $0, prefix: prefix) == nil })
+  }
+
+  /// The board that a command works on: release, environment, items and what is recorded of them.
+  func board(_ version: String?, _ place: PlaceOptions) async throws -> ItemBoard {
+    let subject = try subject(place.release(version), suggesting: true)
+    let environment = try subject.policy.environment(named: place.environment)
+    return ItemBoard(try await gather(subject), environment)
+  }
+
+  /// With `--push`: the remote, its ledgers united with ours.
+  func receiveIfAsked(_ recording: RecordingOptions, _ place: PlaceOptions) async throws -> String?
+  {
+    guard recording.push, !recording.dryRun else { return nil }
+    let remote = try await requireRemote(policy(at: place.commit.map(commit) ?? head()))
+    _ = try await receive(from: remote)
+    return remote
+  }
+
+  /// Pushes what was recorded, or says how to.
+  func shareIfAsked(
+    _ what: String, _ remote: String?, _ recording: RecordingOptions, _ common: CommonOptions,
+    _ policy: Policy
+  ) async throws {
+    if let remote {
+      try await share(what, with: remote)
+      if !common.quiet { context.error.print("pushed to \(remote.safe)") }
+    } else if !recording.dryRun, !common.quiet, let remote = try await self.remote(policy) {
+      context.error.print("hint: deed sync shares it with \(remote.safe)")
+    }
+  }
+}

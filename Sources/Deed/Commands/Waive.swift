@@ -1,0 +1,123 @@
+import ArgumentParser
+import Git
+import Ledger
+import Release
+
+struct WaiveCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "waive",
+    abstract: "Record that an item or a check does not hold the release back.",
+    usage: "deed waive [<version>] <item>|--check <name> -m <why> [<options>]",
+    discussion: """
+      A waiver is shown as a waiver, never as a pass, and ends when you say. Sign-offs that were
+      given before it become stale: it was not before the approvers' eyes.
+
+        deed waive 2.3 -m "the staging broker is down; tried by hand" --until 2026-12-01
+        deed waive v1.4.0 --check secrets -m "rotated keys arrive tomorrow" --until 24h
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The item, and the release if it has to be said.", valueName: "item"))
+  var words: [String] = []
+
+  @Option(help: ArgumentHelp("Waive a check instead of an item.", valueName: "name"))
+  var check: String?
+
+  @Option(
+    name: [.customShort("m"), .customLong("message")], parsing: .unconditional,
+    help: ArgumentHelp("Why; it has to be said.", valueName: "text"))
+  var message: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "When it ends: 2026-12-01 (its end, UTC), a time in UTC, or 24h, 7d from now.",
+      valueName: "date"))
+  var until: String?
+
+  @OptionGroup var place: PlaceOptions
+  @OptionGroup var recording: RecordingOptions
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func run(in context: Context) async throws -> Int32 {
+    guard let message, !message.allSatisfy(\.isWhitespace) else {
+      throw Failure(.usage, "a waiver wants a reason", hint: "say it with -m")
+    }
+    let workspace = try Workspace(context)
+    let identity = try await workspace.committer()
+    let remote = try await workspace.receiveIfAsked(recording, place)
+    let (version, items) = try workspace.splitVersion(words, place)
+    let board = try await workspace.board(version, place)
+    let end = try until.map { try Self.end($0, now: board.subject.now) }
+    let record = try workspace.record(
+      .waiver(try waiver(items, message, end, board)), environment: board.environment.name,
+      in: board.subject, by: identity)
+    if !recording.dryRun {
+      try workspace.ledgers.append(
+        [record], by: identity,
+        message: "deed: waiver for \(board.subject.release) in \(board.environment.name)")
+    }
+    try report(record, end, context)
+    try await workspace.shareIfAsked(
+      "your waiver", remote, recording, common, board.subject.policy)
+    return 0
+  }
+
+  private func waiver(
+    _ words: [String], _ reason: String, _ end: Timestamp?, _ board: ItemBoard
+  ) throws -> Record.Waiver {
+    if let check {
+      guard words.isEmpty else {
+        throw Failure(.usage, "an item and --check exclude each other")
+      }
+      guard board.environment.checks.contains(where: { $0.utf8.elementsEqual(check.utf8) }) else {
+        throw Failure(
+          .usage, "\(board.environment.name.safe) asks for no check \u{201C}\(check.safe)\u{201D}",
+          hint: board.environment.checks.isEmpty
+            ? nil : "its checks are: \(board.environment.checks.joined(separator: ", ").safe)")
+      }
+      return Record.Waiver(.check(check), reason: reason, until: end)
+    }
+    guard let word = words.first, words.count == 1 else {
+      throw Failure(
+        .usage, words.isEmpty ? "which item?" : "one item at a time can be waived",
+        hint: "deed checklist shows them with their numbers")
+    }
+    let item = try board.item(word)
+    return Record.Waiver(.item(item.id.text), reason: reason, until: end, text: item.text)
+  }
+
+  private func report(_ record: Record, _ end: Timestamp?, _ context: Context) throws {
+    switch output.format {
+    case .json:
+      try context.output.print(
+        json: RecordedReport(id: record.id.description, record: try RecordLine(record)))
+    case .text:
+      let done = recording.dryRun ? "would record" : "recorded"
+      let until = end.map { ", until \($0.minute) UTC" } ?? ", for good"
+      context.output.print("\(done) \(record.id.short): \(record.summary.safe)\(until)")
+    }
+  }
+}
+
+extension WaiveCommand {
+  /// When a waiver ends, as a person says it; it must lie ahead.
+  static func end(_ text: String, now: Timestamp) throws -> Timestamp {
+    let end: Timestamp
+    if let day = Timestamp(text + "T00:00:00.000Z") {
+      end = day.advanced(bySeconds: 86_400)
+    } else if let time = Timestamp(text) ?? Timestamp(text.replacing("Z", with: ".000Z")) {
+      end = time
+    } else if let seconds = Span.seconds(text) {
+      end = now.advanced(bySeconds: seconds)
+    } else {
+      throw Failure(
+        .usage, "\u{201C}\(text.safe)\u{201D} is no date",
+        hint: "dates look like 2026-12-01, 2026-12-01T12:00:00Z, 24h or 7d")
+    }
+    guard end > now else {
+      throw Failure(.refused, "the waiver would have ended already, on \(end.minute) UTC")
+    }
+    return end
+  }
+}
