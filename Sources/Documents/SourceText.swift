@@ -5,8 +5,8 @@ struct SourceText {
 
   // cmark-gfm 0.29 takes time in the square of some of these and memory in the product of others;
   // with these limits the worst that could be made of them ends within seconds.
-  private static let mostLines = 100_000
-  private static let mostBrackets = 50_000
+  private static let mostLines = 50_000
+  private static let mostBrackets = 25_000
   private static let mostCells = 2_000_000
 
   private static let lineFeed = UInt8(ascii: "\n")
