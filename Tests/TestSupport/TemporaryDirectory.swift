@@ -18,7 +18,9 @@ package struct TemporaryDirectory: ~Copyable {
   }()
 
   package init() throws {
-    var template = Array("\(Self.parent)/deed-test-XXXXXX".utf8CString)
+    // As long in either place: what is wrapped on the screen must not depend on it.
+    let name = Self.parent == "/tmp" ? "deed-test-dir-XXXXXX" : "deed-test-XXXXXX"
+    var template = Array("\(Self.parent)/\(name)".utf8CString)
     guard mkdtemp(&template) != nil, let real = realpath(template, nil) else {
       throw TestFailure("cannot make a temporary directory")
     }
