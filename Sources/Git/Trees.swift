@@ -63,6 +63,15 @@ extension Repository {
 
   /// The file at `path` in a commit; `nil` where the commit has no file there.
   package func file(at path: String, in commit: ObjectID) throws(GitError) -> [UInt8]? {
+    guard let entry = try entry(at: path, in: commit), entry.isFile else { return nil }
+    guard let bytes = try content(of: entry.id, .blob) else {
+      throw missing(entry.id, "\(path), blob")
+    }
+    return bytes
+  }
+
+  /// What stands at `path` in a commit, whatever it is; `nil` where nothing does.
+  package func entry(at path: String, in commit: ObjectID) throws(GitError) -> TreeEntry? {
     guard let content = try content(of: commit, .commit) else { throw missing(commit, "commit") }
     guard let headers = CommitHeaders(content) else {
       throw GitError(.invalidObject, "commit \(commit) is malformed", hint: "git fsck")
@@ -72,13 +81,7 @@ extension Repository {
     for (depth, name) in names.enumerated() {
       guard let entries = try self.tree(tree) else { throw missing(tree, "tree") }
       guard let entry = entries.first(where: { $0.name == name }) else { return nil }
-      if depth == names.count - 1 {
-        guard entry.isFile else { return nil }
-        guard let bytes = try self.content(of: entry.id, .blob) else {
-          throw missing(entry.id, "\(path), blob")
-        }
-        return bytes
-      }
+      if depth == names.count - 1 { return entry }
       guard entry.isDirectory else { return nil }
       tree = entry.id
     }

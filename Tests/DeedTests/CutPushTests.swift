@@ -63,8 +63,9 @@ import Testing
 
   @Test func `a crash between tag and record is finished by the same command`() async throws {
     let team = try Team()
-    try team.hanako.git("tag", "-a", "-m", "v1.4.0", "v1.4.0")
+    #expect(await team.hanako.deed("cut", "v1.4.0").code == 0)
     let tag = try team.hanako.id("refs/tags/v1.4.0")
+    try team.hanako.git("update-ref", "-d", "refs/notes/deed/deployments")
     #expect(await team.hanako.deed("cut", "v1.4.0").code == 0)
     #expect(try team.hanako.id("refs/tags/v1.4.0") == tag)
     #expect(try team.hanako.records("deployments").count == 1)
@@ -82,13 +83,54 @@ import Testing
     let minsu = team.hanako.as(TestRepository.minsu)
     try minsu.git("tag", "-a", "-m", "v1.4.0", "v1.4.0")
     let ran = await team.hanako.deed("cut", "v1.4.0")
-    #expect(ran.code == 1 && ran.error.contains("v1.4.0 is cut already"))
+    #expect(ran.code == 1 && ran.error.contains("v1.4.0 is a tag already"))
     #expect(try team.hanako.records("deployments").isEmpty)
+  }
+
+  @Test func `a tag of one's own that says something else is not taken for a cut`() async throws {
+    let team = try Team()
+    try team.hanako.git("tag", "-a", "-m", "wip", "v1.4.0")
+    let ran = await team.hanako.deed("cut", "v1.4.0", "--push")
+    #expect(ran.code == 1 && ran.error.contains("not the one to be made"), "\(ran.error)")
+    #expect(try ledgers(team.server).isEmpty)
+  }
+
+  @Test func `of two who cut at once one leaves nothing, and no record of it goes out`()
+    async throws
+  {
+    let team = try Team()
+    #expect(await team.minsu.deed("cut", "v1.4.0", "--push").code == 0)
+    // Without the tag and the record, as in the moment before they came.
+    let tag = await team.hanako.deed("cut", "v1.4.0", "--push")
+    #expect(tag.code == 1 && tag.error.contains("was cut by"), "\(tag.error)")
+    #expect(try team.hanako.records("deployments").count == 1)
+    await team.hanako.deed("sync")
+    try team.hanako.git("fetch", "--quiet", "--tags")
+    #expect(await team.hanako.deed("verify", "v1.4.0").code == 0)
+  }
+
+  @Test func `an objection stops a cut, whatever is required`() async throws {
+    let team = try Team()
+    await team.minsu.deed("reject", "v1.4.0", "--push", "-m", "not yet")
+    let ran = await team.hanako.deed("cut", "v1.4.0", "--push")
+    #expect(ran.code == 1 && ran.error.contains("rejects v1.4.0"), "\(ran.error)")
+    #expect(try !ledgers(team.server).contains("refs/tags"))
+  }
+
+  @Test func `an objection that arrives while it pushes stops the tag`() async throws {
+    let team = try Team()
+    await team.minsu.deed("reject", "v1.4.0", "-q")
+    await team.hanako.deed("approve", "v1.4.0", "-q")
+    try beforePush(
+      team.hanako, "git -C \(team.minsu.path) push -q origin refs/notes/deed/signoffs || exit 1")
+    let ran = await team.hanako.deed("cut", "v1.4.0", "--push")
+    #expect(ran.code == 1 && ran.error.contains("rejects it"), "\(ran.error)")
+    #expect(try !ledgers(team.server).contains("refs/tags"))
   }
 
   @Test func `records that arrive while it pushes are united`() async throws {
     let team = try Team()
-    await team.minsu.deed("reject", "v1.4.0", "-q")
+    await team.minsu.deed("approve", "v1.4.0", "-q")
     await team.hanako.deed("approve", "v1.4.0", "-q")
     try beforePush(
       team.hanako, "git -C \(team.minsu.path) push -q origin refs/notes/deed/signoffs || exit 1")

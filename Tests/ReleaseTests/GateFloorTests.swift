@@ -88,7 +88,7 @@ import Testing
     subject.floor = .release(version("v1.3.0"), Sample.policy())
     #expect(Gate.judge(subject)[0].state == .unmet)
     #expect(Gate.judge(subject)[0].approvals.required == 2)
-    subject.floor = .unknown("shallow")
+    subject.floor = .unknown("shallow", mend: .sync)
     #expect(Gate.judge(subject)[0].state == .unknown)
   }
 

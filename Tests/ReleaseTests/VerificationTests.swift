@@ -46,14 +46,17 @@ import Testing
   @Test func `finds a tag that is missing, lightweight or on something else`() throws {
     var subject = try Self.cut()
     subject.tag = .absent
+    #expect(Self.troubles(subject) == ["error tag-not-here"])
+    subject.evidence.tagRecords = []
     #expect(Self.troubles(subject) == ["error tag-missing"])
+    subject = try Self.cut()
     subject.tag = .lightweight
     #expect(Self.troubles(subject) == ["error tag-lightweight"])
     subject.tag = .other("a tree")
     #expect(Self.troubles(subject) == ["error tag-not-commit"])
     subject.evidence.tagRecords = []
     subject.tag = .lightweight
-    #expect(Self.troubles(subject) == ["warning tag-lightweight"])
+    #expect(Self.troubles(subject) == ["error tag-lightweight"])
     subject.tag = Self.tag(commit: nil)
     #expect(Self.troubles(subject).contains("error tag-not-commit"))
   }
@@ -80,7 +83,7 @@ import Testing
     subject.evidence.tagRecords.append(try Sample.record(.tag(object: Self.object), at: 1))
     #expect(Self.troubles(subject) == ["error tag-records-disagree"])
     subject.evidence.tagRecords = []
-    #expect(Self.troubles(subject) == ["warning tag-unrecorded"])
+    #expect(Self.troubles(subject) == ["error tag-unrecorded"])
     subject.evidence.ledgers[.deployments] = .neverFetched(remote: "origin")
     #expect(Self.troubles(subject) == ["error requirement-unknown"])
   }
@@ -140,8 +143,8 @@ import Testing
     var subject = try Self.cut()
     subject.evidence.unreadable = [try Sample.unreadable(.signoff)]
     #expect(
-      Self.troubles(subject) == ["warning record-unknown", "error requirement-unknown"])
-    #expect(Self.findings(subject).filter(\.isUnknown).count == 1)
+      Self.troubles(subject) == ["error record-unknown", "error requirement-unknown"])
+    #expect(Self.findings(subject).filter(\.isUnknown).count == 2)
   }
 
   @Test func `takes what is unmet for an error only where the policy requires it`() throws {

@@ -13,7 +13,8 @@ extension Workspace {
     let remote = try await remote(subject.policy)
     let reading = LedgerReading(
       try contents ?? LedgerContents(ledgers, remote: remote), commit: subject.commit)
-    let evidence = reading.evidence(of: subject.release)
+    var evidence = reading.evidence(of: subject.release)
+    evidence.findings += try missingAttachments(evidence.standing)
     let floor = try floor(below: subject.release, reading)
     let contributors = try contributors(to: subject, since: floor)
     let tag = try tagFact(subject.release)
@@ -26,6 +27,22 @@ extension Workspace {
       contributors: contributors, now: context.now())
   }
 
+  /// Files that standing results name, and that are not here.
+  private func missingAttachments(_ standing: Standing) throws -> [Finding] {
+    var findings: [Finding] = []
+    for record in standing.ofKind(.result) {
+      guard case .result(let result) = record.body else { continue }
+      for file in result.attachments where try repository.header(of: file.blob) == nil {
+        findings.append(
+          Finding(
+            .error, "attachment-missing",
+            "the file \(file.name) of a result by \(record.by.name) is not here: deed sync",
+            record: record.id))
+      }
+    }
+    return findings
+  }
+
   private struct Floor {
     let policy: PolicyFloor
     let commit: ObjectID?
@@ -33,9 +50,11 @@ extension Workspace {
 
   /// The policy of the highest lower stable version that deed cut, by the `tag` records.
   private func floor(below release: ReleaseVersion, _ reading: LedgerReading) throws -> Floor {
+    func unknown(_ why: String, mend: Mend = .sync) -> Floor {
+      Floor(policy: .unknown(why, mend: mend), commit: nil)
+    }
     if let doubt = reading.doubt(about: .deployments) {
-      return Floor(
-        policy: .unknown("an earlier release may set a floor: \(doubt)"), commit: nil)
+      return unknown("an earlier release may set a floor: \(doubt)")
     }
     func lower(_ name: String) -> ReleaseVersion? {
       guard let version = ReleaseVersion(tag: name, prefix: release.prefix),
@@ -46,36 +65,60 @@ extension Workspace {
     let cut = reading.contents.standingTags.compactMap { record in
       lower(record.release).map { ($0, record) }
     }
-    let highest = cut.max { $0.0 < $1.0 }
-    // A record that cannot be judged may be of a higher one, and one of two that stand is wrong.
+    let highest = cut.map(\.0).max()
+    // A record that cannot be judged may be of a higher one.
     let isHidden = reading.contents.unreadableTags.contains { record in
       guard let name = record.release else { return true }
-      return lower(name).map { other in highest.map { $0.0 <= other } ?? true } ?? false
+      return lower(name).map { other in highest.map { $0 <= other } ?? true } ?? false
     }
     if isHidden {
-      return Floor(
-        policy: .unknown("the floor: a tag record says what this version of deed does not know"),
-        commit: nil)
+      return unknown("the floor: a tag record says what this version of deed does not know")
     }
-    guard let (version, record) = highest else { return Floor(policy: .none, commit: nil) }
-    guard cut.filter({ $0.0 == version }).count == 1 else {
-      return Floor(
-        policy: .unknown("the floor: several tag records of \(version) stand"), commit: nil)
+    if let orphan = try unrecorded(above: highest, below: release) {
+      return unknown("the floor: \(orphan) was cut by deed, and its record is not here")
     }
-    guard try repository.header(of: record.commit) != nil,
-      try repository.reference(version.reference) != nil
-    else {
-      return Floor(
-        policy: .unknown("\(version) was cut before, and is not here: git fetch --tags"),
-        commit: nil)
+    guard let highest else { return Floor(policy: .none, commit: nil) }
+    guard let commit = try commit(of: highest, cut.filter { $0.0 == highest }.map(\.1)) else {
+      return unknown(
+        "the floor: the tag \(highest) is not the one that was cut",
+        mend: .other(command: "deed verify \(highest)"))
+    }
+    guard try repository.header(of: commit) != nil else {
+      return unknown(
+        "the floor: \(highest) was cut before, and is not here",
+        mend: .other(command: "git fetch --tags"))
     }
     do {
-      return Floor(policy: .release(version, try policy(at: record.commit)), commit: record.commit)
-    } catch let error as ConfigurationError {
-      return Floor(policy: .unknown("the floor: \(error.description)"), commit: record.commit)
-    } catch let error as GitError {
-      return Floor(policy: .unknown("the floor: \(error.message)"), commit: record.commit)
+      return Floor(policy: .release(highest, try policy(at: commit)), commit: commit)
+    } catch {
+      return unknown("the floor: \(Failure(error).message)")
     }
+  }
+
+  /// The commit at which a release was cut: that of the record which agrees with the tag; where
+  /// there is no tag, that of the only record. `nil` where they contradict each other.
+  private func commit(of release: ReleaseVersion, _ records: [Record]) throws -> ObjectID? {
+    guard let target = try repository.reference(release.reference) else {
+      return records.count == 1 ? records[0].commit : nil
+    }
+    let peeled = try repository.peeledToCommit(target)
+    return records.first { record in
+      if case .tag(target) = record.body { record.commit == peeled } else { false }
+    }?.commit
+  }
+
+  /// A stable release between two versions whose tag says that deed made it, and that no record
+  /// speaks of.
+  func unrecorded(
+    above floor: ReleaseVersion?, below release: ReleaseVersion
+  ) throws -> ReleaseVersion? {
+    for tag in try releaseTags(prefix: release.prefix).reversed()
+    where tag.version.number.isStable && tag.version < release
+      && floor.map({ $0 < tag.version }) ?? true
+    {
+      if try hasTrailers(tag.version) { return tag.version }
+    }
+    return nil
   }
 
   /// Who wrote or co-wrote a commit since the floor release, where a rule asks for it.

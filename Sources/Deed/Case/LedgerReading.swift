@@ -124,12 +124,16 @@ struct LedgerReading {
   }
 
   func evidence(of release: ReleaseVersion) -> Evidence {
-    let name = release.description
+    let name = Array(release.description.utf8)
+    // A tag record stands on the commit that was tagged, which may be another.
+    let doubtful = Dictionary(
+      (unreadable + contents.unreadableTags).map { ($0.id, $0) },
+      uniquingKeysWith: { one, _ in one }
+    ).values.filter { record in record.release.map { Array($0.utf8) == name } ?? true }
     return Evidence(
-      records: records.filter { $0.release.utf8.elementsEqual(name.utf8) }.distinct,
-      unreadable: unreadable.filter { $0.release?.utf8.elementsEqual(name.utf8) ?? true },
-      ledgers: states,
-      tagRecords: contents.standingTags.filter { $0.release.utf8.elementsEqual(name.utf8) },
+      records: records.filter { Array($0.release.utf8) == name }.distinct,
+      unreadable: doubtful.sorted { $0.id < $1.id }, ledgers: states,
+      tagRecords: contents.standingTags.filter { Array($0.release.utf8) == name },
       findings: findings)
   }
 

@@ -1,4 +1,5 @@
 import Git
+import Ledger
 import Release
 
 /// A tag whose name is a release's, as the repository has it.
@@ -25,6 +26,27 @@ extension Workspace {
     return tags.sorted { $0.version < $1.version }
   }
 
+  /// Where each release is: by its tag, or by its record where the tag is not here.
+  func releasePlaces(prefix: String) throws -> [(ReleaseVersion, ObjectID)] {
+    var places: [(ReleaseVersion, ObjectID)] = []
+    var tagged: Set<ReleaseVersion> = []
+    for tag in try releaseTags(prefix: prefix) {
+      tagged.insert(tag.version)
+      if let commit = tag.commit { places.append((tag.version, commit)) }
+    }
+    for (commit, lines) in try ledgers.lines(of: .deployments) {
+      for line in lines {
+        guard case .record(let record) = LedgerLine(parsing: line), record.kind == .tag,
+          record.commit == commit,
+          let version = ReleaseVersion(tag: record.release, prefix: prefix),
+          tagged.insert(version).inserted
+        else { continue }
+        places.append((version, commit))
+      }
+    }
+    return places.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+  }
+
   /// The releases that are ancestors of a commit, and which of them is the previous one.
   func history(of commit: ObjectID, prefix: String) throws -> ReleaseHistory {
     guard !repository.isShallow else {
@@ -33,11 +55,9 @@ extension Workspace {
         "this is a shallow clone: which releases came before cannot be told from it",
         hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
     }
-    let tags = try releaseTags(prefix: prefix).compactMap { tag in
-      tag.commit.map { (tag.version, $0) }
-    }
     return ReleaseHistory(
-      nodes: try repository.topology(from: [commit], excluding: []), tags: tags)
+      nodes: try repository.topology(from: [commit], excluding: []),
+      tags: try releasePlaces(prefix: prefix))
   }
 
   /// What stands under the release's name.

@@ -43,6 +43,12 @@ extension Workspace {
     }
     let commit = try self.commit(of: name, arguments.commit)
     let policy = try policy(at: commit)
+    // A release from before the prefix was written down is named by today's.
+    if ReleaseVersion(tag: name, prefix: policy.tags.prefix) == nil,
+      let release = ReleaseVersion(tag: name, prefix: try policyOrDefaults().tags.prefix)
+    {
+      return ReleaseSubject(release: release, commit: commit, policy: policy)
+    }
     return ReleaseSubject(
       release: try version(name, prefix: policy.tags.prefix), commit: commit, policy: policy)
   }

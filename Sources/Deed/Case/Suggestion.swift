@@ -13,7 +13,7 @@ extension Workspace {
     do {
       return try NextVersion.next(
         after: previous, commits: range, prefix: policy.tags.prefix, prerelease: prerelease,
-        existing: try releaseTags(prefix: policy.tags.prefix).map(\.version),
+        existing: try releasePlaces(prefix: policy.tags.prefix).map(\.0),
         reachable: history.reachable, here: history.here)
     } catch let refusal as NextVersion.Refusal {
       switch refusal {

@@ -39,26 +39,37 @@ struct Workspace {
 
   /// The rules at a commit; the defaults where it has no `deed.toml`.
   func policy(at commit: ObjectID) throws -> Policy {
-    guard let bytes = try repository.file(at: Policy.fileName, in: commit) else { return Policy() }
+    guard let entry = try repository.entry(at: Policy.fileName, in: commit) else {
+      return Policy()
+    }
+    guard entry.isFile, let bytes = try repository.file(at: Policy.fileName, in: commit) else {
+      throw Failure(
+        .configuration,
+        "\(Policy.fileName) at \(commit.short) is no regular file, so its rules cannot be read",
+        hint: "put the rules into the file itself, and commit it")
+    }
     return try ConfigurationFile.policy(from: bytes, file: "\(Policy.fileName) at \(commit.short)")
   }
 
-  /// The remote that is pushed to: the configured one, or the only one there is; `nil` where the
-  /// repository has none.
+  /// The remote whose ledgers are ours: the configured one, or the only one there is; of several
+  /// others, one that was fetched from. `nil` where the repository has none.
   func remote(_ policy: Policy) async throws -> String? {
     let remotes = try await repository.remotes()
     if remotes[policy.remote] != nil { return policy.remote }
-    if remotes.count > 1 {
-      throw Failure(
-        .configuration,
-        "there is no remote \u{201C}\(policy.remote.safe)\u{201D}, and more than one other",
-        hint: "set remote = \"\(remotes.keys.sorted()[0].safe)\" in \(Policy.fileName)")
-    }
-    return remotes.keys.first
+    let names = remotes.keys.sorted()
+    for name in names where try ledgers.wasFetched(from: name) { return name }
+    return names.first
   }
 
   /// The remote that is pushed to, or why nothing can be pushed.
   func requireRemote(_ policy: Policy) async throws -> String {
+    let remotes = try await repository.remotes()
+    if remotes.count > 1, remotes[policy.remote] == nil {
+      throw Failure(
+        .configuration,
+        "there is no remote \u{201C}\(policy.remote.safe)\u{201D}, and more than one other",
+        hint: "name one by remote = \"…\" in \(Policy.fileName)")
+    }
     guard let remote = try await remote(policy) else {
       throw Failure(
         .repository, "this repository has no remote to push to",

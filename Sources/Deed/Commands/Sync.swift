@@ -43,7 +43,7 @@ struct SyncCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
-    let policy = try workspace.policyForSyncing()
+    let policy = try workspace.policyOrDefaults()
     let configured = try await workspace.remote(policy)
     guard let remote = remote ?? configured else {
       throw Failure(
@@ -103,15 +103,5 @@ struct SyncCommand: Command {
     Report.Ledger(
       name: result.ledger.rawValue, received: result.received, restored: result.restored,
       push: push, why: why)
-  }
-}
-
-extension Workspace {
-  /// The policy at HEAD; the defaults in a clone that has no commit yet.
-  fileprivate func policyForSyncing() throws -> Policy {
-    switch try repository.head() {
-    case .unborn(branch: _): return Policy()
-    case .branch(name: _, let commit), .detached(let commit): return try policy(at: commit)
-    }
   }
 }

@@ -34,8 +34,10 @@ struct VerifyCommand: Command {
   @OptionGroup var common: CommonOptions
 
   private struct Verified {
-    let subject: ReleaseCase
+    let release: ReleaseVersion
+    let commit: ObjectID
     let findings: [Finding]
+    var lacksLedgers = false
   }
 
   func validate() throws {
@@ -44,21 +46,21 @@ struct VerifyCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
-    let subjects = try all ? allSubjects(workspace) : [subject(workspace)]
+    let policy = try all ? workspace.policyOrDefaults() : subject(workspace).policy
+    let contents = try LedgerContents(
+      workspace.ledgers, remote: try await workspace.remote(policy))
     var verified: [Verified] = []
-    var contents: LedgerContents?
-    for subject in subjects {
-      let remote = try await workspace.remote(subject.policy)
-      let known = try contents ?? LedgerContents(workspace.ledgers, remote: remote)
-      contents = known
-      let gathered = try await workspace.gather(subject, from: known)
-      let environments =
-        try environment.map { [try subject.policy.environment(named: $0)] }
-        ?? subject.policy.environments
-      let verdicts = environments.map { Gate.judge(gathered, in: $0) }
-      verified.append(
-        Verified(
-          subject: gathered, findings: Verification.findings(on: gathered, verdicts: verdicts)))
+    if all {
+      let known = try ReleasesKnownToDeed(workspace, contents, prefix: policy.tags.prefix)
+      for (release, commit) in known.releases {
+        verified.append(try await verify(release, at: commit, contents, workspace))
+      }
+      if known.others > 0, !common.quiet {
+        context.error.print(
+          "note: \(known.others.counted("other release tag")) here, which deed did not cut")
+      }
+    } else {
+      verified.append(try await verify(try subject(workspace), contents, workspace))
     }
     switch output.format {
     case .json: try context.output.print(json: report(verified))
@@ -74,13 +76,33 @@ struct VerifyCommand: Command {
     return try workspace.subject(arguments)
   }
 
-  private func allSubjects(_ workspace: Workspace) throws -> [ReleaseSubject] {
-    let prefix = try workspace.policy(at: try workspace.head()).tags.prefix
-    return try workspace.releaseTags(prefix: prefix).compactMap { tag in
-      guard let commit = tag.commit else { return nil }
-      return ReleaseSubject(
-        release: tag.version, commit: commit, policy: try workspace.policy(at: commit))
+  /// One of all releases; what keeps it from being judged is a finding, and no end of the run.
+  private func verify(
+    _ release: ReleaseVersion, at commit: ObjectID, _ contents: LedgerContents,
+    _ workspace: Workspace
+  ) async throws -> Verified {
+    do {
+      let subject = ReleaseSubject(
+        release: release, commit: commit, policy: try workspace.policy(at: commit))
+      return try await verify(subject, contents, workspace)
+    } catch {
+      let finding = Finding(.error, "requirement-unknown", Failure(error).message)
+      return Verified(release: release, commit: commit, findings: [finding])
     }
+  }
+
+  private func verify(
+    _ subject: ReleaseSubject, _ contents: LedgerContents, _ workspace: Workspace
+  ) async throws -> Verified {
+    let gathered = try await workspace.gather(subject, from: contents)
+    let environments =
+      try environment.map { [try subject.policy.environment(named: $0)] }
+      ?? subject.policy.environments
+    let verdicts = environments.map { Gate.judge(gathered, in: $0) }
+    return Verified(
+      release: subject.release, commit: subject.commit,
+      findings: Verification.findings(on: gathered, verdicts: verdicts),
+      lacksLedgers: gathered.lacksLedgers)
   }
 
   /// What is wrong goes before what cannot be told.
@@ -99,7 +121,7 @@ struct VerifyCommand: Command {
     let style = Style(hasColour: context.terminal.outputHasColour)
     for item in verified {
       context.output.print(
-        "\(style.bold(item.subject.release.description.safe)) at \(item.subject.commit.short)")
+        "\(style.bold(item.release.description.safe)) at \(item.commit.short)")
       for finding in item.findings where !common.quiet || finding.severity != .info {
         let record = finding.record.map { " [\($0.short)]" } ?? ""
         let lines = (finding.message.safe + record).wrapped(
@@ -116,7 +138,7 @@ struct VerifyCommand: Command {
       default: "cannot be told: evidence is missing, or cannot be judged"
       }
     context.output.print(verified.isEmpty ? "there is no release yet" : verdict)
-    if verified.contains(where: \.subject.lacksLedgers), !common.quiet {
+    if verified.contains(where: \.lacksLedgers), !common.quiet {
       context.error.print("hint: deed sync fetches what is recorded, then verify again")
     }
   }
@@ -147,7 +169,7 @@ struct VerifyCommand: Command {
       ok: verified.allSatisfy { exitCode($0.findings) == 0 }, proven: false,
       releases: verified.map { item in
         Report.Release(
-          release: item.subject.release.description, commit: item.subject.commit.description,
+          release: item.release.description, commit: item.commit.description,
           findings: item.findings.map { finding in
             Report.Entry(
               severity: finding.severity.rawValue, code: finding.code, message: finding.message,

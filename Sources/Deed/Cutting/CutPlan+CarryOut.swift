@@ -24,6 +24,7 @@ struct Cut {
     else {
       throw Failure(.usage, "there is no version to cut")
     }
+    let before = try workspace.ledgers.tip(of: .deployments)
     let (tag, isSigned) = try await tagKeepingMessage(release, tagger)
     do {
       try record(tag, tagger, subject)
@@ -32,7 +33,9 @@ struct Cut {
     }
     guard let remote = plan.remote else { return Done(tag: tag, isSigned: isSigned, pushedTo: nil) }
     do {
-      try await push(release, to: remote)
+      try await push(subject, to: remote)
+    } catch let taken as TagTaken {
+      throw try takeBack(taken, tag, release, to: before)
     } catch {
       throw unfinished(release, "not pushed", error)
     }
@@ -45,7 +48,7 @@ struct Cut {
     let cause = failure.hint.map { "\(failure.message) (\($0))" } ?? failure.message
     return Failure(
       failure.kind, "\(release) is tagged here, and \(what): \(cause)",
-      hint: "\(plan.command) finishes it; git tag -d \(release) takes it back")
+      hint: "\(plan.command) finishes it")
   }
 
   private func tag(
@@ -73,7 +76,7 @@ struct Cut {
     let stands = subject.evidence.tagRecords.contains { record in
       if case .tag(tag) = record.body { record.commit == subject.commit } else { false }
     }
-    guard !stands else { return }
+    guard !stands || subject.evidence.tagRecords.count > 1 else { return }
     let record = try workspace.record(
       .tag(object: tag), environment: nil, in: subject, by: tagger)
     try workspace.ledgers.append(
@@ -81,7 +84,8 @@ struct Cut {
   }
 
   /// Tag and ledgers in one atomic push: nobody sees one without the other.
-  private func push(_ release: ReleaseVersion, to remote: String) async throws {
+  private func push(_ subject: ReleaseCase, to remote: String) async throws {
+    let release = subject.release
     let sync = Sync(workspace.ledgers, remote: remote)
     for _ in 0..<Self.attempts {
       let outgoing = try sync.outgoing()
@@ -98,6 +102,7 @@ struct Cut {
       }
       try await check(rejections, release, remote)
       _ = try await sync.receive()
+      try await judgeAgain(subject)
     }
     throw Failure(.network, "\(remote.safe) kept moving on", hint: nil)
   }
@@ -117,13 +122,64 @@ struct Cut {
       // A remote may say of all references alike that it moved on: what it has now decides.
       case .movedOn where try await isFree(release, on: remote): continue
       case .movedOn, .exists:
-        throw Failure(
-          .refused, "\(remote.safe) has another tag \(release) by now", hint: "git fetch --tags")
+        throw TagTaken(remote: remote)
       case .refused(let reason):
         throw Failure(
           .refused, "\(remote.safe) does not take \(reference.safe): \(reason.safeLine)")
       }
     }
+  }
+
+  /// What came with a union may be an objection: the tag must not go out over it.
+  private func judgeAgain(_ subject: ReleaseCase) async throws {
+    let fresh = try await workspace.gather(
+      ReleaseSubject(release: subject.release, commit: subject.commit, policy: subject.policy))
+    for verdict in Gate.judge(fresh) {
+      let rejects = verdict.signoffs.first { $0.signoff.decision == .reject }
+      if let rejects {
+        throw Failure(
+          .refused, "\(rejects.record.by.name.safe) rejects it in \(verdict.environment.safe)",
+          hint: "only they can take it back")
+      }
+      if fresh.isRequiredForTag(verdict.environment), verdict.state != .met {
+        throw Failure(
+          .refused, "\(verdict.environment.safe) is not met any more",
+          hint: "deed status \(subject.release)")
+      }
+    }
+  }
+
+  /// Leaves nothing of a release that somebody else has cut meanwhile: our record would say what
+  /// is not so, and would go out with the next synchronisation.
+  private func takeBack(
+    _ taken: TagTaken, _ tag: ObjectID, _ release: ReleaseVersion, to before: ObjectID?
+  ) throws -> Failure {
+    var left: [String] = []
+    let repository = workspace.repository
+    if plan.unfinished == nil {
+      if try !repository.deleteReference(release.reference, expected: tag) {
+        left.append("the tag \(release)")
+      }
+      if try !forgetRecord(since: before) { left.append("its record in the ledger") }
+    }
+    let rest = left.isEmpty ? "" : "; what is left here: \(left.joined(separator: " and "))"
+    return Failure(
+      .refused, "\(taken.remote.safe) has another tag \(release) by now\(rest)",
+      hint: "git fetch --tags, and deed show \(release)")
+  }
+
+  /// Moves the ledger back where nobody has written to it or fetched it since.
+  private func forgetRecord(since before: ObjectID?) throws -> Bool {
+    let reference = LedgerName.deployments.reference
+    guard let tip = try workspace.ledgers.tip(of: .deployments), tip != before else { return true }
+    guard let commit = try workspace.repository.commit(tip),
+      commit.parents == (before.map { [$0] } ?? [])
+    else { return false }
+    guard let before else {
+      return try workspace.repository.deleteReference(reference, expected: tip)
+    }
+    return try workspace.repository.updateReference(
+      reference, from: tip, to: before, message: "deed: take back a cut that lost")
   }
 
   private func isFree(_ release: ReleaseVersion, on remote: String) async throws -> Bool {
@@ -161,4 +217,9 @@ struct Cut {
 extension PushResult.Rejection {
   /// Whether another reference in the same push is to blame.
   fileprivate var isConsequence: Bool { if case .atomic = self { true } else { false } }
+}
+
+/// The remote has another tag of the release.
+private struct TagTaken: Error {
+  let remote: String
 }

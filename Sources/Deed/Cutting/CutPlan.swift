@@ -54,14 +54,16 @@ struct CutPlan {
       self.preflight = preflight.checks
       return
     }
-    unfinished = try await preflight.tag(release, tagger: tagger)
     let history = preflight.order(release)
     let subject = ReleaseSubject(release: release, commit: target, policy: policy)
     let gathered = try await workspace.gather(subject)
     releaseCase = gathered
     verdicts = Gate.judge(gathered)
-    preflight.gate(verdicts, of: release, floor: gathered.floor.policy)
+    preflight.gate(verdicts, gathered)
     text = try preflight.message(message, release, history)
+    unfinished = try await preflight.tag(
+      release, tagger: tagger, records: gathered.evidence.tagRecords,
+      message: TagObject.message(cleaning: text), signs: signer != nil)
     self.preflight = preflight.checks
   }
 
@@ -69,7 +71,7 @@ struct CutPlan {
   var unmetButNotRequired: [Verdict] {
     verdicts.filter { verdict in
       verdict.approvals.counted < verdict.approvals.required
-        && !policy.tags.require.contains { $0.utf8.elementsEqual(verdict.environment.utf8) }
+        && !(releaseCase?.isRequiredForTag(verdict.environment) ?? true)
     }
   }
 

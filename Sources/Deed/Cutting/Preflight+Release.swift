@@ -4,69 +4,69 @@ import Release
 
 // Answers that need to know which release it is.
 extension Preflight {
-  /// The name must be free, here and on the remote.
+  /// The name must be free: here, in the ledgers, and on the remote.
   ///
+  /// - Parameters:
+  ///   - records: The tag records of this release that stand.
+  ///   - message: What the tag would say, trailers left out.
   /// - Returns: The tag of an earlier run that was not finished.
-  mutating func tag(_ release: ReleaseVersion, tagger: Identity?) async throws -> AnnotatedTag? {
+  mutating func tag(
+    _ release: ReleaseVersion, tagger: Identity?, records: [Record], message: [UInt8],
+    signs: Bool
+  ) async throws -> AnnotatedTag? {
     do {
-      let unfinished = try localTag(release, tagger)
-      guard let remote else { return unfinished }
-      let there = try await workspace.repository.listRemote(remote, [release.reference])
-      switch there[release.reference] {
-      case nil: add("remote-tag", .met, "\(release) is not a tag on \(remote) yet")
-      case unfinished?.object:
-        add(
-          "remote-tag", .unmet, "\(release) is cut, and on \(remote) already",
-          hint: "deed verify \(release)")
-      case _?:
-        add(
-          "remote-tag", .unmet, "\(remote) has another tag \(release)",
-          hint: "git fetch --tags, and choose another version")
-      }
-      return unfinished
+      let found = try workspace.tagFact(release)
+      let there =
+        if let remote {
+          try await workspace.repository.listRemote(remote, [release.reference])[release.reference]
+        } else { ObjectID?.none }
+      let own = OwnTag(
+        found, release: release, target: target, tagger: tagger?.person, records: records,
+        message: message, signs: signs)
+      local(own, release, isOnRemote: there == found.object)
+      if let remote { onRemote(there, own, release, remote) }
+      return own.unfinished
     } catch {
       add("tag", error)
       return nil
     }
   }
 
-  private mutating func localTag(
-    _ release: ReleaseVersion, _ tagger: Identity?
-  ) throws -> AnnotatedTag? {
-    switch try workspace.tagFact(release) {
-    case .absent: add("tag", .met, "\(release) is not a tag here yet")
-    case .lightweight:
+  private mutating func local(_ own: OwnTag, _ release: ReleaseVersion, isOnRemote: Bool) {
+    switch own {
+    case .free: add("tag", .met, "\(release) is not a tag here yet")
+    case .unfinished(_, let isRecorded) where remote != nil || !isRecorded:
+      add("tag", .met, "\(release) was tagged by an earlier run, which is to be finished")
+    case .unfinished:
+      add("tag", .unmet, "\(release) is cut already", hint: "deed cut \(release) --push shares it")
+    case .disputed(_, let others) where remote != nil && isOnRemote:
+      add("tag", .met, "the tag \(release) is right, and \(others) other record(s) are settled")
+    case .disputed(_, let others):
       add(
-        "tag", .unmet, "\(release) is a lightweight tag already",
-        hint: "git tag -d \(release), if nobody else has it")
-    case .other(let what):
+        "tag", .unmet, "\(release) is cut, and \(others) other record(s) say otherwise",
+        hint: "deed cut \(release) --push, where the remote has the right tag, settles it")
+    case .cutElsewhere(let record):
       add(
-        "tag", .unmet, "\(release) is a tag already, on \(what)",
-        hint: "git tag -d \(release), if nobody else has it")
-    case .annotated(let tag):
-      // The same person's tag, on the same commit, under its own name: a run that did not finish.
-      let isOurs =
-        tag.commit == target && tag.name.utf8.elementsEqual(release.description.utf8)
-        && tag.tagger == tagger?.person
-      if try isOurs && (remote != nil || !isRecorded(tag)) {
-        add("tag", .met, "\(release) was tagged by an earlier run, which is to be finished")
-        return tag
-      }
-      let place = tag.commit == target ? "" : " at \(tag.commit?.short ?? "another object")"
-      add(
-        "tag", .unmet, "\(release) is cut already\(place)",
-        hint: isOurs ? "deed cut \(release) --push shares it" : "deed next proposes another version"
-      )
+        "tag", .unmet,
+        "\(release) was cut by \(record.by.name) at \(record.commit.short), and that tag is not here",
+        hint: "git fetch --tags")
+    case .foreign(let what, let hint): add("tag", .unmet, what, hint: hint)
     }
-    return nil
   }
 
-  private func isRecorded(_ tag: AnnotatedTag) throws -> Bool {
-    try workspace.ledgers.lines(of: .deployments, on: target).contains { line in
-      guard case .record(let record) = LedgerLine(parsing: line),
-        case .tag(let object) = record.body
-      else { return false }
-      return object == tag.object
+  private mutating func onRemote(
+    _ there: ObjectID?, _ own: OwnTag, _ release: ReleaseVersion, _ remote: String
+  ) {
+    switch (there, own) {
+    case (nil, _): add("remote-tag", .met, "\(release) is not a tag on \(remote) yet")
+    case (let there?, .unfinished(let tag, _)) where there == tag.object,
+      (let there?, .disputed(let tag, _)) where there == tag.object:
+      // The connection was lost after the remote took it, or git pushed it: the ledgers remain.
+      add("remote-tag", .met, "\(remote) has this very tag \(release)")
+    case (_?, _):
+      add(
+        "remote-tag", .unmet, "\(remote) has a tag \(release) already",
+        hint: "git fetch --tags, and deed show \(release)")
     }
   }
 
@@ -92,11 +92,18 @@ extension Preflight {
   }
 
   /// Environments that must be met before a tag is cut, by this policy or the floor's.
-  mutating func gate(_ verdicts: [Verdict], of release: ReleaseVersion, floor: Policy?) {
-    let required = policy.tags.require + (floor?.tags.require ?? [])
-    let asked = verdicts.filter { verdict in
-      required.contains { $0.utf8.elementsEqual(verdict.environment.utf8) }
+  mutating func gate(_ verdicts: [Verdict], _ subject: ReleaseCase) {
+    let release = subject.release
+    floor(subject)
+    for verdict in verdicts {
+      for standing in verdict.signoffs where standing.signoff.decision == .reject {
+        add(
+          "objection", .unmet,
+          "\(standing.record.by.name) rejects \(release) in \(verdict.environment)",
+          hint: "only they can take it back: deed withdraw \(release), or deed approve")
+      }
     }
+    let asked = verdicts.filter { subject.isRequiredForTag($0.environment) }
     guard !asked.isEmpty else { return add("gate", .met, "no environment must be met first") }
     for verdict in asked {
       let open = verdict.requirements.filter { $0.state != .met }
@@ -106,6 +113,24 @@ extension Preflight {
         open.isEmpty
           ? "\(verdict.environment) is met" : "\(verdict.environment) wants first: \(reasons)",
         hint: open.isEmpty ? nil : "deed status \(release) shows what is next")
+    }
+  }
+
+  /// Whether the bar is known.
+  ///
+  /// Where the ledgers were never fetched, only a tag with deed's trailers says that there is one:
+  /// a release that had to be signed off carries them.
+  private mutating func floor(_ subject: ReleaseCase) {
+    guard case .unknown(let why, _) = subject.floor else { return }
+    do {
+      if case .neverFetched = subject.evidence.state(of: .deployments),
+        try workspace.unrecorded(above: nil, below: subject.release) == nil
+      {
+        return
+      }
+      add("floor", .unknown, why, hint: "deed sync, and git fetch --tags")
+    } catch {
+      add("floor", error)
     }
   }
 

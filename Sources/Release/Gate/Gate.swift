@@ -30,8 +30,8 @@ package enum Gate {
       let remark = fewer.isEmpty ? "" : "; fewer than there: \(fewer.joined(separator: ", "))"
       return Requirement(
         id: .policy, state: .met, why: "approvals at least as in \(release)\(remark)")
-    case .unknown(let why):
-      return Requirement(id: .policy, state: .unknown, why: why, mend: .sync)
+    case .unknown(let why, let mend):
+      return Requirement(id: .policy, state: .unknown, why: why, mend: mend)
     }
   }
 

@@ -81,7 +81,7 @@ package enum PolicyFloor: Sendable {
   case none
   case release(ReleaseVersion, Policy)
   /// There may be one, and it could not be read; the text says why.
-  case unknown(String)
+  case unknown(String, mend: Mend)
 
   package var policy: Policy? {
     if case .release(_, let policy) = self { policy } else { nil }

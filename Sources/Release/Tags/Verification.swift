@@ -20,7 +20,9 @@ package struct Finding: Hashable, Sendable {
   }
 
   /// Whether it says that something cannot be told, rather than that something is wrong.
-  package var isUnknown: Bool { code == "requirement-unknown" }
+  package var isUnknown: Bool {
+    ["requirement-unknown", "record-unknown", "tag-not-here", "attachment-missing"].contains(code)
+  }
 }
 
 /// What can be proven of a release from the repository alone.
@@ -41,11 +43,19 @@ package enum Verification {
     let release = subject.release
     switch subject.tag {
     case .absent:
-      return [Finding(.error, "tag-missing", "there is no tag \(release)")]
+      guard let record = subject.evidence.tagRecords.first else {
+        return [Finding(.error, "tag-missing", "there is no tag \(release)")]
+      }
+      return [
+        Finding(
+          .error, "tag-not-here",
+          "\(release) was cut by \(record.by), and its tag is not here: git fetch --tags",
+          record: record.id)
+      ]
     case .lightweight:
       return [
         Finding(
-          subject.evidence.tagRecords.isEmpty ? .warning : .error, "tag-lightweight",
+          .error, "tag-lightweight",
           "\(release) is a lightweight tag: it has no tagger, no message and no proof")
       ]
     case .other(let what):
@@ -72,7 +82,8 @@ package enum Verification {
       findings.append(
         Finding(
           .error, "tag-records-disagree",
-          "\(records.count) tag records of \(subject.release) stand; there must be one"))
+          "\(records.count) tag records of \(subject.release) stand; whoever has the right tag "
+            + "settles it: deed cut \(subject.release) --push"))
     }
     for record in records {
       guard case .tag(let object) = record.body else { continue }
@@ -99,7 +110,7 @@ package enum Verification {
     if records.isEmpty, subject.evidence.isHere(.deployments) {
       findings.append(
         Finding(
-          .warning, "tag-unrecorded",
+          .error, "tag-unrecorded",
           "no record says who cut \(subject.release): deed did not cut it, or the record is lost"))
     }
     return findings
@@ -132,7 +143,7 @@ package enum Verification {
   private static func records(_ subject: ReleaseCase) -> [Finding] {
     var findings = subject.evidence.unreadable.map { record in
       Finding(
-        .warning, "record-unknown",
+        .error, "record-unknown",
         "a \(record.kind.rawValue) says what this version of deed does not know: \(record.reason)",
         record: record.id)
     }
@@ -160,9 +171,12 @@ package enum Verification {
         "signoff-\(standing.signoff.decision.rawValue)", said + remark, record: standing.record.id)
     }
     for requirement in verdict.requirements where requirement.state != .met {
-      let isRequired = subject.policy.tags.require.contains { $0.utf8.elementsEqual(place.utf8) }
-      let severity: Finding.Severity =
-        requirement.state == .unmet && !isRequired ? .warning : .error
+      // Sign-offs and checklists that nobody asked for before the tag may come after it; records
+      // that are missing may not.
+      let isPending =
+        requirement.state == .unmet && requirement.id != .ledger
+        && !subject.isRequiredForTag(place)
+      let severity: Finding.Severity = isPending ? .warning : .error
       findings.append(
         Finding(
           severity, "requirement-\(requirement.state.rawValue)",

@@ -1,0 +1,72 @@
+import Git
+import Release
+
+/// The releases of which deed knows: those with records, and those whose tag says that deed made it.
+struct ReleasesKnownToDeed {
+  /// Lowest version first, with the commit of the tag, or of the record where there is no tag.
+  let releases: [(ReleaseVersion, ObjectID)]
+  /// How many other tags name a release.
+  let others: Int
+
+  init(_ workspace: Workspace, _ contents: LedgerContents, prefix: String) throws {
+    var commits: [ReleaseVersion: ObjectID] = [:]
+    for record in contents.standingTags {
+      // Whatever the prefix was then: a record is a release, and none is left out.
+      guard let version = ReleaseVersion(recorded: record.release) else { continue }
+      commits[version] = record.commit
+    }
+    let signed = Set(contents.signoffs.map { Array($0.release.utf8) })
+    var others = 0
+    for tag in try workspace.releaseTags(prefix: prefix) {
+      let isSigned = signed.contains(Array(tag.version.description.utf8))
+      guard
+        try commits[tag.version] != nil || isSigned || workspace.hasTrailers(tag.version)
+      else {
+        others += 1
+        continue
+      }
+      commits[tag.version] = tag.commit ?? commits[tag.version]
+    }
+    releases = commits.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    self.others = others
+  }
+}
+
+extension ReleaseVersion {
+  /// The release that a record names, whatever its prefix: the version is what begins with the
+  /// last part that is one.
+  fileprivate init?(recorded name: String) {
+    for (offset, byte) in name.utf8.enumerated()
+    where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+      let prefix = String(decoding: name.utf8.prefix(offset), as: UTF8.self)
+      if let version = ReleaseVersion(tag: name, prefix: prefix) {
+        self = version
+        return
+      }
+    }
+    return nil
+  }
+}
+
+extension Workspace {
+  /// Whether the tag of a release carries trailers of deed's.
+  func hasTrailers(_ release: ReleaseVersion) throws -> Bool {
+    guard case .annotated(let tag) = try tagFact(release) else { return false }
+    return !TagTrailers(parsing: tag.message).approvals.isEmpty
+  }
+
+  /// The policy at HEAD, for what does not depend on rules; the defaults where there is no commit
+  /// yet, or none that can be read.
+  func policyOrDefaults() throws -> Policy {
+    switch try repository.head() {
+    case .unborn(branch: _): return Policy()
+    case .branch(name: _, let commit), .detached(let commit):
+      do {
+        return try policy(at: commit)
+      } catch {
+        context.error.print("warning: \(Failure(error).message.safeLines)")
+        return Policy()
+      }
+    }
+  }
+}
