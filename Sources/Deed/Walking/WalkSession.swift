@@ -1,0 +1,174 @@
+import Git
+import Release
+
+/// Carries a walk out: keys from the terminal, records into the repository.
+struct WalkSession {
+  private let workspace: Workspace
+  private let subject: ReleaseSubject
+  private let identity: Identity
+  private let keyboard: Keyboard
+  private let style: Style
+  private var walk: Walk
+  private var recorded: [Record.ItemOutcome] = []
+
+  init(_ workspace: Workspace, _ walk: Walk, by identity: Identity) throws {
+    self.workspace = workspace
+    self.walk = walk
+    self.identity = identity
+    let board = walk.board.subject
+    subject = ReleaseSubject(release: board.release, commit: board.commit, policy: board.policy)
+    style = Style(hasColour: workspace.context.terminal.errorHasColour)
+    keyboard = try Keyboard()
+  }
+
+  /// How a walk ended.
+  struct Result {
+    let ending: Ending
+    let board: ItemBoard
+    /// The answers that were recorded.
+    let recorded: [Record.ItemOutcome]
+    /// Items with a comment, value or file that went with no answer.
+    let unrecorded: [ChecklistItem]
+  }
+
+  /// Walks until the person has done, or the terminal is gone; its mode is as it was then.
+  mutating func run() async throws -> Result {
+    defer { keyboard.restore() }
+    let ending = try await walkOn()
+    return Result(
+      ending: ending, board: walk.board, recorded: recorded, unrecorded: walk.unrecorded)
+  }
+
+  private mutating func walkOn() async throws -> Ending {
+    var steps: [Walk.Step] = [.show]
+    while true {
+      while !steps.isEmpty {
+        let step = steps.removeFirst()
+        if case .end(let ending) = step { return ending }
+        steps = try await take(step) + steps
+      }
+      switch walk.mode {
+      case .line:
+        switch readLine() {
+        case .success(let line): steps = walk.enter(line)
+        case .failure(let over): return over.ending
+        }
+      case .item, .overtaken:
+        workspace.context.error.write(screen.prompt(walk).utf8)
+        switch nextKey() {
+        case .success(let key):
+          workspace.context.error.print(key.word(in: walk.mode))
+          steps = walk.press(key)
+        case .failure(let over): return over.ending
+        }
+      }
+    }
+  }
+
+  private var screen: WalkScreen { WalkScreen(style: style, width: Keyboard.width) }
+
+  /// Does one step; more may follow from it.
+  private mutating func take(_ step: Walk.Step) async throws -> [Walk.Step] {
+    let error = workspace.context.error
+    switch step {
+    case .show: error.print(screen.item(walk).joined(separator: "\n"))
+    case .say(let text): error.print(text.safeLines)
+    case .complain(let text):
+      // What was typed ahead was meant for what did not happen.
+      keyboard.discard()
+      error.print("\(style.red("!")) \(text.safeLines)")
+    case .help: error.print(WalkScreen.help)
+    case .reread:
+      do {
+        return walk.meet(try await board())
+      } catch {
+        return walk.settle(.failure(Failure(error)))
+      }
+    case .examine(let name):
+      let path = expanded(name)
+      do {
+        try workspace.checkAttachment(path, allowLarge: false)
+        return walk.attach(path, objection: nil)
+      } catch {
+        return walk.attach(path, objection: Failure(error).message)
+      }
+    case .record(let answer): return await record(answer)
+    case .end: break
+    }
+    return []
+  }
+
+  private func board() async throws -> ItemBoard {
+    ItemBoard(try await workspace.gather(subject), walk.board.environment)
+  }
+
+  private mutating func record(_ answer: ItemAnswer) async -> [Walk.Step] {
+    do {
+      try workspace.check([answer], allowLarge: false)
+      let records = try workspace.record([answer], in: walk.board, by: identity)
+      recorded.append(answer.outcome)
+      for record in records {
+        workspace.context.error.print(
+          "recorded \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)")
+      }
+    } catch {
+      return walk.settle(.failure(Failure(error)))
+    }
+    do {
+      return walk.settle(.success(try await board()))
+    } catch {
+      // It stands, and what the ledgers say of it cannot be read at the moment.
+      return walk.settle(.success(walk.board)) + [.complain(Failure(error).message)]
+    }
+  }
+
+  /// As a shell has it: a path below the home directory.
+  private func expanded(_ name: String) -> String {
+    guard name.hasPrefix("~/"), let home = workspace.context.environment["HOME"] else {
+      return name
+    }
+    return home + name.dropFirst()
+  }
+
+  private struct Over: Error {
+    let ending: Ending
+  }
+
+  private func nextKey() -> Swift.Result<Key, Over> {
+    switch keyboard.next() {
+    case .key(let key): .success(key)
+    case .closed: .failure(Over(ending: .closed))
+    case .signal(let number): .failure(Over(ending: .signalled(number)))
+    }
+  }
+
+  /// The line that is typed; `nil` where the question was taken back.
+  private func readLine() -> Swift.Result<String?, Over> {
+    let output = workspace.context.error
+    let canErase = workspace.context.environment["TERM"] != "dumb"
+    var line = LineInput()
+    output.write(screen.prompt(walk).utf8)
+    while true {
+      let before = line.text
+      let key: Key
+      switch nextKey() {
+      case .success(let pressed): key = pressed
+      case .failure(let over): return .failure(over)
+      }
+      switch line.press(key) {
+      case .going:
+        guard line.text != before || key == .redraw else { continue }
+        let prompt = screen.prompt(walk)
+        let shown = line.shown(in: max(8, Keyboard.width - prompt.displayWidth - 1))
+        output.write(((canErase ? "\r\u{1b}[K" : "\n") + prompt + shown).utf8)
+      case .entered(let text):
+        output.print("")
+        return .success(text)
+      case .takenBack:
+        output.print("")
+        return .success(nil)
+      case .ended(let ending): return .failure(Over(ending: ending))
+      }
+    }
+  }
+}
