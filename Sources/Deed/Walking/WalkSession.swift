@@ -92,7 +92,7 @@ struct WalkSession {
       } catch {
         return walk.attach(path, objection: Failure(error).message)
       }
-    case .record(let answer): return await record(answer)
+    case .record(let answer): return record(answer)
     case .end: break
     }
     return []
@@ -102,23 +102,16 @@ struct WalkSession {
     ItemBoard(try await workspace.gather(subject), walk.board.environment)
   }
 
-  private mutating func record(_ answer: ItemAnswer) async -> [Walk.Step] {
+  private mutating func record(_ answer: ItemAnswer) -> [Walk.Step] {
     do {
       try workspace.check([answer], allowLarge: false)
-      let records = try workspace.record([answer], in: walk.board, by: identity)
+      let record = try workspace.record([answer], in: walk.board, by: identity)[0]
       recorded.append(answer.outcome)
-      for record in records {
-        workspace.context.error.print(
-          "recorded \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)")
-      }
+      workspace.context.error.print(
+        "recorded \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)")
+      return walk.settle(.success(record))
     } catch {
       return walk.settle(.failure(Failure(error)))
-    }
-    do {
-      return walk.settle(.success(try await board()))
-    } catch {
-      // It stands, and what the ledgers say of it cannot be read at the moment.
-      return walk.settle(.success(walk.board)) + [.complain(Failure(error).message)]
     }
   }
 

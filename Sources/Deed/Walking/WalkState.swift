@@ -199,15 +199,17 @@ struct Walk {
 
   /// Goes on after an answer was recorded, or stays where it was not.
   ///
-  /// - Parameter board: What stands with the new record.
-  mutating func settle(_ outcome: Result<ItemBoard, Failure>) -> [Step] {
+  /// - Parameter outcome: The new record, or why there is none.
+  mutating func settle(_ outcome: Result<Record, Failure>) -> [Step] {
     pending = nil
     switch outcome {
     case .failure(let failure):
       let hint = failure.hint.map { " (\($0))" } ?? ""
       return [.complain(failure.message + hint)]
-    case .success(let board):
-      self.board = board
+    case .success(let record):
+      var subject = board.subject
+      subject.evidence.records.append(record)
+      board = ItemBoard(subject, board.environment)
       drafts[position] = nil
       return advance()
     }
