@@ -67,6 +67,7 @@ import Testing
     let pair = try Pair()
     let hanako = try walk(pair.hanako)
     let minsu = try walk(pair.minsu, with: ["NO_COLOR": "1"])
+    try minsu.expect("q quit> ")
     try minsu.type(String(repeating: "s", count: 50))
     try minsu.expect("item 51 of 100")
     for number in 1...50 {
@@ -82,7 +83,8 @@ import Testing
     #expect(try hanako.end() == 0 && minsu.end() == 0)
     try hanako.expect("recorded 50 results (50 pass); 50 of 100 items met in production")
     try minsu.expect("recorded 50 results (50 pass); 50 of 100 items met in production")
-    for line in String(decoding: minsu.shown, as: UTF8.self).split(whereSeparator: \.isNewline) {
+    let lines = String(decoding: minsu.shown, as: UTF8.self).split(whereSeparator: \.isNewline)
+    for line in lines {
       #expect(!line.contains("\u{1b}") && String(line).displayWidth <= 80, "\(line)")
     }
     await pair.share()

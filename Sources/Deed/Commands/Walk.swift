@@ -49,8 +49,8 @@ struct WalkCommand: Command {
       context.output.print("every item is met; --all shows them all the same")
       return 0
     }
-    var session = try WalkSession(workspace, walk, by: identity)
-    let result = try await session.run()
+    var session = try await WalkSession(workspace, walk, by: identity)
+    let result = session.run()
     let isGone = result.ending.isWithoutTerminal
     if !isGone { report(result, context) }
     if !result.recorded.isEmpty {
@@ -129,8 +129,9 @@ extension Ending {
   /// As a shell has it: 128 and the signal.
   fileprivate var code: Int32 {
     switch self {
-    case .finished, .quit, .endOfInput, .closed: 0
+    case .finished, .quit, .endOfInput: 0
     case .interrupted: 130
+    case .closed: 129
     case .signalled(let number): 128 + number
     }
   }

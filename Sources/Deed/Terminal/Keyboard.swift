@@ -23,6 +23,7 @@ final class Keyboard {
   private var decoder = KeyDecoder()
   private var bytes: ArraySlice<UInt8> = []
   private var isRestored = false
+  private var isGone = false
 
   init() throws {
     var mode = termios()
@@ -54,7 +55,11 @@ final class Keyboard {
     isRestored = true
     var mode = former
     while tcsetattr(STDIN_FILENO, TCSADRAIN, &mode) != 0, errno == EINTR {}
-    for (number, var action) in zip(Self.signals, formerActions) { sigaction(number, &action, nil) }
+    for (number, var action) in zip(Self.signals, formerActions) {
+      // A terminal that goes says so more than once; who heard it has work to finish.
+      if number == SIGHUP, isGone { action.__sigaction_handler.sa_handler = SIG_IGN }
+      sigaction(number, &action, nil)
+    }
     arrivals.close()
   }
 
@@ -67,6 +72,12 @@ final class Keyboard {
 
   /// Waits for the next key.
   func next() -> Event {
+    let event = wait()
+    if event == .closed || event == .signal(SIGHUP) { isGone = true }
+    return event
+  }
+
+  private func wait() -> Event {
     while true {
       while let byte = bytes.popFirst() {
         if let key = decoder.read(byte) { return .key(key) }

@@ -4,19 +4,19 @@ import Release
 /// Carries a walk out: keys from the terminal, records into the repository.
 struct WalkSession {
   private let workspace: Workspace
-  private let subject: ReleaseSubject
   private let identity: Identity
+  /// Where the ledgers come from, if there is such a place.
+  private let remote: String?
   private let keyboard: Keyboard
   private let style: Style
   private var walk: Walk
   private var recorded: [Record.ItemOutcome] = []
 
-  init(_ workspace: Workspace, _ walk: Walk, by identity: Identity) throws {
+  init(_ workspace: Workspace, _ walk: Walk, by identity: Identity) async throws {
     self.workspace = workspace
     self.walk = walk
     self.identity = identity
-    let board = walk.board.subject
-    subject = ReleaseSubject(release: board.release, commit: board.commit, policy: board.policy)
+    remote = try await workspace.remote(walk.board.subject.policy)
     style = Style(hasColour: workspace.context.terminal.errorHasColour)
     keyboard = try Keyboard()
   }
@@ -32,20 +32,20 @@ struct WalkSession {
   }
 
   /// Walks until the person has done, or the terminal is gone; its mode is as it was then.
-  mutating func run() async throws -> Result {
+  mutating func run() -> Result {
     defer { keyboard.restore() }
-    let ending = try await walkOn()
+    let ending = walkOn()
     return Result(
       ending: ending, board: walk.board, recorded: recorded, unrecorded: walk.unrecorded)
   }
 
-  private mutating func walkOn() async throws -> Ending {
+  private mutating func walkOn() -> Ending {
     var steps: [Walk.Step] = [.show]
     while true {
       while !steps.isEmpty {
         let step = steps.removeFirst()
         if case .end(let ending) = step { return ending }
-        steps = try await take(step) + steps
+        steps = take(step) + steps
       }
       switch walk.mode {
       case .line:
@@ -68,7 +68,7 @@ struct WalkSession {
   private var screen: WalkScreen { WalkScreen(style: style, width: Keyboard.width) }
 
   /// Does one step; more may follow from it.
-  private mutating func take(_ step: Walk.Step) async throws -> [Walk.Step] {
+  private mutating func take(_ step: Walk.Step) -> [Walk.Step] {
     let error = workspace.context.error
     switch step {
     case .show: error.print(screen.item(walk).joined(separator: "\n"))
@@ -80,7 +80,7 @@ struct WalkSession {
     case .help: error.print(WalkScreen.help)
     case .reread:
       do {
-        return walk.meet(try await board())
+        return walk.meet(try board())
       } catch {
         return walk.settle(.failure(Failure(error)))
       }
@@ -98,8 +98,9 @@ struct WalkSession {
     return []
   }
 
-  private func board() async throws -> ItemBoard {
-    ItemBoard(try await workspace.gather(subject), walk.board.environment)
+  private func board() throws -> ItemBoard {
+    ItemBoard(
+      try workspace.reread(walk.board.subject, remote: remote), walk.board.environment)
   }
 
   private mutating func record(_ answer: ItemAnswer) -> [Walk.Step] {
@@ -107,8 +108,8 @@ struct WalkSession {
       try workspace.check([answer], allowLarge: false)
       let record = try workspace.record([answer], in: walk.board, by: identity)[0]
       recorded.append(answer.outcome)
-      workspace.context.error.print(
-        "recorded \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)")
+      let line = "recorded \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)"
+      workspace.context.error.print(line.truncated(to: Keyboard.width))
       return walk.settle(.success(record))
     } catch {
       return walk.settle(.failure(Failure(error)))

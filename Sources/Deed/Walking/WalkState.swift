@@ -241,7 +241,6 @@ struct Walk {
 extension ItemBoard {
   /// The standing results and waivers of an item here, in the order of their time.
   func standing(of item: ChecklistItem) -> [Record] {
-    let standing = subject.evidence.standing
     let records =
       standing.ofKind(.result, environment: environment.name)
       + standing.ofKind(.waiver, environment: environment.name)
