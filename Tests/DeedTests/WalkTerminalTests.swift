@@ -223,7 +223,7 @@ import Testing
     let pair = try Pair()
     let ran = await pair.hanako.deed("walk", "v1.0.0")
     #expect(ran.code == 2 && ran.error.contains("hint: deed tick"))
-    let automated = try walk(pair.hanako, with: ["CI": "true"])
+    let automated = try walk(pair.hanako, with: ["CI": "true", "NO_COLOR": "1"])
     #expect(try automated.end() == 2)
     try automated.expect("hint: deed tick")
   }
