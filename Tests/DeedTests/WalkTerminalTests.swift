@@ -4,8 +4,8 @@ import Testing
 
 @testable import Deed
 
-/// The program itself at a pseudo-terminal.
-@Suite struct WalkTerminalTests {
+/// The program itself at a pseudo-terminal; one after the other, as each test waits for its own.
+@Suite(.serialized) struct WalkTerminalTests {
   /// Ten tables of ten items, in Japanese.
   private static var document: String {
     var text = "# 本番リリース\n"

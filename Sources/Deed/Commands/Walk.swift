@@ -6,7 +6,7 @@ struct WalkCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "walk",
     abstract: "Work through checklist items on a terminal, one key an item.",
-    usage: "deed walk [<version>] [-e <name>] [--section <section>] [--push] [<options>]",
+    usage: "deed walk [<version>] [-e <name>] [--all] [--push] [<options>]",
     discussion: """
       Begins at the first item that is not met, and records every answer as it is given: whoever \
       stops comes back to where they were. ? shows the keys.
