@@ -70,9 +70,22 @@ final class Keyboard {
     decoder = KeyDecoder()
   }
 
+  /// Shows a text; where the terminal is gone, the next event says so.
+  ///
+  /// Nothing ends here: what was recorded is still to be shared.
+  func show(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty, !isGone {
+      let written = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR || errno == EAGAIN { continue }
+      isGone = written <= 0
+      rest = rest.dropFirst(max(0, written))
+    }
+  }
+
   /// Waits for the next key.
   func next() -> Event {
-    let event = wait()
+    let event = isGone ? .closed : wait()
     if event == .closed || event == .signal(SIGHUP) { isGone = true }
     return event
   }

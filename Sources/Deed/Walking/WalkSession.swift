@@ -54,10 +54,10 @@ struct WalkSession {
         case .failure(let over): return over.ending
         }
       case .item, .overtaken:
-        workspace.context.error.write(screen.prompt(walk).utf8)
+        keyboard.show(screen.prompt(walk))
         switch nextKey() {
         case .success(let key):
-          workspace.context.error.print(key.word(in: walk.mode))
+          say(key.word(in: walk.mode))
           steps = walk.press(key)
         case .failure(let over): return over.ending
         }
@@ -65,19 +65,20 @@ struct WalkSession {
     }
   }
 
+  private func say(_ line: String) { keyboard.show(line + "\n") }
+
   private var screen: WalkScreen { WalkScreen(style: style, width: Keyboard.width) }
 
   /// Does one step; more may follow from it.
   private mutating func take(_ step: Walk.Step) -> [Walk.Step] {
-    let error = workspace.context.error
     switch step {
-    case .show: error.print(screen.item(walk).joined(separator: "\n"))
-    case .say(let text): error.print(text.safeLines)
+    case .show: say(screen.item(walk).joined(separator: "\n"))
+    case .say(let text): say(text.safeLines)
     case .complain(let text):
       // What was typed ahead was meant for what did not happen.
       keyboard.discard()
-      error.print("\(style.red("!")) \(text.safeLines)")
-    case .help: error.print(WalkScreen.help)
+      say("\(style.red("!")) \(text.safeLines)")
+    case .help: say(WalkScreen.help)
     case .reread:
       do {
         return walk.meet(try board())
@@ -109,7 +110,7 @@ struct WalkSession {
       let record = try workspace.record([answer], in: walk.board, by: identity)[0]
       recorded.append(answer.outcome)
       let line = "recorded \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)"
-      workspace.context.error.print(line.truncated(to: Keyboard.width))
+      say(line.truncated(to: Keyboard.width))
       return walk.settle(.success(record))
     } catch {
       return walk.settle(.failure(Failure(error)))
@@ -138,10 +139,9 @@ struct WalkSession {
 
   /// The line that is typed; `nil` where the question was taken back.
   private func readLine() -> Swift.Result<String?, Over> {
-    let output = workspace.context.error
     let canErase = workspace.context.environment["TERM"] != "dumb"
     var line = LineInput()
-    output.write(screen.prompt(walk).utf8)
+    keyboard.show(screen.prompt(walk))
     while true {
       let before = line.text
       let key: Key
@@ -154,12 +154,12 @@ struct WalkSession {
         guard line.text != before || key == .redraw else { continue }
         let prompt = screen.prompt(walk)
         let shown = line.shown(in: max(8, Keyboard.width - prompt.displayWidth - 1))
-        output.write(((canErase ? "\r\u{1b}[K" : "\n") + prompt + shown).utf8)
+        keyboard.show((canErase ? "\r\u{1b}[K" : "\n") + prompt + shown)
       case .entered(let text):
-        output.print("")
+        say("")
         return .success(text)
       case .takenBack:
-        output.print("")
+        say("")
         return .success(nil)
       case .ended(let ending): return .failure(Over(ending: ending))
       }
