@@ -30,7 +30,8 @@ struct Main: ParsableCommand {
       CommandGroup(
         name: "Work through checklists:",
         subcommands: [
-          ChecklistCommand.self, TickCommand.self, WaiveCommand.self, CarryCommand.self,
+          ChecklistCommand.self, WalkCommand.self, TickCommand.self, WaiveCommand.self,
+          CarryCommand.self,
         ]),
       CommandGroup(
         name: "Sign off:",

@@ -7,7 +7,7 @@ import Testing
 @Suite struct HelpTests {
   private static let commands = [
     "approve", "carry", "checklist", "cut", "init", "next", "notes", "reject", "show", "status",
-    "sync", "tick", "verify", "waive", "withdraw",
+    "sync", "tick", "verify", "waive", "walk", "withdraw",
   ]
 
   @Test func `no command is left out here`() {

@@ -46,9 +46,12 @@ package enum Program {
   }
 
   /// Starts a program and leaves it running.
+  ///
+  /// - Parameter inSession: Whether it leads a session of its own, the first terminal that it opens
+  ///   being that session's.
   static func spawn(
     _ program: String, _ arguments: [String], _ environment: [String: String],
-    _ actions: inout posix_spawn_file_actions_t
+    _ actions: inout posix_spawn_file_actions_t, inSession: Bool = false
   ) throws -> pid_t {
     var words = ([program] + arguments).map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -64,7 +67,9 @@ package enum Program {
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    // POSIX_SPAWN_SETSID, which Glibc's module does not have.
+    let session: Int16 = inSession ? 0x80 : 0
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | session)
     var process = pid_t()
     let code = posix_spawnp(&process, program, &actions, &attributes, &words, &variables)
     guard code == 0 else {

@@ -43,7 +43,8 @@ extension Workspace {
     }
   }
 
-  private func checkAttachment(_ file: String, allowLarge: Bool) throws {
+  /// Whether a file can be attached, or why it cannot.
+  func checkAttachment(_ file: String, allowLarge: Bool) throws {
     let size = try Files.sizeOfRegularFile(path(file))
     guard size > Self.largeAttachment, !allowLarge else { return }
     throw Failure(

@@ -43,6 +43,18 @@ extension Workspace {
     return findings
   }
 
+  /// The same case with the records as they are now: for those who judge items and nothing else.
+  ///
+  /// What the commit alone decides, its documents before all, is not read twice.
+  func reread(_ subject: ReleaseCase, remote: String?) throws -> ReleaseCase {
+    let contents = try LedgerContents(ledgers, remote: remote)
+    var subject = subject
+    subject.evidence = LedgerReading(contents, commit: subject.commit)
+      .evidence(of: subject.release)
+    subject.now = context.now()
+    return subject
+  }
+
   private struct Floor {
     let policy: PolicyFloor
     let commit: ObjectID?

@@ -9,6 +9,8 @@ struct ItemBoard {
 
   let subject: ReleaseCase
   let environment: EnvironmentRules
+  /// What stands of the release, here and elsewhere.
+  let standing: Standing
   /// In the documents' order, checklist by checklist.
   let entries: [Entry]
   /// Checklists that could not be read, and why.
@@ -18,8 +20,9 @@ struct ItemBoard {
     self.subject = subject
     self.environment = environment
     let environments = subject.policy.environments.map(\.name)
+    standing = subject.evidence.standing
     let states = ItemStates(
-      standing: subject.evidence.standing, environment: environment.name, now: subject.now)
+      standing: standing, environment: environment.name, now: subject.now)
     var items: [ChecklistItem] = []
     var gaps: [(String, String)] = []
     for name in environment.checklists {

@@ -56,14 +56,17 @@ extension Workspace {
   }
 
   /// Pushes what was recorded, or says how to.
+  ///
+  /// - Parameter quietly: Whether to say nothing but errors.
   func shareIfAsked(
     _ what: String, _ remote: String?, _ recording: RecordingOptions, _ common: CommonOptions,
-    _ policy: Policy
+    _ policy: Policy, quietly: Bool = false
   ) async throws {
+    let isQuiet = common.quiet || quietly
     if let remote {
       try await share(what, with: remote)
-      if !common.quiet { context.error.print("pushed to \(remote.safe)") }
-    } else if !recording.dryRun, !common.quiet, let remote = try await self.remote(policy) {
+      if !isQuiet { context.error.print("pushed to \(remote.safe)") }
+    } else if !recording.dryRun, !isQuiet, let remote = try await self.remote(policy) {
       context.error.print("hint: deed sync shares it with \(remote.safe)")
     }
   }

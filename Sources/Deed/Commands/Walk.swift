@@ -1,0 +1,139 @@
+import ArgumentParser
+import Git
+import Release
+
+struct WalkCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "walk",
+    abstract: "Work through checklist items on a terminal, one key an item.",
+    usage: "deed walk [<version>] [-e <name>] [--all] [--push] [<options>]",
+    discussion: """
+      Begins at the first item that is not met, and records every answer as it is given: whoever \
+      stops comes back to where they were. ? shows the keys.
+
+        deed walk -e staging
+        deed walk v1.4.0 --section 2 --push
+      """)
+
+  @Argument(help: "The release, such as v1.4.0. May be left out where only one is at HEAD.")
+  var version: String?
+
+  @Flag(help: "Show items that are met too.")
+  var all = false
+
+  @Option(help: ArgumentHelp("Only the items of this section.", valueName: "section"))
+  var section: String?
+
+  @Option(help: ArgumentHelp("Only the items of this checklist.", valueName: "name"))
+  var checklist: String?
+
+  @OptionGroup var place: PlaceOptions
+
+  @Flag(help: "Fetch and unite the ledgers first, and push them at the end.")
+  var push = false
+
+  @OptionGroup var common: CommonOptions
+
+  func run(in context: Context) async throws -> Int32 {
+    guard context.terminal.isInteractive else {
+      throw Failure(
+        .usage, "walk asks somebody at a terminal, and there is none",
+        hint: "deed tick records results without asking")
+    }
+    let workspace = try Workspace(context)
+    let identity = try await workspace.committer()
+    let recording = self.recording
+    let remote = try await workspace.receiveIfAsked(recording, place)
+    let board = try await workspace.board(version, place)
+    if !common.quiet { warn(board, context) }
+    guard let walk = Walk(board, places: try places(board), all: all) else {
+      context.output.print("every item is met; --all shows them all the same")
+      return 0
+    }
+    var session = try await WalkSession(workspace, walk, by: identity)
+    let result = session.run()
+    let isGone = result.ending.isWithoutTerminal
+    if !isGone { report(result, context) }
+    if !result.recorded.isEmpty {
+      try await workspace.shareIfAsked(
+        "what you recorded", remote, recording, common, board.subject.policy, quietly: isGone)
+    }
+    return result.ending.code
+  }
+
+  private var recording: RecordingOptions {
+    var options = RecordingOptions()
+    options.push = push
+    options.dryRun = false
+    return options
+  }
+
+  /// Indices of the entries that are asked for, or why there are none.
+  private func places(_ board: ItemBoard) throws -> [Int] {
+    let environment = board.environment.name.safe
+    guard !board.entries.isEmpty else {
+      throw Failure(
+        .usage, "\(environment) has no items to walk through",
+        hint: "deed checklist --lint says what is wrong with its checklists")
+    }
+    var items = board.items
+    if let checklist {
+      items = items.filter { $0.checklist.utf8.elementsEqual(checklist.utf8) }
+      guard !items.isEmpty else {
+        throw Failure(
+          .usage, "no checklist in \(environment) with items is \u{201C}\(checklist.safe)\u{201D}",
+          hint: "there are: \(board.environment.checklists.joined(separator: ", ").safe)")
+      }
+    }
+    if let section {
+      items = ItemSearch.items(ofSection: section, in: items)
+      guard !items.isEmpty else {
+        throw Failure(
+          .usage, "no section in \(environment) is \u{201C}\(section.safe)\u{201D}",
+          hint: "deed checklist shows the sections")
+      }
+    }
+    let wanted = Set(items)
+    return board.entries.indices.filter { wanted.contains(board.entries[$0].item) }
+  }
+
+  private func warn(_ board: ItemBoard, _ context: Context) {
+    for gap in board.gaps { context.error.print("warning: \(gap.name.safe): \(gap.why.safe)") }
+    if let doubt = board.subject.evidence.doubt(about: .checklists) {
+      context.error.print("warning: others may have answered: \(doubt.safe); deed sync, or --push")
+    }
+  }
+
+  private func report(_ result: WalkSession.Result, _ context: Context) {
+    context.error.print("")
+    for item in result.unrecorded {
+      context.error.print(
+        "warning: never answered, so not recorded: what you said of \(item.listed)")
+    }
+    let counts = Record.ItemOutcome.allCases.reversed().compactMap { outcome in
+      let count = result.recorded.count { $0 == outcome }
+      return count == 0 ? nil : "\(count) \(outcome.rawValue)"
+    }
+    let wanted = result.board.entries.filter { !$0.item.isOptional }
+    let met = wanted.count { $0.state.isMet }
+    let what = counts.isEmpty ? "" : " (\(counts.joined(separator: ", ")))"
+    context.output.print(
+      "recorded \(result.recorded.count.counted("result"))\(what); \(met) of \(wanted.count) items "
+        + "met in \(result.board.environment.name.safe)")
+  }
+}
+
+extension Ending {
+  /// Whether nobody is there any more to read a word.
+  fileprivate var isWithoutTerminal: Bool { self == .closed || self == .signalled(1) }
+
+  /// As a shell has it: 128 and the signal.
+  fileprivate var code: Int32 {
+    switch self {
+    case .finished, .quit, .endOfInput: 0
+    case .interrupted: 130
+    case .closed: 129
+    case .signalled(let number): 128 + number
+    }
+  }
+}
