@@ -229,6 +229,10 @@ extension ChecklistReader {
           continue
         }
       }
+      if inner.kind == .table, CheckTable(inner, isForced: false) != nil {
+        report(.quotedItem, inner.line, "in a quote, so its rows are no items: move it out")
+        continue
+      }
       reportQuoted(inner)
     }
   }

@@ -5,8 +5,8 @@ struct SourceText {
 
   // cmark-gfm 0.29 takes time in the square of some of these and memory in the product of others;
   // with these limits the worst that could be made of them ends within seconds.
-  private static let mostLines = 100_000
-  private static let mostBrackets = 50_000
+  private static let mostLines = 50_000
+  private static let mostBrackets = 25_000
   private static let mostCells = 2_000_000
 
   private static let lineFeed = UInt8(ascii: "\n")
@@ -19,10 +19,8 @@ struct SourceText {
     guard document.count <= Self.limit else {
       throw .tooLarge(size: document.count, limit: Self.limit)
     }
-    do {
-      _ = try UTF8Span(validating: document.span)
-    } catch {
-      throw .notUTF8(offset: error.byteOffsets.lowerBound)
+    if String(validating: document, as: UTF8.self) == nil {
+      throw .notUTF8(offset: Self.firstOffsetOutsideUTF8(document))
     }
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
     var bytes = Self.endingLinesAlike(document.dropFirst(document.starts(with: mark) ? 3 : 0))
@@ -35,6 +33,15 @@ struct SourceText {
     try Self.check(bytes, lines: starts.count - 1)
     self.bytes = bytes
     self.starts = starts
+  }
+
+  // Swift 6.3's own validation error names offsets that are now and then wrong.
+  private static func firstOffsetOutsideUTF8(_ bytes: [UInt8]) -> Int {
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes.makeIterator()
+    var offset = 0
+    while case .valid(let scalar) = parser.parseScalar(from: &rest) { offset += scalar.count }
+    return offset
   }
 
   /// A line without its end, counted from 1; empty where there is none.

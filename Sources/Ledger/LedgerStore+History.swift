@@ -27,10 +27,9 @@ extension LedgerStore {
         continue
       }
       for (object, lines) in try self.lost(at: tip, of: ledger).lines {
-        let standing = Set(try self.lines(in: tips, on: object))
-        let missing = Set(lost[object] ?? []).union(lines).subtracting(standing)
-        guard !missing.isEmpty else { continue }
-        lost[object] = missing.sorted { $0.lexicographicallyPrecedes($1) }
+        let missing = NoteText.lines(
+          of: lines, missingIn: try self.lines(in: tips, on: object))
+        if !missing.isEmpty { lost[object] = NoteText.sorted((lost[object] ?? []) + missing) }
       }
     }
     return lost
@@ -87,14 +86,13 @@ extension LedgerStore {
         if others.contains(object) { lost.files.insert(object) }
         continue
       }
-      let lines = SortedLines(try self.lines(in: standing, of: object))
-      var missing: Set<[UInt8]> = []
+      let lines = try self.lines(in: standing, of: object)
+      var missing: [[UInt8]] = []
       for blob in others {
-        missing.formUnion(lines.missing(from: try repository.noteText(blob, of: object)))
+        let older = NoteText.lines(of: try repository.noteText(blob, of: object))
+        missing += NoteText.lines(of: older, missingIn: lines)
       }
-      if !missing.isEmpty {
-        lost.lines[object] = missing.sorted { $0.lexicographicallyPrecedes($1) }
-      }
+      if !missing.isEmpty { lost.lines[object] = NoteText.sorted(missing) }
     }
     return lost
   }
@@ -123,42 +121,5 @@ extension LedgerStore {
   func putBack(_ lost: Lost, into tree: NotesTree) throws(GitError) {
     _ = try add(lost.lines, to: tree)
     for file in lost.files { try tree.set(file, for: file) }
-  }
-}
-
-/// The lines of one note, in order, to look up others' in.
-private struct SortedLines {
-  private let lines: [[UInt8]]
-
-  init(_ sorted: [[UInt8]]) {
-    lines = sorted
-  }
-
-  /// The lines of `note` that are not among these.
-  ///
-  /// Older notes hold the same lines in the same order, so both are gone through side by side; a
-  /// line that is out of order is looked up.
-  func missing(from note: [UInt8]) -> [[UInt8]] {
-    var missing: [[UInt8]] = []
-    var next = 0
-    for line in note.split(separator: UInt8(ascii: "\n")) {
-      while next < lines.count, !lines[next].elementsEqual(line),
-        lines[next].lexicographicallyPrecedes(line)
-      {
-        next += 1
-      }
-      if next < lines.count, lines[next].elementsEqual(line) { continue }
-      if !contains(line) { missing.append(Array(line)) }
-    }
-    return missing
-  }
-
-  private func contains(_ line: ArraySlice<UInt8>) -> Bool {
-    var (low, high) = (0, lines.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if lines[middle].lexicographicallyPrecedes(line) { low = middle + 1 } else { high = middle }
-    }
-    return low < lines.count && lines[low].elementsEqual(line)
   }
 }

@@ -5,7 +5,7 @@ package import Release
 package struct Union: Hashable, Sendable {
   /// Lines, or files, that were new here.
   package var gained = 0
-  /// Lines, or files, that either history had lost: put back here.
+  /// Lines, or files, that either history had lost: they stand in the union.
   package var restored = 0
 }
 
@@ -80,8 +80,7 @@ extension LedgerStore {
       let notes = (try trees.mine.blobs(of: object), try trees.theirs.blobs(of: object))
       union.gained += try join(notes, of: object, into: result, ledger)
     }
-    let restored = try restore([mine.lost, theirs.lost], to: result)
-    union.restored = restored
+    union.restored = try restore([mine.lost, theirs.lost], to: result)
     let tree = try result.write()
     if isBehind, tree == theirs.commit.tree { return (theirs.id, union) }
     if isAhead, tree == mine.commit.tree { return (own, union) }
@@ -116,7 +115,7 @@ extension LedgerStore {
     _ notes: (mine: [ObjectID], theirs: [ObjectID]), of object: ObjectID
   ) throws(GitError) -> Int {
     let theirs = try lines(in: notes.theirs, of: object)
-    return Set(theirs).subtracting(try lines(in: notes.mine, of: object)).count
+    return NoteText.lines(of: theirs, missingIn: try lines(in: notes.mine, of: object)).count
   }
 
   /// Makes one note of two that differ; says how many lines of theirs were new.
@@ -145,21 +144,15 @@ extension LedgerStore {
     return gained
   }
 
-  /// Puts back what the tree does not hold yet, and says how much that was.
+  /// Puts back what either history lost, and says how much that was; some of it may stand here.
   private func restore(_ losses: [Lost], to tree: NotesTree) throws(GitError) -> Int {
-    var missing = Lost()
+    var all = Lost()
     for lost in losses {
-      for (object, lines) in lost.lines {
-        let standing = Set(try self.lines(in: try tree.blobs(of: object), of: object))
-        let gone = Set(missing.lines[object] ?? []).union(lines).subtracting(standing)
-        missing.lines[object] = gone.isEmpty ? nil : Array(gone)
-      }
-      for file in lost.files where try !tree.blobs(of: file).contains(file) {
-        missing.files.insert(file)
-      }
+      all.lines.merge(lost.lines) { $0 + $1 }
+      all.files.formUnion(lost.files)
     }
-    try putBack(missing, into: tree)
-    return missing.count
+    try putBack(all, into: tree)
+    return all.files.count + all.lines.values.reduce(0) { $0 + NoteText.sorted($1).count }
   }
 
   /// Who made a union: nobody, for nobody says anything by it.

@@ -51,8 +51,9 @@ extension LedgerStore {
     var isChanged = false
     for (object, lines) in additions {
       let standing = try self.lines(in: try tree.blobs(of: object), of: object)
-      guard !Set(lines).isSubset(of: standing) else { continue }
-      let text = NoteText.joining(standing + lines)
+      let missing = NoteText.lines(of: lines, missingIn: standing)
+      guard !missing.isEmpty else { continue }
+      let text = NoteText.joining(standing + missing)
       try tree.set(try repository.write(.blob, text), for: object)
       isChanged = true
     }

@@ -131,7 +131,6 @@ package final class LedgerStore {
     for blob in Set(blobs) {
       lines += NoteText.lines(of: try repository.noteText(blob, of: object))
     }
-    let isSorted = zip(lines, lines.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) }
-    return isSorted ? lines : Set(lines).sorted { $0.lexicographicallyPrecedes($1) }
+    return NoteText.sorted(lines)
   }
 }

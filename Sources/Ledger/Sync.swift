@@ -1,5 +1,4 @@
 package import Git
-import Glibc
 package import Release
 
 /// What a synchronisation did to one ledger.
@@ -22,8 +21,9 @@ package struct LedgerSync: Sendable {
 
 /// Brings a repository's ledgers and a remote's together, without either losing a line.
 package struct Sync {
-  /// How often to start over when the remote moved on meanwhile.
-  private static let attempts = 20
+  /// How often to start over when the remote moved on meanwhile: of many who push at once one gets
+  /// through each time.
+  private static let attempts = 60
 
   /// One ledger of which the remote lacks something.
   package struct Outgoing: Sendable {
@@ -54,24 +54,34 @@ package struct Sync {
     var results = LedgerName.allCases.map { LedgerSync(ledger: $0) }
     // What was fetched before counts too, and comes first: plain git may have brought it, it may
     // never have been united, and the fetch may take away the only ref that holds it.
-    try unite(into: &results)
+    var unread: [Int: [ObjectID]] = [:]
+    for index in results.indices {
+      for tip in try store.fetchedTips(of: results[index].ledger) {
+        do throws(GitError) {
+          try unite(tip, into: &results[index])
+        } catch {
+          // A filtered fetch left something on the remote: this one brings it.
+          guard error.kind == .missingObject else { throw error }
+          unread[index, default: []].append(tip)
+        }
+      }
+    }
     try await fetch()
     try store.markFetched(from: remote)
-    try unite(into: &results)
     for index in results.indices {
-      results[index].restored += try store.restore(results[index].ledger)
+      let ledger = results[index].ledger
+      for tip in try (unread[index] ?? []) + store.fetchedTips(of: ledger) {
+        try unite(tip, into: &results[index])
+      }
+      results[index].restored += try store.restore(ledger)
     }
     return results
   }
 
-  private func unite(into results: inout [LedgerSync]) throws(GitError) {
-    for index in results.indices {
-      for tip in try store.fetchedTips(of: results[index].ledger) {
-        let union = try store.unite(results[index].ledger, with: tip)
-        results[index].received += union.gained
-        results[index].restored += union.restored
-      }
-    }
+  private func unite(_ tip: ObjectID, into result: inout LedgerSync) throws(GitError) {
+    let union = try store.unite(result.ledger, with: tip)
+    result.received += union.gained
+    result.restored += union.restored
   }
 
   private func fetch() async throws(GitError) {
@@ -121,11 +131,19 @@ package struct Sync {
         total[index].restored += result.restored
       }
       if try await !push(into: &total) { return total }
-      // So that many who began together do not go on colliding.
-      usleep(UInt32.random(in: 0...(20_000 * UInt32(attempt))))
+      try await Self.pause(after: attempt)
     }
     throw GitError(
       .network, "\(remote) kept moving on; everything recorded here is kept", hint: "deed sync")
+  }
+
+  /// Waits at random, for longer each time, so that many who began together do not go on colliding.
+  private static func pause(after attempt: Int) async throws(GitError) {
+    do {
+      try await Task.sleep(for: .milliseconds(Int.random(in: 0...(50 * min(attempt, 20)))))
+    } catch {
+      throw GitError(.network, "stopped; everything recorded here is kept", hint: "deed sync")
+    }
   }
 
   /// - Returns: Whether the remote moved on, so that it is worth starting over.

@@ -60,8 +60,7 @@ import Testing
       try parse([0x61, 0x62, 0xe3, 0x81])
     }
     #expect(throws: DocumentError.notUTF8(offset: 0)) {
-      try parse(
-        Array("- [ ] a".utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }).reversed() + [0xfe])
+      try parse([0xff, 0xfe, 0x2d, 0x00])
     }
   }
 
@@ -85,7 +84,7 @@ import Testing
     String(repeating: ">", count: 200_000), String(repeating: "> - ", count: 20_000),
     String(repeating: "*a _b ", count: 50_000), String(repeating: "- ", count: 50_000) + "[ ] x",
     (0..<1000).map { String(repeating: "  ", count: $0) + "- [ ] a\n" }.joined(),
-    String(repeating: "[", count: 49_000), String(repeating: "**a ", count: 50_000),
+    String(repeating: "[", count: 24_000), String(repeating: "**a ", count: 50_000),
     String(repeating: "<!-- deed: id=x ", count: 20_000),
   ])
   func `may nest deeper than anything is read`(_ text: String) throws {

@@ -112,6 +112,10 @@ import Testing
 
       > - [ ] quoted
       > 1. [x] twice
+      >
+      > | # | Check |
+      > |---|---|
+      > | 1 | a |
 
       <details>
       - [ ] in a tag
@@ -120,7 +124,7 @@ import Testing
     #expect(
       try problems(text) == [
         "2 not-an-item", "3 not-an-item", "4 not-an-item", "6 not-an-item", "8 quoted-item",
-        "9 quoted-item", "12 item-in-html",
+        "9 quoted-item", "11 quoted-item", "16 item-in-html",
       ])
     #expect(try labels(text) == ["1 good"])
   }

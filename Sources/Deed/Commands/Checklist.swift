@@ -7,7 +7,7 @@ struct ChecklistCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "checklist",
     abstract: "The items of a release's checklists, and what is recorded of each.",
-    usage: "deed checklist [<version>] [--open|--lint|--diff <rev> <rev>] [<options>]",
+    usage: "deed checklist [<version>] [--open|--lint|--diff <a> <b>] [<options>]",
     discussion: """
       --lint says what the documents' authors should mend, with line numbers; --diff says what
       changed in them between two commits.

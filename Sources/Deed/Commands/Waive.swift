@@ -7,7 +7,7 @@ struct WaiveCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "waive",
     abstract: "Record that an item or a check does not hold the release back.",
-    usage: "deed waive [<version>] <item>|--check <name> -m <why> [--until <date>]",
+    usage: "deed waive [<version>] <item>|--check <name> -m <why> [<options>]",
     discussion: """
       A waiver is shown as a waiver, never as a pass, and ends when you say. Sign-offs that were
       given before it become stale: it was not before the approvers' eyes.

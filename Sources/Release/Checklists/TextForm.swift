@@ -7,7 +7,7 @@ package enum TextForm {
     var result = String.UnicodeScalarView()
     var isPending = false
     for scalar in text.unicodeScalars {
-      if scalar.properties.isWhitespace {
+      if isSpace(scalar) {
         isPending = !result.isEmpty
       } else {
         if isPending { result.append(" ") }
@@ -16,6 +16,15 @@ package enum TextForm {
       }
     }
     return String(result)
+  }
+
+  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    // Asking Unicode's tables takes most of the time, and most text is ASCII or ideographs.
+    switch scalar.value {
+    case 0x20, 0x09...0x0d: true
+    case 0x21..<0x80, 0x3041..<0xd800: false
+    default: scalar.properties.isWhitespace
+    }
   }
 
   /// Collapsed and in Unicode's composed form (NFC), so that saving a document in another form, as

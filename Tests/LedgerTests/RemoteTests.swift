@@ -1,0 +1,176 @@
+import Git
+import Ledger
+import Release
+import TestSupport
+import Testing
+
+/// Remotes that refuse, vanish or move on, and clones of every kind.
+@Suite struct RemoteTests {
+  @Test func `a hook that declines one ledger leaves the others pushed, in its own words`()
+    async throws
+  {
+    let team = try SyncTests.Team()
+    let hook = "\(team.server.path)/hooks/update"
+    try Files.write(
+      "#!/bin/sh\ncase $1 in *checks) echo 'checks are closed' >&2; exit 1;; esac\n", to: hook)
+    Files.setMode(0o755, of: hook)
+    let line = try team.minsu.record("one", on: team.commit)
+    _ = try team.minsu.store().attach([1, 2, 3], by: writer)
+    for _ in 0..<2 {
+      let results = try await team.minsu.sync()
+      guard case .refused(let why) = results[1].push else {
+        Issue.record("\(results[1])")
+        return
+      }
+      #expect(why.contains("hook declined"))
+      #expect(why.contains("checks are closed"))
+    }
+    #expect(
+      try team.server.git("for-each-ref", "--format=%(refname)", "refs/notes").hasSuffix(
+        "attachments"))
+    #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
+    Files.remove(hook)
+    #expect(try await SyncTests.pushes(team.minsu.sync()) == [.pushed])
+  }
+
+  @Test func `over git daemon, records go both ways`() async throws {
+    let team = try SyncTests.Team()
+    let daemon = try GitDaemon(
+      serving: team.server.directory, environment: team.server.environment)
+    for side in [team.hanako, team.minsu] {
+      try side.git("remote", "set-url", "origin", daemon.url("server.git"))
+    }
+    let one = try team.hanako.record("one", on: team.commit)
+    let two = try team.minsu.record("two", on: team.commit)
+    _ = try await team.hanako.sync()
+    _ = try await team.minsu.sync()
+    #expect(try await team.hanako.sync()[1].received == 1)
+    #expect(try Set(team.hanako.store().lines(of: .checks, on: team.commit)) == [one, two])
+  }
+
+  @Test func `a server that takes no pushes from anybody is still read`() async throws {
+    let team = try SyncTests.Team()
+    let one = try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    try team.server.git("config", "daemon.receivepack", "false")
+    let daemon = try GitDaemon(
+      serving: team.server.directory, environment: team.server.environment)
+    try team.minsu.git("remote", "set-url", "origin", daemon.url("server.git"))
+    #expect(try await SyncTests.pushes(team.minsu.sync()).isEmpty)
+    let two = try team.minsu.record("two", on: team.commit)
+    let pushes = try await SyncTests.pushes(team.minsu.sync())
+    guard case .refused = pushes.first else {
+      Issue.record("\(pushes)")
+      return
+    }
+    #expect(try Set(team.minsu.store().lines(of: .checks, on: team.commit)) == [one, two])
+  }
+
+  @Test func `a remote that is gone is an error, and nothing is lost`() async throws {
+    let team = try SyncTests.Team()
+    let line = try team.minsu.record("one", on: team.commit)
+    try team.minsu.git("remote", "set-url", "origin", "\(team.server.path)-gone")
+    let error = try await #require(throws: GitError.self) { try await team.minsu.sync() }
+    #expect(error.kind == .network)
+    #expect(try !team.minsu.store().wasFetched(from: "origin"))
+    #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
+  }
+
+  @Test func `an address is kept under a name of its own`() async throws {
+    let team = try SyncTests.Team()
+    let line = try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    try team.minsu.git("remote", "remove", "origin")
+    let url = "file://\(team.server.path)"
+    #expect(try !team.minsu.store().wasFetched(from: url))
+    _ = try await team.minsu.sync(with: url, pushing: false)
+    #expect(try team.minsu.store().wasFetched(from: url))
+    let names = try team.minsu.git("for-each-ref", "--format=%(refname)", "refs/deed")
+    #expect(names.hasPrefix("refs/deed/remotes/url-"))
+    #expect(!names.contains("\n"))
+    #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
+  }
+
+  @Test(arguments: [["--filter=blob:none"], ["--depth=1"], ["--bare"]])
+  func `clones of every kind get every record`(options: [String]) async throws {
+    let team = try SyncTests.Team()
+    let lines = try (0..<3).map { try team.hanako.record("c\($0)", on: team.commit) }
+    let (file, _) = try team.hanako.store().attach(Array("log".utf8), by: writer)
+    _ = try await team.hanako.sync()
+    let clone = try team.server.clone(as: TestRepository.minsu, options: options)
+    let source = "+refs/notes/deed/*:refs/deed/remotes/origin/*"
+    // Plain git came first, and in a partial clone left the records on the server.
+    if options == ["--filter=blob:none"] {
+      try clone.git("fetch", "-q", "origin", source)
+      #expect(throws: GitError.self) { try clone.store().lines(of: .checks) }
+      let record = try check("mine", on: team.commit)
+      try clone.git("update-ref", LedgerName.checks.reference, "refs/deed/remotes/origin/checks")
+      #expect(throws: GitError.self) {
+        try clone.store().append([record], by: writer, message: "m")
+      }
+    }
+    _ = try await clone.sync()
+    #expect(try Set(clone.store().lines(of: .checks, on: team.commit)) == Set(lines))
+    #expect(try clone.store().lost(in: .checks).isEmpty)
+    #expect(try clone.store().repository.object(file)?.bytes == Array("log".utf8))
+    let line = try clone.record("mine", on: team.commit)
+    #expect(try await SyncTests.pushes(clone.sync()) == [.pushed])
+    #expect(try Set(team.server.store().lines(of: .checks, on: team.commit)) == Set(lines + [line]))
+  }
+
+  @Test func `a ledger whose history was cut short says so, with the fetch that mends it`() throws {
+    let team = try SyncTests.Team()
+    for number in 0..<3 { try team.hanako.record("c\(number)", on: team.commit) }
+    try team.hanako.git("push", "-q", "origin", "refs/notes/deed/checks")
+    let clone = try team.server.clone(options: ["--depth=1"])
+    try clone.git("fetch", "-q", "--depth=1", "origin", "+refs/notes/deed/*:refs/notes/deed/*")
+    #expect(try clone.lines()[team.commit]?.count == 3)
+    let error = try #require(throws: GitError.self) { try clone.store().lost(in: .checks) }
+    #expect(error.hint == "git fetch --unshallow --tags")
+    try clone.record("mine", on: team.commit)
+    #expect(try clone.lines()[team.commit]?.count == 4)
+  }
+
+  @Test func `a linked worktree writes to the ledger that all share`() async throws {
+    let team = try SyncTests.Team()
+    let path = "\(team.minsu.directory)/linked"
+    try team.minsu.git("worktree", "add", "-q", path)
+    let linked = team.minsu.at(path)
+    let (one, two) = (
+      try linked.record("one", on: team.commit), try team.minsu.record("two", on: team.commit)
+    )
+    #expect(try Set(linked.store().lines(of: .checks, on: team.commit)) == [one, two])
+    #expect(try await SyncTests.pushes(linked.sync()) == [.pushed])
+    #expect(try Set(team.server.store().lines(of: .checks, on: team.commit)) == [one, two])
+    #expect(Files.exists("\(team.minsu.path)/.git/deed/lock"))
+  }
+
+  @Test func `six clones that sync in loops end alike, with every record`() async throws {
+    let team = try SyncTests.Team()
+    let clones = try (0..<6).map { _ in try team.server.clone() }
+    let commit = team.commit
+    let lines = try await withThrowingTaskGroup(of: [[UInt8]].self) { group in
+      for (number, clone) in clones.enumerated() {
+        group.addTask {
+          var lines: [[UInt8]] = []
+          for round in 0..<5 {
+            lines.append(try clone.record("\(number)-\(round)", on: commit))
+            let pushes = try await SyncTests.pushes(clone.sync())
+            #expect(pushes == [.pushed])
+          }
+          return lines
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    for clone in clones { try await clone.sync() }
+    let tip = try team.server.id(LedgerName.checks.reference)
+    for clone in clones {
+      #expect(try clone.id(LedgerName.checks.reference) == tip)
+      #expect(try Set(clone.store().lines(of: .checks, on: commit)) == Set(lines))
+    }
+    #expect(lines.count == 30)
+    #expect(try team.server.store().lost(in: .checks).isEmpty)
+    try team.server.fsck()
+  }
+}
