@@ -41,7 +41,9 @@ let package = Package(
     .target(name: "Configuration", dependencies: ["Release", "TOMLKit"], swiftSettings: settings),
     .target(
       name: "Templates", path: "templates",
-      resources: [.embedInCode("deed.toml")], swiftSettings: settings),
+      resources: [
+        .embedInCode("deed.toml"), .embedInCode("checklists"), .embedInCode("runbook.md"),
+      ], swiftSettings: settings),
     .executableTarget(
       name: "Deed",
       dependencies: [
@@ -72,7 +74,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "DeedTests",
-      dependencies: ["Deed", "Git", "Ledger", "Release", "TestSupport", argumentParser],
+      dependencies: [
+        "Deed", "Documents", "Git", "Ledger", "Release", "Templates", "TestSupport", argumentParser,
+      ],
       exclude: ["golden"], swiftSettings: settings),
   ]
 )

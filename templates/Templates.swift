@@ -2,4 +2,43 @@
 package enum Templates {
   /// The `deed.toml` that `deed init` writes.
   package static var configuration: [UInt8] { PackageResources.deed_toml }
+
+  /// A Markdown document for teams to adopt.
+  package struct Document: Sendable {
+    package let name: String
+    /// As in ISO 639-1.
+    package let language: String
+    /// Where it belongs in a repository, the same in every language.
+    package let path: String
+    package let content: [UInt8]
+
+    /// What `deed.toml` calls it as a checklist; `nil` where it is meant to be read.
+    package var checklist: String? { name == Templates.runbook ? nil : name }
+
+    fileprivate init(_ name: String, _ language: String, _ content: [UInt8]) {
+      self.name = name
+      self.language = language
+      self.path = name == Templates.runbook ? "RUNBOOK.md" : "docs/release/\(name).md"
+      self.content = content
+    }
+  }
+
+  /// In every language that each comes in, English first.
+  package static var documents: [Document] {
+    [
+      Document("observability-security-e2e", "en", PackageResources.observability_security_e2e_md),
+      Document(
+        "observability-security-e2e", "ja", PackageResources.observability_security_e2e_ja_md),
+      Document("production", "en", PackageResources.production_md),
+      Document("production", "ja", PackageResources.production_ja_md),
+      Document("model-distribution", "en", PackageResources.model_distribution_md),
+      Document("model-distribution", "ja", PackageResources.model_distribution_ja_md),
+      Document("cloud-deployment", "en", PackageResources.cloud_deployment_md),
+      Document("pre-deployment", "en", PackageResources.pre_deployment_md),
+      Document("pre-deployment", "ko", PackageResources.pre_deployment_ko_md),
+      Document(runbook, "en", PackageResources.runbook_md),
+    ]
+  }
+
+  private static let runbook = "runbook"
 }

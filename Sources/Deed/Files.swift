@@ -27,6 +27,21 @@ enum Files {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("read", path) }
     defer { close(descriptor) }
+    return try read(descriptor, path)
+  }
+
+  /// The same, of nothing but a regular file, even where one has just taken its place.
+  static func readRegularFile(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw failure("read", path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("read", path) }
+    try requireRegular(status, path)
+    return try read(descriptor, path)
+  }
+
+  private static func read(_ descriptor: Int32, _ path: String) throws -> [UInt8] {
     var content: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
     while true {
@@ -43,10 +58,30 @@ enum Files {
   static func sizeOfRegularFile(_ path: String) throws -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else { throw failure("read", path) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw Failure(.usage, "\(path.safe) is not a file that can be attached")
-    }
+    try requireRegular(status, path)
     return Int(status.st_size)
+  }
+
+  private static func requireRegular(_ status: stat, _ path: String) throws {
+    let what: String
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFDIR: what = "a directory"
+    case S_IFIFO: what = "a pipe"
+    default: what = "no regular file"
+    }
+    throw Failure(
+      .usage, "\(path.safe) is \(what), and cannot be attached",
+      hint: "only regular files can; put a directory into an archive first")
+  }
+
+  /// Makes the directories of a path below another one, where they are not there yet.
+  static func makeDirectories(above path: String, in directory: String) throws {
+    var place = directory
+    for name in path.split(separator: "/").dropLast() {
+      place += "/\(name)"
+      guard mkdir(place, 0o777) == 0 || errno == EEXIST else { throw failure("make", place) }
+    }
   }
 
   /// - Parameter exclusively: Whether the file must not be there yet.

@@ -2,7 +2,7 @@ internal import Release
 
 /// The headers by which tables of checks and their columns are known: `docs/checklists.md` lists them.
 ///
-/// They are compared without case, width, white space and closing punctuation.
+/// They are compared without case, width, white space and closing punctuation, and `・` is a `/`.
 enum HeaderNames {
   static let number: Set<String> = [
     "#", "no", "nr", "№", "番号", "項番", "번호", "순번", "연번",
@@ -47,6 +47,8 @@ enum HeaderNames {
 
   static func key(_ header: String) -> String {
     var key = TextForm.folded(header).filter { !$0.isWhitespace && $0 != "*" }
+    // 手順・コマンド is 手順/コマンド.
+    key = String(key.map { "・·".contains($0) ? "/" : $0 })
     while let last = key.last, ".:".contains(last) { key.removeLast() }
     return key
   }

@@ -54,6 +54,15 @@ struct Transcript {
     _ repository: TestRepository, _ arguments: String..., with settings: [String: String?] = [:],
     input: String = ""
   ) async -> Ran {
+    await run(repository, arguments, with: settings, input: input)
+  }
+
+  /// Runs a command line and takes down what it says.
+  @discardableResult
+  mutating func run(
+    _ repository: TestRepository, _ arguments: [String], with settings: [String: String?] = [:],
+    input: String = ""
+  ) async -> Ran {
     let ran = await repository.deed(arguments, with: settings, input: input)
     let words = arguments.map { $0.contains(" ") ? "'\($0)'" : $0 }
     text += "$ deed \(words.joined(separator: " "))\n"

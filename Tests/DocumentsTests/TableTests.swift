@@ -88,4 +88,11 @@ import Testing
     #expect(try problems(text) == ["3 extra-cells", "4 empty-item", "6 stray-row"])
     #expect(try labels(text) == ["1 a", "2 (no text)"])
   }
+
+  @Test(arguments: ["手順・コマンド", "手順／コマンド", "手順 / コマンド", "手順･コマンド"])
+  func `take a middle dot in a header for a slash`(header: String) throws {
+    let item = try #require(
+      try checklist("| No. | 確認項目 | \(header) |\n|--|--|--|\n| 1 | a | `make` |\n").items.first)
+    #expect(item.command == "make" && item.remark == nil)
+  }
 }

@@ -102,7 +102,7 @@ import Testing
     }
     let one = requirement(.read(items), [passed[0]])
     #expect(one.state == .unmet)
-    #expect(one.why == "1 of 2 items met; 1.2 b: nobody has answered it")
+    #expect(one.why == "1 of 2 items met; open: 1.2")
     #expect(requirement(.read(items), passed).state == .met)
     #expect(requirement(.read(items), passed, through: .during).state == .met)
     #expect(requirement(.read(items), passed, through: .after).state == .unmet)
@@ -110,6 +110,31 @@ import Testing
     let closed = requirement(.read(items), passed + [waiver], through: .after)
     #expect(closed.why == "3 of 3 items met, 1 of them by a waiver")
     #expect(closed.id == .checklist("production"))
+  }
+
+  @Test func `names what is not met by number or id, the gravest first`() throws {
+    let list = Checklist(
+      name: "production", path: "docs/production.md",
+      items: [
+        item("a", "1.1", id: "a"), item("b", "1.2", id: "b"), item("c", "1.3", id: "c"),
+        item("d", "1.4", id: "twice"), item("e", "1.5", id: "twice"), item("f", id: "f"),
+        item("g", "1.6", id: "g"), item("h", "1.7", id: "h"), item("i", "1.8", id: "i"),
+        item("j"),
+      ])
+    let records = [
+      try record(1, .result(Record.ItemResult(item: "a", outcome: .na))),
+      try record(2, .result(Record.ItemResult(item: "b", outcome: .fail))),
+      try record(3, .waiver(Record.Waiver(.item("c"), reason: "x", until: moment(50)))),
+      try record(4, .result(Record.ItemResult(item: "twice", outcome: .pass))),
+    ]
+    #expect(
+      requirement(.read(list), records).why == "0 of 10 items met; failed: 1.2; "
+        + "same id: 1.4, 1.5; n/a without a reason: 1.1; waiver ended: 1.3; "
+        + "open: f, 1.6, 1.7 and 2 more")
+    let four = checklist(item("a", "1"), item("b", "2"), item("c", "3"), item("d", "4"))
+    #expect(requirement(.read(four)).why == "0 of 4 items met; open: 1, 2, 3, 4")
+    let bare = checklist(item("a"))
+    #expect(requirement(.read(bare)).why == "0 of 1 items met; open: \(bare.items[0].id.short)")
   }
 
   @Test func `is not met by a document that says nothing`() {

@@ -23,16 +23,22 @@ extension Workspace {
 
   /// What is wrong with answers, before anything is written.
   func check(_ answers: [ItemAnswer], allowLarge: Bool) throws {
+    var seen: Set<ItemID> = []
     for answer in answers {
-      if answer.item.flags.contains(.duplicateID) {
+      try answer.item.requireOwnID()
+      guard seen.insert(answer.item.id).inserted else {
         throw Failure(
-          .refused,
-          "two items have the id \u{201C}\(answer.item.id.text.safe)\u{201D}, so no answer counts",
-          hint: "give them different ids in the document; deed checklist --lint shows the lines")
+          .usage, "there are two answers to \(answer.item.listed)", hint: "give one")
       }
       if answer.outcome == .na, answer.comment?.allSatisfy(\.isWhitespace) ?? true {
         throw Failure(
           .usage, "n/a wants a reason (\(answer.item.listed))", hint: "say it with -m")
+      }
+      let texts = [answer.comment, answer.value].compactMap(\.self) + answer.links
+      guard texts.allSatisfy({ !$0.isEmpty }) else {
+        throw Failure(
+          .usage, "a comment, value or link is empty (\(answer.item.listed))",
+          hint: "leave out what says nothing")
       }
       if answer.value != nil, answer.item.blanks == 0 {
         throw Failure(
@@ -56,6 +62,8 @@ extension Workspace {
   func record(
     _ answers: [ItemAnswer], in board: ItemBoard, by identity: Identity
   ) throws -> [Record] {
+    // What the format does not take is said before a file is attached in vain.
+    for answer in answers { _ = try makeRecord(answer, [], in: board, by: identity) }
     let records = try answers.map { answer in
       let files = try answer.files.map { try attach($0, by: identity) }
       return try makeRecord(answer, files, in: board, by: identity)
@@ -85,9 +93,19 @@ extension Workspace {
   }
 
   private func attach(_ file: String, by identity: Identity) throws -> Record.Attachment {
-    let content = try Files.read(path(file))
+    let content = try Files.readRegularFile(path(file))
     let name = file.split(separator: "/").last.map(String.init) ?? file
     let (blob, digest) = try ledgers.attach(content, by: identity)
     return Record.Attachment(blob: blob, name: name, digest: digest, size: content.count)
+  }
+}
+
+extension ChecklistItem {
+  /// Refuses an item whose id another one has too: nothing that is recorded of it would count.
+  func requireOwnID() throws {
+    guard flags.contains(.duplicateID) else { return }
+    throw Failure(
+      .refused, "two items have the id \u{201C}\(id.text.safe)\u{201D}, so no answer counts",
+      hint: "give them different ids in the document; deed checklist --lint shows the lines")
   }
 }

@@ -24,17 +24,25 @@ struct ChecklistReport: Encodable {
     let line: Int
   }
 
+  /// A checklist without items here.
+  struct Gap: Encodable {
+    let checklist: String
+    let why: String
+  }
+
   let v = 1
   let release: String
   let commit: String
   let environment: String
   let items: [Item]
+  let gaps: [Gap]
 
   init(_ board: ItemBoard, open: Bool) {
     release = board.subject.release.description
     commit = board.subject.commit.description
     environment = board.environment.name
     items = board.entries.filter { !open || !$0.state.isMet }.map(Item.init)
+    gaps = board.gaps.map { Gap(checklist: $0.name, why: $0.why) }
   }
 }
 

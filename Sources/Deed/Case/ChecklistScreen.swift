@@ -11,7 +11,7 @@ struct ChecklistScreen {
     let title =
       "\(style.bold(board.subject.release.description.safe)) in \(board.environment.name.safe)"
     var lines = [title]
-    for name in board.environment.checklists {
+    for name in board.checklists {
       let entries = board.entries.filter { $0.item.checklist.utf8.elementsEqual(name.utf8) }
       guard !entries.isEmpty else { continue }
       lines += ["", "\(style.bold(name.safe))  \(bar(entries))"]
@@ -49,11 +49,12 @@ struct ChecklistScreen {
     var lines = text.wrapped(
       to: width, after: "  \(mark(state)) \(number) ", indent: 10,
       head: max(10, number.displayWidth + 5))
-    if let by = state.by, let at = state.at {
+    if state.outcome != .open, let by = state.by, let at = state.at {
       lines.append(
         style.dim("          \(state.outcome.rawValue), \(by.name.safe), \(at.minute) UTC"))
     }
-    if let objection = state.objection, state.outcome != .open {
+    // That nobody has answered yet is seen; that a waiver has ended is not.
+    if let objection = state.objection, state.record != nil {
       lines.append("          \(style.red(objection.safe))")
     }
     for flag in item.flags {

@@ -24,6 +24,34 @@ struct PlaceOptions: ParsableArguments {
   }
 }
 
+/// Whose items are meant, where an environment has several checklists.
+struct ChecklistOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Only items of this checklist; may be repeated.", valueName: "name"))
+  var checklist: [String] = []
+
+  init() {}
+
+  /// The names given, all of which must be among those that there are; `nil` where none is given.
+  func names(among known: [String], of place: String) throws -> [String]? {
+    guard let unknown = checklist.first(where: { !known.containsBytes(of: $0) }) else {
+      return checklist.isEmpty ? nil : checklist
+    }
+    throw Failure(
+      .usage, "\(place.safe) has no checklist \u{201C}\(unknown.safe)\u{201D}",
+      hint: known.isEmpty
+        ? "name checklists in \(Policy.fileName) under [checklists]"
+        : "its checklists are: \(known.joined(separator: ", ").safe)")
+  }
+}
+
+extension [String] {
+  /// Whether a name is among them, compared by bytes as all names are.
+  func containsBytes(of name: String) -> Bool {
+    contains { $0.utf8.elementsEqual(name.utf8) }
+  }
+}
+
 extension Workspace {
   /// The words of a command line: at most one version, and all others.
   ///
@@ -40,10 +68,13 @@ extension Workspace {
   }
 
   /// The board that a command works on: release, environment, items and what is recorded of them.
-  func board(_ version: String?, _ place: PlaceOptions) async throws -> ItemBoard {
+  func board(
+    _ version: String?, _ place: PlaceOptions, _ lists: ChecklistOptions = ChecklistOptions()
+  ) async throws -> ItemBoard {
     let subject = try subject(place.release(version), suggesting: true)
     let environment = try subject.policy.environment(named: place.environment)
-    return ItemBoard(try await gather(subject), environment)
+    let chosen = try lists.names(among: environment.checklists, of: environment.name)
+    return ItemBoard(try await gather(subject), environment, only: chosen)
   }
 
   /// With `--push`: the remote, its ledgers united with ours.

@@ -50,7 +50,8 @@ struct ResultsFile {
 
   /// The answers on a board; all words and outcomes must be right, or none is taken.
   func answers(on board: ItemBoard) throws -> [ItemAnswer] {
-    try entries.map { entry in
+    guard !entries.isEmpty else { throw Failure(.usage, "there are no results to record") }
+    return try entries.map { entry in
       guard let outcome = Record.ItemOutcome(rawValue: entry.outcome) else {
         throw Failure(
           .usage, "there is no outcome \u{201C}\(entry.outcome.safe)\u{201D}",

@@ -29,6 +29,7 @@ struct CarryCommand: Command {
   var all = false
 
   @OptionGroup var place: PlaceOptions
+  @OptionGroup var lists: ChecklistOptions
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -43,11 +44,16 @@ struct CarryCommand: Command {
     let workspace = try Workspace(context)
     let remote = try await workspace.receiveIfAsked(recording, place)
     let (version, items) = try workspace.splitVersion(words, place)
-    let board = try await workspace.board(version, place)
+    let board = try await workspace.board(version, place, lists)
     let candidates = try await candidates(workspace, board)
     let chosen = try choose(candidates, items, board)
     guard !chosen.isEmpty else {
-      show(candidates, board, context)
+      // Machines that asked for all get the same shape, however many there are.
+      if all, output.format == .json {
+        try report([], [], context)
+      } else {
+        try show(candidates, board, context)
+      }
       return 0
     }
     let identity = try await workspace.committer()
@@ -72,9 +78,9 @@ struct CarryCommand: Command {
         return nil
       }
       let results = standing.compactMap { record -> (Record, Record.ItemResult)? in
-        guard case .result(let result) = record.body, ItemID(result.item) == entry.item.id else {
-          return nil
-        }
+        guard case .result(let result) = record.body, ItemID(result.item) == entry.item.id,
+          result.isAbout(entry.item)
+        else { return nil }
         return (record, result)
       }
       let worst = Record.ItemOutcome.worst(of: results.map(\.1.outcome))
@@ -142,7 +148,12 @@ struct CarryCommand: Command {
     return answer
   }
 
-  private func show(_ candidates: [Candidate], _ board: ItemBoard, _ context: Context) {
+  private func show(
+    _ candidates: [Candidate], _ board: ItemBoard, _ context: Context
+  ) throws {
+    guard output.format == .text else {
+      return try context.output.print(json: OfferReport(from: from, items: candidates.map(offer)))
+    }
     for candidate in candidates {
       context.output.print(
         "\(candidate.result.outcome.rawValue)  \(candidate.item.listed)  "
@@ -152,6 +163,13 @@ struct CarryCommand: Command {
     context.error.print(
       "\(candidates.count) of \(open) open items are unchanged since \(from.safe) and answered "
         + "there; --all carries them over, or name them")
+  }
+
+  private func offer(_ candidate: Candidate) -> OfferReport.Item {
+    OfferReport.Item(
+      id: candidate.item.id.text, number: candidate.item.number, text: candidate.item.text,
+      outcome: candidate.result.outcome.rawValue, by: candidate.record.by.description,
+      at: candidate.record.at.description, record: candidate.record.id.description)
   }
 
   private func report(_ records: [Record], _ answers: [ItemAnswer], _ context: Context) throws {
@@ -164,6 +182,30 @@ struct CarryCommand: Command {
           "\(done) \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)")
       }
     }
+  }
+}
+
+/// What `carry` could carry over, as JSON.
+private struct OfferReport: Encodable {
+  struct Item: Encodable {
+    let id: String
+    let number: String
+    let text: String
+    let outcome: String
+    let by: String
+    let at: String
+    let record: String
+  }
+
+  let v = 1
+  let from: String
+  let items: [Item]
+}
+
+extension Record.ItemResult {
+  /// Whether it answered the very words: an id that the document gives outlives them.
+  fileprivate func isAbout(_ item: ChecklistItem) -> Bool {
+    text.map { TextForm.canonical($0) == TextForm.canonical(item.text) } ?? true
   }
 }
 

@@ -33,6 +33,7 @@ struct ChecklistCommand: Command {
   var open = false
 
   @OptionGroup var place: PlaceOptions
+  @OptionGroup var lists: ChecklistOptions
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
@@ -45,7 +46,7 @@ struct ChecklistCommand: Command {
     let workspace = try Workspace(context)
     if !diff.isEmpty { return try showDiff(workspace) }
     if lint { return try showProblems(workspace) }
-    let board = try await workspace.board(version, place)
+    let board = try await workspace.board(version, place, lists)
     switch output.format {
     case .json: try context.output.print(json: ChecklistReport(board, open: open))
     case .text:
@@ -70,19 +71,23 @@ struct ChecklistCommand: Command {
     let policy = try workspace.policy(at: commit)
     let environments = policy.environments.map(\.name)
     var reports: [LintReport.Problem] = []
-    for (name, fact) in workspace.checklists(of: policy, at: commit).sorted(by: { $0.key < $1.key })
-    {
+    let chosen = try lists.names(among: policy.checklists.keys.sorted(), of: commit.short)
+    let facts = workspace.checklists(of: policy, at: commit).filter { name, _ in
+      chosen?.containsBytes(of: name) ?? true
+    }
+    for (name, fact) in facts.sorted(by: { $0.key < $1.key }) {
       let path = policy.checklists[name]?.path ?? name
       switch fact {
       case .read(let checklist):
         let problems = checklist.problems + checklist.unknownEnvironments(among: environments)
-        reports += problems.map {
+        reports += problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }.map {
           LintReport.Problem(
             checklist: name, path: path, line: $0.line, code: $0.code.rawValue, message: $0.message)
         }
       case .missing:
         reports.append(.init(name, path, "missing", "there is no such document at \(commit.short)"))
-      case .invalid(let why): reports.append(.init(name, path, "invalid", why))
+      case .invalid(let why):
+        reports.append(.init(name, path, "invalid", why.replacing("\(path): ", with: "")))
       case .unreadable(let why): reports.append(.init(name, path, "unreadable", why))
       }
     }
@@ -96,6 +101,10 @@ struct ChecklistCommand: Command {
       }
       if reports.isEmpty { output.print("nothing to mend") }
     }
+    if facts.isEmpty, !common.quiet {
+      workspace.context.error.print(
+        "warning: no checklists are named in \(Policy.fileName) under [checklists]")
+    }
     return reports.isEmpty ? 0 : 1
   }
 
@@ -104,7 +113,8 @@ struct ChecklistCommand: Command {
     let policies = try commits.map(workspace.policy)
     let facts = zip(policies, commits).map { workspace.checklists(of: $0, at: $1) }
     var reports: [DiffReport.List] = []
-    for name in Set(facts.flatMap(\.keys)).sorted() {
+    let known = Set(facts.flatMap(\.keys)).sorted()
+    for name in try lists.names(among: known, of: diff.joined(separator: "..")) ?? known {
       let lists = try facts.map { try readable($0[name], name) }
       reports.append(DiffReport.List(name, ChecklistDiff(from: lists[0], to: lists[1])))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Git
 import Ledger
 import Release
@@ -7,9 +8,12 @@ import Templates
 struct InitCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Write a deed.toml, and let plain git fetch bring the ledgers.",
+    abstract: "Write a deed.toml and checklists, and let plain git fetch bring the ledgers.",
+    usage: "deed init [--template <name[.lang]>] ... [--list] [--dry-run] [<options>]",
     discussion: """
-      Nothing needs it: every command works without. Running it again changes nothing. Undo it with:
+      Nothing needs it: every command works without. Running it again changes nothing, and no file
+      that is there is written over. A template goes to docs/release/NAME.md, the runbook to
+      RUNBOOK.md: documents for your team to change. Undo it with:
 
         git rm deed.toml
         git config --unset-all remote.origin.fetch refs/notes/deed
@@ -17,14 +21,36 @@ struct InitCommand: Command {
       For example:
 
         deed init
+        deed init --list
+        deed init --template production --template pre-deployment.ko
       """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Write this template too, in English or in the language given; may be repeated.",
+      valueName: "name[.lang]"))
+  var template: [String] = []
+
+  @Flag(help: "List the templates, with their languages, and change nothing.")
+  var list = false
 
   @Flag(help: "Show what would change, and change nothing.")
   var dryRun = false
 
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if list, !template.isEmpty {
+      throw ValidationError("--list and --template exclude each other.")
+    }
+  }
+
   func run(in context: Context) async throws -> Int32 {
+    if list {
+      context.output.print(try Adoption.list().joined(separator: "\n"))
+      return 0
+    }
+    let adoption = try Adoption(template)
     let workspace = try Workspace(context)
     guard let directory = workspace.repository.workDirectory else {
       throw Failure(
@@ -32,18 +58,41 @@ struct InitCommand: Command {
         hint: "run deed init in a clone of it")
     }
     let path = "\(directory)/\(Policy.fileName)"
-    if Files.exists(path) {
-      context.output.print("kept     \(Policy.fileName): it is there already")
-    } else {
-      if !dryRun { try Files.write(Templates.configuration, to: path, exclusively: true) }
-      context.output.print(
-        "\(dryRun ? "would write" : "wrote")    \(Policy.fileName): every rule with its default; commit it"
-      )
+    // A deed.toml that cannot be read is said before anything is written.
+    let lacking =
+      template.isEmpty || !Files.exists(path)
+      ? []
+      : adoption.lines(
+        lackingIn: try ConfigurationFile.policy(
+          from: Files.read(path), file: Policy.fileName))
+    try write(
+      Policy.fileName, in: directory, "every rule with its default; commit it", context,
+      adoption.configuration)
+    for document in adoption.documents {
+      try write(
+        document.path, in: directory, "for your team to change; commit it", context
+      ) { document.content }
     }
     for remote in try await workspace.repository.remotes().keys.sorted() {
       try await addRefspec(of: remote, workspace)
     }
+    for line in lacking { context.output.print(line) }
     return 0
+  }
+
+  private func write(
+    _ name: String, in directory: String, _ remark: String, _ context: Context,
+    _ content: () throws -> [UInt8]
+  ) throws {
+    let path = "\(directory)/\(name)"
+    guard !Files.exists(path) else {
+      return context.output.print("kept     \(name): it is there already")
+    }
+    if !dryRun {
+      try Files.makeDirectories(above: name, in: directory)
+      try Files.write(content(), to: path, exclusively: true)
+    }
+    context.output.print("\(dryRun ? "would write" : "wrote")    \(name): \(remark)")
   }
 
   /// A fetch refspec into a namespace of its own: never into `refs/notes/`, where it would

@@ -132,6 +132,7 @@ extension Record {
     case .decision(let decision, _, _): "\(by) decided \(decision.rawValue)\(place)"
     case .result(let result):
       "\(by) answered \(result.outcome.rawValue)\(place): \(result.text ?? result.item)"
+        + result.details
     case .check(let name, let outcome): "\(by) ran \(name): \(outcome.rawValue)\(place)"
     case .waiver(let waiver): "\(by) waived \(waiver.what)\(place): \(waiver.reason)"
     case .manifest: "\(by) recorded a manifest"
@@ -147,6 +148,18 @@ extension Record {
     case .result(let result): result.comment
     default: nil
     }
+  }
+}
+
+extension Record.ItemResult {
+  /// What belongs to the answer, for people.
+  fileprivate var details: String {
+    let parts =
+      [value.map { "value \u{201C}\($0)\u{201D}" }].compactMap(\.self) + links
+      + attachments.map { "\($0.name) (\($0.size) bytes)" }
+      + [carried.map { "carried over from \($0.release) at \($0.commit.short)" }]
+      .compactMap(\.self)
+    return parts.isEmpty ? "" : "; \(parts.joined(separator: "; "))"
   }
 }
 

@@ -30,11 +30,13 @@ struct TickCommand: Command {
   var na = false
 
   @Option(
-    name: [.customShort("m"), .customLong("message")],
+    name: [.customShort("m"), .customLong("message")], parsing: .unconditional,
     help: ArgumentHelp("A comment.", valueName: "text"))
   var message: String?
 
-  @Option(help: ArgumentHelp("What goes into the blank of the item's text.", valueName: "text"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What goes into the blank of the item's text.", valueName: "text"))
   var value: String?
 
   @Option(help: ArgumentHelp("A link to proof; may be repeated.", valueName: "url"))
@@ -54,6 +56,7 @@ struct TickCommand: Command {
   var from: String?
 
   @OptionGroup var place: PlaceOptions
+  @OptionGroup var lists: ChecklistOptions
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -68,8 +71,9 @@ struct TickCommand: Command {
     if [pass, fail, na].count(where: { $0 }) > 1 {
       throw ValidationError("--pass, --fail and --na exclude each other.")
     }
-    if from != nil, outcome != nil || !section.isEmpty || !attach.isEmpty || value != nil {
-      throw ValidationError("--from brings its own items, outcomes and files.")
+    let own = [section, attach, link, [message, value].compactMap(\.self)]
+    if from != nil, outcome != nil || own.contains(where: { !$0.isEmpty }) {
+      throw ValidationError("--from brings its own items, outcomes, comments and files.")
     }
     if from == nil, outcome == nil { throw ValidationError("Say --pass, --fail or --na.") }
   }
@@ -79,10 +83,10 @@ struct TickCommand: Command {
     let identity = try await workspace.committer()
     let remote = try await workspace.receiveIfAsked(recording, place)
     let (version, items) = try workspace.splitVersion(words, place)
-    let board = try await workspace.board(version, place)
+    let board = try await workspace.board(version, place, lists)
     let answers =
       if let from {
-        try ResultsFile(try workspace.read(from)).answers(on: board)
+        try answers(from: try workspace.read(from), items, board)
       } else {
         try answers(items, board)
       }
@@ -96,6 +100,18 @@ struct TickCommand: Command {
       records.count == 1 ? "your result" : "your results", remote, recording, common,
       board.subject.policy)
     return 0
+  }
+
+  private func answers(
+    from file: [UInt8], _ words: [String], _ board: ItemBoard
+  ) throws -> [ItemAnswer] {
+    guard words.isEmpty else {
+      throw Failure(
+        .usage,
+        "--from brings its own items, and \u{201C}\(words.joined(separator: " ").safe)\u{201D} "
+          + "is named too")
+    }
+    return try ResultsFile(file).answers(on: board)
   }
 
   private func answers(_ words: [String], _ board: ItemBoard) throws -> [ItemAnswer] {
@@ -131,9 +147,15 @@ struct TickCommand: Command {
 /// What `tick` prints as JSON.
 struct RecordedSeveralReport: Encodable {
   let v = 1
+  /// Of the only record, as every recording command has them.
+  let id: String?
+  let record: RecordLine?
   let records: [RecordedReport]
 
   init(_ records: [Record]) throws {
+    let only = records.count == 1 ? records.first : nil
+    id = only?.id.description
+    record = try only.map { try RecordLine($0) }
     self.records = try records.map { record in
       RecordedReport(id: record.id.description, record: try RecordLine(record))
     }

@@ -35,6 +35,7 @@ struct WaiveCommand: Command {
   var until: String?
 
   @OptionGroup var place: PlaceOptions
+  @OptionGroup var lists: ChecklistOptions
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -47,7 +48,7 @@ struct WaiveCommand: Command {
     let identity = try await workspace.committer()
     let remote = try await workspace.receiveIfAsked(recording, place)
     let (version, items) = try workspace.splitVersion(words, place)
-    let board = try await workspace.board(version, place)
+    let board = try await workspace.board(version, place, lists)
     let end = try until.map { try Self.end($0, now: board.subject.now) }
     let record = try workspace.record(
       .waiver(try waiver(items, message, end, board)), environment: board.environment.name,
@@ -84,6 +85,7 @@ struct WaiveCommand: Command {
         hint: "deed checklist shows them with their numbers")
     }
     let item = try board.item(word)
+    try item.requireOwnID()
     return Record.Waiver(.item(item.id.text), reason: reason, until: end, text: item.text)
   }
 
@@ -116,7 +118,9 @@ extension WaiveCommand {
         hint: "dates look like 2026-12-01, 2026-12-01T12:00:00Z, 24h or 7d")
     }
     guard end > now else {
-      throw Failure(.refused, "the waiver would have ended already, on \(end.minute) UTC")
+      throw Failure(
+        .refused, "the waiver would have ended already, on \(end.minute) UTC",
+        hint: "say a later time")
     }
     return end
   }

@@ -66,14 +66,29 @@ package struct ChecklistRequirement: Sendable {
         .unknown,
         "\(count), and record \(unreadable.id.short) cannot be judged: \(unreadable.reason)")
     }
-    guard let first = unmet.first else {
+    guard !unmet.isEmpty else {
       let waived = judged.count { $0.state.outcome == .waived }
       return answer(.met, waived == 0 ? count : "\(count), \(waived) of them by a waiver")
     }
     return answer(
-      .unmet, "\(count); \(first.item.label): \(first.state.objection ?? "")",
+      .unmet, "\(count); \(Self.summary(of: unmet))",
       mend: .other(command: "deed walk -e \(environment)"))
   }
+
+  /// What is not met, the gravest first: `failed: 2.3; open: 1.1, 1.2, 1.4 and 8 more`.
+  private static func summary(of unmet: [(item: ChecklistItem, state: ItemState)]) -> String {
+    let groups = Dictionary(grouping: unmet, by: { Obstacle(of: $0.item, $0.state) })
+    return Obstacle.allCases.compactMap { obstacle in
+      guard let items = groups[obstacle]?.map(\.item) else { return nil }
+      let isShort = items.count <= mostNamed + 1
+      let named = items.prefix(isShort ? mostNamed + 1 : mostNamed).map(\.mark)
+      let rest = isShort ? "" : " and \(items.count - mostNamed) more"
+      return "\(obstacle.rawValue): \(named.joined(separator: ", "))\(rest)"
+    }.joined(separator: "; ")
+  }
+
+  /// How many items of a kind a reason names before it only counts them.
+  private static let mostNamed = 3
 
   private func answer(_ state: Answer, _ why: String, mend: Mend? = nil) -> Requirement {
     Requirement(id: .checklist(name), state: state, why: why, mend: mend)
@@ -91,7 +106,29 @@ extension Stage {
   }
 }
 
+/// What keeps an item from being met, the gravest first.
+private enum Obstacle: String, CaseIterable {
+  case failed
+  case sharedID = "same id"
+  case bareNA = "n/a without a reason"
+  case endedWaiver = "waiver ended"
+  case open
+
+  init(of item: ChecklistItem, _ state: ItemState) {
+    switch state.outcome {
+    case .fail: self = .failed
+    case .na: self = .bareNA
+    case .open where item.flags.contains(.duplicateID): self = .sharedID
+    case .open where state.record != nil: self = .endedWaiver
+    case .open, .pass, .waived: self = .open
+    }
+  }
+}
+
 extension ChecklistItem {
+  /// Its number, or its id where it has none.
+  fileprivate var mark: String { number.isEmpty ? id.short : number }
+
   /// Its number and what it says: `2.3 TLS verified`.
   package var label: String {
     let text = text.isEmpty ? "(no text)" : text
