@@ -13,7 +13,7 @@ extension LedgerStore {
   package func wasFetched(from remote: String) throws(GitError) -> Bool {
     if access(marker(remote), F_OK) == 0 { return true }
     return try !repository.references(
-      under: "\(Self.trackingRoot)\(Self.trackingName(of: remote))/"
+      under: "\(Self.trackingRoot)\(try trackingName(of: remote))/"
     ).isEmpty
   }
 

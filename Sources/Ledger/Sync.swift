@@ -45,8 +45,8 @@ package struct Sync {
 
   private var repository: Repository { store.repository }
 
-  private func tracking(_ ledger: LedgerName) -> String {
-    LedgerStore.trackingReference(ledger, remote: remote)
+  private func tracking(_ ledger: LedgerName) throws(GitError) -> String {
+    try store.trackingReference(ledger, remote: remote)
   }
 
   /// Fetches the remote's ledgers and unites ours with them; pushes nothing.
@@ -85,11 +85,15 @@ package struct Sync {
   }
 
   private func fetch() async throws(GitError) {
-    let refspec =
-      "+\(LedgerName.root)*:\(LedgerStore.trackingRoot)\(LedgerStore.trackingName(of: remote))/*"
-    try await repository.fetch(remote, [refspec], prune: true)
+    var refspecs: [String] = []
+    for ledger in LedgerName.allCases {
+      // Not all that is under the root: others may write there what they like. The star is for git,
+      // which fails where a ref that is named in full is not there.
+      refspecs.append("+\(ledger.reference)*:\(try tracking(ledger))*")
+    }
+    try await repository.fetch(remote, refspecs, prune: true)
     guard repository.isPartial, try !isWhole() else { return }
-    try await repository.fetch(remote, [refspec], prune: true, refetch: true)
+    try await repository.fetch(remote, refspecs, prune: true, refetch: true)
   }
 
   /// Whether all of what was fetched is here: plain git leaves blobs out in a partial clone.
@@ -97,7 +101,7 @@ package struct Sync {
     do {
       var comparison = NotesComparison(repository)
       for ledger in LedgerName.allCases {
-        guard let tip = try repository.reference(tracking(ledger)) else { continue }
+        guard let tip = try repository.reference(try tracking(ledger)) else { continue }
         _ = try store.lost(at: tip, of: ledger)
         for blobs in try comparison.notes(in: try store.commit(tip).tree).values {
           for blob in blobs where try repository.header(of: blob) == nil { return false }
@@ -114,7 +118,7 @@ package struct Sync {
   package func outgoing() throws(GitError) -> [Outgoing] {
     var outgoing: [Outgoing] = []
     for ledger in LedgerName.allCases {
-      guard let tip = try store.tip(of: ledger), try repository.reference(tracking(ledger)) != tip
+      guard let tip = try store.tip(of: ledger), try repository.reference(try tracking(ledger)) != tip
       else { continue }
       outgoing.append(Outgoing(ledger: ledger, tip: tip))
     }
@@ -193,7 +197,7 @@ package struct Sync {
 
   /// Remembers that the remote has what was pushed, as git does for branches.
   package func notePushed(_ sent: Outgoing) throws(GitError) {
-    let reference = tracking(sent.ledger)
+    let reference = try tracking(sent.ledger)
     _ = try repository.updateReference(
       reference, from: try repository.reference(reference), to: sent.tip, message: "deed: push")
   }

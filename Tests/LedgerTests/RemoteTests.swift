@@ -91,6 +91,51 @@ import Testing
     #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
   }
 
+  @Test func `a ref beside the ledgers is not one of them, whoever fetched it`() async throws {
+    let team = try SyncTests.Team()
+    let line = try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    let forged = try team.server.writeNotes([team.commit: "forged\n"], of: .attachments)
+    try team.server.git("update-ref", "-d", LedgerName.attachments.reference)
+    let blob = try team.server.blob([1])
+    try team.server.git("update-ref", "refs/notes/deed/zz/checks", "\(forged)")
+    try team.server.git("update-ref", "refs/notes/deed/yy/checks", "\(blob)")
+    try team.server.git("update-ref", "refs/notes/deed/checks-old", "\(blob)")
+    try team.server.git("update-ref", "refs/notes/deed/signoffs/deep/checks", "\(forged)")
+    try team.minsu.git(
+      "config", "--add", "remote.origin.fetch", "+refs/notes/deed/*:refs/deed/remotes/origin/*")
+    try team.minsu.git("fetch", "-q")
+    #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
+    let results = try await team.minsu.sync()
+    #expect(results.map(\.received) == [0, 1, 0, 0, 0])
+    #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
+    // What the odd ref stood in the way of is mended on the server: nothing is left over here.
+    try team.server.git("update-ref", "-d", "refs/notes/deed/signoffs/deep/checks")
+    try team.server.git("update-ref", "refs/notes/deed/signoffs", LedgerName.checks.reference)
+    #expect(try await team.minsu.sync(pushing: false)[3].received == 1)
+  }
+
+  @Test(arguments: ["team.example", "a/b", "origin"])
+  func `a remote's ledgers are kept under its name, whatever that is`(name: String) async throws {
+    let team = try SyncTests.Team()
+    let line = try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    if name != "origin" { try team.minsu.git("remote", "rename", "origin", name) }
+    #expect(try team.minsu.store().trackingName(of: name) == name)
+    try team.minsu.git("fetch", "-q", name, "+refs/notes/deed/*:refs/deed/remotes/\(name)/*")
+    #expect(try team.minsu.store().wasFetched(from: name))
+    #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
+    #expect(try await team.minsu.sync(with: name)[1].received == 1)
+    #expect(
+      try team.minsu.git("for-each-ref", "--format=%(refname)", "refs/deed")
+        == "refs/deed/remotes/\(name)/checks")
+    // A path that is no remote's name is an address, even where it looks like a name.
+    #expect(try team.minsu.store().trackingName(of: "elsewhere").hasPrefix("url-"))
+    try team.minsu.git("config", "remote.a b.url", team.server.path)
+    #expect(try team.minsu.store().trackingName(of: "a b").hasPrefix("url-"))
+    #expect(try await team.minsu.sync(with: "a b", pushing: false)[1].received == 0)
+  }
+
   @Test(arguments: [["--filter=blob:none"], ["--depth=1"], ["--bare"]])
   func `clones of every kind get every record`(options: [String]) async throws {
     let team = try SyncTests.Team()
