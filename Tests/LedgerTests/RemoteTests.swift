@@ -163,6 +163,55 @@ import Testing
     #expect(try Set(team.server.store().lines(of: .checks, on: team.commit)) == Set(lines + [line]))
   }
 
+  @Test func `a partial clone whose own fetch left the records on the server gets them`()
+    async throws
+  {
+    let team = try SyncTests.Team()
+    for number in 0..<3 { try team.hanako.record("c\(number)", on: team.commit) }
+    let (file, _) = try team.hanako.store().attach(Array("log".utf8), by: writer)
+    _ = try await team.hanako.sync()
+    let clone = try team.server.clone(as: TestRepository.minsu, options: ["--filter=blob:none"])
+    for name in ["origin", "other.example"] {
+      if name != "origin" { try clone.git("remote", "add", name, "file://\(team.server.path)") }
+      let name = try clone.store().trackingName(of: name)
+      try clone.git(
+        "config", "--add", "remote.\(name).fetch",
+        "+refs/notes/deed/*:refs/deed/remotes/\(name)/*")
+      try clone.git("config", "remote.\(name).promisor", "true")
+      try clone.git("fetch", "-q", "--filter=blob:none", name)
+    }
+    #expect(throws: GitError.self) { try clone.store().lines(of: .checks) }
+    #expect(try await clone.sync(pushing: false)[1].received == 3)
+    #expect(try clone.store().lines(of: .checks, on: team.commit).count == 3)
+    #expect(try clone.store().repository.object(file)?.bytes == Array("log".utf8))
+  }
+
+  @Test func `what is no ledger on the remote keeps no other ledger from being united`()
+    async throws
+  {
+    let team = try SyncTests.Team()
+    let line = try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    let blob = try team.server.blob([1])
+    try team.server.git("update-ref", "refs/notes/deed/attachments", "\(blob)")
+    for options in [[], ["--filter=blob:none"]] {
+      try team.server.git("update-ref", "refs/notes/deed/attachments", "\(blob)")
+      let clone = try team.server.clone(options: options)
+      for _ in 0..<2 {
+        let error = await #expect(throws: GitError.self) { try await clone.sync() }
+        #expect(error?.kind == .invalidObject)
+        #expect(try clone.store().lines(of: .checks, on: team.commit) == [line])
+      }
+      // Once it is mended there, nothing needs to be done here.
+      try team.server.git("update-ref", "-d", "refs/notes/deed/attachments")
+      try await clone.sync()
+    }
+    // One remote's fault is not another's.
+    try team.minsu.git("update-ref", "refs/deed/remotes/gone/checks", "HEAD^{tree}")
+    #expect(try await team.minsu.sync()[1].received == 1)
+    #expect(throws: GitError.self) { try team.minsu.store().lines(of: .checks) }
+  }
+
   @Test func `a ledger whose history was cut short says so, with the fetch that mends it`() throws {
     let team = try SyncTests.Team()
     for number in 0..<3 { try team.hanako.record("c\(number)", on: team.commit) }
