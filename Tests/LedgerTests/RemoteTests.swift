@@ -212,6 +212,34 @@ import Testing
     #expect(throws: GitError.self) { try team.minsu.store().lines(of: .checks) }
   }
 
+  @Test func `a mirror holds what its remote has`() async throws {
+    let team = try SyncTests.Team()
+    let line = try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    let mirror = try team.server.clone(options: ["--mirror"])
+    #expect(try mirror.store().wasFetched(from: "origin"))
+    #expect(try mirror.store().lines(of: .checks, on: team.commit) == [line])
+    // One that leaves something out does not.
+    try mirror.git("config", "--add", "remote.origin.fetch", "^refs/notes/*")
+    #expect(try !mirror.store().wasFetched(from: "origin"))
+    let bare = try team.server.clone(options: ["--bare"])
+    #expect(try !bare.store().wasFetched(from: "origin"))
+  }
+
+  @Test func `a remote that has moved to another server was not fetched there`() async throws {
+    let team = try SyncTests.Team()
+    try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    _ = try await team.minsu.sync()
+    let old = try team.minsu.git("remote", "get-url", "origin")
+    try team.minsu.git("remote", "set-url", "origin", "file://\(team.hanako.path)")
+    #expect(try !team.minsu.store().wasFetched(from: "origin"))
+    _ = try await team.minsu.sync(pushing: false)
+    #expect(try team.minsu.store().wasFetched(from: "origin"))
+    try team.minsu.git("remote", "set-url", "origin", old)
+    #expect(try team.minsu.store().wasFetched(from: "origin"))
+  }
+
   @Test func `a ledger whose history was cut short says so, with the fetch that mends it`() throws {
     let team = try SyncTests.Team()
     for number in 0..<3 { try team.hanako.record("c\(number)", on: team.commit) }
