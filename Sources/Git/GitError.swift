@@ -66,7 +66,7 @@ extension GitError {
   }
 
   /// `text` as one word of a shell command, so that a hint can be pasted.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     let plain = text.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -49,11 +49,14 @@ extension Identity: CustomStringConvertible {
 struct IdentityLine {
   let name: ArraySlice<UInt8>
   let email: ArraySlice<UInt8>
-  /// As written, so that a time before 1970 stays what it is.
+  /// As written, so that a time before 1970 stays what it is; but never so far off that adding to
+  /// it, or taking away, could overflow.
   let seconds: Int64?
   let offsetMinutes: Int
   /// Both brackets are there.
   let isComplete: Bool
+
+  private static let farthest: Int64 = 1 << 60
 
   init(_ line: ArraySlice<UInt8>) {
     let open = UInt8(ascii: "<")
@@ -75,6 +78,7 @@ struct IdentityLine {
     let date = rest.lastIndex(of: close).map { rest[($0 + 1)...] } ?? []
     let words = Self.trimmed(date).split(separator: UInt8(ascii: " "))
     seconds = words.first.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+      .map { min(max($0, -Self.farthest), Self.farthest) }
     offsetMinutes = words.dropFirst().first.flatMap(Self.minutes) ?? 0
   }
 
@@ -83,7 +87,10 @@ struct IdentityLine {
   }
 
   private static func minutes(_ zone: ArraySlice<UInt8>) -> Int? {
-    guard let value = Int(String(decoding: zone, as: UTF8.self)) else { return nil }
+    guard let value = Int(String(decoding: zone, as: UTF8.self)), (-9_999...9_999).contains(value)
+    else {
+      return nil
+    }
     return value / 100 * 60 + value % 100
   }
 

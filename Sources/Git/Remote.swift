@@ -57,14 +57,13 @@ extension Repository {
       "hung up", "does not exist", "not found", "repository not exported", "unable to look up",
       "No such", "unable to find remote helper", "no path specified", "bad URL",
     ]
+    // What a push ends with, for whatever reason: the user's own hook says no word git would know.
+    let isDeclined =
+      result.error.contains("failed to push some refs")
+      && !unreachable.contains(where: result.error.contains)
+    // There are more ways for a network to fail than anybody can list, and one may try again.
     let kind: GitError.Kind =
-      if refusals.contains(where: result.error.contains) {
-        .refused
-      } else if unreachable.contains(where: result.error.contains) {
-        .network
-      } else {
-        .refused
-      }
+      refusals.contains(where: result.error.contains) || isDeclined ? .refused : .network
     let name = GitProgram.Output.withoutCredentials(remote)
     return GitError(
       kind, "cannot \(task) \(name): \(result.complaint)",

@@ -17,7 +17,8 @@ extension LedgerStore {
   /// fast-forward; and it depends on the two tips alone, so that two clones which unite them at
   /// the same time, each for itself, make the same commit.
   package func unite(_ ledger: LedgerName, with other: ObjectID) throws(GitError) -> Union {
-    guard let kind = try repository.header(of: other)?.kind, kind == .commit else {
+    // One that is not here at all is missing, and may still be fetched.
+    if let kind = try repository.header(of: other)?.kind, kind != .commit {
       throw GitError(.invalidObject, "\(other.short) is no commit, so it cannot be a ledger")
     }
     // Walked before others are kept waiting.

@@ -22,27 +22,22 @@ package final class LedgerStore {
   }
 
   /// `refs/deed/remotes/origin/signoffs`.
-  package static func trackingReference(_ ledger: LedgerName, remote: String) -> String {
-    "\(trackingRoot)\(trackingName(of: remote))/\(ledger.rawValue)"
+  func trackingReference(_ ledger: LedgerName, remote: String) throws(GitError) -> String {
+    "\(Self.trackingRoot)\(try trackingName(of: remote))/\(ledger.rawValue)"
   }
 
   /// The name under which a remote's ledgers are kept: its own, or a digest of its address.
-  static func trackingName(of remote: String) -> String {
-    let isName = remote.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-        true
-      default: false
-      }
-    }
-    return isName && !remote.isEmpty ? remote : "url-" + Digest(of: remote.utf8).short
+  package func trackingName(of remote: String) throws(GitError) -> String {
+    let isName = try repository.configuredRemotes()[remote] != nil
+    // Whoever edits the configuration by hand can call a remote what no reference can be called.
+    if isName, try repository.isReferenceName("\(Self.trackingRoot)\(remote)/x") { return remote }
+    return "url-" + Digest(of: remote.utf8).short
   }
 
   /// The ledger's own tip; `nil` where there is none yet.
   package func tip(of ledger: LedgerName) throws(GitError) -> ObjectID? {
     guard let tip = try repository.reference(ledger.reference) else { return nil }
-    try check(tip, ledger.reference)
+    try check((ledger.reference, tip))
     return tip
   }
 
@@ -56,25 +51,52 @@ package final class LedgerStore {
   /// The tips that were fetched, from whatever remote and by whatever program.
   func fetchedTips(of ledger: LedgerName) throws(GitError) -> [ObjectID] {
     var tips: [ObjectID] = []
-    for reference in try repository.references(under: Self.trackingRoot)
-    where reference.name.hasSuffix("/\(ledger.rawValue)") && !tips.contains(reference.target) {
-      try check(reference.target, reference.name)
-      tips.append(reference.target)
+    for fetched in try fetchedReferences(of: ledger) where !tips.contains(fetched.target) {
+      try check(fetched)
+      tips.append(fetched.target)
     }
     return tips
   }
 
+  /// The refs that hold what was fetched, wherever they point.
+  ///
+  /// Of each remote that one alone that is the ledger's: plain git also fetches
+  /// `refs/notes/deed/zz/signoffs`, which somebody may write who may not write sign-offs.
+  func fetchedReferences(
+    of ledger: LedgerName
+  ) throws(GitError) -> [(name: String, target: ObjectID)] {
+    let end = "/\(ledger.rawValue)"
+    var remotes: [String: ConfiguredRemote]?
+    var fetched: [(name: String, target: ObjectID)] = []
+    for reference in try repository.references(under: Self.trackingRoot)
+    where reference.name.hasSuffix(end) {
+      let remote = String(
+        decoding: reference.name.utf8.dropFirst(Self.trackingRoot.utf8.count)
+          .dropLast(end.utf8.count), as: UTF8.self)
+      if remote.isEmpty { continue }
+      // No remote writes outside its own name, so one without a slash is a remote's, if perhaps of
+      // one that is configured no more.
+      if remote.utf8.contains(UInt8(ascii: "/")) {
+        if remotes == nil { remotes = try repository.configuredRemotes() }
+        if remotes?[remote] == nil { continue }
+      }
+      fetched.append(reference)
+    }
+    return fetched
+  }
+
   /// A notes ref must point at a commit: anything else is no ledger, and is not written over.
-  private func check(_ tip: ObjectID, _ reference: String) throws(GitError) {
+  func check(_ reference: (name: String, target: ObjectID)) throws(GitError) {
+    let (name, tip) = reference
     guard let header = try repository.header(of: tip) else {
       throw GitError(
-        .missingObject, "\(reference) points at \(tip.short), which is not here",
+        .missingObject, "\(name) points at \(tip.short), which is not here",
         hint: "deed sync")
     }
     guard header.kind == .commit else {
       throw GitError(
-        .invalidObject, "\(reference) points at a \(header.kind.rawValue), not at a commit",
-        hint: "git update-ref -d \(reference) \(tip)")
+        .invalidObject, "\(name) points at a \(header.kind.rawValue), not at a commit",
+        hint: "git update-ref -d \(GitError.quoted(name)) \(tip)")
     }
   }
 

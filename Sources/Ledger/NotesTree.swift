@@ -232,10 +232,20 @@ extension Node {
 }
 
 extension Repository {
+  /// How many bytes of a note are read: far more than all records of one commit.
+  private static let noteLimit = 64 << 20
+
   /// A note's text.
   ///
   /// A missing blob is an error: "could not be read" is never "is not there".
   func noteText(_ blob: ObjectID, of object: ObjectID) throws(GitError) -> [UInt8] {
+    // Anybody who may push a ledger may push a note that no memory holds.
+    if let header = try header(of: blob), header.size > Self.noteLimit {
+      throw GitError(
+        .invalidObject,
+        "the note of \(object.short) is \(header.size) bytes long (\(blob.short)): too long to read"
+      )
+    }
     guard let note = try self.object(blob) else {
       throw GitError(
         .missingObject, "the note of \(object.short) names a blob (\(blob.short)) that is not here",

@@ -45,8 +45,8 @@ package struct Sync {
 
   private var repository: Repository { store.repository }
 
-  private func tracking(_ ledger: LedgerName) -> String {
-    LedgerStore.trackingReference(ledger, remote: remote)
+  private func tracking(_ ledger: LedgerName) throws(GitError) -> String {
+    try store.trackingReference(ledger, remote: remote)
   }
 
   /// Fetches the remote's ledgers and unites ours with them; pushes nothing.
@@ -54,57 +54,84 @@ package struct Sync {
     var results = LedgerName.allCases.map { LedgerSync(ledger: $0) }
     // What was fetched before counts too, and comes first: plain git may have brought it, it may
     // never have been united, and the fetch may take away the only ref that holds it.
-    var unread: [Int: [ObjectID]] = [:]
+    var unread: [Int: [(name: String, target: ObjectID)]] = [:]
     for index in results.indices {
-      for tip in try store.fetchedTips(of: results[index].ledger) {
-        do throws(GitError) {
-          try unite(tip, into: &results[index])
-        } catch {
-          // A filtered fetch left something on the remote: this one brings it.
-          guard error.kind == .missingObject else { throw error }
-          unread[index, default: []].append(tip)
-        }
+      for fetched in try store.fetchedReferences(of: results[index].ledger)
+      where try fault(uniting: fetched, into: &results[index]) != nil {
+        // A filtered fetch left something on the remote, or the remote was mended since: the fetch
+        // will tell.
+        unread[index, default: []].append(fetched)
       }
     }
     try await fetch()
     try store.markFetched(from: remote)
+    var fault: GitError?
     for index in results.indices {
-      let ledger = results[index].ledger
-      for tip in try (unread[index] ?? []) + store.fetchedTips(of: ledger) {
-        try unite(tip, into: &results[index])
+      let own = try tracking(results[index].ledger)
+      let fetched = try store.fetchedReferences(of: results[index].ledger)
+      for reference in fetched {
+        let found = try self.fault(uniting: reference, into: &results[index])
+        // Another remote's faults are for syncing with that one, and reading tells them too.
+        if reference.name == own { fault = fault ?? found }
       }
-      results[index].restored += try store.restore(ledger)
+      for old in unread[index] ?? [] where !fetched.contains(where: { $0.target == old.target }) {
+        // No ref holds it any more; what stood there and was not brought is told once at least.
+        let found = try self.fault(uniting: old, into: &results[index])
+        if found?.kind == .missingObject { fault = fault ?? found }
+      }
+      if fault == nil { results[index].restored += try store.restore(results[index].ledger) }
     }
+    // Only now, so that what ails one ledger keeps no other from being united.
+    if let fault { throw fault }
     return results
   }
 
-  private func unite(_ tip: ObjectID, into result: inout LedgerSync) throws(GitError) {
-    let union = try store.unite(result.ledger, with: tip)
-    result.received += union.gained
-    result.restored += union.restored
+  /// Unites with what was fetched; says what is wrong with that where it cannot be read.
+  private func fault(
+    uniting fetched: (name: String, target: ObjectID), into result: inout LedgerSync
+  ) throws(GitError) -> GitError? {
+    do throws(GitError) {
+      try store.check(fetched)
+      let union = try store.unite(result.ledger, with: fetched.target)
+      result.received += union.gained
+      result.restored += union.restored
+      return nil
+    } catch {
+      guard error.kind == .missingObject || error.kind == .invalidObject else { throw error }
+      return error
+    }
   }
 
   private func fetch() async throws(GitError) {
-    let refspec =
-      "+\(LedgerName.root)*:\(LedgerStore.trackingRoot)\(LedgerStore.trackingName(of: remote))/*"
-    try await repository.fetch(remote, [refspec], prune: true)
+    var refspecs: [String] = []
+    for ledger in LedgerName.allCases {
+      // Not all that is under the root: others may write there what they like. The star is for git,
+      // which fails where a ref that is named in full is not there.
+      refspecs.append("+\(ledger.reference)*:\(try tracking(ledger))*")
+    }
+    try await repository.fetch(remote, refspecs, prune: true)
     guard repository.isPartial, try !isWhole() else { return }
-    try await repository.fetch(remote, [refspec], prune: true, refetch: true)
+    try await repository.fetch(remote, refspecs, prune: true, refetch: true)
   }
 
   /// Whether all of what was fetched is here: plain git leaves blobs out in a partial clone.
   private func isWhole() throws(GitError) -> Bool {
-    do {
+    for ledger in LedgerName.allCases where try !isWhole(ledger) { return false }
+    return true
+  }
+
+  private func isWhole(_ ledger: LedgerName) throws(GitError) -> Bool {
+    guard let tip = try repository.reference(try tracking(ledger)) else { return true }
+    do throws(GitError) {
       var comparison = NotesComparison(repository)
-      for ledger in LedgerName.allCases {
-        guard let tip = try repository.reference(tracking(ledger)) else { continue }
-        _ = try store.lost(at: tip, of: ledger)
-        for blobs in try comparison.notes(in: try store.commit(tip).tree).values {
-          for blob in blobs where try repository.header(of: blob) == nil { return false }
-        }
+      _ = try store.lost(at: tip, of: ledger)
+      for blobs in try comparison.notes(in: try store.commit(tip).tree).values {
+        for blob in blobs where try repository.header(of: blob) == nil { return false }
       }
       return true
     } catch {
+      // What is no ledger becomes none by fetching it again.
+      if error.kind == .invalidObject { return true }
       guard error.kind == .missingObject else { throw error }
       return false
     }
@@ -114,7 +141,8 @@ package struct Sync {
   package func outgoing() throws(GitError) -> [Outgoing] {
     var outgoing: [Outgoing] = []
     for ledger in LedgerName.allCases {
-      guard let tip = try store.tip(of: ledger), try repository.reference(tracking(ledger)) != tip
+      guard let tip = try store.tip(of: ledger),
+        try repository.reference(try tracking(ledger)) != tip
       else { continue }
       outgoing.append(Outgoing(ledger: ledger, tip: tip))
     }
@@ -193,7 +221,7 @@ package struct Sync {
 
   /// Remembers that the remote has what was pushed, as git does for branches.
   package func notePushed(_ sent: Outgoing) throws(GitError) {
-    let reference = tracking(sent.ledger)
+    let reference = try tracking(sent.ledger)
     _ = try repository.updateReference(
       reference, from: try repository.reference(reference), to: sent.tip, message: "deed: push")
   }

@@ -150,6 +150,29 @@ import Testing
     #expect(error.hint == "git fetch --unshallow --tags")
   }
 
+  @Test(arguments: [Int64.min, Int64.max])
+  func `no clock is so wrong that a walk ends in a crash`(time: Int64) throws {
+    let test = try TestRepository()
+    let root = try test.commit("One")
+    let tree = try test.id("HEAD^{tree}")
+    let ids = try ["a", "b"].map { name in
+      let person = "\(name) <x@y> \(time) +9223372036854775807"
+      let content =
+        "tree \(tree)\nparent \(root)\nauthor \(person)\ncommitter \(person)\n\n\(name)\n"
+      return try #require(
+        ObjectID(
+          test.git(
+            ["hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
+            input: Array(content.utf8))))
+    }
+    let repository = try test.open()
+    #expect(try repository.topology(from: ids, excluding: [ids[0]]).map(\.id) == [ids[1]])
+    #expect(try repository.topology(from: ids.reversed(), excluding: [root]).count == 2)
+    #expect(try repository.aheadBehind(ids[0], ids[1]) == (1, 1))
+    #expect(try repository.isAncestor(root, of: ids[0]))
+    #expect(try repository.commit(ids[0])?.commitTime.magnitude == 1 << 60)
+  }
+
   @Test func `a history without its roots is an error, not a short history`() throws {
     let test = try TestRepository()
     let gone = try test.commit("One").description

@@ -54,6 +54,22 @@ import Testing
     }
   }
 
+  @Test func `a failure that nobody has heard of is the network's, and no refusal`() async throws {
+    let test = try TestRepository()
+    try test.commit("One")
+    _ = try test.bare()
+    let script = "\(test.directory)/odd"
+    try Files.write("#!/bin/sh\nprintf '000fERR teapot\\n'\n", to: script)
+    Files.setMode(0o755, of: script)
+    try test.git("config", "remote.origin.uploadpack", script)
+    let repository = try test.open()
+    let error = await #expect(throws: GitError.self) {
+      try await repository.fetch("origin", ["+refs/heads/*:refs/deed/*"])
+    }
+    #expect(error?.kind == .network)
+    #expect(error?.message.contains("teapot") == true)
+  }
+
   @Test func `a remote's references are listed as they are`() async throws {
     let test = try TestRepository()
     let id = try test.commit("One")

@@ -86,6 +86,16 @@ import Testing
     #expect(try test.git("rev-parse", "\(LedgerName.checks.reference):\(commit)") == blob)
   }
 
+  @Test func `a note too large to be one is not read`() throws {
+    let test = try TestRepository()
+    let commit = try test.commit("One")
+    let blob = try test.blob([UInt8](repeating: 10, count: (64 << 20) + 1))
+    try test.writeLedger([commit.description: ("100644", blob)])
+    let error = try #require(throws: GitError.self) { try test.store().lines(of: .checks) }
+    #expect(error.kind == .invalidObject)
+    #expect(throws: GitError.self) { try test.record("unit", on: commit) }
+  }
+
   @Test func `a note that is no blob is an error`() throws {
     let test = try TestRepository()
     let commit = try test.commit("One")

@@ -91,6 +91,51 @@ import Testing
     #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
   }
 
+  @Test func `a ref beside the ledgers is not one of them, whoever fetched it`() async throws {
+    let team = try SyncTests.Team()
+    let line = try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    let forged = try team.server.writeNotes([team.commit: "forged\n"], of: .attachments)
+    try team.server.git("update-ref", "-d", LedgerName.attachments.reference)
+    let blob = try team.server.blob([1])
+    try team.server.git("update-ref", "refs/notes/deed/zz/checks", "\(forged)")
+    try team.server.git("update-ref", "refs/notes/deed/yy/checks", "\(blob)")
+    try team.server.git("update-ref", "refs/notes/deed/checks-old", "\(blob)")
+    try team.server.git("update-ref", "refs/notes/deed/signoffs/deep/checks", "\(forged)")
+    try team.minsu.git(
+      "config", "--add", "remote.origin.fetch", "+refs/notes/deed/*:refs/deed/remotes/origin/*")
+    try team.minsu.git("fetch", "-q")
+    #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
+    let results = try await team.minsu.sync()
+    #expect(results.map(\.received) == [0, 1, 0, 0, 0])
+    #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
+    // What the odd ref stood in the way of is mended on the server: nothing is left over here.
+    try team.server.git("update-ref", "-d", "refs/notes/deed/signoffs/deep/checks")
+    try team.server.git("update-ref", "refs/notes/deed/signoffs", LedgerName.checks.reference)
+    #expect(try await team.minsu.sync(pushing: false)[3].received == 1)
+  }
+
+  @Test(arguments: ["team.example", "a/b", "origin"])
+  func `a remote's ledgers are kept under its name, whatever that is`(name: String) async throws {
+    let team = try SyncTests.Team()
+    let line = try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    if name != "origin" { try team.minsu.git("remote", "rename", "origin", name) }
+    #expect(try team.minsu.store().trackingName(of: name) == name)
+    try team.minsu.git("fetch", "-q", name, "+refs/notes/deed/*:refs/deed/remotes/\(name)/*")
+    #expect(try team.minsu.store().wasFetched(from: name))
+    #expect(try team.minsu.store().lines(of: .checks, on: team.commit) == [line])
+    #expect(try await team.minsu.sync(with: name)[1].received == 1)
+    #expect(
+      try team.minsu.git("for-each-ref", "--format=%(refname)", "refs/deed")
+        == "refs/deed/remotes/\(name)/checks")
+    // A path that is no remote's name is an address, even where it looks like a name.
+    #expect(try team.minsu.store().trackingName(of: "elsewhere").hasPrefix("url-"))
+    try team.minsu.git("config", "remote.a b.url", team.server.path)
+    #expect(try team.minsu.store().trackingName(of: "a b").hasPrefix("url-"))
+    #expect(try await team.minsu.sync(with: "a b", pushing: false)[1].received == 0)
+  }
+
   @Test(arguments: [["--filter=blob:none"], ["--depth=1"], ["--bare"]])
   func `clones of every kind get every record`(options: [String]) async throws {
     let team = try SyncTests.Team()
@@ -116,6 +161,83 @@ import Testing
     let line = try clone.record("mine", on: team.commit)
     #expect(try await SyncTests.pushes(clone.sync()) == [.pushed])
     #expect(try Set(team.server.store().lines(of: .checks, on: team.commit)) == Set(lines + [line]))
+  }
+
+  @Test func `a partial clone whose own fetch left the records on the server gets them`()
+    async throws
+  {
+    let team = try SyncTests.Team()
+    for number in 0..<3 { try team.hanako.record("c\(number)", on: team.commit) }
+    let (file, _) = try team.hanako.store().attach(Array("log".utf8), by: writer)
+    _ = try await team.hanako.sync()
+    let clone = try team.server.clone(as: TestRepository.minsu, options: ["--filter=blob:none"])
+    for name in ["origin", "other.example"] {
+      if name != "origin" { try clone.git("remote", "add", name, "file://\(team.server.path)") }
+      let name = try clone.store().trackingName(of: name)
+      try clone.git(
+        "config", "--add", "remote.\(name).fetch",
+        "+refs/notes/deed/*:refs/deed/remotes/\(name)/*")
+      try clone.git("config", "remote.\(name).promisor", "true")
+      try clone.git("fetch", "-q", "--filter=blob:none", name)
+    }
+    #expect(throws: GitError.self) { try clone.store().lines(of: .checks) }
+    #expect(try await clone.sync(pushing: false)[1].received == 3)
+    #expect(try clone.store().lines(of: .checks, on: team.commit).count == 3)
+    #expect(try clone.store().repository.object(file)?.bytes == Array("log".utf8))
+  }
+
+  @Test func `what is no ledger on the remote keeps no other ledger from being united`()
+    async throws
+  {
+    let team = try SyncTests.Team()
+    let line = try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    let blob = try team.server.blob([1])
+    try team.server.git("update-ref", "refs/notes/deed/attachments", "\(blob)")
+    for options in [[], ["--filter=blob:none"]] {
+      try team.server.git("update-ref", "refs/notes/deed/attachments", "\(blob)")
+      let clone = try team.server.clone(options: options)
+      for _ in 0..<2 {
+        let error = await #expect(throws: GitError.self) { try await clone.sync() }
+        #expect(error?.kind == .invalidObject)
+        #expect(try clone.store().lines(of: .checks, on: team.commit) == [line])
+      }
+      // Once it is mended there, nothing needs to be done here.
+      try team.server.git("update-ref", "-d", "refs/notes/deed/attachments")
+      try await clone.sync()
+    }
+    // One remote's fault is not another's.
+    try team.minsu.git("update-ref", "refs/deed/remotes/gone/checks", "HEAD^{tree}")
+    #expect(try await team.minsu.sync()[1].received == 1)
+    #expect(throws: GitError.self) { try team.minsu.store().lines(of: .checks) }
+  }
+
+  @Test func `a mirror holds what its remote has`() async throws {
+    let team = try SyncTests.Team()
+    let line = try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    let mirror = try team.server.clone(options: ["--mirror"])
+    #expect(try mirror.store().wasFetched(from: "origin"))
+    #expect(try mirror.store().lines(of: .checks, on: team.commit) == [line])
+    // One that leaves something out does not.
+    try mirror.git("config", "--add", "remote.origin.fetch", "^refs/notes/*")
+    #expect(try !mirror.store().wasFetched(from: "origin"))
+    let bare = try team.server.clone(options: ["--bare"])
+    #expect(try !bare.store().wasFetched(from: "origin"))
+  }
+
+  @Test func `a remote that has moved to another server was not fetched there`() async throws {
+    let team = try SyncTests.Team()
+    try team.hanako.record("one", on: team.commit)
+    _ = try await team.hanako.sync()
+    _ = try await team.minsu.sync()
+    let old = try team.minsu.git("remote", "get-url", "origin")
+    try team.minsu.git("remote", "set-url", "origin", "file://\(team.hanako.path)")
+    #expect(try !team.minsu.store().wasFetched(from: "origin"))
+    _ = try await team.minsu.sync(pushing: false)
+    #expect(try team.minsu.store().wasFetched(from: "origin"))
+    try team.minsu.git("remote", "set-url", "origin", old)
+    #expect(try team.minsu.store().wasFetched(from: "origin"))
   }
 
   @Test func `a ledger whose history was cut short says so, with the fetch that mends it`() throws {

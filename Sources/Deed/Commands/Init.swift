@@ -100,7 +100,8 @@ struct InitCommand: Command {
   /// plain `git push` does.
   private func addRefspec(of remote: String, _ workspace: Workspace) async throws {
     let key = "remote.\(remote).fetch"
-    let refspec = "+\(LedgerName.root)*:\(LedgerStore.trackingRoot)\(remote)/*"
+    let name = try workspace.ledgers.trackingName(of: remote)
+    let refspec = "+\(LedgerName.root)*:\(LedgerStore.trackingRoot)\(name)/*"
     let configured = try await workspace.repository.configuration().values(key)
     if configured.contains(refspec) {
       workspace.context.output.print("kept     \(key.safe): it brings the ledgers already")
