@@ -14,8 +14,8 @@ package final class LedgerStore {
   package let repository: Repository
   let memory: HistoryMemory
 
-  /// - Parameter remembers: Whether to believe what an earlier run found out about histories; an
-  ///   auditor who believes nothing says no, and waits longer.
+  /// - Parameter remembers: Whether to believe what an earlier run noted about histories; `deed
+  ///   verify`, which believes nothing, does not, and walks all of them.
   package init(_ repository: Repository, remembers: Bool = true) {
     self.repository = repository
     memory = HistoryMemory(repository, isUsed: remembers)

@@ -9,11 +9,12 @@ struct Workspace {
   let repository: Repository
   let ledgers: LedgerStore
 
-  init(_ context: Context) throws {
+  /// - Parameter remembers: Whether to believe what an earlier run noted about histories.
+  init(_ context: Context, remembers: Bool = true) throws {
     self.context = context
     repository = try Repository(
       discovering: context.directory, environment: context.environment)
-    ledgers = LedgerStore(repository)
+    ledgers = LedgerStore(repository, remembers: remembers)
   }
 
   /// The commit at HEAD.

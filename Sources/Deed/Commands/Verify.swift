@@ -45,7 +45,8 @@ struct VerifyCommand: Command {
   }
 
   func run(in context: Context) async throws -> Int32 {
-    let workspace = try Workspace(context)
+    // An auditor believes what is there, and no earlier look at it.
+    let workspace = try Workspace(context, remembers: false)
     let policy = try all ? workspace.policyOrDefaults() : subject(workspace).policy
     let contents = try LedgerContents(
       workspace.ledgers, remote: try await workspace.remote(policy))
