@@ -69,7 +69,7 @@ extension Workspace {
 
   /// The board that a command works on: release, environment, items and what is recorded of them.
   func board(
-    _ version: String?, _ place: PlaceOptions, _ lists: ChecklistOptions = ChecklistOptions()
+    _ version: String?, _ place: PlaceOptions, _ lists: ChecklistOptions
   ) async throws -> ItemBoard {
     let subject = try subject(place.release(version), suggesting: true)
     let environment = try subject.policy.environment(named: place.environment)

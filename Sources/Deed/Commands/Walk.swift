@@ -24,9 +24,7 @@ struct WalkCommand: Command {
   @Option(help: ArgumentHelp("Only the items of this section.", valueName: "section"))
   var section: String?
 
-  @Option(help: ArgumentHelp("Only the items of this checklist.", valueName: "name"))
-  var checklist: String?
-
+  @OptionGroup var lists: ChecklistOptions
   @OptionGroup var place: PlaceOptions
 
   @Flag(help: "Fetch and unite the ledgers first, and push them at the end.")
@@ -44,7 +42,7 @@ struct WalkCommand: Command {
     let identity = try await workspace.committer()
     let recording = self.recording
     let remote = try await workspace.receiveIfAsked(recording, place)
-    let board = try await workspace.board(version, place)
+    let board = try await workspace.board(version, place, lists)
     if !common.quiet { warn(board, context) }
     guard let walk = Walk(board, places: try places(board), all: all) else {
       context.output.print("every item is met; --all shows them all the same")
@@ -77,14 +75,6 @@ struct WalkCommand: Command {
         hint: "deed checklist --lint says what is wrong with its checklists")
     }
     var items = board.items
-    if let checklist {
-      items = items.filter { $0.checklist.utf8.elementsEqual(checklist.utf8) }
-      guard !items.isEmpty else {
-        throw Failure(
-          .usage, "no checklist in \(environment) with items is \u{201C}\(checklist.safe)\u{201D}",
-          hint: "there are: \(board.environment.checklists.joined(separator: ", ").safe)")
-      }
-    }
     if let section {
       items = ItemSearch.items(ofSection: section, in: items)
       guard !items.isEmpty else {
