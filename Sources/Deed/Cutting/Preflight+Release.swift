@@ -24,7 +24,10 @@ extension Preflight {
         found, release: release, target: target, tagger: tagger?.person, records: records,
         message: message, signs: signs)
       local(own, release, isOnRemote: there == found.object)
-      if let remote { onRemote(there, own, release, remote) }
+      if let remote {
+        let isComplete = try Sync(workspace.ledgers, remote: remote).outgoing().isEmpty
+        onRemote(there, own, release, remote, isComplete: isComplete)
+      }
       return own.unfinished
     } catch {
       add("tag", error)
@@ -55,10 +58,16 @@ extension Preflight {
   }
 
   private mutating func onRemote(
-    _ there: ObjectID?, _ own: OwnTag, _ release: ReleaseVersion, _ remote: String
+    _ there: ObjectID?, _ own: OwnTag, _ release: ReleaseVersion, _ remote: String,
+    isComplete: Bool
   ) {
     switch (there, own) {
     case (nil, _): add("remote-tag", .met, "\(release) is not a tag on \(remote) yet")
+    case (let there?, .unfinished(let tag, isRecorded: true))
+    where there == tag.object && isComplete:
+      add(
+        "remote-tag", .unmet, "\(release) is cut, and on \(remote) already",
+        hint: "deed verify \(release)")
     case (let there?, .unfinished(let tag, _)) where there == tag.object,
       (let there?, .disputed(let tag, _)) where there == tag.object:
       // The connection was lost after the remote took it, or git pushed it: the ledgers remain.
