@@ -171,7 +171,7 @@ import Testing
     try test.git("verify-tag", "v0.2.0")
     #expect(await test.deed("cut", "v0.3.0", "--no-sign").code == 0)
     #expect(try test.run(["verify-tag", "v0.3.0"]).status != 0)
-    #expect(await test.deed("status", "v0.2.0").output.contains(", signed\n"))
+    #expect(await test.deed("status", "v0.2.0").output.contains(", with a signature\n"))
     #expect(await test.deed("verify", "v0.2.0").code == 0)
     TestSupport.Files.remove(key)
     let lost = await test.deed("cut", "v0.4.0")

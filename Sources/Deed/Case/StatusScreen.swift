@@ -1,3 +1,4 @@
+import Git
 import Release
 
 /// A release case on one screen of 80 columns.
@@ -14,7 +15,9 @@ struct StatusScreen {
       case .annotated(let tag) where tag.commit == nil: "a tag on what is no commit"
       case .annotated(let tag) where !tag.name.utf8.elementsEqual(subject.release.description.utf8):
         "a tag that says it is \(tag.name.safe), at \(subject.commit.short)"
-      case .annotated(let tag): "cut at \(subject.commit.short)" + (tag.isSigned ? ", signed" : "")
+      case .annotated(let tag):
+        (subject.evidence.tagRecords.isEmpty ? "tagged" : "cut") + " at \(subject.commit.short)"
+          + (tag.isSigned ? ", with a signature" : "")
       case .lightweight: "a lightweight tag at \(subject.commit.short), not cut by deed"
       case .other(let what): "a tag on \(what.safe)"
       }
@@ -121,7 +124,8 @@ struct NextStep {
     let release = subject.release.description
     let isCut = if case .absent = subject.tag { false } else { true }
     let open = verdicts.first { $0.state != .met }
-    let place = verdicts.count > 1 ? open.map { " -e \($0.environment)" } ?? "" : ""
+    let place =
+      verdicts.count > 1 ? open.map { " -e \(GitError.quoted($0.environment))" } ?? "" : ""
     let mends = open?.requirements.filter { $0.state != .met }.compactMap(\.mend) ?? []
     // Approving with --push fetches first, so that it also brings what was never fetched.
     let mend = mends.first { $0 != .sync } ?? mends.first
@@ -131,7 +135,8 @@ struct NextStep {
     }
     switch mend {
     case .approve(let role):
-      command = "deed approve \(release)\(place)\(role.map { " --role \($0)" } ?? "")\(push)"
+      command =
+        "deed approve \(release)\(place)\(role.map { " --role \(GitError.quoted($0))" } ?? "")\(push)"
     case .withdraw: command = "deed show \(release)"
     case .other(let text): command = text
     case .sync where subject.lacksLedgers && open?.isShortOfApprovals ?? false:

@@ -10,6 +10,9 @@ extension Workspace {
     let previous = history.previous(of: nil)
     let range = try commits(
       from: commit, since: previous.flatMap { history.commit(of: $0) }.map { [$0] } ?? [])
+    if history.reachable.isEmpty, let other = try otherPrefix(than: policy.tags.prefix) {
+      context.error.print("note: \(other)")
+    }
     do {
       return try NextVersion.next(
         after: previous, commits: range, prefix: policy.tags.prefix, prerelease: prerelease,
@@ -27,6 +30,25 @@ extension Workspace {
           hint: "deed cut VERSION, if there is to be a release all the same")
       }
     }
+  }
+
+  /// What to say where tags look like versions with another prefix; `nil` where none do.
+  private func otherPrefix(than prefix: String) throws -> String? {
+    var counts: [String: Int] = [:]
+    for reference in try repository.references(under: "refs/tags/") {
+      let name = reference.name.dropFirst("refs/tags/".count)
+      guard let start = name.firstIndex(where: { ("0"..."9").contains($0) }),
+        ReleaseVersion(tag: String(name), prefix: String(name[..<start])) != nil
+      else { continue }
+      counts[String(name[..<start]), default: 0] += 1
+    }
+    guard
+      let most = counts.filter({ $0.key != prefix }).max(by: {
+        ($0.value, $1.key) < ($1.value, $0.key)
+      })
+    else { return nil }
+    return "\(most.value.counted("tag")) here look like versions with the prefix "
+      + "\u{201C}\(most.key.safe)\u{201D}; say so by [tags] prefix in \(Policy.fileName)"
   }
 
   /// The commits of a range, children before parents, authors as the mailmap of `commit` has them.

@@ -52,8 +52,10 @@ struct Workspace {
     return try ConfigurationFile.policy(from: bytes, file: "\(Policy.fileName) at \(commit.short)")
   }
 
-  /// The remote whose ledgers are ours: the configured one, or the only one there is; of several
-  /// others, one that was fetched from. `nil` where the repository has none.
+  /// The remote whose ledgers are ours; `nil` where the repository has none.
+  ///
+  /// It is the configured one, or the only one there is; of several others, one that was fetched
+  /// from.
   func remote(_ policy: Policy) async throws -> String? {
     let remotes = try await repository.remotes()
     if remotes[policy.remote] != nil { return policy.remote }

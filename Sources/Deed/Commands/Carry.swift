@@ -62,9 +62,9 @@ struct CarryCommand: Command {
       try recording.dryRun
       ? answers.map { try workspace.makeRecord($0, [], in: board, by: identity) }
       : workspace.record(answers, in: board, by: identity)
-    try report(records, answers, context)
     try await workspace.shareIfAsked(
       "what you carried over", remote, recording, common, board.subject.policy)
+    try report(records, answers, context)
     return 0
   }
 

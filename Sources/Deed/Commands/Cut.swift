@@ -171,6 +171,7 @@ extension CutCommand {
       context.output.write(
         String(decoding: try plan.message(), as: UTF8.self).safeLines.utf8)
     }
+    noteOpenSignoffs(plan, context)
     return 0
   }
 
@@ -186,6 +187,11 @@ extension CutCommand {
         context.output.print("pushed to \(remote.safe), tag and ledgers together")
       }
     }
+    noteOpenSignoffs(plan, context)
+  }
+
+  /// Sign-offs that are wanting and that nothing requires are said, not enforced.
+  private func noteOpenSignoffs(_ plan: CutPlan, _ context: Context) {
     guard !common.quiet else { return }
     for verdict in plan.unmetButNotRequired {
       context.error.print(

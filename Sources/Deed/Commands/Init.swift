@@ -15,7 +15,7 @@ struct InitCommand: Command {
       that is there is written over. A template goes to docs/release/NAME.md, the runbook to
       RUNBOOK.md: documents for your team to change. Undo it with:
 
-        git rm deed.toml
+        rm deed.toml
         git config --unset-all remote.origin.fetch refs/notes/deed
 
       For example:

@@ -53,7 +53,7 @@ struct NotesCommand: Command {
       case .markdown: Array(notes.markdown().safeLines.utf8)
       case .json: try Output.json(notes)
       }
-    if let output {
+    if let output, output != "-" {
       try workspace.write(bytes, to: output)
     } else {
       context.output.write(bytes)

@@ -45,12 +45,12 @@ struct Signoff {
       .signoff(body(releaseCase, environment)), environment: environment.name, in: releaseCase,
       by: identity)
     show(releaseCase, environment, context)
+    remindOfRole(releaseCase, environment, context)
     if !options.recording.dryRun {
       try workspace.ledgers.append(
         [record], by: identity,
         message: "deed: \(decision.rawValue) \(subject.release) in \(environment.name)")
     }
-    try await report(record, workspace, subject, environment)
     if let remote {
       try await workspace.share("your sign-off", with: remote)
       if !common.quiet { context.error.print("pushed to \(remote.safe)") }
@@ -59,6 +59,7 @@ struct Signoff {
     {
       context.error.print("hint: deed sync shares it with \(remote.safe)")
     }
+    try await report(record, workspace, subject, environment)
     return 0
   }
 
@@ -114,6 +115,18 @@ struct Signoff {
           + environment.name.safe,
         hint: "deed status \(subject.release) shows those that do")
     }
+  }
+
+  /// A sign-off without a role fills none: said at once, and not when the gate stays shut.
+  private func remindOfRole(
+    _ subject: ReleaseCase, _ environment: EnvironmentRules, _ context: Context
+  ) {
+    let rules = EffectiveApprovals(
+      environment: environment, policy: subject.policy, floor: subject.floor.policy)
+    guard decision == .approve, role == nil, !rules.roles.isEmpty, !common.quiet else { return }
+    context.error.print(
+      "note: \(environment.name.safe) wants the roles \(rules.roles.joined(separator: ", ").safe); "
+        + "this sign-off has none (--role)")
   }
 
   /// What is being signed, before it is signed.

@@ -60,7 +60,8 @@ struct SyncCommand: Command {
     case .text:
       for line in results.compactMap(line) { context.output.print(line) }
       if results.allSatisfy({ line($0) == nil }) {
-        context.output.print("already the same as \(remote.safe)")
+        context.output.print(
+          pull ? "nothing to receive from \(remote.safe)" : "already the same as \(remote.safe)")
       }
       if !pushes, !pull, !common.quiet {
         context.error.print(

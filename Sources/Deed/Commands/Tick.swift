@@ -95,10 +95,10 @@ struct TickCommand: Command {
       try recording.dryRun
       ? answers.map { try workspace.makeRecord($0, [], in: board, by: identity) }
       : workspace.record(answers, in: board, by: identity)
-    try report(records, answers, context)
     try await workspace.shareIfAsked(
       records.count == 1 ? "your result" : "your results", remote, recording, common,
       board.subject.policy)
+    try report(records, answers, context)
     return 0
   }
 

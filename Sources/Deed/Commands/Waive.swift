@@ -58,9 +58,9 @@ struct WaiveCommand: Command {
         [record], by: identity,
         message: "deed: waiver for \(board.subject.release) in \(board.environment.name)")
     }
-    try report(record, end, context)
     try await workspace.shareIfAsked(
       "your waiver", remote, recording, common, board.subject.policy)
+    try report(record, end, context)
     return 0
   }
 

@@ -96,14 +96,16 @@ struct Preflight {
   /// Names of the local and remote branches that contain a commit.
   private func branchesHolding(_ commit: ObjectID) throws -> [String] {
     var names: [String] = []
+    // Another remote's main is somebody else's: a fork's branch allows nothing here.
+    let tracking = "refs/remotes/\(policy.remote)/"
     for reference in try repository.references(under: "refs/heads/")
-      + repository.references(under: "refs/remotes/")
+      + repository.references(under: tracking)
     {
       guard let tip = try repository.peeledToCommit(reference.target),
         try tip == commit || repository.isAncestor(commit, of: tip)
       else { continue }
-      let parts = reference.name.split(separator: "/")
-      names.append(parts.dropFirst(parts[1] == "heads" ? 2 : 3).joined(separator: "/"))
+      let prefix = reference.name.hasPrefix(tracking) ? tracking : "refs/heads/"
+      names.append(String(reference.name.dropFirst(prefix.count)))
     }
     return names
   }

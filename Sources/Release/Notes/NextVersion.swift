@@ -29,7 +29,9 @@ package enum NextVersion {
       case .noCommits(nil): "nothing to release: there are no commits"
       case .noCommits(let release?): "nothing to release: no commits since \(release)"
       case .onlyHousekeeping(let count, let release):
-        "nothing to release: none of the \(count) commits since \(release) changes anything for users"
+        count == 1
+          ? "nothing to release: the commit since \(release) changes nothing for users"
+          : "nothing to release: none of the \(count) commits since \(release) changes anything for users"
       case .exists(let version):
         "the commits ask for \(version), which exists already on another branch"
       case .behind(let version, let existing):
