@@ -135,7 +135,8 @@ package enum Verification {
       let place = approval.environment.map { " in \($0)" } ?? ""
       return Finding(
         .error, "approval-missing",
-        "the tag names an approval by \(approval.person)\(place), and no record of it is here")
+        "the tag names an approval by \(approval.person)\(place), and no record of it is here: "
+          + "deed sync, if the ledgers are older than the tag")
     }
   }
 
