@@ -69,9 +69,9 @@ extension Workspace {
 
   /// The board that a command works on: release, environment, items and what is recorded of them.
   func board(
-    _ version: String?, _ place: PlaceOptions, _ lists: ChecklistOptions
+    _ version: String?, _ place: PlaceOptions, _ lists: ChecklistOptions, suggesting: Bool = false
   ) async throws -> ItemBoard {
-    let subject = try subject(place.release(version), suggesting: true)
+    let subject = try subject(place.release(version), suggesting: suggesting)
     let environment = try subject.policy.environment(named: place.environment)
     let chosen = try lists.names(among: environment.checklists, of: environment.name)
     return ItemBoard(try await gather(subject), environment, only: chosen)

@@ -138,6 +138,8 @@ struct NextStep {
       command =
         "deed approve \(release)\(place)\(role.map { " --role \(GitError.quoted($0))" } ?? "")\(push)"
     case .withdraw: command = "deed show \(release)"
+    case .walk(let environment):
+      command = "deed walk \(release) -e \(GitError.quoted(environment))\(push)"
     case .other(let text): command = text
     case .sync where subject.lacksLedgers && open?.isShortOfApprovals ?? false:
       command = "deed approve \(release)\(place)\(push)"

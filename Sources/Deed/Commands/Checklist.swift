@@ -46,7 +46,7 @@ struct ChecklistCommand: Command {
     let workspace = try Workspace(context)
     if !diff.isEmpty { return try showDiff(workspace) }
     if lint { return try showProblems(workspace) }
-    let board = try await workspace.board(version, place, lists)
+    let board = try await workspace.board(version, place, lists, suggesting: true)
     switch output.format {
     case .json: try context.output.print(json: ChecklistReport(board, open: open))
     case .text:

@@ -72,7 +72,7 @@ package struct ChecklistRequirement: Sendable {
     }
     return answer(
       .unmet, "\(count); \(Self.summary(of: unmet))",
-      mend: .other(command: "deed walk -e \(environment)"))
+      mend: .walk(environment: environment))
   }
 
   /// What is not met, the gravest first: `failed: 2.3; open: 1.1, 1.2, 1.4 and 8 more`.

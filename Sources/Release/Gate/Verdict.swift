@@ -57,6 +57,8 @@ package enum Mend: Hashable, Sendable {
   case approve(role: String?)
   /// The one who rejected has to think again.
   case withdraw(by: Person)
+  /// Items of this environment's checklists are to be answered.
+  case walk(environment: String)
   case other(command: String)
 }
 
