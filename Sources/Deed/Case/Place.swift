@@ -78,10 +78,11 @@ extension Workspace {
   }
 
   /// With `--push`: the remote, its ledgers united with ours.
-  func receiveIfAsked(_ recording: RecordingOptions, _ place: PlaceOptions) async throws -> String?
-  {
+  ///
+  /// Before the release is known, only the policy at `commit`, or at HEAD, can say where to push.
+  func receiveIfAsked(_ recording: RecordingOptions, commit: String?) async throws -> String? {
     guard recording.push, !recording.dryRun else { return nil }
-    let remote = try await requireRemote(policy(at: place.commit.map(commit) ?? head()))
+    let remote = try await requireRemote(policy(at: commit.map(self.commit) ?? head()))
     _ = try await receive(from: remote)
     return remote
   }

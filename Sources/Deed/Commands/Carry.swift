@@ -42,7 +42,7 @@ struct CarryCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
-    let remote = try await workspace.receiveIfAsked(recording, place)
+    let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let (version, items) = try workspace.splitVersion(words, place)
     let board = try await workspace.board(version, place, lists)
     let candidates = try await candidates(workspace, board)

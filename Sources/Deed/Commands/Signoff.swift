@@ -34,9 +34,8 @@ struct Signoff {
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
     let identity = try await workspace.committer()
-    let pushes = options.recording.push && !options.recording.dryRun
-    let remote = pushes ? try await workspace.requireRemote(policyAtHead(workspace)) : nil
-    if let remote { _ = try await workspace.receive(from: remote) }
+    let remote = try await workspace.receiveIfAsked(
+      options.recording, commit: options.release.commit)
     let subject = try workspace.subject(options.release)
     let environment = try subject.policy.environment(named: options.environment)
     let releaseCase = try await workspace.gather(subject)
@@ -51,21 +50,10 @@ struct Signoff {
         [record], by: identity,
         message: "deed: \(decision.rawValue) \(subject.release) in \(environment.name)")
     }
-    if let remote {
-      try await workspace.share("your sign-off", with: remote)
-      if !common.quiet { context.error.print("pushed to \(remote.safe)") }
-    } else if !options.recording.dryRun, !common.quiet,
-      let remote = try await workspace.remote(subject.policy)
-    {
-      context.error.print("hint: deed sync shares it with \(remote.safe)")
-    }
+    try await workspace.shareIfAsked(
+      "your sign-off", remote, options.recording, common, subject.policy)
     try await report(record, workspace, subject, environment)
     return 0
-  }
-
-  /// Before the release is known, only HEAD's policy can say where to push.
-  private func policyAtHead(_ workspace: Workspace) throws -> Policy {
-    try workspace.policy(at: try options.release.commit.map(workspace.commit) ?? workspace.head())
   }
 
   private func body(

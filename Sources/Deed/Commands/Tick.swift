@@ -81,7 +81,7 @@ struct TickCommand: Command {
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
     let identity = try await workspace.committer()
-    let remote = try await workspace.receiveIfAsked(recording, place)
+    let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let (version, items) = try workspace.splitVersion(words, place)
     let board = try await workspace.board(version, place, lists)
     let answers =

@@ -46,7 +46,7 @@ struct WaiveCommand: Command {
     }
     let workspace = try Workspace(context)
     let identity = try await workspace.committer()
-    let remote = try await workspace.receiveIfAsked(recording, place)
+    let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let (version, items) = try workspace.splitVersion(words, place)
     let board = try await workspace.board(version, place, lists)
     let end = try until.map { try Self.end($0, now: board.subject.now) }

@@ -41,7 +41,7 @@ struct WalkCommand: Command {
     let workspace = try Workspace(context)
     let identity = try await workspace.committer()
     let recording = self.recording
-    let remote = try await workspace.receiveIfAsked(recording, place)
+    let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let board = try await workspace.board(version, place, lists)
     if !common.quiet { warn(board, context) }
     guard let walk = Walk(board, places: try places(board), all: all) else {
