@@ -27,6 +27,11 @@ struct Cut {
     let before = try workspace.ledgers.tip(of: .deployments)
     let (tag, isSigned) = try await tagKeepingMessage(release, tagger)
     do {
+      if edits, plan.unfinished == nil { try Files.remove(messagePath) }
+    } catch {
+      throw unfinished(release, "its text is left behind", error)
+    }
+    do {
       try record(tag, tagger, subject)
     } catch {
       throw unfinished(release, "its record is not written", error)
@@ -202,9 +207,7 @@ struct Cut {
   ) async throws -> (ObjectID, isSigned: Bool) {
     guard edits, plan.unfinished == nil else { return try await tag(release, tagger) }
     do {
-      let result = try await tag(release, tagger)
-      try Files.remove(messagePath)
-      return result
+      return try await tag(release, tagger)
     } catch {
       let failure = Failure(error)
       throw Failure(
