@@ -47,11 +47,14 @@ struct VerifyCommand: Command {
   func run(in context: Context) async throws -> Int32 {
     // An auditor believes what is there, and no earlier look at it.
     let workspace = try Workspace(context, remembers: false)
-    let policy = try all ? workspace.policyOrDefaults() : subject(workspace).policy
+    let single = try all ? nil : subject(workspace)
+    let policy = try single?.policy ?? workspace.policyOrDefaults()
     let contents = try LedgerContents(
       workspace.ledgers, remote: try await workspace.remote(policy))
     var verified: [Verified] = []
-    if all {
+    if let single {
+      verified.append(try await verify(single, contents, workspace))
+    } else {
       let known = try ReleasesKnownToDeed(workspace, contents, prefix: policy.tags.prefix)
       for (release, commit) in known.releases {
         verified.append(try await verify(release, at: commit, contents, workspace))
@@ -60,8 +63,6 @@ struct VerifyCommand: Command {
         context.error.print(
           "note: \(known.others.counted("other release tag")) here, which deed did not cut")
       }
-    } else {
-      verified.append(try await verify(try subject(workspace), contents, workspace))
     }
     switch output.format {
     case .json: try context.output.print(json: report(verified))
