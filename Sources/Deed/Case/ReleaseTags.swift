@@ -49,6 +49,12 @@ extension Workspace {
 
   /// The releases that are ancestors of a commit, and which of them is the previous one.
   func history(of commit: ObjectID, prefix: String) throws -> ReleaseHistory {
+    try history(of: commit, among: releasePlaces(prefix: prefix))
+  }
+
+  func history(
+    of commit: ObjectID, among places: [(ReleaseVersion, ObjectID)]
+  ) throws -> ReleaseHistory {
     guard !repository.isShallow else {
       throw Failure(
         .repository,
@@ -57,7 +63,7 @@ extension Workspace {
     }
     return ReleaseHistory(
       nodes: try repository.topology(from: [commit], excluding: []),
-      tags: try releasePlaces(prefix: prefix))
+      tags: places)
   }
 
   /// What stands under the release's name.

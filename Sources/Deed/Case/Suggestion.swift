@@ -6,27 +6,28 @@ extension Workspace {
   func suggestion(
     for commit: ObjectID, _ policy: Policy, prerelease: String?
   ) throws -> NextVersion.Suggestion {
-    let history = try history(of: commit, prefix: policy.tags.prefix)
+    let places = try releasePlaces(prefix: policy.tags.prefix)
+    let history = try history(of: commit, among: places)
     let previous = history.previous(of: nil)
     let range = try commits(
       from: commit, since: previous.flatMap { history.commit(of: $0) }.map { [$0] } ?? [])
     if history.reachable.isEmpty, let other = try otherPrefix(than: policy.tags.prefix) {
       context.error.print("note: \(other)")
     }
-    do {
+    do throws(NextVersion.Refusal) {
       return try NextVersion.next(
         after: previous, commits: range, prefix: policy.tags.prefix, prerelease: prerelease,
-        existing: try releasePlaces(prefix: policy.tags.prefix).map(\.0),
+        existing: places.map(\.0),
         reachable: history.reachable, here: history.here)
-    } catch let refusal as NextVersion.Refusal {
-      switch refusal {
-      case .identifier: throw Failure(.usage, refusal.description.safe, hint: "such as --pre rc")
+    } catch {
+      switch error {
+      case .identifier: throw Failure(.usage, error.description.safe, hint: "such as --pre rc")
       case .exists, .behind, .outOfNumbers:
         throw Failure(
-          .refused, refusal.description.safe, hint: "deed cut VERSION, as you choose it")
+          .refused, error.description.safe, hint: "deed cut VERSION, as you choose it")
       case .noCommits, .onlyHousekeeping:
         throw Failure(
-          .refused, refusal.description.safe,
+          .refused, error.description.safe,
           hint: "deed cut VERSION, if there is to be a release all the same")
       }
     }
