@@ -35,6 +35,12 @@ extension LedgerStore {
     return lost
   }
 
+  /// Lines that stood in the history of the ledger's own tip and not in its tree, whether or not
+  /// something that was fetched still has them.
+  package func removed(from ledger: LedgerName) throws(GitError) -> [ObjectID: [[UInt8]]] {
+    try tip(of: ledger).map { tip throws(GitError) in try lost(at: tip, of: ledger).lines } ?? [:]
+  }
+
   /// What stood in the history of `tip` and is not in its tree.
   ///
   /// Only back to commits that are known to hold all of their own history: what stood before such

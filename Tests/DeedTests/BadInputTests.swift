@@ -44,6 +44,7 @@ import Testing
   @Test(arguments: ["objectformat=sha256", "refstorage=reftable"])
   func `a format that cannot be read`(extension name: String) async throws {
     let test = try project()
+    test.expectDamage()
     let parts = name.split(separator: "=")
     try test.git("config", "core.repositoryformatversion", "1")
     try test.git("config", "extensions.\(parts[0])", String(parts[1]))
@@ -58,6 +59,28 @@ import Testing
     let ran = await test.deed("status")
     #expect(ran.code == 2 && ran.error.contains("belongs to somebody else"), "\(ran.error)")
     #expect(ran.error.contains("hint: git config --global --add safe.directory "))
+  }
+
+  @Test(arguments: [["approve"], ["reject", "-m", "no"], ["withdraw"], ["cut"]])
+  func `nobody knows who is at work`(words: [String]) async throws {
+    let test = try project()
+    let nobody: [String: String?] = ["GIT_COMMITTER_NAME": nil, "GIT_COMMITTER_EMAIL": nil]
+    let before = try test.everything()
+    let ran = await test.deed(words + ["v0.1.0"], with: nobody)
+    #expect(ran.code == 2 && ran.error.contains("git does not know your"), "\(ran.error)")
+    #expect(ran.error.contains("git config user.email"), "\(ran.error)")
+    #expect(try test.everything() == before)
+  }
+
+  @Test func `a branch without a commit in a repository that has some`() async throws {
+    let test = try project()
+    try test.git("symbolic-ref", "HEAD", "refs/heads/empty")
+    for words in [["status"], ["approve", "v0.1.0"], ["cut", "v0.1.0"], ["next"]] {
+      let ran = await test.deed(words)
+      #expect(ran.code == 2 && ran.error.contains("there is no commit yet on empty"))
+    }
+    #expect(await test.deed("notes", "main").code == 2)
+    #expect(await test.deed("status", "v0.1.0", "--commit", "main").code == 1)
   }
 
   /// Tags that are no release, and what is said of them.

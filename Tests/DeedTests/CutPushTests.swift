@@ -78,6 +78,45 @@ import Testing
     #expect(await team.hanako.deed("verify").code == 0)
   }
 
+  @Test func `a push that failed is finished by the same command, --auto too`() async throws {
+    let team = try Team()
+    try refuse("refs/tags/*", on: team.server)
+    let words = ["cut", "--auto", "--push"]
+    #expect(await team.hanako.deed(words).code == 1)
+    TestSupport.Files.remove("\(team.server.path)/hooks/update")
+    let again = await team.hanako.deed(words)
+    #expect(again.code == 0 && again.output.contains("v1.4.0 cut at "), "\(again.error)")
+    #expect(try team.hanako.records("deployments").count == 1)
+    let done = await team.hanako.deed(words)
+    #expect(done.code == 1 && done.error.contains("nothing to release"), "\(done.error)")
+    #expect(await team.hanako.deed("cut", "--auto").code == 1)
+  }
+
+  @Test(arguments: [
+    ["cut", "v1.4.0", "-m", "First\n\nand last"], ["cut", "--auto"], ["cut", "v1.4.0", "--edit"],
+    ["cut", "v1.4.0", "--edit", "-m", "Begun"],
+  ])
+  func `a record that could not be written is written by the same command`(
+    words: [String]
+  ) async throws {
+    let team = try Team()
+    let lock = "\(team.hanako.path)/.git/refs/notes/deed/deployments.lock"
+    try TestSupport.Files.write("", to: lock)
+    let settings = ["GIT_EDITOR": "printf 'by %s\\n' $PPID >>"]
+    let broken = await team.hanako.deed(words, with: settings)
+    #expect(broken.code == 2 && broken.error.contains("its record is not written"))
+    #expect(broken.error.contains("the same command again finishes it"), "\(broken.error)")
+    let tag = try team.hanako.id("refs/tags/v1.4.0")
+    TestSupport.Files.remove(lock)
+    let again = await team.hanako.deed(words, with: settings)
+    #expect(again.code == 0, "\(again.error)")
+    #expect(try team.hanako.id("refs/tags/v1.4.0") == tag)
+    #expect(try team.hanako.records("deployments").count == 1)
+    #expect(!TestSupport.Files.exists("\(team.hanako.path)/.git/TAG_EDITMSG"))
+    #expect(await team.hanako.deed("sync").code == 0)
+    #expect(await team.hanako.deed("verify", "v1.4.0").code == 0)
+  }
+
   @Test func `somebody else's tag is not finished`() async throws {
     let team = try Team()
     let minsu = team.hanako.as(TestRepository.minsu)

@@ -6,6 +6,7 @@ import Testing
 @Suite struct CommitTests {
   private func read(_ text: [UInt8]) throws -> Commit {
     let test = try TestRepository()
+    test.expectDamage()
     let tree = try test.git(["mktree"], input: [])
     let content = Array("tree \(tree)\n".utf8) + text
     let id = try test.git(

@@ -153,6 +153,7 @@ import Testing
   @Test(arguments: [Int64.min, Int64.max])
   func `no clock is so wrong that a walk ends in a crash`(time: Int64) throws {
     let test = try TestRepository()
+    test.expectDamage()
     let root = try test.commit("One")
     let tree = try test.id("HEAD^{tree}")
     let ids = try ["a", "b"].map { name in
@@ -175,6 +176,7 @@ import Testing
 
   @Test func `a history without its roots is an error, not a short history`() throws {
     let test = try TestRepository()
+    test.expectDamage()
     let gone = try test.commit("One").description
     try test.commit("Two")
     Files.remove("\(test.path)/.git/objects/\(gone.prefix(2))/\(gone.dropFirst(2))")

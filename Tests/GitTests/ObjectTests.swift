@@ -111,6 +111,7 @@ import Testing
 
   @Test func `a blob that is recorded and missing is an error, not an absence`() throws {
     let test = try TestRepository()
+    test.expectDamage()
     let id = try test.commit("First", files: ["a": "gone"])
     let blob = try test.id("HEAD:a").description
     Files.remove("\(test.path)/.git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))")
@@ -124,6 +125,7 @@ import Testing
 
   @Test func `a damaged object is an error, not an absence`() throws {
     let test = try TestRepository()
+    test.expectDamage()
     let id = try test.commit("First", files: ["a": "gone"])
     let blob = try test.id("HEAD:a").description
     let path = "\(test.path)/.git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))"

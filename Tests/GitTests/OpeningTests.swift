@@ -51,6 +51,7 @@ import Testing
     name: String, value: String, isAllowed: Bool
   ) throws {
     let test = try TestRepository()
+    test.expectDamage()
     try test.git("config", "core.repositoryformatversion", "1")
     try test.git("config", "extensions.\(name)", value)
     let error = error { _ = try test.open() }

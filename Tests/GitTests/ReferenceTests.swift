@@ -108,6 +108,7 @@ import Testing
 
   @Test func `references are listed by prefix, in the order of their bytes`() throws {
     let test = try TestRepository()
+    test.expectDamage()
     let id = try test.commit("One")
     for name in ["v1.10.0", "v1.9.0", "日本/v1", "V1", "a/b/c"] { try test.git("tag", name) }
     try test.git("pack-refs", "--all")
@@ -125,6 +126,7 @@ import Testing
 
   @Test func `a reference that cannot be read is an error, not an absence`() throws {
     let test = try TestRepository()
+    test.expectDamage()
     try test.commit("One")
     try Files.write("garbage\n", to: "\(test.path)/.git/refs/tags/broken")
     let repository = try test.open()

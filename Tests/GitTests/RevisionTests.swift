@@ -7,6 +7,7 @@ import Testing
   /// A merge, a malformed commit below it, tags of every kind.
   private func history() throws -> TestRepository {
     let test = try TestRepository()
+    test.expectDamage()
     try test.commit("One", files: ["a": "1"])
     let tree = try test.git("rev-parse", "HEAD^{tree}")
     let head = try test.id("HEAD")

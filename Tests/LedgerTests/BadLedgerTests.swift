@@ -60,6 +60,7 @@ import Testing
 
   @Test func `nothing is written over a note whose text is not here`() throws {
     let test = try TestRepository()
+    test.expectDamage()
     let commit = try test.commit("One")
     try test.record("there", on: commit)
     let tip = try test.id(LedgerName.checks.reference)
@@ -98,6 +99,7 @@ import Testing
 
   @Test func `a note that is no blob is an error`() throws {
     let test = try TestRepository()
+    test.expectDamage()
     let commit = try test.commit("One")
     let tree = try test.id("HEAD^{tree}")
     let bytes = Array("100644 \(commit)\0".utf8) + tree.bytes
@@ -115,6 +117,7 @@ import Testing
   @Test(arguments: ["100644 x", "100644 \0", " \0aaaaaaaaaaaaaaaaaaaaaaaa", "40000 ab\0short"])
   func `a tree that is none is an error`(text: String) throws {
     let test = try TestRepository()
+    test.expectDamage()
     let commit = try test.commit("One")
     let root = try test.git(
       ["hash-object", "-t", "tree", "-w", "--stdin", "--literally"], input: Array(text.utf8))

@@ -20,9 +20,35 @@ package final class TestRepository: Sendable {
   private final class Home: Sendable {
     let directory: TemporaryDirectory
     let clones = Mutex(0)
+    let isDamaged = Mutex(false)
 
     init() throws {
       directory = try TemporaryDirectory()
+    }
+
+    /// Whatever a test was about, it leaves behind only what git finds nothing wrong with.
+    deinit {
+      guard !isDamaged.withLock({ $0 }) else { return }
+      let script = """
+        for path in */.git *.git; do
+          [ -e "$path/HEAD" ] || continue
+          git --git-dir="$path" fsck --strict --no-dangling --no-progress || exit
+        done
+        """
+      do {
+        let result = try Program.run(
+          "sh", ["-c", script], directory: directory.path,
+          environment: [
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory",
+            "GIT_CONFIG_VALUE_0": "*",
+          ])
+        if result.status != 0 {
+          Issue.record(TestFailure("git fsck: \(result.text)\(result.error)"))
+        }
+      } catch {
+        Issue.record(error)
+      }
     }
   }
 
@@ -152,6 +178,11 @@ package final class TestRepository: Sendable {
   /// Another directory of the same temporary home, such as a linked worktree.
   package func at(_ path: String) -> TestRepository {
     TestRepository(path, home, person, clock)
+  }
+
+  /// Says that the test itself damages a repository, which git may then complain of.
+  package func expectDamage() {
+    home.isDamaged.withLock { $0 = true }
   }
 
   /// Fails the test where git finds anything wrong with the repository.

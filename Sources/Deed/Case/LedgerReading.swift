@@ -11,6 +11,10 @@ final class LedgerContents {
   let unreadableTags: [UnreadableRecord]
   /// Sign-offs of all releases on all commits.
   let signoffs: [Record]
+  /// Lines that went missing, by the commit in whose note they stood.
+  let gone: [LedgerName: [ObjectID: [[UInt8]]]]
+  /// Lines that were taken out of the ledger here; those that are not gone stand in what was fetched.
+  let removed: [LedgerName: [ObjectID: [[UInt8]]]]
   private let store: LedgerStore
   private let whole: [LedgerName: [ObjectID: [[UInt8]]]]
 
@@ -20,13 +24,17 @@ final class LedgerContents {
     let fetched = try remote.map { name throws(GitError) in try store.wasFetched(from: name) }
     var states: [LedgerName: LedgerState] = [:]
     var whole: [LedgerName: [ObjectID: [[UInt8]]]] = [:]
+    var gone: [LedgerName: [ObjectID: [[UInt8]]]] = [:]
+    var removed: [LedgerName: [ObjectID: [[UInt8]]]] = [:]
     for ledger in LedgerName.ofRecords {
       do throws(GitError) {
         // What stands on other commits matters too, for the floor and for strayed sign-offs.
         if ledger == .signoffs || ledger == .deployments {
           whole[ledger] = try store.lines(of: ledger)
         }
-        let lost = try store.lost(in: ledger).values.map(\.count).reduce(0, +)
+        gone[ledger] = try store.lost(in: ledger)
+        removed[ledger] = try store.removed(from: ledger)
+        let lost = gone[ledger]?.values.map(\.count).reduce(0, +) ?? 0
         states[ledger] =
           if let remote, fetched == false { .neverFetched(remote: remote) } else if lost > 0 {
             .incomplete(lost)
@@ -37,6 +45,8 @@ final class LedgerContents {
     }
     self.states = states
     self.whole = whole
+    self.gone = gone
+    self.removed = removed
     var tags: [Record] = []
     var unreadableTags: [UnreadableRecord] = []
     for line in Self.placed(whole[.deployments] ?? [:], in: .deployments) {
@@ -88,6 +98,7 @@ struct LedgerReading {
       if case .unreadable = states[ledger] { continue }
       do throws(GitError) {
         classify(try contents.lines(of: ledger, on: commit), in: ledger)
+        reportMissing(from: ledger)
       } catch {
         states[ledger] = .unreadable(error.message)
       }
@@ -115,6 +126,30 @@ struct LedgerReading {
             .warning, "line-not-a-record",
             "a line in the note of \(commit.short) is not a record: \(reason)"))
       }
+    }
+  }
+
+  /// Records are never removed, so each that is missing is named.
+  private mutating func reportMissing(from ledger: LedgerName) {
+    let gone = contents.gone[ledger]?[commit] ?? []
+    let removed = contents.removed[ledger]?[commit] ?? []
+    for line in Set(gone).union(removed).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      let parsed = LedgerLine(parsing: line)
+      let what =
+        if case .record(let record) = parsed {
+          "the \(record.kind.rawValue) of \(record.release) by \(record.by.name), "
+            + "\(record.at.minute) UTC,"
+        } else { "a line in the note of \(commit.short)" }
+      findings.append(
+        gone.contains(line)
+          ? Finding(
+            .error, "record-lost",
+            "\(what) stood in \(ledger.rawValue) and is not there any more: deed sync puts it back",
+            record: parsed.id)
+          : Finding(
+            .warning, "record-removed",
+            "\(what) was taken out of \(ledger.rawValue) here, and still stands in what was fetched: "
+              + "deed sync puts it back", record: parsed.id))
     }
   }
 

@@ -133,6 +133,11 @@ struct NextStep {
       command = "deed verify \(release)"
       return
     }
+    // What went missing here is put back before anybody judges without it.
+    if open?.requirements.contains(where: { $0.id == .ledger && $0.state == .unmet }) ?? false {
+      command = "deed sync"
+      return
+    }
     switch mend {
     case .approve(let role):
       command =

@@ -192,12 +192,11 @@ extension CutCommand {
 
   /// Sign-offs that are wanting and that nothing requires are said, not enforced.
   private func noteOpenSignoffs(_ plan: CutPlan, _ context: Context) {
-    guard !common.quiet else { return }
-    for verdict in plan.unmetButNotRequired {
-      context.error.print(
-        "note: \(verdict.approvals.counted) of \(verdict.approvals.required) sign-offs in "
-          + "\(verdict.environment.safe); [tags] require does not ask for them")
-    }
+    let open = plan.openSignoffs
+    guard !common.quiet, !open.isEmpty else { return }
+    context.error.print(
+      "note: sign-offs are wanting (\(open.joined(separator: "; ").safe)), and [tags] require "
+        + "does not ask for them")
   }
 }
 

@@ -134,12 +134,12 @@ struct VerifyCommand: Command {
     let warnings = verified.flatMap(\.findings).filter { $0.severity == .warning }.count
     let verdict =
       switch exitCode(of: verified) {
-      case 0:
-        "consistent\(warnings == 0 ? "" : ", with \(warnings.counted("warning"))"); who signed is not proven"
+      case 0: "consistent\(warnings == 0 ? "" : ", with \(warnings.counted("warning"))")"
       case 1: "not as it should be"
       default: "cannot be told: evidence is missing, or cannot be judged"
       }
-    context.output.print(verified.isEmpty ? "there is no release yet" : verdict)
+    context.output.print(
+      verified.isEmpty ? "there is no release yet" : "\(verdict); who signed is not proven")
     if verified.contains(where: \.lacksLedgers), !common.quiet {
       context.error.print("hint: deed sync fetches what is recorded, then verify again")
     }

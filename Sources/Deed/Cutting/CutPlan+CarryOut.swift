@@ -27,14 +27,15 @@ struct Cut {
     let before = try workspace.ledgers.tip(of: .deployments)
     let (tag, isSigned) = try await tagKeepingMessage(release, tagger)
     do {
-      if edits, plan.unfinished == nil { try Files.remove(messagePath) }
-    } catch {
-      throw unfinished(release, "its text is left behind", error)
-    }
-    do {
       try record(tag, tagger, subject)
+      // Until now it was what tells this tag from another one.
+      if edits { try Files.remove(workspace.messagePath) }
     } catch {
-      throw unfinished(release, "its record is not written", error)
+      let failure = Failure(error)
+      throw Failure(
+        failure.kind,
+        "\(release) is tagged here, and its record is not written: \(failure.message)",
+        hint: (failure.hint.map { "\($0); then " } ?? "") + "the same command again finishes it")
     }
     guard let remote = plan.remote else { return Done(tag: tag, isSigned: isSigned, pushedTo: nil) }
     do {
@@ -42,17 +43,16 @@ struct Cut {
     } catch let taken as TagTaken {
       throw try takeBack(taken, tag, release, to: before)
     } catch {
-      throw unfinished(release, "not pushed", error)
+      throw unpushed(release, error)
     }
     return Done(tag: tag, isSigned: isSigned, pushedTo: remote)
   }
 
-  private func unfinished(_ release: ReleaseVersion, _ what: String, _ error: any Error) -> Failure
-  {
+  private func unpushed(_ release: ReleaseVersion, _ error: any Error) -> Failure {
     let failure = Failure(error)
     let cause = failure.hint.map { "\(failure.message) (\($0))" } ?? failure.message
     return Failure(
-      failure.kind, "\(release) is tagged here, and \(what): \(cause)",
+      failure.kind, "\(release) is tagged here, and not pushed: \(cause)",
       hint: "\(plan.command) finishes it")
   }
 
@@ -192,13 +192,11 @@ struct Cut {
       == nil
   }
 
-  /// Where git keeps a tag's message while it is edited.
-  private var messagePath: String { workspace.repository.gitDirectory + "/TAG_EDITMSG" }
-
   private func editedMessage() async throws -> [UInt8] {
-    try Files.write(plan.draft, to: messagePath, exclusively: false)
-    try await workspace.repository.edit(messagePath)
-    return try Files.read(messagePath)
+    let path = workspace.messagePath
+    try Files.write(plan.draft, to: path, exclusively: false)
+    try await workspace.repository.edit(path)
+    return try Files.read(path)
   }
 
   /// Nobody is to type a message twice: it goes once the tag is there, and not before.
@@ -212,8 +210,18 @@ struct Cut {
       let failure = Failure(error)
       throw Failure(
         failure.kind, "\(failure.message); nothing was tagged",
-        hint: "your text is kept: \(plan.command) --edit -F \(messagePath)")
+        hint: "your text is kept: \(plan.command) --edit -F \(workspace.messagePath)")
     }
+  }
+}
+
+extension Workspace {
+  /// Where git keeps a tag's message while it is edited.
+  fileprivate var messagePath: String { repository.gitDirectory + "/TAG_EDITMSG" }
+
+  /// The text that an earlier run had edited, and that no tag and record took over yet.
+  func keptMessage() throws -> [UInt8]? {
+    Files.exists(messagePath) ? try Files.read(messagePath) : nil
   }
 }
 

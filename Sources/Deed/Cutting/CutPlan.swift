@@ -40,7 +40,7 @@ struct CutPlan {
     self.remote = remote
     self.isCommitGiven = isCommitGiven
     var preflight = Preflight(workspace, target: target, policy: policy, remote: remote)
-    release = try preflight.version(version)
+    release = try await preflight.version(version)
     isMistyped = preflight.isMistyped
     name = release?.description ?? version.typed
     preflight.branch(isCommitGiven: isCommitGiven)
@@ -61,17 +61,20 @@ struct CutPlan {
     verdicts = Gate.judge(gathered)
     preflight.gate(verdicts, gathered)
     text = try preflight.message(message, release, history)
+    let edited = message.isEdited ? try workspace.keptMessage() : nil
     unfinished = try await preflight.tag(
       release, tagger: tagger, records: gathered.evidence.tagRecords,
-      message: TagObject.message(cleaning: text), signs: signer != nil)
+      message: TagObject.message(cleaning: edited ?? text), signs: signer != nil)
     self.preflight = preflight.checks
   }
 
-  /// Environments that would not let the release through, and that nobody requires for a tag.
-  var unmetButNotRequired: [Verdict] {
-    verdicts.filter { verdict in
-      verdict.approvals.counted < verdict.approvals.required
-        && !(releaseCase?.isRequiredForTag(verdict.environment) ?? true)
+  /// Sign-offs that are wanting and that nobody requires for a tag, each as a phrase.
+  var openSignoffs: [String] {
+    verdicts.compactMap { verdict in
+      guard !(releaseCase?.isRequiredForTag(verdict.environment) ?? true),
+        let open = verdict.requirements.first(where: { $0.id == .signoffs && $0.state != .met })
+      else { return nil }
+      return "\(verdict.environment): \(open.why)"
     }
   }
 

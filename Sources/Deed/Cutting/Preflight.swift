@@ -42,14 +42,18 @@ struct Preflight {
     add(id, failure.kind == .refused ? .unmet : .unknown, failure.message, hint: failure.hint)
   }
 
-  mutating func version(_ version: CutPlan.Version) throws -> ReleaseVersion? {
+  mutating func version(_ version: CutPlan.Version) async throws -> ReleaseVersion? {
     do {
-      let release =
-        switch version {
-        case .named(let name): try workspace.version(name, prefix: policy.tags.prefix)
-        case .suggested(let prerelease):
-          try workspace.suggestion(for: target, policy, prerelease: prerelease).version
+      let release: ReleaseVersion
+      switch version {
+      case .named(let name): release = try workspace.version(name, prefix: policy.tags.prefix)
+      case .suggested(let prerelease):
+        if let begun = try await begun(isStable: prerelease == nil) {
+          release = begun
+        } else {
+          release = try workspace.suggestion(for: target, policy, prerelease: prerelease).version
         }
+      }
       add("version", .met, "\(release) is a version")
       return release
     } catch let failure as Failure where failure.kind == .usage {
@@ -59,6 +63,24 @@ struct Preflight {
       add("version", error)
     }
     return nil
+  }
+
+  /// The release that an earlier run of the same command tagged here, and did not finish.
+  ///
+  /// Its own tag leaves no commits to ask for a version.
+  private func begun(isStable: Bool) async throws -> ReleaseVersion? {
+    let tags = try workspace.releaseTags(prefix: policy.tags.prefix).filter {
+      $0.commit == target && $0.version.number.isStable == isStable
+    }
+    guard let tag = tags.first, tags.count == 1 else { return nil }
+    let isRecorded = try workspace.ledgers.lines(of: .deployments, on: target).contains { line in
+      guard case .record(let record) = LedgerLine(parsing: line) else { return false }
+      return if case .tag(tag.target) = record.body { true } else { false }
+    }
+    guard isRecorded, let remote else { return isRecorded ? nil : tag.version }
+    let reference = tag.version.reference
+    let there = try await repository.listRemote(remote, [reference])[reference]
+    return there == nil ? tag.version : nil
   }
 
   /// The branch must be one from which releases are cut.

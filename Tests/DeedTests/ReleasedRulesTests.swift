@@ -1,0 +1,109 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// The rules of a release are those of its commit, and no lower than those of the release before.
+@Suite struct ReleasedRulesTests {
+  private func rules(_ required: Int, _ rest: String = "") -> [String: String] {
+    ["deed.toml": "\(rest)[approvals]\nrequired = \(required)\n"]
+  }
+
+  private func signoffs(_ test: TestRepository, _ words: String...) async -> String {
+    let ran = await test.deed(["status"] + words)
+    let line = ran.output.split(separator: "\n").first { $0.contains(" signoffs ") }
+    return line.map { $0.split(separator: " ").dropFirst(2).joined(separator: " ") } ?? ran.error
+  }
+
+  private func policy(_ test: TestRepository, _ words: String...) async -> String {
+    let ran = await test.deed(["status"] + words)
+    let lines = ran.output.split(separator: "\n")
+    guard let first = lines.firstIndex(where: { $0.contains(" policy ") }) else { return ran.error }
+    let rest = lines[(first + 1)...].prefix { $0.hasPrefix("         ") }
+    return ([lines[first]] + rest).joined(separator: " ").split(separator: " ").dropFirst(2)
+      .joined(separator: " ")
+  }
+
+  @Test func `neither the work tree nor HEAD says what a release needs`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: rules(3))
+    try test.git("branch", "candidate")
+    try test.commit("feat: go on", files: rules(1))
+    try TestSupport.Files.write("nonsense", to: "\(test.path)/deed.toml")
+    #expect(await signoffs(test, "v0.1.0", "--commit", "candidate") == "0 of 3")
+    #expect(await signoffs(test, "v0.1.0") == "0 of 1")
+    try test.git("tag", "-a", "-m", "v0.1.0", "v0.1.0", "candidate")
+    #expect(await signoffs(test, "v0.1.0") == "0 of 3")
+  }
+
+  @Test func `a release cannot lower the bar of the one before it`() async throws {
+    let test = try TestRepository()
+    let minsu = test.as(TestRepository.minsu)
+    try test.commit("feat: begin", files: rules(2, "[tags]\nrequire = [\"production\"]\n"))
+    let refused = await test.deed("cut", "v0.1.0")
+    #expect(refused.code == 1 && refused.error.contains("signoffs (0 of 2)"), "\(refused.error)")
+    #expect(await test.deed("approve", "v0.1.0").code == 0)
+    #expect(await minsu.deed("approve", "v0.1.0").code == 0)
+    #expect(await test.deed("cut", "v0.1.0").code == 0)
+
+    try test.commit("feat: let it go", files: rules(0))
+    #expect(await signoffs(test, "v0.2.0") == "0 of 2")
+    #expect(await policy(test, "v0.2.0") == "approvals at least as in v0.1.0")
+    let lowered = await test.deed("cut", "v0.2.0")
+    #expect(lowered.code == 1 && lowered.error.contains("signoffs (0 of 2)"), "\(lowered.error)")
+
+    // Whoever raises it raises it for the releases to come.
+    try test.commit("feat: look closer", files: rules(3))
+    #expect(await signoffs(test, "v0.2.0") == "0 of 3")
+  }
+
+  @Test func `the bar is unknown where the release before it cannot be told`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: rules(1))
+    #expect(await test.deed("approve", "v0.1.0").code == 0)
+    #expect(await test.deed("cut", "v0.1.0").code == 0)
+    try test.commit("feat: go on", files: rules(0))
+    #expect(await policy(test, "v0.2.0") == "approvals at least as in v0.1.0")
+
+    let ledger = "refs/notes/deed/deployments"
+    let whole = try test.git("rev-parse", ledger)
+    try test.git("update-ref", "-d", ledger)
+    #expect(
+      await policy(test, "v0.2.0")
+        == "the floor: v0.1.0 was cut by deed, and its record is not here")
+    let cut = await test.deed("cut", "v0.2.0")
+    #expect(cut.code == 2 && cut.error.contains("the floor: v0.1.0"), "\(cut.error)")
+
+    try test.git("update-ref", ledger, whole)
+    try test.git("tag", "-f", "-a", "-m", "another", "v0.1.0", "HEAD")
+    #expect(
+      await policy(test, "v0.2.0") == "the floor: the tag v0.1.0 is not the one that was cut")
+
+    try test.git("tag", "-d", "v0.1.0")
+    #expect(await policy(test, "v0.2.0") == "approvals at least as in v0.1.0")
+  }
+
+  @Test func `a line that went missing is named until a sync puts it back`() async throws {
+    let team = try Team()
+    #expect(await team.hanako.deed("approve", "v1.4.0", "--push").code == 0)
+    #expect(await team.minsu.deed("approve", "v1.4.0", "--push").code == 0)
+    #expect(await team.minsu.deed("cut", "v1.4.0", "--push").code == 0)
+    let lines = try team.minsu.records("signoffs")
+    try team.minsu.git(["notes", "--ref", "deed/signoffs", "add", "-f", "-m", lines[0], "HEAD"])
+    var session = Transcript("lost")
+    session.say("Taken out of the ledger, it still stands in what was fetched.")
+    await session.run(team.minsu, "verify", "v1.4.0")
+    session.say("Now it stands nowhere.")
+    let fetched = "refs/deed/remotes/origin/signoffs"
+    let before = try team.minsu.git("rev-parse", fetched)
+    try team.minsu.git("update-ref", fetched, "refs/notes/deed/signoffs")
+    await session.run(team.minsu, "status", "v1.4.0")
+    await session.run(team.minsu, "verify", "v1.4.0")
+    try team.minsu.git("update-ref", fetched, before)
+    await session.run(team.minsu, "sync")
+    await session.run(team.minsu, "verify", "v1.4.0")
+    try session.check()
+    #expect(try team.minsu.records("signoffs") == lines)
+  }
+}
