@@ -73,18 +73,25 @@ extension Repository {
     return paths
   }
 
-  /// What a branch follows: the remote (`.` for this repository) and the local tracking reference.
-  package func upstream(
-    of branch: String
-  ) async throws(GitError) -> (remote: String, reference: String)? {
-    let result = try await program.read([
-      "for-each-ref", "--format=%(upstream:remotename)%00%(upstream)", "refs/heads/\(branch)",
-    ])
+  /// What a branch follows.
+  package struct Upstream: Sendable {
+    /// The remote's name; `.` for this repository.
+    package let remote: String
+    /// The reference here that tracks it.
+    package let reference: String
+    /// Its name on the remote.
+    package let remoteReference: String
+  }
+
+  package func upstream(of branch: String) async throws(GitError) -> Upstream? {
+    let format = "--format=%(upstream:remotename)%00%(upstream)%00%(upstream:remoteref)"
+    let result = try await program.read(["for-each-ref", format, "refs/heads/\(branch)"])
     guard result.status == 0 else {
       throw GitError(.other, "cannot read the upstream of \(branch): \(result.complaint)")
     }
     let fields = result.output.prefix { $0 != UInt8(ascii: "\n") }.split(separator: 0)
-    guard fields.count == 2 else { return nil }
-    return (String(decoding: fields[0], as: UTF8.self), String(decoding: fields[1], as: UTF8.self))
+    guard fields.count == 3 else { return nil }
+    let texts = fields.map { String(decoding: $0, as: UTF8.self) }
+    return Upstream(remote: texts[0], reference: texts[1], remoteReference: texts[2])
   }
 }

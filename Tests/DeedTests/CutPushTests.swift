@@ -117,6 +117,19 @@ import Testing
     #expect(await team.hanako.deed("verify", "v1.4.0").code == 0)
   }
 
+  @Test func `a branch that moved on at the remote, unfetched, is not released from`() async throws {
+    let team = try Team()
+    try team.minsu.commit("fix: just in time")
+    try team.minsu.git("push", "--quiet")
+    let local = await team.hanako.deed("cut", "v1.4.0", "--dry-run")
+    #expect(local.code == 0 && local.error.contains("not behind origin/main"), "\(local.error)")
+    let ran = await team.hanako.deed("cut", "v1.4.0", "--push")
+    #expect(ran.code == 1, "\(ran.error)")
+    #expect(ran.error.contains("origin has commits on main that are not here"), "\(ran.error)")
+    try team.hanako.git("pull", "--quiet")
+    #expect(await team.hanako.deed("cut", "v1.4.0", "--push").code == 0)
+  }
+
   @Test func `somebody else's tag is not finished`() async throws {
     let team = try Team()
     let minsu = team.hanako.as(TestRepository.minsu)

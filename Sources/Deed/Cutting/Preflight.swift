@@ -162,7 +162,8 @@ struct Preflight {
     }
   }
 
-  /// Not behind what the branch follows, as far as this clone has fetched.
+  /// Not behind what the branch follows: as far as this clone has fetched, and with `--push` as the
+  /// remote has it now.
   mutating func upstream(isCommitGiven: Bool) async {
     do {
       guard !isCommitGiven, case .branch(let name, let commit) = try repository.head(),
@@ -171,13 +172,32 @@ struct Preflight {
       else { return add("upstream", .met, "no upstream to be behind") }
       let (_, behind) = try repository.aheadBehind(commit, tip)
       let short = upstream.reference.dropFirst("refs/remotes/".count)
-      guard behind > 0 else { return add("upstream", .met, "not behind \(short)") }
+      guard behind > 0 else {
+        guard try await isBehindRemote(commit, upstream) else {
+          return add("upstream", .met, "not behind \(short)")
+        }
+        return add(
+          "upstream", .unmet, "\(upstream.remote) has commits on \(name) that are not here",
+          hint: "git pull")
+      }
       add(
         "upstream", .unmet, "\(name) is \(behind.counted("commit")) behind \(short)",
         hint: "git pull")
     } catch {
       add("upstream", error)
     }
+  }
+
+  private func isBehindRemote(
+    _ commit: ObjectID, _ upstream: Repository.Upstream
+  ) async throws -> Bool {
+    guard let remote, remote == upstream.remote else { return false }
+    let reference = upstream.remoteReference
+    guard let tip = try await repository.listRemote(remote, [reference])[reference] else {
+      return false
+    }
+    guard try repository.header(of: tip) != nil else { return true }
+    return try tip != commit && !repository.isAncestor(tip, of: commit)
   }
 
   mutating func identity() async -> Identity? {
