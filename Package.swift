@@ -38,6 +38,7 @@ let package = Package(
       name: "Git", dependencies: ["Clibgit2", "Release", subprocess], swiftSettings: settings),
     .target(name: "Ledger", dependencies: ["Git", "Release"], swiftSettings: settings),
     .target(name: "Documents", dependencies: ["Ccmark", "Release"], swiftSettings: settings),
+    .target(name: "Checks", dependencies: [subprocess], swiftSettings: settings),
     .target(name: "Configuration", dependencies: ["Release", "TOMLKit"], swiftSettings: settings),
     .target(
       name: "Templates", path: "templates",
@@ -47,7 +48,8 @@ let package = Package(
     .executableTarget(
       name: "Deed",
       dependencies: [
-        "Configuration", "Documents", "Git", "Ledger", "Release", "Templates", argumentParser,
+        "Checks", "Configuration", "Documents", "Git", "Ledger", "Release", "Templates",
+        argumentParser,
       ],
       swiftSettings: settings),
 
@@ -69,6 +71,8 @@ let package = Package(
     .testTarget(
       name: "DocumentsTests", dependencies: ["Documents", "Release"],
       resources: [.copy("documents")], swiftSettings: settings),
+    .testTarget(
+      name: "ChecksTests", dependencies: ["Checks", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "Release", "Templates"],
       swiftSettings: settings),

@@ -14,7 +14,7 @@ extension PolicyReader {
       return nil
     }
     let section = Section(name: node.name, line: node.line, entries: entries)
-    reportUnknownKeys(in: section, known: ["path", "stages"], of: "checklist")
+    reportUnknownKeys(in: section, known: ["path", "run", "stages"], of: "checklist")
     guard let pathNode = section["path"] else {
       report(
         node.line, "`\(node.name)` has no `path`", hint: "for example: path = \(example)")
@@ -23,6 +23,7 @@ extension PolicyReader {
     guard let path = path(pathNode, example: example) else { return nil }
     var source = ChecklistSource(path: path)
     if let node = section["stages"] { source.stages = stages(node) }
+    if let node = section["run"] { source.run = flag(node) ?? false }
     return source
   }
 

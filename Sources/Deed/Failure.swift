@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checks
 import Configuration
 import Git
 import Release
@@ -36,6 +37,7 @@ extension Failure {
     case let error as GitError: self.init(error)
     case let error as ConfigurationError:
       self.init(.configuration, error.description)
+    case let error as CommandRunner.Failure: self.init(.repository, error.message)
     case let error as RecordError: self.init(.usage, error.description)
     default: self.init(.usage, Main.message(for: error).asWeWriteIt)
     }

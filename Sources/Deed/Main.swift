@@ -30,8 +30,8 @@ struct Main: ParsableCommand {
       CommandGroup(
         name: "Work through checklists:",
         subcommands: [
-          ChecklistCommand.self, WalkCommand.self, TickCommand.self, WaiveCommand.self,
-          CarryCommand.self,
+          ChecklistCommand.self, WalkCommand.self, TickCommand.self, CheckCommand.self,
+          WaiveCommand.self, CarryCommand.self,
         ]),
       CommandGroup(
         name: "Sign off:",

@@ -39,10 +39,12 @@ extension Repository {
     return GitError(.identity, "git cannot say who you are: \(result.complaint)")
   }
 
-  /// Every path that git calls dirty: staged, modified, untracked or in conflict.
-  package func status() async throws(GitError) -> [String] {
+  /// Every path that git calls dirty: staged, modified, in conflict or, where `untracked` says so,
+  /// untracked.
+  package func status(untracked: Bool = true) async throws(GitError) -> [String] {
     let result = try await program.read([
-      "status", "--porcelain=v2", "-z", "--untracked-files=normal", "--no-renames",
+      "status", "--porcelain=v2", "-z", "--untracked-files=\(untracked ? "normal" : "no")",
+      "--no-renames",
       "--ignore-submodules=none",
     ])
     guard result.status == 0 else {

@@ -72,10 +72,13 @@ package struct ChecklistSource: Hashable, Sendable {
   package var path: String
   /// Stages by section, as the section's heading begins.
   package var stages: [String: Stage]
+  /// Whether all its commands may be run by the program, annotated or not.
+  package var run: Bool
 
-  package init(path: String, stages: [String: Stage] = [:]) {
+  package init(path: String, stages: [String: Stage] = [:], run: Bool = false) {
     self.path = path
     self.stages = stages
+    self.run = run
   }
 }
 

@@ -79,7 +79,7 @@ import Testing
       """
       [checklists]
       security = "docs/security.md"
-      production = { path = "./docs/production.md", stages = { "5." = "after" } }
+      production = { path = "./docs/production.md", run = true, stages = { "5." = "after" } }
       [checks.tests]
       run = "make test"
       [approvals]
@@ -90,7 +90,7 @@ import Testing
     production.checks = ["tests"]
     production.approvals.required = 1
     #expect(policy.environments == [production])
-    let source = ChecklistSource(path: "docs/production.md", stages: ["5.": .after])
+    let source = ChecklistSource(path: "docs/production.md", stages: ["5.": .after], run: true)
     #expect(policy.checklists["production"] == source)
   }
 

@@ -117,7 +117,8 @@ import Testing
     #expect(await team.hanako.deed("verify", "v1.4.0").code == 0)
   }
 
-  @Test func `a branch that moved on at the remote, unfetched, is not released from`() async throws {
+  @Test func `a branch that moved on at the remote, unfetched, is not released from`() async throws
+  {
     let team = try Team()
     try team.minsu.commit("fix: just in time")
     try team.minsu.git("push", "--quiet")

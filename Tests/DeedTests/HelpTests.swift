@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct HelpTests {
   private static let commands = [
-    "approve", "carry", "checklist", "cut", "init", "next", "notes", "reject", "show", "status",
+    "approve", "carry", "check", "checklist", "cut", "init", "next", "notes", "reject", "show",
+    "status",
     "sync", "tick", "verify", "waive", "walk", "withdraw",
   ]
 

@@ -74,6 +74,7 @@ import Testing
     var session = Transcript("init")
     let before = try team.minsu.everything()
     await session.run(team.minsu, "init", "--dry-run")
+    await session.run(team.minsu, "init", "--dry-run", "--format", "json")
     #expect(try team.minsu.everything() == before)
     await session.run(team.minsu, "init")
     let after = try team.minsu.everything()

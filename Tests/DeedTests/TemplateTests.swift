@@ -69,6 +69,7 @@ import Testing
     var session = Transcript("templates-list")
     await session.run(test, "init", "--list")
     await session.run(test, "init", "--list", "--template", "production")
+    await session.run(test, "init", "--list", "--format", "json")
     try session.check()
     #expect(await test.deed(["init", "--list"], directory: test.directory).code == 0)
   }

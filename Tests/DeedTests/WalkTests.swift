@@ -99,6 +99,21 @@ import Testing
     #expect(fail.outcome == .fail && fail.comment == nil)
   }
 
+  @Test func `an item with a blank asks for its value before it passes`() throws {
+    var walk = try walk()
+    _ = press(&walk, "s")
+    #expect(press(&walk, "p").isEmpty && walk.mode == .line(.blank))
+    _ = walk.enter(nil)
+    #expect(walk.mode == .item)
+    _ = press(&walk, "p")
+    #expect(try answer(&walk, walk.enter("1.0.0")).value == "1.0.0")
+    var other = try self.walk()
+    _ = press(&other, "s")
+    _ = press(&other, "p")
+    let empty = try answer(&other, other.enter(""))
+    #expect(empty.value == nil && empty.outcome == .pass)
+  }
+
   @Test func `comment, value and files wait for the answer, and survive what cannot be recorded`()
     throws
   {

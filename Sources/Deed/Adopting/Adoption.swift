@@ -83,21 +83,28 @@ struct Adoption {
 
   private static func line(_ name: String, _ path: String) -> String { "\(name) = \"\(path)\"" }
 
-  /// The templates that there are: name, languages, number of items.
-  static func list() throws -> [String] {
+  /// The templates that there are.
+  static func list() throws -> [TemplatesReport.Template] {
     var names: [String] = []
     for document in Templates.documents where names.last != document.name {
       names.append(document.name)
     }
-    let width = names.map(\.count).max() ?? 0
     return try names.map { name in
       let documents = Templates.documents.filter { $0.name == name }
-      let languages = documents.map(\.language).joined(separator: " ")
       let items = try documents.first.map { document in
         try MarkdownDocument.parse(document.content, name: name, path: document.path).items.count
       }
-      let count = (items ?? 0).counted("item")
-      return "\(name.padded(to: width))  \(languages.padded(to: 5))  \(count)"
+      return TemplatesReport.Template(
+        name: name, languages: documents.map(\.language), items: items ?? 0)
+    }
+  }
+
+  /// The same for people.
+  static func lines(of templates: [TemplatesReport.Template]) -> [String] {
+    let width = templates.map(\.name.count).max() ?? 0
+    return templates.map { template in
+      let languages = template.languages.joined(separator: " ").padded(to: 5)
+      return "\(template.name.padded(to: width))  \(languages)  \(template.items.counted("item"))"
     }
   }
 }

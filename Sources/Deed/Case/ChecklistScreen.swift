@@ -32,7 +32,7 @@ struct ChecklistScreen {
         let title = path.map(\.safe).joined(separator: " › ")
         let name = title.isEmpty ? "(no heading)" : title
         lines += name.wrapped(to: width - 8, after: "", indent: 2)
-        lines[lines.endIndex - 1] += "  \(style.dim(count(section)))"
+        lines[lines.endIndex - 1] += "  \(style.dim(section.progress.shown))"
         lines += shown.flatMap(item)
       }
       start = end
@@ -73,17 +73,11 @@ struct ChecklistScreen {
     }
   }
 
-  private func count(_ entries: [ItemBoard.Entry]) -> String {
-    let wanted = entries.filter { !$0.item.isOptional }
-    return "\(wanted.count { $0.state.isMet })/\(wanted.count)"
-  }
-
   /// Progress in 20 cells and in figures.
   private func bar(_ entries: [ItemBoard.Entry]) -> String {
-    let wanted = entries.filter { !$0.item.isOptional }
-    let met = wanted.count { $0.state.isMet }
-    let cells = wanted.isEmpty ? 0 : met * 20 / wanted.count
+    let progress = entries.progress
+    let cells = progress.total == 0 ? 0 : progress.met * 20 / progress.total
     return style.green(String(repeating: "█", count: cells))
-      + style.dim(String(repeating: "░", count: 20 - cells)) + " \(met)/\(wanted.count)"
+      + style.dim(String(repeating: "░", count: 20 - cells)) + " \(progress.shown)"
   }
 }

@@ -53,6 +53,8 @@ struct ItemBoard {
 
   var items: [ChecklistItem] { entries.map(\.item) }
 
+  var progress: ChecklistProgress.Count { entries.progress }
+
   /// The one item that a person's word means, or why it is none.
   func item(_ word: String) throws -> ChecklistItem {
     switch ItemSearch(word, in: items) {
@@ -97,6 +99,13 @@ struct ItemBoard {
         hint: "say which with --checklist")
     }
     return found
+  }
+}
+
+extension Sequence<ItemBoard.Entry> {
+  /// How many of them are met.
+  var progress: ChecklistProgress.Count {
+    ChecklistProgress(of: map { ($0.item, $0.state) }).all
   }
 }
 

@@ -37,6 +37,7 @@ struct InitCommand: Command {
   @Flag(help: "Show what would change, and change nothing.")
   var dryRun = false
 
+  @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -47,7 +48,11 @@ struct InitCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     if list {
-      context.output.print(try Adoption.list().joined(separator: "\n"))
+      switch output.format {
+      case .json: try context.output.print(json: TemplatesReport(templates: Adoption.list()))
+      case .text:
+        context.output.print(Adoption.lines(of: try Adoption.list()).joined(separator: "\n"))
+      }
       return 0
     }
     let adoption = try Adoption(template)
@@ -65,47 +70,56 @@ struct InitCommand: Command {
       : adoption.lines(
         lackingIn: try ConfigurationFile.policy(
           from: Files.read(path), file: Policy.fileName))
-    try write(
-      Policy.fileName, in: directory, "every rule with its default; commit it", context,
-      adoption.configuration)
-    for document in adoption.documents {
+    var steps = [
       try write(
-        document.path, in: directory, "for your team to change; commit it", context
-      ) { document.content }
+        Policy.fileName, in: directory, "every rule with its default; commit it",
+        adoption.configuration)
+    ]
+    for document in adoption.documents {
+      steps.append(
+        try write(document.path, in: directory, "for your team to change; commit it") {
+          document.content
+        })
     }
     for remote in try await workspace.repository.remotes().keys.sorted() {
-      try await addRefspec(of: remote, workspace)
+      steps.append(try await addRefspec(of: remote, workspace))
     }
-    for line in lacking { context.output.print(line) }
+    switch output.format {
+    case .json:
+      try context.output.print(
+        json: InitReport(steps: steps, lacking: lacking.filter { !$0.isEmpty }))
+    case .text:
+      for step in steps { context.output.print(step.line) }
+      for line in lacking { context.output.print(line) }
+    }
     return 0
   }
 
   private func write(
-    _ name: String, in directory: String, _ remark: String, _ context: Context,
-    _ content: () throws -> [UInt8]
-  ) throws {
+    _ name: String, in directory: String, _ remark: String, _ content: () throws -> [UInt8]
+  ) throws -> InitReport.Step {
     let path = "\(directory)/\(name)"
     guard !Files.exists(path) else {
-      return context.output.print("kept     \(name): it is there already")
+      return InitReport.Step(.kept, file: name, remark: "it is there already")
     }
     if !dryRun {
       try Files.makeDirectories(above: name, in: directory)
       try Files.write(content(), to: path, exclusively: true)
     }
-    context.output.print("\(dryRun ? "would write" : "wrote")    \(name): \(remark)")
+    return InitReport.Step(dryRun ? .wouldWrite : .wrote, file: name, remark: remark)
   }
 
   /// A fetch refspec into a namespace of its own: never into `refs/notes/`, where it would
   /// overwrite records that were not pushed yet, and never a push refspec, which would change what
   /// plain `git push` does.
-  private func addRefspec(of remote: String, _ workspace: Workspace) async throws {
+  private func addRefspec(of remote: String, _ workspace: Workspace) async throws -> InitReport.Step
+  {
     let key = "remote.\(remote).fetch"
     let name = try workspace.ledgers.trackingName(of: remote)
     let refspec = "+\(LedgerName.root)*:\(LedgerStore.trackingRoot)\(name)/*"
     let configured = try await workspace.repository.configuration().values(key)
     if configured.contains(refspec) {
-      workspace.context.output.print("kept     \(key.safe): it brings the ledgers already")
-      return
+      return InitReport.Step(.kept, key: key, remark: "it brings the ledgers already")
     }
     if !dryRun {
       let result = try await workspace.repository.program.run(
@@ -114,7 +128,64 @@ struct InitCommand: Command {
         throw Failure(.repository, "git config: \(result.error.safeLine)")
       }
     }
-    workspace.context.output.print(
-      "\(dryRun ? "would add" : "added")    \(key.safe) = \(refspec.safe)")
+    return InitReport.Step(dryRun ? .wouldAdd : .added, key: key, value: refspec)
   }
+}
+
+/// `init --format json`.
+struct InitReport: Encodable {
+  struct Step: Encodable {
+    enum Done: String, Encodable {
+      case kept
+      case wrote
+      case wouldWrite = "would write"
+      case added
+      case wouldAdd = "would add"
+    }
+
+    let done: Done
+    /// From the root of the repository; `nil` where the step is one of git's configuration.
+    let file: String?
+    let key: String?
+    let value: String?
+    private let remark: String?
+
+    private enum CodingKeys: CodingKey { case done, file, key, value }
+
+    init(
+      _ done: Done, file: String? = nil, key: String? = nil, value: String? = nil,
+      remark: String? = nil
+    ) {
+      self.done = done
+      self.file = file
+      self.key = key
+      self.value = value
+      self.remark = remark
+    }
+
+    /// For people.
+    var line: String {
+      let what = (file ?? key ?? "").safe
+      let rest = value.map { " = \($0.safe)" } ?? remark.map { ": \($0)" } ?? ""
+      return "\(done.rawValue.padded(to: 8)) \(what)\(rest)"
+    }
+  }
+
+  let v = 1
+  let steps: [Step]
+  /// What a `deed.toml` that was there already would need besides, in lines for people.
+  let lacking: [String]
+}
+
+/// `init --list --format json`.
+struct TemplatesReport: Encodable {
+  struct Template: Encodable {
+    let name: String
+    let languages: [String]
+    /// Of the document in the first language.
+    let items: Int
+  }
+
+  let v = 1
+  let templates: [Template]
 }

@@ -140,6 +140,19 @@ struct TickCommand: Command {
         context.output.print(
           "\(done) \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)")
       }
+      noteBlanks(answers, context)
+    }
+  }
+}
+
+extension TickCommand {
+  /// Says which items passed with their blank left empty: often a slip, at times what is meant.
+  private func noteBlanks(_ answers: [ItemAnswer], _ context: Context) {
+    guard !common.quiet else { return }
+    for answer in answers
+    where answer.outcome == .pass && answer.item.blanks > 0 && answer.value == nil {
+      context.error.print(
+        "note: nothing fills the blank of \(answer.item.listed); --value does, in a new result")
     }
   }
 }

@@ -104,11 +104,10 @@ struct WalkCommand: Command {
       let count = result.recorded.count { $0 == outcome }
       return count == 0 ? nil : "\(count) \(outcome.rawValue)"
     }
-    let wanted = result.board.entries.filter { !$0.item.isOptional }
-    let met = wanted.count { $0.state.isMet }
+    let progress = result.board.progress
     let what = counts.isEmpty ? "" : " (\(counts.joined(separator: ", ")))"
     context.output.print(
-      "recorded \(result.recorded.count.counted("result"))\(what); \(met) of \(wanted.count) items "
+      "recorded \(result.recorded.count.counted("result"))\(what); \(progress.met) of \(progress.total) items "
         + "met in \(result.board.environment.name.safe)")
   }
 }
@@ -118,7 +117,7 @@ extension Ending {
   fileprivate var isWithoutTerminal: Bool { self == .closed || self == .signalled(1) }
 
   /// As a shell has it: 128 and the signal.
-  fileprivate var code: Int32 {
+  var code: Int32 {
     switch self {
     case .finished, .quit, .endOfInput: 0
     case .interrupted: 130

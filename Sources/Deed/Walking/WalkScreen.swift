@@ -14,7 +14,8 @@ struct WalkScreen {
       $0.item.checklist.utf8.elementsEqual(item.checklist.utf8) && $0.item.section == item.section
     }
     lines += [
-      "\(met(board.entries)) met in \(board.environment.name.safe), \(met(same)) in this section, "
+      "\(board.progress.shown) met in \(board.environment.name.safe), "
+        + "\(same.progress.shown) in this section, "
         + place
     ].flatMap { $0.wrapped(to: width, indent: 0) }
     let path = ([item.checklist] + item.section).map(\.safe).joined(separator: " › ")
@@ -103,11 +104,6 @@ struct WalkScreen {
     return lines
   }
 
-  private func met(_ entries: [ItemBoard.Entry]) -> String {
-    let wanted = entries.filter { !$0.item.isOptional }
-    return "\(wanted.count { $0.state.isMet })/\(wanted.count)"
-  }
-
   /// What stands before the cursor.
   func prompt(_ walk: Walk) -> String {
     let text =
@@ -121,6 +117,7 @@ struct WalkScreen {
       case .line(.reason): "Why is it not applicable?"
       case .line(.comment): "Comment"
       case .line(.value): "Value"
+      case .line(.blank): "Value for the blank (Enter: leave it empty)"
       case .line(.file): "File to attach"
       }
     return text.truncated(to: max(20, width - 4)) + "> "

@@ -41,6 +41,8 @@ struct Walk {
     case reason
     case comment
     case value
+    /// The same, asked for because the item is to pass.
+    case blank
     case file
   }
 
@@ -111,7 +113,8 @@ struct Walk {
 
   private mutating func obey(_ command: Character) -> [Step] {
     switch command {
-    case "p": return answer(.pass, draft.comment)
+    case "p":
+      return item.blanks > 0 && draft.value == nil ? ask(.blank) : answer(.pass, draft.comment)
     case "f": return draft.comment == nil ? ask(.failure) : answer(.fail, draft.comment)
     case "n": return draft.comment == nil ? ask(.reason) : answer(.na, draft.comment)
     case "s", " ": return advance()
@@ -148,6 +151,9 @@ struct Walk {
       return answer(.na, text)
     case .comment: change { $0.comment = text.isEmpty ? nil : text }
     case .value: change { $0.value = text.isEmpty ? nil : text }
+    case .blank:
+      change { $0.value = text.isEmpty ? nil : text }
+      return answer(.pass, draft.comment)
     case .file:
       guard text.isEmpty else { return [.examine(text)] }
       change { $0.files = [] }

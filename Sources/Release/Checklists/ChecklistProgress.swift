@@ -11,6 +11,9 @@ package struct ChecklistProgress: Hashable, Sendable {
 
     package subscript(_ outcome: ItemState.Outcome) -> Int { outcomes[outcome, default: 0] }
 
+    /// `3/8`.
+    package var shown: String { "\(met)/\(total)" }
+
     fileprivate mutating func add(_ item: ChecklistItem, _ state: ItemState) {
       guard !item.isOptional else {
         optional += 1
@@ -31,10 +34,9 @@ package struct ChecklistProgress: Hashable, Sendable {
   /// In the document's order, each once.
   package private(set) var sections: [Section] = []
 
-  package init(of items: some Sequence<ChecklistItem>, states: ItemStates) {
+  package init(of entries: some Sequence<(item: ChecklistItem, state: ItemState)>) {
     var position: [[String]: Int] = [:]
-    for item in items {
-      let state = states.state(of: item)
+    for (item, state) in entries {
       all.add(item, state)
       let index = position[item.section] ?? sections.count
       if index == sections.count { sections.append(Section(path: item.section)) }

@@ -1,0 +1,33 @@
+import Git
+import Release
+
+extension Workspace {
+  /// The work tree, where it stands at the release's commit and nothing in it is changed: what runs
+  /// elsewhere says nothing of the release.
+  func directory(standingAt subject: ReleaseCase) async throws -> String {
+    guard let directory = repository.workDirectory else {
+      throw Failure(
+        .repository, "this is a bare repository: there is no work tree to run commands in",
+        hint: "run this in a clone of it")
+    }
+    let release = subject.release.description
+    let target =
+      if case .absent = subject.tag { subject.commit.short } else { release }
+    let head = try head()
+    guard head == subject.commit else {
+      throw Failure(
+        .refused,
+        "commands would run at \(head.short), and \(release.safe) is at \(subject.commit.short)",
+        hint: "git switch --detach \(GitError.quoted(target))")
+    }
+    let changed = try await repository.status(untracked: false)
+    guard changed.isEmpty else {
+      let named = changed.prefix(5).joined(separator: ", ").safe
+      let rest = changed.count > 5 ? " and \(changed.count - 5) more" : ""
+      throw Failure(
+        .refused, "what would be run is not \(release.safe); not committed: \(named)\(rest)",
+        hint: "git stash")
+    }
+    return directory
+  }
+}

@@ -1,0 +1,237 @@
+import ArgumentParser
+import Checks
+import Git
+import Release
+
+struct CheckCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Run the commands in a release's checklists, and record how they end.",
+    usage: "deed check [<version>] --run [<item>] ... [--set <n=v>] ... [<options>]",
+    discussion: """
+      Runs the commands of items that the document annotates with `run`, or of lists that deed.toml \
+      runs as a whole; items that are named are run in any case. Each command is shown, and run only \
+      after a yes; its exit status, duration and output are recorded as the item's result. Exits 0 \
+      where all passed, 1 where one failed, 2 where one was not run.
+
+        deed check v1.4.0 --run -e staging
+        deed check --run 2.3 --set env=stg --timeout 30m
+        deed check --run --yes --push
+      """)
+
+  @Argument(help: ArgumentHelp("Items, and the release if it has to be said.", valueName: "item"))
+  var words: [String] = []
+
+  @Flag(help: "Run the commands in the checklists.")
+  var run = false
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "What goes into the placeholder <name> of a command; may be repeated.",
+      valueName: "name=value"))
+  var set: [String] = []
+
+  @Option(help: ArgumentHelp("Items of this stage: before, during or after.", valueName: "stage"))
+  var stage = "before"
+
+  @Option(help: ArgumentHelp("How long a command may take.", valueName: "span"))
+  var timeout = "10m"
+
+  @Flag(help: "Run them without asking.")
+  var yes = false
+
+  @Flag(inversion: .prefixedNo, help: "Record the results, or do not.")
+  var record = true
+
+  @OptionGroup var place: PlaceOptions
+  @OptionGroup var lists: ChecklistOptions
+  @OptionGroup var recording: RecordingOptions
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard run else {
+      throw ValidationError("Say --run: this version runs the commands in checklists only.")
+    }
+  }
+
+  func run(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    let seconds = try timeoutSeconds()
+    let values = try self.values()
+    let identity = try await workspace.committer()
+    let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
+    let (version, items) = try workspace.splitVersion(words, place)
+    let board = try await workspace.board(version, place, lists)
+    let selection = try CommandSelection(
+      board, chosen: items.isEmpty ? nil : items.map { try board.item($0) },
+      stage: try chosenStage(), values: values)
+    try requireCommands(selection, board)
+    if recording.dryRun { return try rehearse(selection, context) }
+    let directory = try await workspace.directory(standingAt: board.subject)
+    guard yes || context.terminal.isInteractive else {
+      throw Failure(
+        .usage,
+        "\(selection.commands.count.counted("command")) would be run, and nobody is at a terminal to "
+          + "agree",
+        hint: "--dry-run shows them, --yes runs them")
+    }
+    let runs = ItemRuns(
+      workspace: workspace, board: board,
+      runner: CommandRunner(
+        directory: directory, environment: context.environment.merging(variables(board)) { $1 },
+        timeout: seconds),
+      identity: identity, isAgreed: yes, isRecorded: record)
+    let result = try await runs.run(selection.commands)
+    try report(result, selection, context)
+    if result.done.contains(where: { $0.record != nil }) {
+      try await workspace.shareIfAsked(
+        "what was run", remote, recording, common, board.subject.policy)
+    }
+    return exitCode(result, selection)
+  }
+
+  /// What a command may want to know of where it is run.
+  private func variables(_ board: ItemBoard) -> [String: String] {
+    [
+      "DEED_RELEASE": board.subject.release.description,
+      "DEED_COMMIT": board.subject.commit.description,
+      "DEED_ENVIRONMENT": board.environment.name,
+    ]
+  }
+
+  private func timeoutSeconds() throws -> Int {
+    if let seconds = Span.seconds(timeout), seconds > 0 { return seconds }
+    throw Failure(
+      .usage, "\u{201C}\(timeout.safe)\u{201D} is no length of time", hint: "such as --timeout 30m")
+  }
+
+  private func chosenStage() throws -> Stage {
+    if let stage = Stage(rawValue: stage) { return stage }
+    throw Failure(
+      .usage, "no stage is called \u{201C}\(stage.safe)\u{201D}",
+      hint: "there are: \(Stage.allCases.map(\.rawValue).joined(separator: ", "))")
+  }
+
+  private func values() throws -> [String: String] {
+    var values: [String: String] = [:]
+    for text in set {
+      guard let mark = text.firstIndex(of: "="), mark > text.startIndex else {
+        throw Failure(
+          .usage, "--set wants a name and a value, not \u{201C}\(text.safe)\u{201D}",
+          hint: "--set env=stg fills <env>")
+      }
+      let name = String(text[..<mark])
+      guard values.updateValue(String(text[text.index(after: mark)...]), forKey: name) == nil else {
+        throw Failure(.usage, "--set gives <\(name.safe)> two values", hint: "give one")
+      }
+    }
+    return values
+  }
+
+  private func requireCommands(_ selection: CommandSelection, _ board: ItemBoard) throws {
+    guard selection.commands.isEmpty else { return }
+    if let item = selection.withoutCommand.first {
+      throw Failure(
+        .usage, "there is no command to run: \(item.listed)",
+        hint: "deed checklist --lint says what is wrong with it; deed tick records what you did")
+    }
+    let environment = board.environment.name.safe
+    throw Failure(
+      .usage, "no item in \(environment) is to be run at the stage \(stage.safe)",
+      hint: board.gaps.first.map { "\($0.name.safe): \($0.why.safe)" }
+        ?? "name items, annotate them with <!-- deed: run -->, or say run = true of the checklist in "
+        + Policy.fileName)
+  }
+}
+
+// What people and machines read of it.
+extension CheckCommand {
+  private func rehearse(_ selection: CommandSelection, _ context: Context) throws -> Int32 {
+    switch output.format {
+    case .json: try context.output.print(json: ItemRunsReport(selection.commands))
+    case .text:
+      for command in selection.commands {
+        context.output.print("\(command.item.listed)\n  $ \(command.command.safe)")
+      }
+    }
+    return 0
+  }
+
+  private func report(
+    _ result: ItemRuns.Result, _ selection: CommandSelection, _ context: Context
+  ) throws {
+    let passed = result.done.count { $0.outcome == .pass }
+    switch output.format {
+    case .json: try context.output.print(json: try ItemRunsReport(result))
+    case .text:
+      context.output.print("\(passed) of \(selection.commands.count.counted("command")) passed")
+      for done in result.done where done.outcome == .fail {
+        context.output.print("failed: \(done.command.item.listed)")
+      }
+    }
+    guard !common.quiet else { return }
+    for item in selection.withoutCommand {
+      context.error.print("warning: there is no command to run: \(item.listed)")
+    }
+    for command in result.skipped {
+      context.error.print("warning: not run: \(command.item.listed)")
+    }
+  }
+
+  private func exitCode(_ result: ItemRuns.Result, _ selection: CommandSelection) -> Int32 {
+    if let ending = result.ending, ending.code != 0 { return ending.code }
+    if result.done.contains(where: { $0.outcome == .fail }) { return 1 }
+    return result.skipped.isEmpty && selection.withoutCommand.isEmpty ? 0 : 2
+  }
+}
+
+/// `check --run --format json`.
+struct ItemRunsReport: Encodable {
+  struct Item: Encodable {
+    let id: String
+    let number: String
+    let text: String
+    let command: String
+    /// `pass`, `fail`, or `none` where it was not run.
+    let outcome: String
+    let exit: Int?
+    let milliseconds: Int?
+    let record: String?
+  }
+
+  let v = 1
+  let outcome: String
+  let items: [Item]
+
+  init(_ result: ItemRuns.Result) throws {
+    items =
+      result.done.map { done in
+        Item(
+          done.command, outcome: done.outcome.rawValue, exit: done.ending.status,
+          milliseconds: done.ending.milliseconds, record: done.record?.id.description)
+      } + result.skipped.map { Item($0) }
+    outcome =
+      items.contains { $0.outcome == "fail" }
+      ? "fail" : result.skipped.isEmpty ? "pass" : "none"
+  }
+
+  /// What would be run.
+  init(_ commands: [ItemCommand]) {
+    items = commands.map { Item($0) }
+    outcome = "none"
+  }
+}
+
+extension ItemRunsReport.Item {
+  init(
+    _ command: ItemCommand, outcome: String = "none", exit: Int? = nil, milliseconds: Int? = nil,
+    record: String? = nil
+  ) {
+    self.init(
+      id: command.item.id.text, number: command.item.number, text: command.item.text,
+      command: command.command, outcome: outcome, exit: exit, milliseconds: milliseconds,
+      record: record)
+  }
+}
