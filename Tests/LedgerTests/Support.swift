@@ -34,7 +34,8 @@ func check(_ name: String, on commit: ObjectID, second: Int64 = 0) throws -> Rec
   try Record(
     at: Timestamp(seconds: TestRepository.epoch + second), by: TestRepository.hanako,
     commit: commit, release: ReleaseVersion(parsing: "v1.0.0", prefix: "v"),
-    environment: "production", body: .check(name: name, outcome: .pass), replaces: [])
+    environment: "production", body: .check(Record.CheckResult(name: name, outcome: .pass)),
+    replaces: [])
 }
 
 extension TestRepository {

@@ -48,6 +48,6 @@ enum LedgerWriter {
       at: Timestamp(seconds: 1_767_225_600 + Int64(number)),
       by: Person(name: "Writer", email: "writer@example.com"), commit: commit,
       release: ReleaseVersion(parsing: "v1.0.0", prefix: "v"), environment: "production",
-      body: .check(name: name, outcome: .pass), replaces: [])
+      body: .check(Record.CheckResult(name: name, outcome: .pass)), replaces: [])
   }
 }

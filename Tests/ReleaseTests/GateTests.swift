@@ -274,9 +274,9 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
   @Test func `never meets what this version cannot judge`() throws {
     let records = [
       try Sample.signoff(.approve), try Sample.signoff(.approve, by: Sample.minsu),
-      try Sample.record(.check(name: "tests", outcome: .pass)),
+      try Sample.record(.check(Record.CheckResult(name: "tests", outcome: .pass))),
       try Sample.record(.result(Record.ItemResult(item: "i", outcome: .pass))),
-      try Sample.record(.decision(.go, comment: nil, until: nil)),
+      try Sample.record(.decision(Record.Decision(.go))),
     ]
     let changes: [((inout EnvironmentRules) -> Void, Requirement.ID)] = [
       ({ $0.checklists = ["production"] }, .checklist("production")),

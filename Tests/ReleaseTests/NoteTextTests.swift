@@ -60,21 +60,24 @@ import Testing
 
   @Test func `is what the vectors say`() throws {
     for vector in try vectors("seals", as: Vectors.self).cases {
-      let seal = Seal(over: try vector.ids.map { try #require(RecordID($0)) })
+      let sealed = SealedIDs(try vector.ids.map { try #require(RecordID($0)) })
+      let seal = sealed.seal(blob: .zero, ledgers: [:])
       #expect(seal.digest.description == vector.digest, "\(vector.name)")
       #expect(seal.count == vector.count, "\(vector.name)")
+      #expect(Digest(of: sealed.list) == seal.list.digest && seal.isSound, "\(vector.name)")
+      #expect(SealedIDs(list: sealed.list) == sealed, "\(vector.name)")
     }
   }
 
   @Test func `is broken by any record that is missing or more`() throws {
     let ids = (0..<5).map { RecordID(of: [UInt8($0)]) }
-    let seal = Seal(over: ids)
+    let seal = SealedIDs(ids).digest
     for index in ids.indices {
       var fewer = ids
       fewer.remove(at: index)
-      #expect(Seal(over: fewer) != seal)
+      #expect(SealedIDs(fewer).digest != seal)
     }
-    #expect(Seal(over: ids + [RecordID(of: [9])]) != seal)
+    #expect(SealedIDs(ids + [RecordID(of: [9])]).digest != seal)
   }
 }
 
@@ -118,5 +121,58 @@ import Testing
       #expect(ObjectID(character + rest) == nil)
       #expect(Digest(character + rest) == nil)
     }
+  }
+
+  @Test func `has a list of whole, sorted ids, each once`() {
+    let ids = (0..<9).map { RecordID(of: [UInt8($0)]) }.sorted()
+    func list(_ ids: [RecordID]) -> [UInt8] { ids.flatMap { Array("\($0)\n".utf8) } }
+    #expect(SealedIDs(list: list(ids))?.ids == ids)
+    #expect(SealedIDs(list: [])?.ids == [])
+    let others: [[UInt8]] = [
+      list(ids.reversed()), list([ids[0], ids[0]]), Array(list(ids).dropLast()), list(ids) + [10],
+      Array("\(ids[0])\r\n".utf8), Array("abc\n".utf8), [10],
+    ]
+    for bad in others {
+      #expect(SealedIDs(list: bad) == nil)
+    }
+  }
+
+  @Test func `knows the records that it covers, and no others`() {
+    let ids = (0..<20).map { RecordID(of: [UInt8($0)]) }
+    let sealed = SealedIDs(ids.prefix(13) + ids.prefix(3))
+    #expect(ids.map(sealed.contains) == ids.indices.map { $0 < 13 })
+    #expect(!SealedIDs([]).contains(ids[0]))
+  }
+
+  @Test func `is sound only where its list is what was digested`() {
+    let seal = SealedIDs([RecordID(of: [1])]).seal(blob: .zero, ledgers: [:])
+    func list(_ digest: Digest, _ size: Int) -> Record.Attachment {
+      Record.Attachment(blob: .zero, name: "x", digest: digest, size: size)
+    }
+    for (count, list) in [
+      (1, list(Digest(of: [2]), 65)), (1, list(seal.digest, 64)), (1, list(seal.digest, 130)),
+      (2, list(seal.digest, 65)), (Int.max, list(seal.digest, 65)),
+    ] {
+      let other = Seal(count: count, digest: seal.digest, ledgers: [:], list: list)
+      #expect(!other.isSound)
+    }
+    #expect(seal.isSound)
+  }
+
+  @Test func `covers every environment, and what cannot be judged but names this release`() throws {
+    var evidence = Evidence(records: [
+      try Sample.signoff(.approve), try Sample.record(.manifest),
+      try Sample.signoff(.approve, environment: "staging"),
+    ])
+    let named = try Sample.unreadable(.check)
+    evidence.unreadable = [
+      named, try Sample.unreadable(.waiver, release: nil),
+      try Sample.unreadable(.check, release: "v1.4.1"),
+    ]
+    evidence.records.append(evidence.records[0])
+    let sealed = evidence.sealed(release: version("v1.4.0"), commit: Sample.commit)
+    #expect(sealed == SealedIDs(evidence.records.map(\.id) + [named.id]))
+    #expect(
+      evidence.sealed(release: version("v1.4.0"), commit: Sample.otherCommit).ids.isEmpty)
   }
 }

@@ -138,6 +138,66 @@ import Testing
     }
   }
 
+  /// The body as it is read back from the line that is written.
+  private static func readBack(_ body: Record.Body) throws -> Record.Body {
+    let record = try Sample.record(body)
+    guard case .record(let read) = LedgerLine(parsing: record.line) else { return .manifest }
+    return read.body
+  }
+
+  @Test func `of a decision keeps its seal and all else`() throws {
+    var decision = Record.Decision(.go)
+    decision.comment = "c"
+    decision.until = Sample.now
+    decision.isOffline = true
+    decision.seal = SealedIDs([RecordID(of: [1])]).seal(
+      blob: Sample.commit, ledgers: [.checks: Sample.commit, .signoffs: Sample.otherCommit])
+    guard case .decision(let read) = try Self.readBack(.decision(decision)) else {
+      Issue.record("it is no decision")
+      return
+    }
+    #expect(read.choice == .go && read.comment == "c" && read.until == Sample.now)
+    #expect(read.isOffline && read.seal == decision.seal)
+    guard case .decision(let bare) = try Self.readBack(.decision(Record.Decision(.noGo))) else {
+      Issue.record("it is no decision")
+      return
+    }
+    #expect(bare.choice == .noGo && bare.seal == nil && !bare.isOffline)
+  }
+
+  @Test func `of a deployment, rollback or check keeps all that it says`() throws {
+    var run = Record.Run(.failed)
+    run.comment = "c"
+    run.command = "make deploy"
+    run.exit = 137
+    run.milliseconds = 5
+    run.log = Record.Attachment(blob: Sample.commit, name: "l", digest: Digest(of: []), size: 0)
+    run.isReported = true
+    run.from = "v1.5.0"
+    for body in [Record.Body.deployment(run), .rollback(run)] {
+      let read = try Self.readBack(body)
+      #expect(read.kind == body.kind)
+      #expect(JSON.object(read.members) == JSON.object(body.members))
+    }
+    var check = Record.CheckResult(name: "tests", outcome: .warn)
+    check.comment = "c"
+    check.run = Record.CommandRun(exit: 0, milliseconds: 9)
+    check.attachments = try [#require(run.log)]
+    check.findings = Record.CheckResult.Findings(fail: 0, pass: 2, warn: 1)
+    let read = try Self.readBack(.check(check))
+    #expect(JSON.object(read.members) == JSON.object(Record.Body.check(check).members))
+  }
+
+  @Test func `of a sign-off has no word of decisions where it names none`() throws {
+    let id = RecordID(of: [1])
+    let bare = try Sample.signoff(.approve)
+    #expect(!String(decoding: bare.line, as: UTF8.self).contains("decisions"))
+    let naming = try Sample.signoff(.approve, covers: Record.Covers(decisions: [id]))
+    guard case .signoff(let read) = naming.body else { return }
+    #expect(read.covers.decisions == [id])
+    #expect(naming.id != bare.id)
+  }
+
   @Test(arguments: Record.Kind.allCases)
   func `has one ledger`(_ kind: Record.Kind) {
     #expect(LedgerName.ofRecords.contains(kind.ledger))
@@ -148,9 +208,9 @@ import Testing
     #expect(Record.Signoff.Decision.worst(of: [.withdraw, .reject, .approve]) == .reject)
     #expect(Record.ItemOutcome.worst(of: [.pass, .na]) == .na)
     #expect(Record.ItemOutcome.worst(of: [.na, .fail]) == .fail)
-    #expect(Record.Decision.worst(of: [.go, .breakGlass]) == .breakGlass)
-    #expect(Record.Decision.worst(of: [.breakGlass, .noGo]) == .noGo)
-    #expect(Record.Decision.worst(of: []) == nil)
+    #expect(Record.Decision.Choice.worst(of: [.go, .breakGlass]) == .breakGlass)
+    #expect(Record.Decision.Choice.worst(of: [.breakGlass, .noGo]) == .noGo)
+    #expect(Record.Decision.Choice.worst(of: []) == nil)
   }
 }
 

@@ -37,7 +37,7 @@ import Testing
         switch Int.random(in: 0..<5, using: &numbers) {
         case 0: .result(Record.ItemResult(item: "i1", outcome: .pass))
         case 1: .manifest
-        case 2: .deployment(.started)
+        case 2: .deployment(Record.Run(.started))
         default:
           .signoff(
             Record.Signoff(

@@ -129,23 +129,25 @@ extension Record {
     case .signoff(let signoff):
       "\(by) \(signoff.decision.done)\(place)" + (signoff.role.map { " as \($0)" } ?? "")
     case .tag(let object): "\(by) cut the tag \(object.short)"
-    case .decision(let decision, _, _): "\(by) decided \(decision.rawValue)\(place)"
+    case .decision(let decision): "\(by) decided \(decision.choice.rawValue)\(place)"
     case .result(let result):
       "\(by) answered \(result.outcome.rawValue)\(place): \(result.text ?? result.item)"
         + result.details
-    case .check(let name, let outcome): "\(by) ran \(name): \(outcome.rawValue)\(place)"
+    case .check(let check): "\(by) ran \(check.name): \(check.outcome.rawValue)\(place)"
     case .waiver(let waiver): "\(by) waived \(waiver.what)\(place): \(waiver.reason)"
     case .manifest: "\(by) recorded a manifest"
-    case .deployment(let outcome): "\(by) deployed\(place): \(outcome.rawValue)"
-    case .rollback(let outcome): "\(by) rolled back\(place): \(outcome.rawValue)"
+    case .deployment(let run): "\(by) deployed\(place): \(run.outcome.rawValue)"
+    case .rollback(let run): "\(by) rolled back\(place): \(run.outcome.rawValue)"
     }
   }
 
   var comment: String? {
     switch body {
     case .signoff(let signoff): signoff.comment
-    case .decision(_, let comment, _): comment
+    case .decision(let decision): decision.comment
     case .result(let result): result.comment
+    case .check(let check): check.comment
+    case .deployment(let run), .rollback(let run): run.comment
     default: nil
     }
   }

@@ -106,17 +106,26 @@ package struct Evidence: Sendable {
   package var ledgers: [LedgerName: LedgerState]
   /// Standing `tag` records of this release, on whichever commit.
   package var tagRecords: [Record]
+  /// The deployments and rollbacks of all releases, on whichever commit: one of another release may
+  /// have undone one of this.
+  package var deployments: [Record]
+  /// Deployments and rollbacks of any release that cannot be judged.
+  package var unreadableDeployments: [UnreadableRecord]
   /// Lines in the commit's notes on which nothing may rest, and why.
   package var findings: [Finding]
 
   package init(
     records: [Record] = [], unreadable: [UnreadableRecord] = [],
-    ledgers: [LedgerName: LedgerState] = [:], tagRecords: [Record] = [], findings: [Finding] = []
+    ledgers: [LedgerName: LedgerState] = [:], tagRecords: [Record] = [],
+    deployments: [Record] = [], unreadableDeployments: [UnreadableRecord] = [],
+    findings: [Finding] = []
   ) {
     self.records = records
     self.unreadable = unreadable
     self.ledgers = ledgers
     self.tagRecords = tagRecords
+    self.deployments = deployments
+    self.unreadableDeployments = unreadableDeployments
     self.findings = findings
   }
 
@@ -129,6 +138,16 @@ package struct Evidence: Sendable {
 }
 
 extension Evidence {
+  /// What a seal made now would cover.
+  package func sealed(release: ReleaseVersion, commit: ObjectID) -> SealedIDs {
+    let name = release.description.utf8
+    let readable = records.filter { $0.commit == commit && $0.release.utf8.elementsEqual(name) }
+    let others = unreadable.filter { record in
+      record.commit == commit && record.release?.utf8.elementsEqual(name) ?? false
+    }
+    return SealedIDs(readable.map(\.id) + others.map(\.id))
+  }
+
   /// Why a ledger may hold more than is known of it; `nil` where it cannot.
   package func doubt(about ledger: LedgerName) -> String? {
     switch state(of: ledger) {

@@ -4,13 +4,13 @@ extension Record {
   /// Members that this version does not read stay in the line; only what judging needs is here.
   package enum Body: Sendable {
     case result(ItemResult)
-    case check(name: String, outcome: CheckOutcome)
+    case check(CheckResult)
     case signoff(Signoff)
     case waiver(Waiver)
     case manifest
-    case decision(Decision, comment: String?, until: Timestamp?)
-    case deployment(RunOutcome)
-    case rollback(RunOutcome)
+    case decision(Decision)
+    case deployment(Run)
+    case rollback(Run)
     case tag(object: ObjectID)
 
     package var kind: Kind {
@@ -42,12 +42,6 @@ extension Record {
     case pass
   }
 
-  package enum Decision: String, Hashable, Sendable, CaseIterable {
-    case noGo = "no-go"
-    case breakGlass = "break-glass"
-    case go
-  }
-
   package enum RunOutcome: String, Hashable, Sendable, CaseIterable {
     case failed
     case started
@@ -65,7 +59,7 @@ extension Record {
     package let decision: Decision
     package let role: String?
     package let comment: String?
-    /// The manifests and waivers that stood when it was given.
+    /// What stood when it was given.
     package let covers: Covers
 
     package init(decision: Decision, role: String?, comment: String?, covers: Covers) {
@@ -80,10 +74,15 @@ extension Record {
   package struct Covers: Hashable, Sendable {
     package let manifests: Set<RecordID>
     package let waivers: Set<RecordID>
+    /// Those by which the gate was passed over, and which this sign-off answers for too.
+    package let decisions: Set<RecordID>
 
-    package init(manifests: Set<RecordID> = [], waivers: Set<RecordID> = []) {
+    package init(
+      manifests: Set<RecordID> = [], waivers: Set<RecordID> = [], decisions: Set<RecordID> = []
+    ) {
       self.manifests = manifests
       self.waivers = waivers
+      self.decisions = decisions
     }
   }
 }
@@ -106,22 +105,15 @@ enum BodyError: Error {
 
 extension Record.Body {
   /// The members of a body that this version writes.
-  var members: [String: JSON] {
+  package var members: [String: JSON] {
     switch self {
     case .result(let result): result.members
-    case .check(let name, let outcome):
-      ["check": .string(name), "outcome": .string(outcome.rawValue)]
+    case .check(let result): result.members
     case .signoff(let signoff): signoff.members
     case .waiver(let waiver): waiver.members
     case .manifest: [:]
-    case .decision(let decision, let comment, let until):
-      Self.present([
-        "comment": comment.map { .string($0) },
-        "decision": .string(decision.rawValue),
-        "until": until.map { .string($0.description) },
-      ])
-    case .deployment(let outcome), .rollback(let outcome):
-      ["outcome": .string(outcome.rawValue)]
+    case .decision(let decision): decision.members
+    case .deployment(let run), .rollback(let run): run.members
     case .tag(let object): ["object": .string(object.description)]
     }
   }
@@ -135,18 +127,13 @@ extension Record.Body {
     let reader = MemberReader(members: members)
     switch kind {
     case .result: self = .result(try Record.ItemResult(reader))
-    case .check:
-      let outcome: Record.CheckOutcome = try reader.value("outcome")
-      self = .check(name: try reader.text("check"), outcome: outcome)
+    case .check: self = .check(try Record.CheckResult(reader))
     case .signoff: self = .signoff(try Record.Signoff(reader))
     case .waiver: self = .waiver(try Record.Waiver(reader))
     case .manifest: self = .manifest
-    case .decision:
-      self = .decision(
-        try reader.value("decision"), comment: try reader.comment(),
-        until: try reader.optionalTime("until"))
-    case .deployment: self = .deployment(try reader.value("outcome"))
-    case .rollback: self = .rollback(try reader.value("outcome"))
+    case .decision: self = .decision(try Record.Decision(reader))
+    case .deployment: self = .deployment(try Record.Run(reader))
+    case .rollback: self = .rollback(try Record.Run(reader))
     case .tag:
       guard let object = ObjectID(try reader.text("object")) else {
         throw .malformed("\u{201C}object\u{201D} is not a full object id")
@@ -160,10 +147,7 @@ extension Record.Signoff {
   var members: [String: JSON] {
     Record.Body.present([
       "comment": comment.map { .string($0) },
-      "covers": .object([
-        "manifests": .array(covers.manifests.sorted().map { .string($0.description) }),
-        "waivers": .array(covers.waivers.sorted().map { .string($0.description) }),
-      ]),
+      "covers": covers.json,
       "decision": .string(decision.rawValue),
       "role": role.map { .string($0) },
     ])
@@ -171,11 +155,28 @@ extension Record.Signoff {
 
   init(_ reader: MemberReader) throws(BodyError) {
     let decision: Decision = try reader.value("decision")
-    let covers = try reader.object("covers")
+    let covers = try Record.Covers(reader.object("covers"))
     self.init(
       decision: decision, role: try reader.optionalText("role"),
-      comment: try reader.comment(),
-      covers: Record.Covers(
-        manifests: Set(try covers.ids("manifests")), waivers: Set(try covers.ids("waivers"))))
+      comment: try reader.comment(), covers: covers)
+  }
+}
+
+extension Record.Covers {
+  fileprivate var json: JSON {
+    func list(_ ids: Set<RecordID>) -> JSON {
+      .array(ids.sorted().map { .string($0.description) })
+    }
+    var members = ["manifests": list(manifests), "waivers": list(waivers)]
+    if !decisions.isEmpty { members["decisions"] = list(decisions) }
+    return .object(members)
+  }
+
+  fileprivate init(_ reader: MemberReader) throws(BodyError) {
+    // Sign-offs had no such member before there was anything to name.
+    let decisions = reader.members["decisions"] == nil ? [] : try reader.ids("decisions")
+    self.init(
+      manifests: Set(try reader.ids("manifests")), waivers: Set(try reader.ids("waivers")),
+      decisions: Set(decisions))
   }
 }

@@ -24,23 +24,6 @@ extension Record {
     }
   }
 
-  /// A file in the attachments ledger.
-  package struct Attachment: Hashable, Sendable {
-    package let blob: ObjectID
-    package let name: String
-    /// Of the file's content.
-    package let digest: Digest
-    /// In bytes.
-    package let size: Int
-
-    package init(blob: ObjectID, name: String, digest: Digest, size: Int) {
-      self.blob = blob
-      self.name = name
-      self.digest = digest
-      self.size = size
-    }
-  }
-
   /// The record from which an answer was carried over.
   package struct Origin: Hashable, Sendable {
     package let commit: ObjectID
@@ -51,18 +34,6 @@ extension Record {
       self.commit = commit
       self.record = record
       self.release = release
-    }
-  }
-
-  /// How a command ended.
-  package struct CommandRun: Hashable, Sendable {
-    /// As a shell has it: 128 and the signal where a signal ended it.
-    package let exit: Int
-    package let milliseconds: Int
-
-    package init(exit: Int, milliseconds: Int) {
-      self.exit = exit
-      self.milliseconds = milliseconds
     }
   }
 
@@ -153,23 +124,6 @@ extension Record.Waiver {
   }
 }
 
-extension Record.Attachment {
-  fileprivate var json: JSON {
-    .object([
-      "blob": .string(blob.description), "name": .string(name),
-      "sha256": .string(digest.description), "size": .integer(size),
-    ])
-  }
-
-  fileprivate init(_ reader: MemberReader) throws(BodyError) {
-    guard let blob = ObjectID(try reader.text("blob")),
-      let digest = Digest(try reader.text("sha256"))
-    else { throw .malformed("an attachment has no full blob id or no SHA-256 digest") }
-    self.init(
-      blob: blob, name: try reader.text("name"), digest: digest, size: try reader.count("size"))
-  }
-}
-
 extension Record.Origin {
   fileprivate var json: JSON {
     .object([
@@ -183,15 +137,5 @@ extension Record.Origin {
       let record = RecordID(try reader.text("record"))
     else { throw .malformed("\u{201C}carried\u{201D} has no full commit id or no full record id") }
     self.init(commit: commit, record: record, release: try reader.text("release"))
-  }
-}
-
-extension Record.CommandRun {
-  fileprivate var json: JSON {
-    .object(["exit": .integer(exit), "milliseconds": .integer(milliseconds)])
-  }
-
-  fileprivate init(_ reader: MemberReader) throws(BodyError) {
-    self.init(exit: try reader.count("exit"), milliseconds: try reader.count("milliseconds"))
   }
 }

@@ -72,6 +72,19 @@ struct MemberReader {
     return count
   }
 
+  func optionalCount(_ name: String) throws(BodyError) -> Int? {
+    members[name] == nil ? nil : try count(name)
+  }
+
+  /// Whether it is so; it is not where there is no such member.
+  func flag(_ name: String) throws(BodyError) -> Bool {
+    guard let member = members[name] else { return false }
+    guard case .bool(let flag) = member else {
+      throw .malformed("\u{201C}\(name)\u{201D} is neither true nor false")
+    }
+    return flag
+  }
+
   func optionalTime(_ name: String) throws(BodyError) -> Timestamp? {
     guard let text = try optionalText(name) else { return nil }
     guard let time = Timestamp(text) else {

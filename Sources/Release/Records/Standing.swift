@@ -19,7 +19,7 @@ package struct Subject: Hashable, Sendable {
     let place = [release, commit.description, environment ?? ""]
     switch body {
     case .result(let result): self.init(["result"] + place + [result.item])
-    case .check(let name, _): self.init(["check"] + place + [name])
+    case .check(let result): self.init(["check"] + place + [result.name])
     case .waiver(let waiver):
       switch waiver.topic {
       case .item(let item): self.init(["waiver", "item"] + place + [item])

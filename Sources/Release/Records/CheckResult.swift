@@ -1,0 +1,68 @@
+extension Record {
+  /// How an automatic check came out.
+  package struct CheckResult: Sendable {
+    /// How many findings of each kind there were.
+    package struct Findings: Hashable, Sendable {
+      package let fail: Int
+      package let pass: Int
+      package let warn: Int
+
+      package init(fail: Int, pass: Int, warn: Int) {
+        self.fail = fail
+        self.pass = pass
+        self.warn = warn
+      }
+    }
+
+    /// The check's name, as the policy has it.
+    package let name: String
+    package let outcome: CheckOutcome
+    package var comment: String?
+    /// How its command ended, where it is one.
+    package var run: CommandRun?
+    /// Its output and its full report.
+    package var attachments: [Attachment] = []
+    package var findings: Findings?
+
+    package init(name: String, outcome: CheckOutcome) {
+      self.name = name
+      self.outcome = outcome
+    }
+  }
+}
+
+extension Record.CheckResult {
+  var members: [String: JSON] {
+    Record.Body.present([
+      "attachments": attachments.isEmpty ? nil : .array(attachments.map(\.json)),
+      "check": .string(name),
+      "comment": comment.map { .string($0) },
+      "findings": findings?.json,
+      "outcome": .string(outcome.rawValue),
+      "run": run?.json,
+    ])
+  }
+
+  init(_ reader: MemberReader) throws(BodyError) {
+    let outcome: Record.CheckOutcome = try reader.value("outcome")
+    self.init(name: try reader.text("check"), outcome: outcome)
+    comment = try reader.comment()
+    if let run = try reader.optionalObject("run") { self.run = try Record.CommandRun(run) }
+    for attachment in try reader.objects("attachments") {
+      attachments.append(try Record.Attachment(attachment))
+    }
+    if let counts = try reader.optionalObject("findings") { findings = try Findings(counts) }
+  }
+}
+
+extension Record.CheckResult.Findings {
+  fileprivate var json: JSON {
+    .object(["fail": .integer(fail), "pass": .integer(pass), "warn": .integer(warn)])
+  }
+
+  fileprivate init(_ reader: MemberReader) throws(BodyError) {
+    self.init(
+      fail: try reader.count("fail"), pass: try reader.count("pass"),
+      warn: try reader.count("warn"))
+  }
+}
