@@ -10,6 +10,14 @@ package enum Span {
     return overflow || seconds > longest ? nil : seconds
   }
 
+  /// The shortest spelling of so many seconds: `24h` is `1d`.
+  package static func text(_ seconds: Int) -> String {
+    let unit = lengths.filter { seconds.isMultiple(of: $0.value) && seconds != 0 }
+      .max { $0.value < $1.value }
+    guard let unit else { return "\(seconds)s" }
+    return "\(seconds / unit.value)\(Unicode.Scalar(unit.key))"
+  }
+
   private static let lengths: [UInt8: Int] = [
     UInt8(ascii: "s"): 1,
     UInt8(ascii: "m"): 60,

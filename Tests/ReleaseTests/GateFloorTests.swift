@@ -107,4 +107,54 @@ import Testing
     #expect(policy?.state == .met)
     #expect(policy?.why.contains("check tests in production") == true)
   }
+
+  /// Staging before production for a day, and a check before the deployment.
+  private static func ordered(
+    after: String? = "staging", soak: Int? = 86_400, check stage: Stage = .before,
+    section: Stage? = nil
+  ) -> Policy {
+    var policy = Sample.stagingFirst(soak: soak) { $0.after = after }
+    policy.checks["smoke"] = .command(run: "make smoke", timeout: nil, stage: stage)
+    policy.checklists["list"] = ChecklistSource(
+      path: "a.md", stages: section.map { ["5.": $0] } ?? [:])
+    return policy
+  }
+
+  @Test func `that asked for another order, a longer soak or an earlier stage is named`() {
+    let floor = Self.ordered()
+    for (policy, what) in [
+      (Self.ordered(after: nil), ["staging before production"]),
+      (Self.ordered(after: "edge"), ["staging before production"]),
+      (Self.ordered(soak: nil), ["a soak of 1d before production"]),
+      (Self.ordered(soak: 86_399), ["a soak of 1d before production"]),
+      (Self.ordered(check: .during), ["check smoke before the deployment"]),
+      (Self.ordered(section: .after), ["section 5. of checklist list before the deployment"]),
+    ] {
+      #expect(Gate.loosened(from: floor, to: policy) == what)
+      let stricter = Gate.tightened(from: policy, to: floor)
+      #expect(stricter == what)
+    }
+    #expect(Gate.loosened(from: floor, to: floor).isEmpty)
+    #expect(Gate.loosened(from: floor, to: Self.ordered(soak: 86_401)).isEmpty)
+    #expect(
+      Gate.tightened(from: floor, to: Self.ordered(soak: 86_401))
+        == ["a soak of 86401s before production"])
+    #expect(
+      Gate.loosened(from: Self.ordered(check: .during), to: Self.ordered(check: .after))
+        == ["check smoke during the deployment"])
+    var subject = Sample.releaseCase(policy: Self.ordered(soak: 60))
+    subject.floor = .release(version("v1.3.0"), floor)
+    #expect(
+      requirement(.policy, of: subject)?.why
+        == "approvals at least as in v1.3.0; no longer asked for: a soak of 1d before production")
+  }
+
+  @Test(arguments: [
+    (0, "0s"), (59, "59s"), (60, "1m"), (5400, "90m"), (86_400, "1d"), (1_209_600, "2w"),
+    (90_000, "25h"), (-60, "-1m"),
+  ])
+  func `spells a length of time as the file does`(_ seconds: Int, _ text: String) {
+    #expect(Span.text(seconds) == text)
+    if seconds >= 0 { #expect(Span.seconds(text) == seconds) }
+  }
 }

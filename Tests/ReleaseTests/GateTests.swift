@@ -271,22 +271,18 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
     #expect(Gate.judge(subject)[0].state == .unmet)
   }
 
-  @Test func `never meets what this version cannot judge`() throws {
-    let records = [
-      try Sample.signoff(.approve), try Sample.signoff(.approve, by: Sample.minsu),
-      try Sample.record(.check(Record.CheckResult(name: "tests", outcome: .pass))),
-      try Sample.record(.result(Record.ItemResult(item: "i", outcome: .pass))),
-      try Sample.record(.decision(Record.Decision(.go))),
-    ]
-    let changes: [((inout EnvironmentRules) -> Void, Requirement.ID)] = [
-      ({ $0.checklists = ["production"] }, .checklist("production")),
-      ({ $0.checks = ["tests"] }, .check("tests")), ({ $0.after = "staging" }, .predecessor),
-    ]
-    for (change, id) in changes {
-      let verdict = Gate.judge(Sample.releaseCase(records, policy: Sample.policy(change)))[0]
-      #expect(verdict.requirements.first { $0.id == id }?.state == .unknown)
-      #expect(verdict.state == .unknown)
+  @Test func `asks in its order for what is configured, and for nothing else`() {
+    #expect(
+      verdict(of: Sample.releaseCase())?.requirements.map(\.id) == [.policy, .ledger, .signoffs])
+    let policy = Sample.stagingFirst {
+      $0.checklists = ["production"]
+      $0.checks = ["tests", "tag"]
     }
+    #expect(
+      verdict(of: Sample.releaseCase(policy: policy))?.requirements.map(\.id) == [
+        .policy, .ledger, .checklist("production"), .check("tests"), .check("tag"), .predecessor,
+        .signoffs,
+      ])
   }
 
   @Test func `answers for every environment, in the policy's order`() {

@@ -57,4 +57,11 @@ import Testing
   @Test func `shows people its minute`() {
     #expect(Timestamp(milliseconds: 1_795_248_059_999).minute == "2026-11-21 08:00")
   }
+
+  @Test func `moves by seconds, and never beyond what can be counted`() {
+    #expect(Timestamp(milliseconds: 5).advanced(bySeconds: -2).milliseconds == -1995)
+    #expect(Timestamp(milliseconds: 5).advanced(bySeconds: .max).milliseconds == .max)
+    #expect(Timestamp(milliseconds: -5).advanced(bySeconds: .min).milliseconds == .min)
+    #expect(Timestamp(milliseconds: .max).advanced(bySeconds: 1).milliseconds == .max)
+  }
 }

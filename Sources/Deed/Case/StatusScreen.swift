@@ -145,6 +145,14 @@ struct NextStep {
     case .withdraw: command = "deed show \(release)"
     case .walk(let environment):
       command = "deed walk \(release) -e \(GitError.quoted(environment))\(push)"
+    case .check(let name, let environment):
+      command =
+        "deed check \(release) \(GitError.quoted(name)) -e \(GitError.quoted(environment))"
+    case .go(let environment):
+      command = "deed go \(release) -e \(GitError.quoted(environment))"
+    case .deploy(let environment):
+      command = "deed deploy \(release) -e \(GitError.quoted(environment))"
+    case .wait: command = nil
     case .other(let text): command = text
     case .sync where subject.lacksLedgers && open?.isShortOfApprovals ?? false:
       command = "deed approve \(release)\(place)\(push)"

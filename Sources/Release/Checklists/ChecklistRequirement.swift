@@ -19,44 +19,70 @@ package struct ChecklistRequirement: Sendable {
   package let environments: [String]
   private let states: ItemStates
   private let unreadable: UnreadableRecord?
+  private let doubt: String?
 
   /// - Parameters:
   ///   - standing: What stands of one release at one commit.
   ///   - unreadable: Records that may bear on it and cannot be judged.
+  ///   - doubt: Why its ledger may hold more than is known of it.
   package init(
     name: String, fact: ChecklistFact, environment: String, environments: [String],
-    standing: Standing, unreadable: [UnreadableRecord], now: Timestamp
+    standing: Standing, unreadable: [UnreadableRecord], now: Timestamp, doubt: String? = nil
   ) {
+    self.doubt = doubt
     self.name = name
     self.fact = fact
     self.environment = environment
     self.environments = environments
     self.states = ItemStates(standing: standing, environment: environment, now: now)
     self.unreadable = unreadable.first { record in
-      (record.kind == .result || record.kind == .waiver)
-        && record.environment.map { $0.utf8.elementsEqual(environment.utf8) } ?? true
+      (record.kind == .result || record.kind == .waiver) && record.maySpeak(of: environment)
     }
   }
 
-  /// The answer for the items up to a stage: `before` the deployment, those `during` it too, or all.
-  package func requirement(through stage: Stage) -> Requirement {
+  /// The answer for the items that are due before the deployment.
+  package func requirement() -> Requirement {
+    if let doubt { return answer(.unknown, doubt, mend: .sync) }
     switch fact {
     case .missing(let path): return answer(.unmet, "no document \(path) at the commit")
     case .invalid(let why): return answer(.unmet, why)
     case .unreadable(let why): return answer(.unknown, why, mend: .sync)
-    case .read(let checklist): return judge(checklist, through: stage)
+    case .read(let checklist): return judge(checklist, at: [.before])
     }
   }
 
-  private func judge(_ checklist: Checklist, through stage: Stage) -> Requirement {
+  /// The answer for the items that are due during the deployment or after it; `nil` where it is not
+  /// known that there are any.
+  package func requirementAfterwards() -> Requirement? {
+    guard case .read(let checklist) = fact, !asked(checklist, at: [.during, .after]).isEmpty else {
+      return nil
+    }
+    if let doubt { return answer(.unknown, doubt, mend: .sync) }
+    return judge(checklist, at: [.during, .after])
+  }
+
+  /// How many of the items that are due before the deployment are met.
+  package var count: (met: Int, asked: Int)? {
+    guard doubt == nil, case .read(let checklist) = fact else { return nil }
+    let asked = asked(checklist, at: [.before])
+    return (asked.count { states.state(of: $0).isMet }, asked.count)
+  }
+
+  private func asked(_ checklist: Checklist, at stages: Set<Stage>) -> [ChecklistItem] {
+    checklist.items.filter { item in
+      item.applies(to: environment, of: environments) && !item.isOptional
+        && stages.contains(item.stage)
+    }
+  }
+
+  private func judge(_ checklist: Checklist, at stages: Set<Stage>) -> Requirement {
     guard !checklist.items.isEmpty else {
       return answer(.unmet, "\(checklist.path) has no items")
     }
-    let here = checklist.items.filter { $0.applies(to: environment, of: environments) }
-    guard !here.isEmpty else {
+    guard checklist.items.contains(where: { $0.applies(to: environment, of: environments) }) else {
       return answer(.unmet, "no item of \(checklist.path) is for \(environment)")
     }
-    let asked = here.filter { !$0.isOptional && $0.stage.isReached(by: stage) }
+    let asked = asked(checklist, at: stages)
     let judged = asked.map { (item: $0, state: states.state(of: $0)) }
     let unmet = judged.filter { !$0.state.isMet }
     let count = "\(asked.count - unmet.count) of \(asked.count) items met"

@@ -46,29 +46,23 @@ struct ApprovalRequirement {
   private let environment: String
   private let people: People
 
-  init(_ subject: ReleaseCase, environment: EnvironmentRules) {
+  init(_ subject: ReleaseCase, _ standing: Standing, environment: EnvironmentRules) {
     self.subject = subject
     self.environment = environment.name
     rules = EffectiveApprovals(
       environment: environment, policy: subject.policy, floor: subject.floor.policy)
-    let standing = subject.evidence.standing
-    let manifests = Set(standing.ofKind(.manifest).map(\.id))
-    let waivers = Set(standing.ofKind(.waiver, environment: environment.name).map(\.id))
+    let staleness = Staleness(standing, environment: environment.name)
+    let later = Self.laterRecords(subject.evidence, environment: environment.name)
     let records = standing.ofKind(.signoff, environment: environment.name)
       .sorted { ($0.at, $0.id) < ($1.at, $1.id) }
     let rules = rules
     let judged: [SignoffStanding] = records.compactMap { record in
       guard case .signoff(let signoff) = record.body else { return nil }
-      let isStale =
-        signoff.decision == .approve
-        && !(manifests.isSubset(of: signoff.covers.manifests)
-          && waivers.isSubset(of: signoff.covers.waivers))
-      let discounted =
-        isStale
-        ? "stale: a manifest or waiver came after it"
-        : rules.admits(record.by) ? nil : "not among those who may approve"
+      let stale = signoff.decision == .approve ? staleness.reason(signoff.covers) : nil
       return SignoffStanding(
-        record: record, signoff: signoff, discounted: discounted, isStale: isStale)
+        record: record, signoff: signoff,
+        discounted: stale ?? (rules.admits(record.by) ? nil : "not among those who may approve"),
+        isStale: stale != nil, later: later(record))
     }
     people = People(Self.identities(subject))
     standings = Self.withoutTakenBack(judged, people)
@@ -90,7 +84,24 @@ struct ApprovalRequirement {
       return SignoffStanding(
         record: standing.record, signoff: standing.signoff,
         discounted: "they \(decision.past) under another address or at the same time",
-        isStale: standing.isStale)
+        isStale: standing.isStale, later: standing.later)
+    }
+  }
+
+  /// Counts the records that are dated after a sign-off and are not the same person's own.
+  private static func laterRecords(
+    _ evidence: Evidence, environment: String
+  ) -> (Record) -> Int {
+    let here = evidence.records.filter { record in
+      record.kind != .tag
+        && record.environment.map { $0.utf8.elementsEqual(environment.utf8) } ?? true
+    }
+    let distinct = Dictionary(here.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one }).values
+    return { signoff in
+      distinct.count { record in
+        record.at > signoff.at
+          && (record.kind != .signoff || record.by.foldedEmail != signoff.by.foldedEmail)
+      }
     }
   }
 
@@ -146,7 +157,7 @@ struct ApprovalRequirement {
   /// What keeps the sign-offs from being known, if anything does.
   private func doubt() -> (why: String, mend: Mend?)? {
     if let record = subject.evidence.unreadable.first(where: { bears(on: $0) }) {
-      return ("record \(record.id.short) cannot be judged: \(record.reason)", nil)
+      return (record.doubt, nil)
     }
     // Manifests and waivers make sign-offs stale, so their ledgers matter too.
     for ledger in [LedgerName.signoffs, .checks, .checklists] {
@@ -158,8 +169,7 @@ struct ApprovalRequirement {
   private func bears(on record: UnreadableRecord) -> Bool {
     guard [.signoff, .manifest, .waiver].contains(record.kind) else { return false }
     // A manifest speaks of all environments, whatever else it says.
-    guard record.kind != .manifest, let other = record.environment else { return true }
-    return other.utf8.elementsEqual(environment.utf8)
+    return record.kind == .manifest || record.maySpeak(of: environment)
   }
 
   private var discountedRemark: String {

@@ -8,15 +8,29 @@ package enum Gate {
   }
 
   package static func judge(_ subject: ReleaseCase, in environment: EnvironmentRules) -> Verdict {
-    let approval = ApprovalRequirement(subject, environment: environment)
+    let standing = subject.evidence.standing
+    let place = environment.name
+    let approval = ApprovalRequirement(subject, standing, environment: environment)
+    let lists = checklists(subject, standing, environment)
+    let (checksBefore, checksAfterwards) = checks(subject, standing, environment)
     var requirements = [policy(subject), ledger(subject)]
-    requirements += checklists(subject, environment)
-    requirements += environment.checks.map(check)
-    if let predecessor = environment.after { requirements.append(after(predecessor)) }
+    requirements += lists.map { $0.requirement() } + checksBefore
+    if let predecessor = environment.after {
+      requirements.append(
+        PredecessorRequirement(subject, standing, after: predecessor, soak: environment.soak)
+          .requirement())
+    }
     requirements.append(approval.requirement())
+    let decision = subject.decision(in: place, standing)
     return Verdict(
-      environment: environment.name, requirements: requirements, signoffs: approval.standings,
-      approvals: (counted: approval.approvers.count, required: approval.rules.required))
+      environment: place, requirements: requirements,
+      afterwards: lists.compactMap { $0.requirementAfterwards() } + checksAfterwards,
+      signoffs: approval.standings,
+      approvals: (counted: approval.approvers.count, required: approval.rules.required),
+      items: count(lists), decision: decision,
+      mayDeploy: subject.mayDeploy(
+        in: place, decision, met: .all(requirements.map(\.state))),
+      unnamedBreakGlass: subject.evidence.unnamedBreakGlass(in: place, standing))
   }
 
   /// Whether the bar is known: the policy at the commit was read, so only the floor can be open.
@@ -27,27 +41,12 @@ package enum Gate {
         id: .policy, state: .met, why: "no earlier release sets a floor")
     case .release(let release, let floor):
       let fewer = Self.loosened(from: floor, to: subject.policy)
-      let remark = fewer.isEmpty ? "" : "; fewer than there: \(fewer.joined(separator: ", "))"
+      let remark = fewer.isEmpty ? "" : "; no longer asked for: \(fewer.joined(separator: ", "))"
       return Requirement(
         id: .policy, state: .met, why: "approvals at least as in \(release)\(remark)")
     case .unknown(let why, let mend):
       return Requirement(id: .policy, state: .unknown, why: why, mend: mend)
     }
-  }
-
-  /// What the floor asked for and the policy no longer does, beside approvals.
-  package static func loosened(from floor: Policy, to policy: Policy) -> [String] {
-    func missing(_ old: [String], _ new: [String]) -> [String] {
-      old.filter { name in !new.contains { $0.utf8.elementsEqual(name.utf8) } }
-    }
-    var fewer = missing(floor.environments.map(\.name), policy.environments.map(\.name))
-      .map { "environment \($0)" }
-    for old in floor.environments {
-      guard let new = policy.environment(old.name) else { continue }
-      fewer += missing(old.checklists, new.checklists).map { "checklist \($0) in \(old.name)" }
-      fewer += missing(old.checks, new.checks).map { "check \($0) in \(old.name)" }
-    }
-    return fewer
   }
 
   /// Whether the ledgers are here and whole.
@@ -71,35 +70,42 @@ package enum Gate {
     return Requirement(id: .ledger, state: .met, why: "all ledgers readable")
   }
 
-  /// The items of the checklists up to the deployment, each list by itself.
   private static func checklists(
-    _ subject: ReleaseCase, _ environment: EnvironmentRules
-  ) -> [Requirement] {
+    _ subject: ReleaseCase, _ standing: Standing, _ environment: EnvironmentRules
+  ) -> [ChecklistRequirement] {
     let shared = subject.sharedItemIDs(of: environment)
-    let standing = subject.evidence.standing
     return environment.checklists.map { name in
-      if let doubt = subject.evidence.doubt(about: .checklists) {
-        return Requirement(id: .checklist(name), state: .unknown, why: doubt, mend: .sync)
-      }
       let fact = subject.checklists[name] ?? .unreadable("its document was not looked at")
       return ChecklistRequirement(
         name: name, fact: fact.flagging(shared), environment: environment.name,
         environments: subject.policy.environments.map(\.name), standing: standing,
-        unreadable: subject.evidence.unreadable, now: subject.now
-      ).requirement(through: .before)
+        unreadable: subject.evidence.unreadable, now: subject.now,
+        doubt: subject.evidence.doubt(about: .checklists))
     }
   }
 
-  // The answers below are honest, not final: until this version can judge them, a policy that asks
-  // for them cannot be met.
-
-  private static func check(_ name: String) -> Requirement {
-    Requirement(id: .check(name), state: .unknown, why: "this version of deed cannot judge checks")
+  private static func count(_ lists: [ChecklistRequirement]) -> (met: Int, asked: Int)? {
+    let counts = lists.compactMap(\.count)
+    guard !counts.isEmpty, counts.count == lists.count else { return nil }
+    return counts.reduce((met: 0, asked: 0)) { ($0.met + $1.met, $0.asked + $1.asked) }
   }
 
-  private static func after(_ predecessor: String) -> Requirement {
-    Requirement(
-      id: .predecessor, state: .unknown,
-      why: "wants \(predecessor) first, and this version of deed cannot judge deployments")
+  /// The checks that are due before the deployment, and those that come later.
+  private static func checks(
+    _ subject: ReleaseCase, _ standing: Standing, _ environment: EnvironmentRules
+  ) -> (before: [Requirement], afterwards: [Requirement]) {
+    func judged(_ names: [String]) -> [Requirement] {
+      names.map { name in
+        CheckRequirement(
+          name: name, environment: environment.name, evidence: subject.evidence,
+          standing: standing, now: subject.now
+        ).requirement()
+      }
+    }
+    func isDueBefore(_ name: String) -> Bool { subject.policy.stage(ofCheck: name) == .before }
+    return (
+      judged(environment.checks.filter(isDueBefore)),
+      judged(environment.checks.filter { !isDueBefore($0) })
+    )
   }
 }

@@ -59,6 +59,14 @@ package enum Mend: Hashable, Sendable {
   case withdraw(by: Person)
   /// Items of this environment's checklists are to be answered.
   case walk(environment: String)
+  /// This check is to be run.
+  case check(name: String, environment: String)
+  /// A decision for this environment is wanted.
+  case go(environment: String)
+  /// A deployment to this environment is wanted, or its end.
+  case deploy(environment: String)
+  /// Nothing but time is missing.
+  case wait(until: Timestamp)
   case other(command: String)
 }
 
@@ -70,16 +78,34 @@ package struct SignoffStanding: Sendable {
   package let discounted: String?
   /// Whether something that it did not cover came later.
   package let isStale: Bool
+  /// How many other records on the release in this environment are dated later: for display alone,
+  /// because clocks say so.
+  package let later: Int
 }
 
 /// What the gate says of one release in one environment.
 package struct Verdict: Sendable {
   package let environment: String
+  /// What must be met before the deployment.
   package let requirements: [Requirement]
+  /// What is to be met during the deployment and after it.
+  package let afterwards: [Requirement]
   /// Standing sign-offs, by time.
   package let signoffs: [SignoffStanding]
   /// How many people's approvals count, and how many are wanted.
   package let approvals: (counted: Int, required: Int)
+  /// How many items that are due before the deployment are met, of all checklists; `nil` where there
+  /// is none, or one could not be counted.
+  package let items: (met: Int, asked: Int)?
+  /// The worst decision that stands.
+  package let decision: DecisionStanding?
+  /// Whether the release may be deployed now.
+  package let mayDeploy: Answer
+  /// Break-glass decisions for which no sign-off answers yet, by time.
+  package let unnamedBreakGlass: [Record]
 
   package var state: Answer { .all(requirements.map(\.state)) }
+
+  /// Whether all is done, what comes after the deployment too.
+  package var closed: Answer { .all((requirements + afterwards).map(\.state)) }
 }

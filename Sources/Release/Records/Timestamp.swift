@@ -17,8 +17,12 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     left.milliseconds < right.milliseconds
   }
 
+  /// The moment so much later, or the last one that can be counted.
   package func advanced(bySeconds seconds: Int) -> Timestamp {
-    Timestamp(milliseconds: milliseconds + Int64(seconds) * 1000)
+    let end = seconds < 0 ? Int64.min : .max
+    let (span, isTooLong) = Int64(seconds).multipliedReportingOverflow(by: 1000)
+    let (sum, isTooFar) = milliseconds.addingReportingOverflow(isTooLong ? end : span)
+    return Timestamp(milliseconds: isTooFar ? end : sum)
   }
 }
 

@@ -1,0 +1,93 @@
+/// Judges one check of one release in one environment (`docs/gate.md`, checks).
+struct CheckRequirement {
+  let name: String
+  let environment: String
+  let evidence: Evidence
+  /// What stands of `evidence`.
+  let standing: Standing
+  let now: Timestamp
+
+  func requirement() -> Requirement {
+    if let doubt = evidence.doubt(about: .checks) { return answer(.unknown, doubt, mend: .sync) }
+    if let doubt = unreadable(.check) { return answer(.unknown, doubt) }
+    let outcome = Record.CheckOutcome.worst(of: outcomes)
+    switch outcome {
+    case .pass: return answer(.met, "passed")
+    case .warn: return answer(.met, "passed with warnings")
+    case .fail, nil: return waived(outcome)
+    }
+  }
+
+  /// What the waivers say of a check that did not pass.
+  private func waived(_ outcome: Record.CheckOutcome?) -> Requirement {
+    if let doubt = evidence.doubt(about: .checklists) {
+      return answer(.unknown, "\(Self.word(outcome)), and a waiver may be: \(doubt)", mend: .sync)
+    }
+    if let doubt = unreadable(.waiver) {
+      return answer(.unknown, "\(Self.word(outcome)), and \(doubt)")
+    }
+    let mend = Mend.check(name: name, environment: environment)
+    guard let (record, waiver) = governingWaiver else {
+      return answer(.unmet, Self.word(outcome), mend: mend)
+    }
+    let until = waiver.until.map { " until \($0.minute) UTC" } ?? ""
+    guard waiver.holds(at: now) else {
+      return answer(.unmet, "\(Self.word(outcome)); waived\(until), which is over", mend: mend)
+    }
+    return answer(
+      .met, "\(Self.word(outcome)), waived\(until) by \(record.by.name): \(waiver.reason)")
+  }
+
+  private static func word(_ outcome: Record.CheckOutcome?) -> String {
+    outcome == nil ? "has not been run" : "failed"
+  }
+
+  private var outcomes: [Record.CheckOutcome] {
+    standing.ofKind(.check, environment: environment).compactMap { record in
+      guard case .check(let result) = record.body, isThis(result.name) else { return nil }
+      return result.outcome
+    }
+  }
+
+  /// Of several that stand, the one that ends first: it is the worst.
+  private var governingWaiver: (record: Record, waiver: Record.Waiver)? {
+    let waivers = standing.ofKind(.waiver, environment: environment)
+      .compactMap { record -> (record: Record, waiver: Record.Waiver)? in
+        guard case .waiver(let waiver) = record.body, case .check(let name) = waiver.topic,
+          isThis(name)
+        else { return nil }
+        return (record, waiver)
+      }
+    let never = Timestamp(milliseconds: .max)
+    return waivers.min {
+      ($0.waiver.until ?? never, $0.record.id) < ($1.waiver.until ?? never, $1.record.id)
+    }
+  }
+
+  private func isThis(_ other: String) -> Bool { other.utf8.elementsEqual(name.utf8) }
+
+  private func unreadable(_ kind: Record.Kind) -> String? {
+    evidence.unreadable.first { $0.kind == kind && $0.maySpeak(of: environment) }?.doubt
+  }
+
+  private func answer(_ state: Answer, _ why: String, mend: Mend? = nil) -> Requirement {
+    Requirement(id: .check(name), state: state, why: why, mend: mend)
+  }
+}
+
+extension Policy {
+  /// When a check is to be passed; the program's own are for the time before the deployment.
+  package func stage(ofCheck name: String) -> Stage {
+    guard case .command(_, _, let stage) = checks[name] else { return .before }
+    return stage
+  }
+}
+
+extension UnreadableRecord {
+  /// Whether it may speak of this environment.
+  func maySpeak(of environment: String) -> Bool {
+    self.environment.map { $0.utf8.elementsEqual(environment.utf8) } ?? true
+  }
+
+  var doubt: String { "record \(id.short) cannot be judged: \(reason)" }
+}

@@ -1,0 +1,108 @@
+// Decisions on one release in one environment (`docs/gate.md`, decisions).
+
+/// The decision that governs an environment: the worst of those that stand.
+package struct DecisionStanding: Sendable {
+  package let record: Record
+  package let decision: Record.Decision
+  /// Why it is not in force, where it is not.
+  package let objection: String?
+
+  package var isInForce: Bool { objection == nil }
+}
+
+/// Why it cannot be told, and what would tell it.
+struct Doubt {
+  let why: String
+  let mend: Mend?
+}
+
+extension Record.Decision {
+  /// Why it says nothing, where it does not.
+  fileprivate func objection(at now: Timestamp) -> String? {
+    switch choice {
+    case .noGo: return nil
+    case .go:
+      guard let seal else { return "it carries no seal" }
+      return seal.isSound ? nil : "its seal contradicts itself"
+    case .breakGlass:
+      if TextForm.collapsed(comment ?? "").isEmpty { return "it gives no reason" }
+      guard let until else { return "it has no end" }
+      return now < until ? nil : "it ended \(until.minute) UTC"
+    }
+  }
+}
+
+extension ReleaseCase {
+  /// Of several that stand, the worst: by its choice, then one that is not in force, then the one
+  /// that ends first.
+  func decision(in environment: String, _ standing: Standing) -> DecisionStanding? {
+    let decisions = standing.ofKind(.decision, environment: environment)
+      .compactMap { record -> DecisionStanding? in
+        guard case .decision(let decision) = record.body else { return nil }
+        return DecisionStanding(
+          record: record, decision: decision, objection: decision.objection(at: now))
+      }
+    guard let worst = Record.Decision.Choice.worst(of: decisions.map(\.decision.choice)) else {
+      return nil
+    }
+    let never = Timestamp(milliseconds: .max)
+    func gravity(_ standing: DecisionStanding) -> (Int, Timestamp, RecordID) {
+      (standing.isInForce ? 1 : 0, standing.decision.until ?? never, standing.record.id)
+    }
+    return decisions.filter { $0.decision.choice == worst }.min { gravity($0) < gravity($1) }
+  }
+
+  /// What keeps the decisions of an environment from being known.
+  func doubt(aboutDecisionsIn environment: String) -> Doubt? {
+    if let why = evidence.doubt(about: .signoffs) { return Doubt(why: why, mend: .sync) }
+    let record = evidence.unreadable.first {
+      $0.kind == .decision && $0.maySpeak(of: environment)
+    }
+    return record.map { Doubt(why: $0.doubt, mend: nil) }
+  }
+
+  /// Whether the release may be deployed: by a go where all that is asked for is met now, or by
+  /// breaking the glass.
+  func mayDeploy(in environment: String, _ decision: DecisionStanding?, met: Answer) -> Answer {
+    if let decision, decision.decision.choice == .noGo { return .unmet }
+    if doubt(aboutDecisionsIn: environment) != nil { return .unknown }
+    guard let decision, decision.isInForce else { return .unmet }
+    return decision.decision.choice == .go ? met : .met
+  }
+}
+
+extension Evidence {
+  /// Every break-glass in an environment, by time, whether or not it stands: a sign-off may name
+  /// them all.
+  package func breakGlass(in environment: String) -> [Record] {
+    var seen: Set<RecordID> = []
+    return records.filter { record in
+      guard case .decision(let decision) = record.body, decision.choice == .breakGlass else {
+        return false
+      }
+      return record.environment?.utf8.elementsEqual(environment.utf8) ?? false
+        && seen.insert(record.id).inserted
+    }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+  }
+
+  /// What a sign-off given now in an environment takes into account.
+  package func covers(in environment: String) -> Record.Covers {
+    let standing = standing
+    return Record.Covers(
+      manifests: Set(standing.ofKind(.manifest).map(\.id)),
+      waivers: Set(standing.ofKind(.waiver, environment: environment).map(\.id)),
+      decisions: Set(breakGlass(in: environment).map(\.id)))
+  }
+
+  /// Those that no standing approve or reject names.
+  func unnamedBreakGlass(in environment: String, _ standing: Standing) -> [Record] {
+    let named = standing.ofKind(.signoff, environment: environment)
+      .reduce(into: Set<RecordID>()) { named, record in
+        guard case .signoff(let signoff) = record.body, signoff.decision != .withdraw else {
+          return
+        }
+        named.formUnion(signoff.covers.decisions)
+      }
+    return breakGlass(in: environment).filter { !named.contains($0.id) }
+  }
+}
