@@ -37,6 +37,9 @@ struct Main: ParsableCommand {
         name: "Sign off:",
         subcommands: [ApproveCommand.self, RejectCommand.self, WithdrawCommand.self]),
       CommandGroup(name: "Release:", subcommands: [NextCommand.self, CutCommand.self]),
+      CommandGroup(
+        name: "Let it go:",
+        subcommands: [GoCommand.self, NoGoCommand.self, DeployCommand.self]),
       CommandGroup(name: "Prove and share:", subcommands: [VerifyCommand.self, SyncCommand.self]),
       CommandGroup(name: "Set up:", subcommands: [InitCommand.self]),
     ])

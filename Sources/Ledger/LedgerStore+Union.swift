@@ -38,6 +38,13 @@ extension LedgerStore {
     throw contended(ledger)
   }
 
+  /// Unites every ledger with what was fetched of it, asking no network.
+  package func uniteFetched() throws(GitError) {
+    for ledger in LedgerName.allCases {
+      for tip in try fetchedTips(of: ledger) { _ = try unite(ledger, with: tip) }
+    }
+  }
+
   private struct Tip {
     let id: ObjectID
     let commit: Commit

@@ -6,9 +6,8 @@ import Testing
 
 @Suite struct HelpTests {
   private static let commands = [
-    "approve", "carry", "check", "checklist", "cut", "init", "next", "notes", "reject", "show",
-    "status",
-    "sync", "tick", "verify", "waive", "walk", "withdraw",
+    "approve", "carry", "check", "checklist", "cut", "deploy", "go", "init", "next", "no-go",
+    "notes", "reject", "show", "status", "sync", "tick", "verify", "waive", "walk", "withdraw",
   ]
 
   @Test func `no command is left out here`() {

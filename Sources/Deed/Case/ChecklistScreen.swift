@@ -14,7 +14,7 @@ struct ChecklistScreen {
     for name in board.checklists {
       let entries = board.entries.filter { $0.item.checklist.utf8.elementsEqual(name.utf8) }
       guard !entries.isEmpty else { continue }
-      lines += ["", "\(style.bold(name.safe))  \(bar(entries))"]
+      lines += ["", "\(style.bold(name.safe))  \(style.bar(entries.progress, cells: 20))"]
       lines += sections(entries, open: open)
     }
     return lines
@@ -71,13 +71,5 @@ struct ChecklistScreen {
     case .na: state.isMet ? style.green("–") : style.red("–")
     case .waived: style.yellow("w")
     }
-  }
-
-  /// Progress in 20 cells and in figures.
-  private func bar(_ entries: [ItemBoard.Entry]) -> String {
-    let progress = entries.progress
-    let cells = progress.total == 0 ? 0 : progress.met * 20 / progress.total
-    return style.green(String(repeating: "█", count: cells))
-      + style.dim(String(repeating: "░", count: 20 - cells)) + " \(progress.shown)"
   }
 }

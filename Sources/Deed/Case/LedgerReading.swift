@@ -9,6 +9,10 @@ final class LedgerContents {
   let standingTags: [Record]
   /// `tag` records that cannot be judged, of all releases.
   let unreadableTags: [UnreadableRecord]
+  /// Deployments and rollbacks of all releases on all commits, by time.
+  let runs: [Record]
+  /// Those that cannot be judged.
+  let unreadableRuns: [UnreadableRecord]
   /// Sign-offs of all releases on all commits.
   let signoffs: [Record]
   /// Lines that went missing, by the commit in whose note they stood.
@@ -49,15 +53,21 @@ final class LedgerContents {
     self.removed = removed
     var tags: [Record] = []
     var unreadableTags: [UnreadableRecord] = []
+    var runs: [Record] = []
+    var unreadableRuns: [UnreadableRecord] = []
     for line in Self.placed(whole[.deployments] ?? [:], in: .deployments) {
       switch line {
       case .record(let record) where record.kind == .tag: tags.append(record)
       case .unreadable(let record) where record.kind == .tag: unreadableTags.append(record)
-      default: continue
+      case .record(let record): runs.append(record)
+      case .unreadable(let record): unreadableRuns.append(record)
+      case .unknownKind, .malformed: continue
       }
     }
     standingTags = Standing(of: tags).records
     self.unreadableTags = unreadableTags
+    self.runs = runs.distinct
+    self.unreadableRuns = unreadableRuns
     signoffs = Self.placed(whole[.signoffs] ?? [:], in: .signoffs).compactMap { line in
       if case .record(let record) = line, record.kind == .signoff { record } else { nil }
     }
@@ -169,6 +179,7 @@ struct LedgerReading {
       records: records.filter { Array($0.release.utf8) == name }.distinct,
       unreadable: doubtful.sorted { $0.id < $1.id }, ledgers: states,
       tagRecords: contents.standingTags.filter { Array($0.release.utf8) == name },
+      deployments: contents.runs, unreadableDeployments: contents.unreadableRuns,
       findings: findings)
   }
 

@@ -71,9 +71,13 @@ extension Workspace {
     let topic = Subject(
       of: body, release: subject.release.description, commit: subject.commit,
       environment: environment)
+    // What these speak about lies on whichever commit.
     let standing =
-      body.kind == .tag
-      ? Standing(of: subject.evidence.tagRecords) : subject.evidence.standing
+      switch body.kind {
+      case .tag: Standing(of: subject.evidence.tagRecords)
+      case .deployment, .rollback: Standing(of: subject.evidence.deployments)
+      default: subject.evidence.standing
+      }
     return try Record(
       at: subject.now, by: identity.person, commit: subject.commit, release: subject.release,
       environment: environment, body: body,

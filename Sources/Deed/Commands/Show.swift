@@ -129,15 +129,20 @@ extension Record {
     case .signoff(let signoff):
       "\(by) \(signoff.decision.done)\(place)" + (signoff.role.map { " as \($0)" } ?? "")
     case .tag(let object): "\(by) cut the tag \(object.short)"
-    case .decision(let decision): "\(by) decided \(decision.choice.rawValue)\(place)"
+    case .decision(let decision):
+      "\(by) decided \(decision.choice.rawValue)\(place)" + decision.details
     case .result(let result):
       "\(by) answered \(result.outcome.rawValue)\(place): \(result.text ?? result.item)"
         + result.details
     case .check(let check): "\(by) ran \(check.name): \(check.outcome.rawValue)\(place)"
     case .waiver(let waiver): "\(by) waived \(waiver.what)\(place): \(waiver.reason)"
     case .manifest: "\(by) recorded a manifest"
-    case .deployment(let run): "\(by) deployed\(place): \(run.outcome.rawValue)"
-    case .rollback(let run): "\(by) rolled back\(place): \(run.outcome.rawValue)"
+    case .deployment(let run):
+      "\(by) \(run.isReported ? "reported" : "ran") a deployment\(place): "
+        + run.outcome.rawValue
+    case .rollback(let run):
+      "\(by) rolled back\(place)" + (run.from.map { " from \($0)" } ?? "")
+        + ": \(run.outcome.rawValue)"
     }
   }
 
@@ -150,6 +155,15 @@ extension Record {
     case .deployment(let run), .rollback(let run): run.comment
     default: nil
     }
+  }
+}
+
+extension Record.Decision {
+  /// What belongs to the decision, for people.
+  fileprivate var details: String {
+    (until.map { ", until \($0.minute) UTC" } ?? "")
+      + (seal.map { "; seals \($0.count.counted("record"))" } ?? "")
+      + (isOffline ? "; without asking the remote" : "")
   }
 }
 

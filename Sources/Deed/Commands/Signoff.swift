@@ -59,12 +59,9 @@ struct Signoff {
   private func body(
     _ subject: ReleaseCase, _ environment: EnvironmentRules
   ) -> Record.Signoff {
-    let standing = subject.evidence.standing
-    return Record.Signoff(
+    Record.Signoff(
       decision: decision, role: role, comment: options.message,
-      covers: Record.Covers(
-        manifests: Set(standing.ofKind(.manifest).map(\.id)),
-        waivers: Set(standing.ofKind(.waiver, environment: environment.name).map(\.id))))
+      covers: subject.evidence.covers(in: environment.name))
   }
 
   private func check(
@@ -124,7 +121,8 @@ struct Signoff {
     let style = Style(hasColour: context.terminal.errorHasColour)
     let screen = StatusScreen(
       subject: subject, verdicts: [verdict], style: style, width: context.terminal.width)
-    for line in screen.heading + screen.environment(verdict) { context.error.print(line) }
+    let lines = screen.heading + screen.environment(verdict) + screen.covered(environment.name)
+    for line in lines { context.error.print(line) }
   }
 
   private func report(

@@ -34,8 +34,8 @@ struct StatusCommand: Command {
         subject: subject, verdicts: verdicts,
         style: Style(hasColour: context.terminal.outputHasColour), width: context.terminal.width)
       let lines =
-        screen.heading + verdicts.flatMap(screen.environment) + screen.elsewhere
-        + (next.command.map { ["", "next: \($0.safe)"] } ?? [])
+        screen.heading + screen.overview + verdicts.flatMap(screen.environment) + screen.elsewhere
+        + next.lines
       context.output.print(lines.joined(separator: "\n"))
     }
     return Answer.all(verdicts.map(\.state)).exitCode

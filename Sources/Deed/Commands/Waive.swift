@@ -30,8 +30,7 @@ struct WaiveCommand: Command {
 
   @Option(
     help: ArgumentHelp(
-      "When it ends: 2026-12-01 (its end, UTC), a time in UTC, or 24h, 7d from now.",
-      valueName: "date"))
+      "\(Deadline.help)", valueName: "date"))
   var until: String?
 
   @OptionGroup var place: PlaceOptions
@@ -49,7 +48,7 @@ struct WaiveCommand: Command {
     let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let (version, items) = try workspace.splitVersion(words, place)
     let board = try await workspace.board(version, place, lists)
-    let end = try until.map { try Self.end($0, now: board.subject.now) }
+    let end = try until.map { try Deadline.parse($0, of: "the waiver", now: board.subject.now) }
     let record = try workspace.record(
       .waiver(try waiver(items, message, end, board)), environment: board.environment.name,
       in: board.subject, by: identity)
@@ -99,29 +98,5 @@ struct WaiveCommand: Command {
       let until = end.map { ", until \($0.minute) UTC" } ?? ", for good"
       context.output.print("\(done) \(record.id.short): \(record.summary.safe)\(until)")
     }
-  }
-}
-
-extension WaiveCommand {
-  /// When a waiver ends, as a person says it; it must lie ahead.
-  static func end(_ text: String, now: Timestamp) throws -> Timestamp {
-    let end: Timestamp
-    if let day = Timestamp(text + "T00:00:00.000Z") {
-      end = day.advanced(bySeconds: 86_400)
-    } else if let time = Timestamp(text) ?? Timestamp(text.replacing("Z", with: ".000Z")) {
-      end = time
-    } else if let seconds = Span.seconds(text) {
-      end = now.advanced(bySeconds: seconds)
-    } else {
-      throw Failure(
-        .usage, "\u{201C}\(text.safe)\u{201D} is no date",
-        hint: "dates look like 2026-12-01, 2026-12-01T12:00:00Z, 24h or 7d")
-    }
-    guard end > now else {
-      throw Failure(
-        .refused, "the waiver would have ended already, on \(end.minute) UTC",
-        hint: "say a later time")
-    }
-    return end
   }
 }

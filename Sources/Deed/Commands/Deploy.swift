@@ -1,0 +1,115 @@
+import ArgumentParser
+import Git
+import Ledger
+import Release
+
+struct DeployCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "deploy",
+    abstract: "Record what another system deployed.",
+    usage: "deed deploy [<version>] [-e <name>] --finished|--failed|--started",
+    discussion: """
+      Records that a deployment began, succeeded or failed, under your git identity. Where no go let \
+      it through, it is recorded all the same, and said: what happened, happened.
+
+        deed deploy v1.4.0 -e staging --finished --push
+        deed deploy -e production --failed -m "health check timed out" --push
+      """)
+
+  @OptionGroup var release: ReleaseArguments
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The environment; may be left out where there is only one.", valueName: "name"))
+  var environment: String?
+
+  @Flag(help: "It began.")
+  var started = false
+
+  @Flag(help: "It succeeded.")
+  var finished = false
+
+  @Flag(help: "It failed.")
+  var failed = false
+
+  @Option(
+    name: [.short, .long], parsing: .unconditional,
+    help: ArgumentHelp("A comment.", valueName: "text"))
+  var message: String?
+
+  @OptionGroup var recording: RecordingOptions
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard [started, finished, failed].count(where: { $0 }) == 1 else {
+      throw ValidationError("Say one of --started, --finished and --failed.")
+    }
+  }
+
+  private var outcome: Record.RunOutcome {
+    if started { return .started }
+    return finished ? .succeeded : .failed
+  }
+
+  func run(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    let identity = try await workspace.committer()
+    let remote = try await workspace.receiveIfAsked(recording, commit: release.commit)
+    let chosen = try workspace.subject(release)
+    let rules = try chosen.policy.environment(named: environment)
+    let subject = try await workspace.gather(chosen)
+    guard subject.tag.isSound else {
+      throw Failure(
+        .refused, "the tag \(subject.release) is not a release: nothing of it can be deployed",
+        hint: "deed verify \(subject.release) says what is wrong with it")
+    }
+    var run = Record.Run(outcome)
+    run.comment = message
+    run.isReported = true
+    let record = try workspace.record(
+      .deployment(run), environment: rules.name, in: subject, by: identity)
+    if !recording.dryRun {
+      try workspace.ledgers.append(
+        [record], by: identity,
+        message: "deed: deployment of \(subject.release) to \(rules.name) \(outcome.rawValue)")
+    }
+    warn(Gate.judge(subject, in: rules), context)
+    try await workspace.shareIfAsked(
+      "the deployment", remote, recording, common, subject.policy)
+    try report(record, context)
+    return 0
+  }
+
+  /// Says where nobody let it through: the record stays a fact.
+  private func warn(_ verdict: Verdict, _ context: Context) {
+    guard verdict.mayDeploy != .met else { return }
+    let why: String
+    switch verdict.decision {
+    case nil: why = "there is no go"
+    case let decision? where !decision.isInForce:
+      why = "the \(decision.decision.choice.rawValue) is not in force: \(decision.objection ?? "")"
+    case let decision? where decision.decision.choice == .noGo:
+      why = "\(decision.record.by.name) decided no-go"
+    default:
+      let open = verdict.requirements.filter { $0.state != .met }.map(\.id.description)
+      why = "not met now: \(open.joined(separator: ", "))"
+    }
+    let answer =
+      verdict.mayDeploy == .unknown ? "whether it might cannot be told" : "nothing let it"
+    context.error.print("warning: \(answer) go to \(verdict.environment.safe): \(why.safe)")
+  }
+
+  private func report(_ record: Record, _ context: Context) throws {
+    switch output.format {
+    case .json:
+      try context.output.print(
+        json: RecordedReport(id: record.id.description, record: try RecordLine(record)))
+    case .text:
+      let done = recording.dryRun ? "would record" : "recorded"
+      context.output.print(
+        "\(done) \(record.id.short): \(record.environment?.safe ?? ""): \(record.runLine.safe)")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Release
+
+struct GoCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "go",
+    abstract: "Decide that a release may go to an environment, and seal why.",
+    usage: "deed go [<version>] [-e <name>] [-m <text>] [--push] [<options>]",
+    discussion: """
+      Unites with the remote first, and decides only where every requirement is met. The decision \
+      carries a seal over all that is recorded of the release: what goes missing afterwards is \
+      named. --break-glass lets a deployment happen where the gate says no; it meets nothing, ends \
+      when you say, and stays a finding until a sign-off answers for it.
+
+        deed go v1.4.0 -e production --push
+        deed go -e production --break-glass -m "checkout is down" --until 4h --push
+      """)
+
+  @OptionGroup var options: DecisionOptions
+
+  @Flag(help: "Let it be deployed although the gate says no; wants -m and --until.")
+  var breakGlass = false
+
+  @Option(help: ArgumentHelp("\(Deadline.help)", valueName: "date"))
+  var until: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    try options.validate()
+    if until != nil, !breakGlass {
+      throw ValidationError("--until goes with --break-glass: a go has no end.")
+    }
+  }
+
+  func run(in context: Context) async throws -> Int32 {
+    if breakGlass { return try await breakTheGlass(context) }
+    let deciding = try await Deciding(options, in: context)
+    guard deciding.verdict.state == .met else { return try await deciding.refuse() }
+    deciding.show(common)
+    var decision = Record.Decision(.go)
+    decision.comment = options.message
+    try await deciding.record(decision, seals: true, common)
+    return 0
+  }
+
+  private func breakTheGlass(_ context: Context) async throws -> Int32 {
+    guard let message = options.message, !message.allSatisfy(\.isWhitespace) else {
+      throw Failure(.usage, "to break the glass wants a reason", hint: "say it with -m")
+    }
+    guard let until else {
+      throw Failure(
+        .usage, "to break the glass wants an end", hint: "say it with --until, such as --until 4h")
+    }
+    let end = try Deadline.parse(until, of: "it", now: context.now())
+    let deciding = try await Deciding(options, in: context)
+    guard deciding.verdict.state != .met else {
+      throw Failure(
+        .refused, "nothing is to be broken: every requirement is met",
+        hint: "deed go \(deciding.subject.release), without --break-glass")
+    }
+    deciding.show(common)
+    var decision = Record.Decision(.breakGlass)
+    decision.comment = message
+    decision.until = end
+    try await deciding.record(decision, seals: true, common)
+    return 0
+  }
+}

@@ -1,0 +1,190 @@
+import ArgumentParser
+import Git
+import Ledger
+import Release
+
+/// Options of `go` and `no-go`.
+struct DecisionOptions: ParsableArguments {
+  @OptionGroup var release: ReleaseArguments
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The environment; may be left out where there is only one.", valueName: "name"))
+  var environment: String?
+
+  @Option(
+    name: [.short, .long], parsing: .unconditional,
+    help: ArgumentHelp("A comment.", valueName: "text"))
+  var message: String?
+
+  @Flag(help: "Decide without asking the remote what others recorded; that is recorded too.")
+  var offline = false
+
+  @OptionGroup var recording: RecordingOptions
+  @OptionGroup var output: FormatOption
+
+  init() {}
+
+  func validate() throws {
+    if offline, recording.push { throw ValidationError("--offline and --push exclude each other.") }
+  }
+}
+
+/// Records whether a release may go to an environment, and seals what that rests on.
+struct Deciding {
+  let workspace: Workspace
+  let options: DecisionOptions
+  let identity: Identity
+  /// Where it is pushed with `--push`.
+  let remote: String?
+  /// Whether there is a remote, and it was not asked.
+  let isOffline: Bool
+  let subject: ReleaseCase
+  let environment: EnvironmentRules
+  let verdict: Verdict
+
+  /// Brings together what is known: first of all from the remote, so that no objection that is
+  /// already there is overlooked.
+  init(_ options: DecisionOptions, in context: Context) async throws {
+    let workspace = try Workspace(context)
+    self.workspace = workspace
+    self.options = options
+    identity = try await workspace.committer()
+    let commit = try options.release.commit.map(workspace.commit) ?? workspace.head()
+    let policy = try workspace.policy(at: commit)
+    remote = options.recording.push ? try await workspace.requireRemote(policy) : nil
+    let known = try await workspace.remote(policy)
+    isOffline = options.offline && known != nil
+    if options.recording.dryRun {
+      // Needs no rights, and changes nothing.
+    } else if let known, !options.offline {
+      do {
+        _ = try await workspace.receive(from: known)
+      } catch {
+        let failure = Failure(error)
+        throw Failure(
+          failure.kind, "what others recorded is not known: \(failure.message)",
+          hint: failure.hint.map { "\($0); or --offline, which is recorded" }
+            ?? "--offline decides without it, and is recorded")
+      }
+    } else {
+      try workspace.ledgers.uniteFetched()
+    }
+    let chosen = try workspace.subject(options.release)
+    environment = try chosen.policy.environment(named: options.environment)
+    subject = try await workspace.gather(chosen)
+    verdict = Gate.judge(subject, in: environment)
+    guard subject.tag.isSound else {
+      throw Failure(
+        .refused, "the tag \(subject.release) is not a release: nothing can be decided of it",
+        hint: "deed verify \(subject.release) says what is wrong with it")
+    }
+  }
+
+  /// The screen of what is being decided, before it is.
+  func show(_ common: CommonOptions) {
+    guard !common.quiet else { return }
+    let context = workspace.context
+    let screen = StatusScreen(
+      subject: subject, verdicts: [verdict],
+      style: Style(hasColour: context.terminal.errorHasColour), width: context.terminal.width)
+    for line in screen.heading + screen.environment(verdict) { context.error.print(line) }
+  }
+
+  /// Records the decision.
+  ///
+  /// - Parameter seals: Whether it carries a seal over all records of the release at its commit.
+  func record(_ decision: Record.Decision, seals: Bool, _ common: CommonOptions) async throws {
+    var decision = decision
+    decision.isOffline = isOffline
+    if seals { decision.seal = try seal() }
+    let record = try workspace.record(
+      .decision(decision), environment: environment.name, in: subject, by: identity)
+    if !options.recording.dryRun {
+      try workspace.ledgers.append(
+        [record], by: identity,
+        message:
+          "deed: \(decision.choice.rawValue) for \(subject.release) in \(environment.name)")
+    }
+    try await workspace.shareIfAsked(
+      "your decision", remote, options.recording, common, subject.policy)
+    try report(record)
+  }
+
+  private func seal() throws -> Seal {
+    let sealed = subject.evidence.sealed(release: subject.release, commit: subject.commit)
+    var tips: [LedgerName: ObjectID] = [:]
+    for ledger in LedgerName.ofRecords { tips[ledger] = try workspace.ledgers.tip(of: ledger) }
+    let blob =
+      options.recording.dryRun
+      ? ObjectID.zero : try workspace.ledgers.attach(sealed.list, by: identity).blob
+    return sealed.seal(blob: blob, ledgers: tips)
+  }
+
+  private func report(_ record: Record) throws {
+    let context = workspace.context
+    switch options.output.format {
+    case .json:
+      try context.output.print(
+        json: RecordedReport(id: record.id.description, record: try RecordLine(record)))
+    case .text:
+      let done = options.recording.dryRun ? "would record" : "recorded"
+      context.output.print(
+        "\(done) \(record.id.short): \(subject.release) in \(environment.name.safe): "
+          + record.decisionLine.safe)
+    }
+  }
+}
+
+/// `go --format json`, where the answer is no.
+struct NoGoReport: Encodable {
+  struct Entry: Encodable {
+    let id: String
+    let state: Answer
+    let why: String
+    let mend: String?
+  }
+
+  let v = 1
+  let release: String
+  let commit: String
+  let environment: String
+  let verdict: Answer
+  let requirements: [Entry]
+}
+
+extension Deciding {
+  /// Says what is not met, each with the command that mends it; the exit code is the gate's answer.
+  func refuse() async throws -> Int32 {
+    let context = workspace.context
+    let words = StepWords(
+      release: subject.release.description,
+      push: try await workspace.remote(subject.policy) == nil ? "" : " --push",
+      isOnlyEnvironment: subject.policy.environments.count == 1)
+    let open = verdict.requirements.filter { $0.state != .met }
+    let entries = open.map { requirement in
+      NoGoReport.Entry(
+        id: requirement.id.description, state: requirement.state, why: requirement.why,
+        mend: requirement.mend.flatMap { words.command($0, in: environment.name) })
+    }
+    switch options.output.format {
+    case .json:
+      try context.output.print(
+        json: NoGoReport(
+          release: subject.release.description, commit: subject.commit.description,
+          environment: environment.name, verdict: verdict.state, requirements: entries))
+    case .text:
+      let style = Style(hasColour: context.terminal.errorHasColour)
+      context.error.print(
+        "\(style.red("error:")) \(subject.release) may not go to \(environment.name.safe):")
+      for (requirement, entry) in zip(open, entries) {
+        let lines = "\(entry.id): \(entry.why)".safe.wrapped(
+          to: context.terminal.width, after: "  \(style.mark(requirement.state)) ", indent: 4)
+        for line in lines { context.error.print(line) }
+        if let mend = entry.mend { context.error.print("    hint: \(mend.safe)") }
+      }
+    }
+    return verdict.state.exitCode
+  }
+}

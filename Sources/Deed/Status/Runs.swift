@@ -1,0 +1,47 @@
+import Release
+
+extension ReleaseCase {
+  /// The deployments and rollbacks of an environment that stand, of whichever release, by time.
+  func runs(in environment: String) -> [Record] {
+    Standing(of: evidence.deployments).records.filter { record in
+      record.environment?.utf8.elementsEqual(environment.utf8) ?? false
+    }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+  }
+
+  /// Whether nothing but this release at this commit runs there.
+  func isRunning(in environment: String) -> Bool {
+    let runs = runs(in: environment)
+    return !runs.isEmpty
+      && runs.allSatisfy { record in
+        record.commit == commit && record.release.utf8.elementsEqual(release.description.utf8)
+          && record.run?.outcome == .succeeded
+      }
+  }
+}
+
+extension Record {
+  /// A deployment or rollback in a phrase: `v1.4.0 deployed, 2026-11-21 08:00 UTC by Hanako`.
+  var runLine: String {
+    guard let run else { return "" }
+    let isRollback = kind == .rollback
+    let what =
+      switch run.outcome {
+      case .succeeded: isRollback ? "rolled back to \(release)" : "\(release) deployed"
+      case .started:
+        isRollback ? "a rollback to \(release) began" : "a deployment of \(release) began"
+      case .failed:
+        isRollback ? "a rollback to \(release) failed" : "a deployment of \(release) failed"
+      }
+    return "\(what), \(at.shown) by \(by.name)"
+  }
+
+  /// A decision in a phrase: `go by Hanako, 2026-11-21 08:00 UTC; seals 12 records`.
+  var decisionLine: String {
+    guard case .decision(let decision) = body else { return "" }
+    var text = "\(decision.choice.rawValue) by \(by.name), \(at.shown)"
+    if let until = decision.until { text += ", until \(until.shown)" }
+    if let seal = decision.seal { text += "; seals \(seal.count.counted("record"))" }
+    if decision.isOffline { text += "; without asking the remote" }
+    return text
+  }
+}
