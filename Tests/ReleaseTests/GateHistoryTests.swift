@@ -52,27 +52,27 @@ import Testing
   private static func history(_ seed: UInt64) throws -> [Entry] {
     var numbers = SeededNumbers(state: seed)
     var entries: [Entry] = []
+    var records: [Int: Record] = [:]
     for _ in 0..<Int.random(in: 0...18, using: &numbers) {
       let body = body(using: &numbers)
       let person = [Sample.hanako, Sample.minsu].randomElement(using: &numbers) ?? Sample.ana
       let isRun = body.kind == .deployment || body.kind == .rollback
       let other = isRun && Int.random(in: 0..<4, using: &numbers) == 0
+      let places = isRun ? ["staging", "staging", "production"] : ["staging", "production"]
       let draft = Entry(
         body: body, person: person,
-        environment: Int.random(in: 0..<3, using: &numbers) > 0 || !isRun
-          ? (isRun || Bool.random(using: &numbers) ? "staging" : "production") : "production",
+        environment: places[Int.random(in: places.indices, using: &numbers)],
         release: other ? "v1.3.0" : "v1.4.0", replaces: [],
         at: Int.random(in: -4000...3000, using: &numbers))
-      let records = try records(entries)
       let subject = Subject(of: try record(draft, [:]))
       let sees = Int.random(in: 0..<4, using: &numbers) > 0
       let former = sees ? Standing(of: records.values).about(subject, by: person).map(\.id) : []
-      entries.append(
-        Entry(
-          body: draft.body, person: person, environment: draft.environment,
-          release: draft.release,
-          replaces: records.filter { former.contains($0.value.id) }.map(\.key).sorted(),
-          at: draft.at))
+      let entry = Entry(
+        body: body, person: person, environment: draft.environment, release: draft.release,
+        replaces: records.filter { former.contains($0.value.id) }.map(\.key).sorted(),
+        at: draft.at)
+      records[entries.count] = try record(entry, records)
+      entries.append(entry)
     }
     return entries
   }

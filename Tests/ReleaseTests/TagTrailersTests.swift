@@ -90,4 +90,87 @@ import Testing
         .init(person: "佐藤花子 <hanako@example.org>", environment: "production"),
       ])
   }
+
+  @Test func `say what stood in each environment`() {
+    let digest = Digest(of: [1])
+    let trailers = TagTrailers(
+      approvals: [.init(person: "Hanako <h@example.org>", environment: nil)],
+      items: [.init(environment: "production", met: 34, asked: 34)], manifests: [digest],
+      seals: [
+        .init(
+          environment: "production", digest: digest, count: 41,
+          ledgers: [.signoffs: id(2), .checks: id(1)])
+      ])
+    let expected = """
+      v1.4.0
+
+      Deed-Approved-by: Hanako <h@example.org>
+      Deed-Checklist: production 34/34
+      Deed-Manifest: sha256:\(digest)
+      Deed-Seal: production sha256:\(digest) 41 checks=\(id(1)) signoffs=\(id(2))
+
+      """
+    #expect(trailers.appended(to: Array("v1.4.0\n".utf8)) == Array(expected.utf8))
+    #expect(TagTrailers(parsing: expected) == trailers)
+    #expect(TagTrailers().isEmpty && !trailers.isEmpty)
+  }
+
+  @Test(arguments: [
+    "two words", "a  b", " a ", "a 3/4", "x sha256:\(Digest(of: [7])) 9", "a checks=\(id(7))",
+    "caf\u{E9}", "x \u{301}y", "e # f",
+  ])
+  func `tell any name of an environment from what follows it`(_ environment: String) {
+    let items = TagTrailers.Items(environment: environment, met: 0, asked: 12)
+    for ledgers in [[:], [LedgerName.deployments: id(3)]] {
+      let seal = TagTrailers.Seal(
+        environment: environment, digest: Digest(of: [1]), count: 0, ledgers: ledgers)
+      let message = TagTrailers(items: [items], seals: [seal]).appended(to: Array("x\n".utf8))
+      let read = TagTrailers(parsing: String(decoding: message, as: UTF8.self))
+      #expect(read.items.first.map { Array($0.description.utf8) } == Array(items.description.utf8))
+      #expect(read.items.first?.asked == 12)
+      #expect(read.seals.first.map { Array($0.environment.utf8) } == Array(environment.utf8))
+      #expect(read.seals.first?.ledgers == ledgers)
+    }
+  }
+
+  @Test(arguments: [
+    "Checklist: 1/2", "Checklist: e 1/", "Checklist: e -1/2", "Checklist: e 01/2",
+    "Checklist: e 1/2/3", "Checklist: e", "Manifest: sha256:ab", "Manifest: \(Digest(of: [1]))",
+    "Seal: sha256:\(Digest(of: [1])) 4", "Seal: e sha256:\(Digest(of: [1]))",
+    "Seal: e sha256:ab 4", "Seal: e sha256:\(Digest(of: [1])) 4 checks=ab", "Seal:",
+  ])
+  func `of another form say nothing`(_ line: String) {
+    #expect(TagTrailers(parsing: "x\n\nDeed-\(line)\n").isEmpty)
+  }
+
+  @Test func `keep a seal's ledgers of a later version out of the way`() {
+    let digest = Digest(of: [1])
+    let read = TagTrailers(
+      parsing: "x\n\nDeed-Seal: e sha256:\(digest) 4 audits=\(id(5)) checks=\(id(6))\n")
+    #expect(
+      read.seals == [.init(environment: "e", digest: digest, count: 4, ledgers: [.checks: id(6)])])
+  }
+
+  @Test func `name the seals of gos in force, and the items that are met`() throws {
+    let go = try Sample.decision(.go, environment: "production")
+    let policy = Sample.policy { $0.checklists = ["production"] }
+    var subject = Sample.releaseCase(
+      [go, try Sample.record(.result(Record.ItemResult(item: "a", outcome: .pass)))],
+      policy: policy)
+    subject.checklists["production"] = .read(checklist(item("a", id: "a"), item("b", id: "b")))
+    let trailers = TagTrailers(verdicts: Gate.judge(subject), manifests: [Digest(of: [2])])
+    #expect(trailers.items == [.init(environment: "production", met: 1, asked: 2)])
+    #expect(trailers.seals == [.init(environment: "production", Sample.seal)])
+    #expect(trailers.manifests == [Digest(of: [2])])
+    for other in [
+      try Sample.decision(.go, seal: nil, environment: "production", replacing: [go]),
+      try Sample.decision(.noGo, environment: "production"),
+    ] {
+      var subject = subject
+      subject.evidence.records.append(other)
+      #expect(TagTrailers(verdicts: Gate.judge(subject)).seals.isEmpty)
+    }
+    subject.evidence.ledgers[.checklists] = .unreadable("a blob is missing")
+    #expect(TagTrailers(verdicts: Gate.judge(subject)).items.isEmpty)
+  }
 }

@@ -13,11 +13,57 @@ package struct TagTrailers: Hashable, Sendable {
     }
   }
 
-  package let approvals: [Approval]
+  /// How many items of an environment's checklists were met.
+  package struct Items: Hashable, Sendable {
+    package let environment: String
+    package let met: Int
+    package let asked: Int
 
-  package init(approvals: [Approval]) {
-    self.approvals = approvals
+    package init(environment: String, met: Int, asked: Int) {
+      self.environment = environment
+      self.met = met
+      self.asked = asked
+    }
   }
+
+  /// What a go for an environment sealed.
+  package struct Seal: Hashable, Sendable {
+    package let environment: String
+    package let digest: Digest
+    package let count: Int
+    package let ledgers: [LedgerName: ObjectID]
+
+    package init(
+      environment: String, digest: Digest, count: Int, ledgers: [LedgerName: ObjectID] = [:]
+    ) {
+      self.environment = environment
+      self.digest = digest
+      self.count = count
+      self.ledgers = ledgers
+    }
+
+    package init(environment: String, _ seal: Release.Seal) {
+      self.init(
+        environment: environment, digest: seal.digest, count: seal.count, ledgers: seal.ledgers)
+    }
+  }
+
+  package let approvals: [Approval]
+  package let items: [Items]
+  /// Digests of the manifests that stood.
+  package let manifests: [Digest]
+  package let seals: [Seal]
+
+  package init(
+    approvals: [Approval] = [], items: [Items] = [], manifests: [Digest] = [], seals: [Seal] = []
+  ) {
+    self.approvals = approvals
+    self.items = items
+    self.manifests = manifests
+    self.seals = seals
+  }
+
+  package var isEmpty: Bool { lines.isEmpty }
 
   /// The lines of `message` that begin as our trailers do: users may not write them.
   package static func reserved(in message: [UInt8]) -> [String] {
@@ -30,12 +76,24 @@ package struct TagTrailers: Hashable, Sendable {
     }.map { String(decoding: $0, as: UTF8.self) }
   }
 
+  private enum Name {
+    static let approval = "Deed-Approved-by: "
+    static let items = "Deed-Checklist: "
+    static let manifest = "Deed-Manifest: "
+    static let seal = "Deed-Seal: "
+  }
+
+  private var lines: [String] {
+    approvals.map { "\(Name.approval)\($0)" } + items.map { "\(Name.items)\($0)" }
+      + manifests.map { "\(Name.manifest)sha256:\($0)" } + seals.map { "\(Name.seal)\($0)" }
+  }
+
   /// `message` with the trailers in a paragraph of their own at its end.
   package func appended(to message: [UInt8]) -> [UInt8] {
-    guard !approvals.isEmpty else { return message }
-    let lines = approvals.map { "Deed-Approved-by: \($0)\n" }
+    guard !isEmpty else { return message }
     let isEnded = message.last == UInt8(ascii: "\n")
-    return message + Array(((isEnded ? "\n" : "\n\n") + lines.joined()).utf8)
+    let paragraph = (isEnded ? "\n" : "\n\n") + lines.map { "\($0)\n" }.joined()
+    return message + Array(paragraph.utf8)
   }
 
   /// The trailers in the last paragraph of a tag's message.
@@ -44,43 +102,25 @@ package struct TagTrailers: Hashable, Sendable {
       .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
     while lines.last?.isEmpty == true { lines.removeLast() }
     let last = lines.split(separator: []).last ?? []
-    approvals = last.compactMap(Self.approval)
-  }
-
-  private static func approval(_ line: [UInt8]) -> Approval? {
-    let name = "Deed-Approved-by: "
-    guard line.starts(with: name.utf8) else { return nil }
-    let value = String(decoding: line.dropFirst(name.utf8.count), as: UTF8.self)
-    // A person ends in an address, so that a name may hold the mark itself.
-    let mark = "> # ".unicodeScalars
-    let scalars = Array(value.unicodeScalars)
-    let start = scalars.indices.last { scalars[$0...].starts(with: mark) }
-    guard let start else { return Approval(person: value, environment: nil) }
-    func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-      String(String.UnicodeScalarView(scalars))
+    func values(_ name: String) -> [String] {
+      last.filter { $0.starts(with: name.utf8) }
+        .map { String(decoding: $0.dropFirst(name.utf8.count), as: UTF8.self) }
     }
-    return Approval(
-      person: text(scalars[...start]), environment: text(scalars[(start + mark.count)...]))
-  }
-}
-
-extension TagTrailers.Approval: CustomStringConvertible {
-  /// The trailer's value: `Name <email>`, and ` # environment` where there are several.
-  ///
-  /// Names come from records that anybody may have written: none may start a line of its own.
-  package var description: String {
-    let text = person + (environment.map { " # \($0)" } ?? "")
-    return String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    self.init(
+      approvals: values(Name.approval).map(Approval.init(parsing:)),
+      items: values(Name.items).compactMap(Items.init(parsing:)),
+      manifests: values(Name.manifest).compactMap(Digest.init(trailer:)),
+      seals: values(Name.seal).compactMap(Seal.init(parsing:)))
   }
 }
 
 extension TagTrailers {
   /// What the verdicts of the environments say at the moment of cutting.
-  package init(verdicts: [Verdict]) {
+  ///
+  /// - Parameter manifests: Digests of the manifests that stand.
+  package init(verdicts: [Verdict], manifests: [Digest] = []) {
     let several = verdicts.count > 1
-    approvals = verdicts.flatMap { verdict in
+    let approvals = verdicts.flatMap { verdict in
       verdict.signoffs
         .filter { $0.signoff.decision == .approve && $0.discounted == nil }
         .map { standing in
@@ -89,5 +129,19 @@ extension TagTrailers {
             environment: several ? verdict.environment : nil)
         }
     }
+    self.init(
+      approvals: approvals,
+      items: verdicts.compactMap { verdict in
+        verdict.items.map {
+          Items(environment: verdict.environment, met: $0.met, asked: $0.asked)
+        }
+      },
+      manifests: manifests,
+      seals: verdicts.compactMap { verdict in
+        guard let standing = verdict.decision, standing.isInForce,
+          standing.decision.choice == .go, let seal = standing.decision.seal
+        else { return nil }
+        return Seal(environment: verdict.environment, seal)
+      })
   }
 }

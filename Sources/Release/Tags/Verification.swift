@@ -21,7 +21,10 @@ package struct Finding: Hashable, Sendable {
 
   /// Whether it says that something cannot be told, rather than that something is wrong.
   package var isUnknown: Bool {
-    ["requirement-unknown", "record-unknown", "tag-not-here", "attachment-missing"].contains(code)
+    [
+      "requirement-unknown", "record-unknown", "tag-not-here", "attachment-missing",
+      "seal-unavailable",
+    ].contains(code)
   }
 }
 
@@ -32,10 +35,15 @@ package enum Verification {
 
   /// - Parameters:
   ///   - subject: The case of a release that has been cut.
-  ///   - verdicts: What the gate says of it.
-  package static func findings(on subject: ReleaseCase, verdicts: [Verdict]) -> [Finding] {
+  ///   - verdicts: What the gate says of it now.
+  ///   - seals: What is here of the seals of the decisions that stand.
+  package static func findings(
+    on subject: ReleaseCase, verdicts: [Verdict], seals: [SealEvidence] = []
+  ) -> [Finding] {
     tag(subject) + subject.evidence.findings + records(subject)
-      + verdicts.flatMap { signoffs($0, subject) }
+      + verdicts.flatMap { verdict in
+        signoffs(verdict) + environment(verdict, subject, seals) + breakGlass(verdict)
+      }
   }
 
   /// The tag against its own header, its record and its trailers.
@@ -116,7 +124,7 @@ package enum Verification {
     return findings
   }
 
-  /// Approvals that the tag names, and that no record backs any more.
+  /// Approvals and seals that the tag names, and that no record backs any more.
   private static func trailers(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
     guard subject.evidence.isHere(.signoffs) else { return [] }
     // Trailers are compared as they are written, which leaves nothing to misread in a name.
@@ -130,7 +138,8 @@ package enum Verification {
         return Array(approval.description.utf8)
       }
     }
-    return TagTrailers(parsing: tag.message).approvals.compactMap { approval in
+    let trailers = TagTrailers(parsing: tag.message)
+    let missing = trailers.approvals.compactMap { approval -> Finding? in
       guard !backed.contains(Array(approval.description.utf8)) else { return nil }
       let place = approval.environment.map { " in \($0)" } ?? ""
       return Finding(
@@ -138,6 +147,7 @@ package enum Verification {
         "the tag names an approval by \(approval.person)\(place), and no record of it is here: "
           + "deed sync, if the ledgers are older than the tag")
     }
+    return missing + seals(of: trailers, subject)
   }
 
   /// The ledgers' state, and records that no judgement may rest on.
@@ -159,9 +169,9 @@ package enum Verification {
     return findings
   }
 
-  private static func signoffs(_ verdict: Verdict, _ subject: ReleaseCase) -> [Finding] {
+  private static func signoffs(_ verdict: Verdict) -> [Finding] {
     let place = verdict.environment
-    var findings = verdict.signoffs.map { standing -> Finding in
+    return verdict.signoffs.map { standing in
       let role = standing.signoff.role.map { " as \($0)" } ?? ""
       let said =
         "\(place): \(standing.record.by) \(standing.signoff.decision.past)\(role)"
@@ -171,7 +181,19 @@ package enum Verification {
         standing.signoff.decision == .reject ? .warning : .info,
         "signoff-\(standing.signoff.decision.rawValue)", said + remark, record: standing.record.id)
     }
-    for requirement in verdict.requirements where requirement.state != .met {
+  }
+
+  /// What a go sealed where one governs; else what the environment asks for now.
+  private static func environment(
+    _ verdict: Verdict, _ subject: ReleaseCase, _ seals: [SealEvidence]
+  ) -> [Finding] {
+    let place = verdict.environment
+    let sealed = sealed(verdict, subject, seals)
+    // A go out of force seals nothing. Whether the ledgers are whole is asked of them as they are.
+    let isSealed = sealed != nil && verdict.decision?.isInForce ?? false
+    var findings = sealed ?? []
+    for requirement in verdict.requirements
+    where requirement.state != .met && (!isSealed || requirement.id == .ledger) {
       // Sign-offs and checklists that nobody asked for before the tag may come after it; records
       // that are missing may not.
       let isPending =
@@ -190,7 +212,7 @@ package enum Verification {
 extension Evidence {
   /// Whether what is not in the ledger's records is not there at all: from one that has lost lines
   /// they are missing indeed.
-  fileprivate func isHere(_ ledger: LedgerName) -> Bool {
+  func isHere(_ ledger: LedgerName) -> Bool {
     switch state(of: ledger) {
     case .readable, .incomplete: true
     case .neverFetched, .unreadable: false

@@ -1,0 +1,234 @@
+// What a go sealed, judged as of its time (`docs/gate.md`, what was sealed).
+
+/// What is here of the seal of one decision, and of the time when it was made.
+package struct SealEvidence: Sendable {
+  /// The decision that carries the seal.
+  package let decision: RecordID
+  /// The content of the seal's list; `nil` where it is not here.
+  package let list: [UInt8]?
+  /// The floor as it was then; `nil`: as it is now.
+  package var floor: PolicyFloor?
+  /// The tag records that stood then; `nil`: those that were sealed.
+  package var tagRecords: [Record]?
+  /// Every release's deployments and rollbacks that were recorded then; `nil`: those that were
+  /// sealed, and those that came before them.
+  package var deployments: [Record]?
+
+  package init(decision: RecordID, list: [UInt8]?) {
+    self.decision = decision
+    self.list = list
+  }
+}
+
+extension ReleaseCase {
+  /// The case as whoever took a decision had it before them: what was sealed, and nothing later.
+  ///
+  /// All that was sealed must be here: then no ledger can hold more that bears on it, except that
+  /// of deployments, which knows other releases too.
+  package func asOf(_ decision: Record, sealed: SealedIDs, _ then: SealEvidence) -> ReleaseCase {
+    var past = self
+    past.now = decision.at
+    past.floor = then.floor ?? floor
+    past.evidence.records = evidence.records.filter { sealed.contains($0.id) }
+    past.evidence.unreadable = evidence.unreadable.filter { sealed.contains($0.id) }
+    past.evidence.unreadableDeployments =
+      evidence.unreadableDeployments.filter { sealed.contains($0.id) }
+    past.evidence.tagRecords =
+      then.tagRecords ?? evidence.tagRecords.filter { sealed.contains($0.id) }
+    past.evidence.deployments = then.deployments ?? deployments(knownTo: sealed)
+    past.evidence.findings = []
+    for ledger in LedgerName.ofRecords {
+      let isWhole = ledger != .deployments || then.deployments != nil
+      if isWhole || evidence.doubt(about: ledger) == nil {
+        past.evidence.ledgers[ledger] = .readable
+      }
+    }
+    if case .annotated(let tag) = tag, !past.evidence.tagRecords.contains(where: tag.isRecorded) {
+      past.tag = .absent
+    }
+    return past
+  }
+
+  /// The sealed deployments, and those that their writers saw: what came before them for certain.
+  private func deployments(knownTo sealed: SealedIDs) -> [Record] {
+    let byID = Dictionary(
+      evidence.deployments.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
+    var known: [RecordID: Record] = [:]
+    var open = sealed.ids
+    while let id = open.popLast() {
+      guard let record = byID[id], known.updateValue(record, forKey: id) == nil else { continue }
+      open += record.replaces
+    }
+    return Array(known.values)
+  }
+}
+
+extension AnnotatedTag {
+  fileprivate func isRecorded(_ record: Record) -> Bool {
+    if case .tag(let object) = record.body { object == self.object } else { false }
+  }
+}
+
+extension Verification {
+  /// Where a go governs, what it sealed, as of its time; else `nil`.
+  static func sealed(
+    _ verdict: Verdict, _ subject: ReleaseCase, _ seals: [SealEvidence]
+  ) -> [Finding]? {
+    guard verdict.decision?.decision.choice == .go else { return nil }
+    let place = verdict.environment
+    return subject.evidence.standing.ofKind(.decision, environment: place).flatMap { go in
+      guard case .decision(let decision) = go.body else { return [Finding]() }
+      let go = Go(record: go, place: place)
+      guard let seal = decision.seal else {
+        return [go.finding(.error, "go-unsealed", "\(go.name) carries no seal")]
+      }
+      return findings(go, seal, subject, seals.first { $0.decision == go.record.id })
+    }
+  }
+
+  /// A go that stands.
+  private struct Go {
+    let record: Record
+    let place: String
+
+    var name: String { "the go by \(record.by), \(record.at.minute) UTC," }
+
+    func finding(
+      _ severity: Finding.Severity, _ code: String, _ message: String, record: RecordID? = nil
+    ) -> Finding {
+      Finding(severity, code, "\(place): \(message)", record: record ?? self.record.id)
+    }
+  }
+
+  private static func findings(
+    _ go: Go, _ seal: Seal, _ subject: ReleaseCase, _ then: SealEvidence?
+  ) -> [Finding] {
+    guard seal.isSound else {
+      return [
+        go.finding(.error, "seal-broken", "\(go.name) carries a seal that contradicts itself")
+      ]
+    }
+    guard let then, let list = then.list else {
+      return [
+        go.finding(
+          .error, "seal-unavailable", "the list of what \(go.name) sealed is not here: deed sync")
+      ]
+    }
+    guard let sealed = SealedIDs(list: list), sealed.digest == seal.digest,
+      sealed.ids.count == seal.count
+    else {
+      return [go.finding(.error, "seal-broken", "the list of what \(go.name) sealed was changed")]
+    }
+    let here = Set(subject.evidence.records.map(\.id) + subject.evidence.unreadable.map(\.id))
+    let missing = sealed.ids.filter { !here.contains($0) }
+    let rest = later(than: sealed, go, subject)
+    guard missing.isEmpty else {
+      return missing.map { absent($0, go, subject) } + rest
+    }
+    let whole = go.finding(.info, "go-sealed", "\(go.name) sealed \(seal.count) records, all here")
+    return [whole] + unfounded(go, subject.asOf(go.record, sealed: sealed, then)) + rest
+  }
+
+  /// What was sealed and is not here is missing only where the ledgers are.
+  private static func absent(_ id: RecordID, _ go: Go, _ subject: ReleaseCase) -> Finding {
+    let isCertain = LedgerName.ofRecords.allSatisfy(subject.evidence.isHere)
+    return go.finding(
+      .error, isCertain ? "sealed-record-missing" : "seal-unavailable",
+      "record \(id), which \(go.name) sealed, is not here: deed sync", record: id)
+  }
+
+  /// What was asked for when the decision was taken, and was not met then.
+  private static func unfounded(_ go: Go, _ past: ReleaseCase) -> [Finding] {
+    guard let rules = past.policy.environment(go.place) else { return [] }
+    return Gate.judge(past, in: rules).requirements.filter { $0.state != .met }.map { requirement in
+      go.finding(
+        .error, requirement.state == .unmet ? "go-unfounded" : "requirement-unknown",
+        "when \(go.name) was given: \(requirement.id): \(requirement.why)")
+    }
+  }
+
+  /// What was recorded beside the seal or after it: objections are warnings.
+  private static func later(
+    than sealed: SealedIDs, _ go: Go, _ subject: ReleaseCase
+  ) -> [Finding] {
+    let standing = Set(subject.evidence.standing.records.map(\.id))
+    var seen: Set<RecordID> = [go.record.id]
+    let records = subject.evidence.records.filter { record in
+      record.kind != .tag && !sealed.contains(record.id) && seen.insert(record.id).inserted
+        && record.environment.map { $0.utf8.elementsEqual(go.place.utf8) } ?? true
+    }
+    return records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.map { record in
+      let isObjection = record.isObjection && standing.contains(record.id)
+      return go.finding(
+        isObjection ? .warning : .info, isObjection ? "later-objection" : "later-record",
+        "after the go: \(record.word) by \(record.by), \(record.at.minute) UTC", record: record.id)
+    }
+  }
+
+  /// Seals that the tag names, and that no decision carries.
+  ///
+  /// They are not made anew from what is here: more may have been recorded since, and rightly.
+  static func seals(of trailers: TagTrailers, _ subject: ReleaseCase) -> [Finding] {
+    trailers.seals.compactMap { named in
+      let carried = subject.evidence.records.compactMap { record -> TagTrailers.Seal? in
+        guard case .decision(let decision) = record.body, let seal = decision.seal,
+          seal.digest == named.digest
+        else { return nil }
+        return TagTrailers.Seal(environment: record.environment ?? "", seal)
+      }
+      let place = named.environment
+      guard !carried.isEmpty else {
+        return Finding(
+          .error, "seal-unavailable",
+          "the tag names a seal of \(place), \(named.digest.short), and no decision that carries "
+            + "it is here: deed sync")
+      }
+      // As they are written, which leaves nothing to misread in a name.
+      guard !carried.contains(where: { $0.description.utf8.elementsEqual(named.description.utf8) })
+      else { return nil }
+      return Finding(
+        .error, "seal-broken",
+        "the tag names the seal \(named.digest.short) of \(place), and the decision that carries "
+          + "it says something else of it")
+    }
+  }
+
+  /// What let a deployment pass the gate, and nobody has answered for yet.
+  static func breakGlass(_ verdict: Verdict) -> [Finding] {
+    verdict.unnamedBreakGlass.map { record in
+      let comment =
+        if case .decision(let decision) = record.body { decision.comment } else { nil as String? }
+      return Finding(
+        .warning, "break-glass",
+        "\(verdict.environment): \(record.by) broke the glass, \(record.at.minute) UTC"
+          + (comment.map { ": \($0)" } ?? "") + "; no sign-off names it yet",
+        record: record.id)
+    }
+  }
+}
+
+extension Record {
+  /// Whether it speaks against the release.
+  fileprivate var isObjection: Bool {
+    switch body {
+    case .signoff(let signoff): signoff.decision == .reject
+    case .result(let result): result.outcome == .fail
+    case .check(let check): check.outcome == .fail
+    case .decision(let decision): decision.choice == .noGo
+    case .waiver, .manifest, .deployment, .rollback, .tag: false
+    }
+  }
+
+  /// Its kind, and what it says in a word.
+  fileprivate var word: String {
+    switch body {
+    case .signoff(let signoff): signoff.decision.rawValue
+    case .result(let result):
+      "\(result.outcome.rawValue) of \u{201C}\(result.text ?? result.item)\u{201D}"
+    case .check(let check): "\(check.outcome.rawValue) of the check \(check.name)"
+    case .decision(let decision): decision.choice.rawValue
+    case .deployment(let run), .rollback(let run): "\(kind.rawValue) \(run.outcome.rawValue)"
+    case .waiver, .manifest, .tag: kind.rawValue
+    }
+  }
+}
