@@ -131,8 +131,13 @@ package final class LedgerStore {
 
   /// All lines of the ledger by the object in whose note they stand, over all tips.
   package func lines(of ledger: LedgerName) throws(GitError) -> [ObjectID: [[UInt8]]] {
+    try lines(at: try tips(of: ledger))
+  }
+
+  /// All lines of a ledger as it stood at some of its commits together.
+  package func lines(at tips: [ObjectID]) throws(GitError) -> [ObjectID: [[UInt8]]] {
     var trees: [ObjectID] = []
-    for tip in try tips(of: ledger) { trees.append(try commit(tip).tree) }
+    for tip in tips { trees.append(try commit(tip).tree) }
     guard let own = trees.first else { return [:] }
     var comparison = NotesComparison(repository)
     var notes = try comparison.notes(in: own)

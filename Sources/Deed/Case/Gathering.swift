@@ -15,7 +15,12 @@ extension Workspace {
       try contents ?? LedgerContents(ledgers, remote: remote), commit: subject.commit)
     var evidence = reading.evidence(of: subject.release)
     evidence.findings += try missingAttachments(evidence.standing)
-    let floor = try floor(below: subject.release, reading)
+    let floor =
+      if let doubt = reading.doubt(about: .deployments) {
+        Floor(
+          policy: .unknown("an earlier release may set a floor: \(doubt)", mend: .sync), commit: nil
+        )
+      } else { try floor(below: subject.release, reading.contents.deployments) }
     let contributors = try contributors(to: subject, since: floor)
     let tag = try tagFact(subject.release)
     return ReleaseCase(
@@ -55,18 +60,20 @@ extension Workspace {
     return subject
   }
 
-  private struct Floor {
+  struct Floor {
     let policy: PolicyFloor
     let commit: ObjectID?
   }
 
   /// The policy of the highest lower stable version that deed cut, by the `tag` records.
-  private func floor(below release: ReleaseVersion, _ reading: LedgerReading) throws -> Floor {
+  ///
+  /// - Parameter isPast: Whether the records are those of an earlier time, which tags since then
+  ///   say nothing about.
+  func floor(
+    below release: ReleaseVersion, _ deployments: DeploymentLines, isPast: Bool = false
+  ) throws -> Floor {
     func unknown(_ why: String, mend: Mend = .sync) -> Floor {
       Floor(policy: .unknown(why, mend: mend), commit: nil)
-    }
-    if let doubt = reading.doubt(about: .deployments) {
-      return unknown("an earlier release may set a floor: \(doubt)")
     }
     func lower(_ name: String) -> ReleaseVersion? {
       guard let version = ReleaseVersion(tag: name, prefix: release.prefix),
@@ -74,19 +81,19 @@ extension Workspace {
       else { return nil }
       return version
     }
-    let cut = reading.contents.standingTags.compactMap { record in
+    let cut = deployments.standingTags.compactMap { record in
       lower(record.release).map { ($0, record) }
     }
     let highest = cut.map(\.0).max()
     // A record that cannot be judged may be of a higher one.
-    let isHidden = reading.contents.unreadableTags.contains { record in
+    let isHidden = deployments.unreadableTags.contains { record in
       guard let name = record.release else { return true }
       return lower(name).map { other in highest.map { $0 <= other } ?? true } ?? false
     }
     if isHidden {
       return unknown("the floor: a tag record says what this version of deed does not know")
     }
-    if let orphan = try unrecorded(above: highest, below: release) {
+    if !isPast, let orphan = try unrecorded(above: highest, below: release) {
       return unknown("the floor: \(orphan) was cut by deed, and its record is not here")
     }
     guard let highest else { return Floor(policy: .none, commit: nil) }

@@ -5,14 +5,8 @@ import Release
 /// The ledgers as they are now, read once for any number of releases.
 final class LedgerContents {
   let states: [LedgerName: LedgerState]
-  /// Standing `tag` records of all releases.
-  let standingTags: [Record]
-  /// `tag` records that cannot be judged, of all releases.
-  let unreadableTags: [UnreadableRecord]
-  /// Deployments and rollbacks of all releases on all commits, by time.
-  let runs: [Record]
-  /// Those that cannot be judged.
-  let unreadableRuns: [UnreadableRecord]
+  /// What is in the ledger of deployments, of all releases on all commits.
+  let deployments: DeploymentLines
   /// Sign-offs of all releases on all commits.
   let signoffs: [Record]
   /// Lines that went missing, by the commit in whose note they stood.
@@ -51,30 +45,14 @@ final class LedgerContents {
     self.whole = whole
     self.gone = gone
     self.removed = removed
-    var tags: [Record] = []
-    var unreadableTags: [UnreadableRecord] = []
-    var runs: [Record] = []
-    var unreadableRuns: [UnreadableRecord] = []
-    for line in Self.placed(whole[.deployments] ?? [:], in: .deployments) {
-      switch line {
-      case .record(let record) where record.kind == .tag: tags.append(record)
-      case .unreadable(let record) where record.kind == .tag: unreadableTags.append(record)
-      case .record(let record): runs.append(record)
-      case .unreadable(let record): unreadableRuns.append(record)
-      case .unknownKind, .malformed: continue
-      }
-    }
-    standingTags = Standing(of: tags).records
-    self.unreadableTags = unreadableTags
-    self.runs = runs.distinct
-    self.unreadableRuns = unreadableRuns
+    deployments = DeploymentLines(whole[.deployments] ?? [:])
     signoffs = Self.placed(whole[.signoffs] ?? [:], in: .signoffs).compactMap { line in
       if case .record(let record) = line, record.kind == .signoff { record } else { nil }
     }
   }
 
   /// A ledger's lines, without those that count for nothing where they stand.
-  private static func placed(
+  fileprivate static func placed(
     _ notes: [ObjectID: [[UInt8]]], in ledger: LedgerName
   ) -> [LedgerLine] {
     notes.flatMap { commit, lines in
@@ -87,6 +65,39 @@ final class LedgerContents {
   func lines(of ledger: LedgerName, on commit: ObjectID) throws(GitError) -> [[UInt8]] {
     if let all = whole[ledger] { return all[commit] ?? [] }
     return try store.lines(of: ledger, on: commit)
+  }
+}
+
+/// The ledger of deployments, as it is or as it was.
+struct DeploymentLines {
+  /// Standing `tag` records of all releases.
+  let standingTags: [Record]
+  /// `tag` records that cannot be judged, of all releases.
+  let unreadableTags: [UnreadableRecord]
+  /// Deployments and rollbacks of all releases, by time.
+  let runs: [Record]
+  /// Those that cannot be judged.
+  let unreadableRuns: [UnreadableRecord]
+
+  /// - Parameter notes: The ledger's lines, by the commit in whose note they stand.
+  init(_ notes: [ObjectID: [[UInt8]]]) {
+    var tags: [Record] = []
+    var unreadableTags: [UnreadableRecord] = []
+    var runs: [Record] = []
+    var unreadableRuns: [UnreadableRecord] = []
+    for line in LedgerContents.placed(notes, in: .deployments) {
+      switch line {
+      case .record(let record) where record.kind == .tag: tags.append(record)
+      case .unreadable(let record) where record.kind == .tag: unreadableTags.append(record)
+      case .record(let record): runs.append(record)
+      case .unreadable(let record): unreadableRuns.append(record)
+      case .unknownKind, .malformed: continue
+      }
+    }
+    standingTags = Standing(of: tags).records
+    self.unreadableTags = unreadableTags
+    self.runs = runs.distinct
+    self.unreadableRuns = unreadableRuns
   }
 }
 
@@ -172,14 +183,15 @@ struct LedgerReading {
     let name = Array(release.description.utf8)
     // A tag record stands on the commit that was tagged, which may be another.
     let doubtful = Dictionary(
-      (unreadable + contents.unreadableTags).map { ($0.id, $0) },
+      (unreadable + contents.deployments.unreadableTags).map { ($0.id, $0) },
       uniquingKeysWith: { one, _ in one }
     ).values.filter { record in record.release.map { Array($0.utf8) == name } ?? true }
     return Evidence(
       records: records.filter { Array($0.release.utf8) == name }.distinct,
       unreadable: doubtful.sorted { $0.id < $1.id }, ledgers: states,
-      tagRecords: contents.standingTags.filter { Array($0.release.utf8) == name },
-      deployments: contents.runs, unreadableDeployments: contents.unreadableRuns,
+      tagRecords: contents.deployments.standingTags.filter { Array($0.release.utf8) == name },
+      deployments: contents.deployments.runs,
+      unreadableDeployments: contents.deployments.unreadableRuns,
       findings: findings)
   }
 

@@ -10,7 +10,7 @@ struct ReleasesKnownToDeed {
 
   init(_ workspace: Workspace, _ contents: LedgerContents, prefix: String) throws {
     var commits: [ReleaseVersion: ObjectID] = [:]
-    for record in contents.standingTags {
+    for record in contents.deployments.standingTags {
       // Whatever the prefix was then: a record is a release, and none is left out.
       guard let version = ReleaseVersion(recorded: record.release) else { continue }
       commits[version] = record.commit
@@ -52,7 +52,7 @@ extension Workspace {
   /// Whether the tag of a release carries trailers of deed's.
   func hasTrailers(_ release: ReleaseVersion) throws -> Bool {
     guard case .annotated(let tag) = try tagFact(release) else { return false }
-    return !TagTrailers(parsing: tag.message).approvals.isEmpty
+    return !TagTrailers(parsing: tag.message).isEmpty
   }
 
   /// The policy at HEAD, for what does not depend on rules; the defaults where there is no commit

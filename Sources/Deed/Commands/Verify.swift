@@ -103,7 +103,8 @@ struct VerifyCommand: Command {
     let verdicts = environments.map { Gate.judge(gathered, in: $0) }
     return Verified(
       release: subject.release, commit: subject.commit,
-      findings: Verification.findings(on: gathered, verdicts: verdicts),
+      findings: Verification.findings(
+        on: gathered, verdicts: verdicts, seals: try workspace.seals(of: gathered)),
       lacksLedgers: gathered.lacksLedgers)
   }
 
