@@ -59,7 +59,46 @@ struct StatusReport: Encodable {
     let name: String
     let verdict: Answer
     let requirements: [RequirementReport]
+    /// What is to be met during the deployment and after it.
+    let afterwards: [RequirementReport]
+    /// Whether all is done, what comes after the deployment too.
+    let closed: Answer
     let signoffs: [SignoffReport]
+    /// The worst decision that stands.
+    let decision: DecisionReport?
+    /// Whether the release may be deployed now.
+    let mayDeploy: Answer
+    /// Deployments and rollbacks that stand, of whichever release; several are in dispute.
+    let runs: [RunReport]
+
+    private enum CodingKeys: String, CodingKey {
+      case name, verdict, requirements, afterwards, closed, signoffs, decision, runs
+      case mayDeploy = "may_deploy"
+    }
+  }
+
+  struct DecisionReport: Encodable {
+    let decision: String
+    let name: String
+    let email: String
+    let at: String
+    let until: String?
+    /// How many records it seals.
+    let sealed: Int?
+    /// Why it is not in force, where it is not.
+    let discounted: String?
+    let id: String
+  }
+
+  struct RunReport: Encodable {
+    let kind: String
+    let release: String
+    let commit: String
+    let outcome: String
+    let name: String
+    let email: String
+    let at: String
+    let id: String
   }
 
   struct RequirementReport: Encodable {
@@ -80,6 +119,8 @@ struct StatusReport: Encodable {
     let signed: Bool
     /// Why it does not count, where it does not.
     let discounted: String?
+    /// How many records are dated after it.
+    let later: Int
     let id: String
   }
 
@@ -113,10 +154,11 @@ struct StatusReport: Encodable {
     environments = verdicts.map { verdict in
       Environment(
         name: verdict.environment, verdict: verdict.state,
-        requirements: verdict.requirements.map {
-          RequirementReport(id: $0.id.description, state: $0.state, why: $0.why)
-        },
-        signoffs: verdict.signoffs.map(SignoffReport.init))
+        requirements: verdict.requirements.map(RequirementReport.init),
+        afterwards: verdict.afterwards.map(RequirementReport.init), closed: verdict.closed,
+        signoffs: verdict.signoffs.map(SignoffReport.init),
+        decision: verdict.decision.map(DecisionReport.init), mayDeploy: verdict.mayDeploy,
+        runs: subject.runs(in: verdict.environment).compactMap(RunReport.init))
     }
     elsewhere = subject.signoffsElsewhere.compactMap { record in
       guard case .signoff(let signoff) = record.body else { return nil }
@@ -136,6 +178,33 @@ extension StatusReport.SignoffReport {
       name: record.by.name, email: record.by.email, decision: standing.signoff.decision.rawValue,
       role: standing.signoff.role, comment: standing.signoff.comment, at: record.at.description,
       stale: standing.isStale, signed: false, discounted: standing.discounted,
+      later: standing.later, id: record.id.description)
+  }
+}
+
+extension StatusReport.RequirementReport {
+  init(_ requirement: Requirement) {
+    self.init(id: requirement.id.description, state: requirement.state, why: requirement.why)
+  }
+}
+
+extension StatusReport.DecisionReport {
+  init(_ standing: DecisionStanding) {
+    let record = standing.record
+    self.init(
+      decision: standing.decision.choice.rawValue, name: record.by.name, email: record.by.email,
+      at: record.at.description, until: standing.decision.until?.description,
+      sealed: standing.decision.seal?.count, discounted: standing.objection,
       id: record.id.description)
+  }
+}
+
+extension StatusReport.RunReport {
+  init?(_ record: Record) {
+    guard let run = record.run else { return nil }
+    self.init(
+      kind: record.kind.rawValue, release: record.release, commit: record.commit.description,
+      outcome: run.outcome.rawValue, name: record.by.name, email: record.by.email,
+      at: record.at.description, id: record.id.description)
   }
 }

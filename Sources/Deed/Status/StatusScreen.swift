@@ -60,16 +60,19 @@ struct StatusScreen {
     }
   }
 
-  /// How far each section of a checklist is that is not done.
+  /// How far each section of a checklist is that is not done; of what comes after the deployment,
+  /// once it is due.
   private func sections(
     of requirement: Requirement, _ verdict: Verdict, isAfter: Bool
   ) -> [String] {
     guard case .checklist(let name) = requirement.id, requirement.state == .unmet,
+      !isAfter || subject.isRunning(in: verdict.environment),
       let environment = subject.policy.environment(verdict.environment)
     else { return [] }
     let entries = ItemBoard(subject, environment, only: [name]).entries
       .filter { ($0.item.stage != .before) == isAfter }
     let sections = ChecklistProgress(of: entries.map { ($0.item, $0.state) }).sections
+      .filter { $0.count.total > 0 }
     let open = sections.filter { $0.count.met < $0.count.total }
     guard sections.count > 1 else { return [] }
     let titles = open.map { ($0.path.last ?? "(no heading)").safe.truncated(to: 40) }
@@ -136,12 +139,11 @@ struct StatusScreen {
     text.safe.wrapped(to: width, after: "  \(mark) ", indent: 4)
   }
 
-  /// What a sign-off given now answers for besides what it sees: waivers, manifests, broken glass.
+  /// What a sign-off given now answers for besides what the screen shows: waivers and manifests.
   func covered(_ environment: String) -> [String] {
     let covers = subject.evidence.covers(in: environment)
     let records = subject.evidence.records.filter { record in
       covers.waivers.contains(record.id) || covers.manifests.contains(record.id)
-        || covers.decisions.contains(record.id)
     }
     guard !records.isEmpty else { return [] }
     return ["  with it:"]

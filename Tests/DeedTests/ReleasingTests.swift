@@ -1,0 +1,67 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// The sessions of docs/releasing.md are run as they stand there.
+@Suite struct ReleasingTests {
+  private static func page() throws -> String {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let bytes = try #require(TestSupport.Files.read("/\(root)/docs/releasing.md"))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func block(_ kind: String, in text: Substring) throws -> String {
+    let start = try #require(text.firstRange(of: "```\(kind)\n"))
+    let rest = text[start.upperBound...]
+    return String(rest[..<(try #require(rest.firstRange(of: "```")).lowerBound)])
+  }
+
+  private static func section(_ heading: String, of page: String) throws -> Substring {
+    let start = try #require(page.firstRange(of: "\n## \(heading)\n"))
+    let rest = page[start.upperBound...]
+    return rest[..<(rest.firstRange(of: "\n## ")?.lowerBound ?? rest.endIndex)]
+  }
+
+  /// Words as a shell splits them; double quotes are all that the page has.
+  private static func words(_ line: String) -> [String] {
+    line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+      .flatMap { index, part in
+        index % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+      }
+  }
+
+  @Test(arguments: [("Gate first", true), ("Tag first", true), ("When it cannot wait", false)])
+  func `the story runs as it is told`(heading: String, hasRules: Bool) async throws {
+    let page = try Self.page()
+    let section = try Self.section(heading, of: page)
+    let rules = try hasRules ? section : Self.section("Tag first", of: page)
+    let hanako = try TestRepository()
+    try hanako.commit(
+      "feat: open the shop",
+      files: [
+        "deed.toml": try Self.block("toml", in: rules),
+        "docs/release.md": try Self.block("markdown", in: page[...]),
+      ])
+    let server = try hanako.bare()
+    try hanako.git("fetch", "--quiet", "origin")
+    try hanako.git("branch", "--quiet", "--set-upstream-to=origin/main")
+    let minsu = try server.clone(as: TestRepository.minsu)
+    let people = ["hanako": hanako, "minsu": minsu]
+    for line in try Self.block("console", in: section).split(separator: "\n") {
+      let parts = line.split(separator: "#", maxSplits: 1)
+      let mark = try #require(parts[0].firstRange(of: "$ "))
+      let person = try #require(people[String(parts[0][..<mark.lowerBound])])
+      let command = Self.words(String(parts[0][mark.upperBound...]))
+      let expected: Int32 =
+        parts.count > 1 && parts[1].trimmingPrefix(" ").hasPrefix("exits 1") ? 1 : 0
+      if command[0] == "git" {
+        try person.git(Array(command.dropFirst()))
+        continue
+      }
+      let ran = await person.deed(Array(command.dropFirst()))
+      #expect(ran.code == expected, "\(line)\n\(ran.output)\(ran.error)")
+    }
+  }
+}
