@@ -38,7 +38,8 @@ let package = Package(
       name: "Git", dependencies: ["Clibgit2", "Release", subprocess], swiftSettings: settings),
     .target(name: "Ledger", dependencies: ["Git", "Release"], swiftSettings: settings),
     .target(name: "Documents", dependencies: ["Ccmark", "Release"], swiftSettings: settings),
-    .target(name: "Checks", dependencies: [subprocess], swiftSettings: settings),
+    .target(
+      name: "Checks", dependencies: ["Git", "Release", subprocess], swiftSettings: settings),
     .target(name: "Configuration", dependencies: ["Release", "TOMLKit"], swiftSettings: settings),
     .target(
       name: "Templates", path: "templates",
@@ -72,7 +73,8 @@ let package = Package(
       name: "DocumentsTests", dependencies: ["Documents", "Release"],
       resources: [.copy("documents")], swiftSettings: settings),
     .testTarget(
-      name: "ChecksTests", dependencies: ["Checks", "TestSupport"], swiftSettings: settings),
+      name: "ChecksTests", dependencies: ["Checks", "Git", "Release", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "Release", "Templates"],
       swiftSettings: settings),

@@ -64,7 +64,8 @@ extension PolicyReader {
         hint: "\(meant)a check of your own wants a command, for example: run = \(example)")
       return nil
     }
-    reportUnknownKeys(in: section, known: ["run", "timeout", "stage"], of: "check")
+    reportUnknownKeys(
+      in: section, known: ["directory", "environment", "run", "stage", "timeout"], of: "check")
     var timeout: Int?
     if let node = section["timeout"] {
       timeout = span(node, example: #""30m""#)
@@ -75,7 +76,12 @@ extension PolicyReader {
       stage = choice(node, of: Stage.allCases, example: #""before""#) ?? stage
     }
     guard let run = filledText(node, example: example) else { return nil }
-    return .command(run: run, timeout: timeout, stage: stage)
+    var rules = CommandRules(run: run, timeout: timeout, stage: stage)
+    if let node = section["directory"] { rules.directory = path(node, example: #""backend""#) }
+    if let node = section["environment"], case .table(let texts)? = table(node, ofPaths: false) {
+      rules.environment = texts
+    }
+    return .command(rules)
   }
 
   private mutating func builtIn(

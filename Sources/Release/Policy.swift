@@ -106,8 +106,8 @@ package struct EnvironmentRules: Hashable, Sendable {
 
 /// `[checks.NAME]`: what a check is to look at.
 package enum CheckRules: Hashable, Sendable {
-  /// A command of the team's own; `timeout` in seconds.
-  case command(run: String, timeout: Int?, stage: Stage)
+  /// A command of the team's own.
+  case command(CommandRules)
   /// One of the program's own checks, with its settings.
   case builtIn(settings: [String: CheckSetting])
 
@@ -123,6 +123,27 @@ package enum CheckRules: Hashable, Sendable {
     "artifacts": ["paths": .texts, "images": .texts],
     "runbook": ["path": .text, "sections": .texts, "fresh": .text],
   ]
+}
+
+/// `[checks.NAME]` with `run`: a command of the team's own.
+package struct CommandRules: Hashable, Sendable {
+  /// How long a command may take where nothing says so, in seconds.
+  package static let defaultTimeout = 600
+
+  package var run: String
+  /// In seconds.
+  package var timeout: Int?
+  package var stage: Stage
+  /// Where it is run, from the root of the repository.
+  package var directory: String?
+  /// What it finds in its environment besides.
+  package var environment: [String: String] = [:]
+
+  package init(run: String, timeout: Int? = nil, stage: Stage = .before) {
+    self.run = run
+    self.timeout = timeout
+    self.stage = stage
+  }
 }
 
 /// A built-in check's setting, as the file has it.

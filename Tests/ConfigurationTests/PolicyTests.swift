@@ -42,7 +42,7 @@ import Testing
         "sections": .texts(["health", "rollback", "scaling", "monitoring"]),
         "fresh": .text("90d"),
       ]),
-      "tests": .command(run: "make test", timeout: 1800, stage: .before),
+      "tests": .command(CommandRules(run: "make test", timeout: 1800)),
     ]
     #expect(try policy(example) == expected)
   }

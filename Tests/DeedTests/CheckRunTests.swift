@@ -118,7 +118,7 @@ import Testing
     let test = try project()
     let before = try test.everything()
     let cases: [([String], Int32, String)] = [
-      (["v1.0.0"], 2, "say --run"),
+      (["v1.0.0"], 2, "asks for no checks at the stage before"),
       (["v1.0.0", "--run"], 2, "--set env=…"),
       (["v1.0.0", "--run", "--set", "env=a"], 2, "3 commands would be run, and nobody is at"),
       (["v1.0.0", "--run", "--set", "env=a b"], 2, "\u{201C} \u{201D}"),

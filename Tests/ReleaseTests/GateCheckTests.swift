@@ -97,7 +97,7 @@ import Testing
       $0.checks = ["smoke", "tag"]
       $0.checklists = ["production"]
     }
-    policy.checks["smoke"] = .command(run: "make smoke", timeout: nil, stage: stage)
+    policy.checks["smoke"] = .command(CommandRules(run: "make smoke", stage: stage))
     policy.checks["tag"] = .builtIn(settings: [:])
     return policy
   }

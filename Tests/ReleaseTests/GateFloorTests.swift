@@ -114,7 +114,7 @@ import Testing
     section: Stage? = nil
   ) -> Policy {
     var policy = Sample.stagingFirst(soak: soak) { $0.after = after }
-    policy.checks["smoke"] = .command(run: "make smoke", timeout: nil, stage: stage)
+    policy.checks["smoke"] = .command(CommandRules(run: "make smoke", stage: stage))
     policy.checklists["list"] = ChecklistSource(
       path: "a.md", stages: section.map { ["5.": $0] } ?? [:])
     return policy

@@ -19,7 +19,7 @@ import Testing
       $0.approvals.required = 1
     }
     policy.environments[0].checks = ["tests"]
-    policy.checks["smoke"] = .command(run: "make smoke", timeout: nil, stage: .after)
+    policy.checks["smoke"] = .command(CommandRules(run: "make smoke", stage: .after))
     return policy
   }()
 

@@ -6,21 +6,35 @@ import Release
 struct CheckCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Run the commands in a release's checklists, and record how they end.",
-    usage: "deed check [<version>] --run [<item>] ... [--set <n=v>] ... [<options>]",
+    abstract: "Run the automatic checks, or the commands in checklists, and record how they end.",
+    usage: "deed check [<version>] [<name>] ... [--run [<item>] ...] [<options>]",
     discussion: """
-      Runs the commands of items that the document annotates with `run`, or of lists that deed.toml \
-      runs as a whole; items that are named are run in any case. Each command is shown, and run only \
-      after a yes; its exit status, duration and output are recorded as the item's result. Exits 0 \
-      where all passed, 1 where one failed, 2 where one was not run.
+      Runs the checks that the environment asks for, or those that are named: deed's own, and the \
+      commands of your team's under [checks] in deed.toml. Each outcome is recorded. Exits 0 where \
+      all passed, 1 where one failed, 2 where one cannot tell.
+
+        deed check v1.4.0 -e production --strict
+        deed check tag tests --format junit -o checks.xml --no-record
+
+      With --run it runs the commands of checklist items instead: those that the document annotates \
+      with `run`, those of lists that deed.toml runs as a whole, or those that are named. Each is \
+      shown, and run only after a yes; exit status, duration and output become the item's result.
 
         deed check v1.4.0 --run -e staging
         deed check --run 2.3 --set env=stg --timeout 30m
         deed check --run --yes --push
       """)
 
-  @Argument(help: ArgumentHelp("Items, and the release if it has to be said.", valueName: "item"))
+  @Argument(
+    help: ArgumentHelp(
+      "Checks, or with --run items; and the release if it has to be said.", valueName: "name"))
   var words: [String] = []
+
+  @Flag(help: "Let warnings fail.")
+  var strict = false
+
+  @Flag(help: "Compare the tag with the remote's too.")
+  var checkRemote = false
 
   @Flag(help: "Run the commands in the checklists.")
   var run = false
@@ -28,17 +42,17 @@ struct CheckCommand: Command {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "What goes into the placeholder <name> of a command; may be repeated.",
+      "With --run: what goes into the placeholder <name> of a command; may be repeated.",
       valueName: "name=value"))
   var set: [String] = []
 
-  @Option(help: ArgumentHelp("Items of this stage: before, during or after.", valueName: "stage"))
+  @Option(help: ArgumentHelp("Those of this stage: before, during or after.", valueName: "stage"))
   var stage = "before"
 
-  @Option(help: ArgumentHelp("How long a command may take.", valueName: "span"))
+  @Option(help: ArgumentHelp("With --run: how long a command may take.", valueName: "span"))
   var timeout = "10m"
 
-  @Flag(help: "Run them without asking.")
+  @Flag(help: "With --run: run them without asking.")
   var yes = false
 
   @Flag(inversion: .prefixedNo, help: "Record the results, or do not.")
@@ -47,16 +61,29 @@ struct CheckCommand: Command {
   @OptionGroup var place: PlaceOptions
   @OptionGroup var lists: ChecklistOptions
   @OptionGroup var recording: RecordingOptions
-  @OptionGroup var output: FormatOption
+  @Option(help: "How the result is written.")
+  var format = CheckFormat.text
+
+  @Option(
+    name: .customShort("o"),
+    help: ArgumentHelp("Write the result into this file, too.", valueName: "file"))
+  var outputFile: String?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard run else {
-      throw ValidationError("Say --run: this version runs the commands in checklists only.")
+    if run {
+      if format == .junit || outputFile != nil || strict || checkRemote {
+        throw ValidationError(
+          "--run goes with none of --format junit, -o, --strict and --check-remote.")
+      }
+    } else if !set.isEmpty || yes || !lists.checklist.isEmpty {
+      throw ValidationError("--set, --yes and --checklist go with --run.")
     }
   }
 
   func run(in context: Context) async throws -> Int32 {
+    guard run else { return try await runChecks(in: context) }
     let workspace = try Workspace(context)
     let seconds = try timeoutSeconds()
     let values = try self.values()
@@ -107,7 +134,7 @@ struct CheckCommand: Command {
       .usage, "\u{201C}\(timeout.safe)\u{201D} is no length of time", hint: "such as --timeout 30m")
   }
 
-  private func chosenStage() throws -> Stage {
+  func chosenStage() throws -> Stage {
     if let stage = Stage(rawValue: stage) { return stage }
     throw Failure(
       .usage, "no stage is called \u{201C}\(stage.safe)\u{201D}",
@@ -149,9 +176,9 @@ struct CheckCommand: Command {
 // What people and machines read of it.
 extension CheckCommand {
   private func rehearse(_ selection: CommandSelection, _ context: Context) throws -> Int32 {
-    switch output.format {
+    switch format {
     case .json: try context.output.print(json: ItemRunsReport(selection.commands))
-    case .text:
+    case .text, .junit:
       for command in selection.commands {
         context.output.print("\(command.item.listed)\n  $ \(command.command.safe)")
       }
@@ -163,9 +190,9 @@ extension CheckCommand {
     _ result: ItemRuns.Result, _ selection: CommandSelection, _ context: Context
   ) throws {
     let passed = result.done.count { $0.outcome == .pass }
-    switch output.format {
+    switch format {
     case .json: try context.output.print(json: try ItemRunsReport(result))
-    case .text:
+    case .text, .junit:
       context.output.print("\(passed) of \(selection.commands.count.counted("command")) passed")
       for done in result.done where done.outcome == .fail {
         context.output.print("failed: \(done.command.item.listed)")

@@ -78,8 +78,8 @@ struct CheckRequirement {
 extension Policy {
   /// When a check is to be passed; the program's own are for the time before the deployment.
   package func stage(ofCheck name: String) -> Stage {
-    guard case .command(_, _, let stage) = checks[name] else { return .before }
-    return stage
+    guard case .command(let rules) = checks[name] else { return .before }
+    return rules.stage
   }
 }
 

@@ -1,0 +1,151 @@
+package import Git
+package import Release
+
+/// Something that the program confirms by itself about a release.
+package protocol Check {
+  /// What the report calls it: `Git tag`.
+  var title: String { get }
+
+  /// Everything that it has to say; what does not apply is a pass that says so.
+  func run(on subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding]
+}
+
+/// What a check looks at: one release at one commit, and the machine that it is run on.
+package struct CheckSubject {
+  /// The release before this one.
+  package enum Previous {
+    /// There is none.
+    case first
+    case release(ReleaseVersion, ObjectID)
+    /// There may be one; the text says why it cannot be told.
+    case unknown(String)
+  }
+
+  package let repository: Repository
+  package let release: ReleaseVersion
+  package let commit: ObjectID
+  package let tag: TagFact
+  /// The tag records of the release that stand.
+  package let tagRecords: [Record]
+  package let previous: Previous
+  package let environment: String
+  /// Whose tag is compared too; `nil`: nobody's.
+  package let remote: String?
+  package let now: Timestamp
+
+  package init(
+    repository: Repository, release: ReleaseVersion, commit: ObjectID, tag: TagFact,
+    tagRecords: [Record] = [], previous: Previous = .first,
+    environment: String, remote: String? = nil, now: Timestamp
+  ) {
+    self.repository = repository
+    self.release = release
+    self.commit = commit
+    self.tag = tag
+    self.tagRecords = tagRecords
+    self.previous = previous
+    self.environment = environment
+    self.remote = remote
+    self.now = now
+  }
+}
+
+/// One thing that a check found.
+package struct CheckFinding: Hashable, Sendable {
+  package let outcome: Record.CheckOutcome
+  /// Stable, for machines: `tag-moved`.
+  package let code: String
+  /// A sentence without its full stop; never a secret's value.
+  package let message: String
+  /// From the root of the repository.
+  package let path: String?
+  /// From 1.
+  package let line: Int?
+
+  package init(
+    _ outcome: Record.CheckOutcome, _ code: String, _ message: String, path: String? = nil,
+    line: Int? = nil
+  ) {
+    self.outcome = outcome
+    self.code = code
+    self.message = message
+    self.path = path
+    self.line = line
+  }
+}
+
+/// Why a check cannot tell: no outcome, and never a pass.
+package struct CheckTrouble: Error, Hashable {
+  package let message: String
+  package let hint: String?
+
+  package init(_ message: String, hint: String? = nil) {
+    self.message = message
+    self.hint = hint
+  }
+
+  package init(_ error: GitError) {
+    self.init(error.message, hint: error.hint)
+  }
+}
+
+/// How a check came out.
+package struct CheckReport: Sendable {
+  /// As the policy has it.
+  package let name: String
+  package let title: String
+  package let findings: [CheckFinding]
+  /// Why it could not tell, where it could not.
+  package let trouble: CheckTrouble?
+  package let milliseconds: Int
+  /// How its command ended, and what it printed, where it is one.
+  package let command: CommandRunner.Ending?
+
+  package init(
+    name: String, title: String, findings: [CheckFinding], trouble: CheckTrouble? = nil,
+    milliseconds: Int = 0, command: CommandRunner.Ending? = nil
+  ) {
+    self.name = name
+    self.title = title
+    self.findings = findings
+    self.trouble = trouble
+    self.milliseconds = milliseconds
+    self.command = command
+  }
+
+  /// The worst of its findings; `nil` where it could not tell, or has found nothing to say.
+  package func outcome(strict: Bool) -> Record.CheckOutcome? {
+    guard trouble == nil, let worst = Record.CheckOutcome.worst(of: findings.map(\.outcome)) else {
+      return nil
+    }
+    return strict && worst == .warn ? .fail : worst
+  }
+
+  package var counts: Record.CheckResult.Findings {
+    func count(_ outcome: Record.CheckOutcome) -> Int {
+      findings.count { $0.outcome == outcome }
+    }
+    return Record.CheckResult.Findings(fail: count(.fail), pass: count(.pass), warn: count(.warn))
+  }
+}
+
+extension CheckReport {
+  /// Runs a check; what keeps it from telling is in the report.
+  package static func of(
+    _ check: any Check, named name: String, on subject: CheckSubject
+  ) async -> CheckReport {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var findings: [CheckFinding] = []
+    var trouble: CheckTrouble?
+    do throws(CheckTrouble) {
+      findings = try await check.run(on: subject)
+      if findings.isEmpty { trouble = CheckTrouble("it found nothing to say") }
+    } catch {
+      trouble = error
+    }
+    return CheckReport(
+      name: name, title: check.title, findings: findings, trouble: trouble,
+      milliseconds: Int((clock.now - start) / .milliseconds(1)))
+  }
+}

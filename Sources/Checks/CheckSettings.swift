@@ -1,0 +1,37 @@
+package import Release
+
+/// A built-in check's settings, by their names in `deed.toml`.
+package struct CheckSettings: Sendable {
+  private let values: [String: CheckSetting]
+
+  package init(_ values: [String: CheckSetting]) {
+    self.values = values
+  }
+
+  package func text(_ name: String) -> String? {
+    if case .text(let text) = values[name] { text } else { nil }
+  }
+
+  package func texts(_ name: String) -> [String] {
+    if case .texts(let texts) = values[name] { texts } else { [] }
+  }
+
+  /// Sorted by key, so that a report is the same each time.
+  package func table(_ name: String) -> [(key: String, value: String)] {
+    guard case .table(let table) = values[name] else { return [] }
+    return table.sorted { $0.key < $1.key }
+  }
+}
+
+/// The checks that the program brings along.
+package enum BuiltInChecks {
+  /// The check of this name; `nil` where this version has none.
+  package static func check(_ name: String, _ settings: CheckSettings) -> (any Check)? {
+    switch name {
+    case "tag": TagCheck()
+    case "checkout": CheckoutCheck(files: settings.texts("files"))
+    case "tools": ToolsCheck(versions: settings.table("versions"))
+    default: nil
+    }
+  }
+}

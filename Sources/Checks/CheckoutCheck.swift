@@ -1,0 +1,88 @@
+internal import Git
+internal import Release
+
+/// Whether this machine's checkout is the release, unchanged.
+package struct CheckoutCheck: Check {
+  package let title = "Checkout"
+  /// Paths of files that must be the released ones.
+  private let files: [String]
+
+  package init(files: [String]) {
+    self.files = files
+  }
+
+  package func run(on subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
+    guard subject.repository.workDirectory != nil else {
+      throw CheckTrouble(
+        "a bare repository has no checkout", hint: "run this where the release is checked out")
+    }
+    do throws(GitError) {
+      return [try place(subject)] + (try await cleanliness(subject)) + (try await released(subject))
+    } catch {
+      throw CheckTrouble(error)
+    }
+  }
+
+  private func place(_ subject: CheckSubject) throws(GitError) -> CheckFinding {
+    let head: ObjectID
+    switch try subject.repository.head() {
+    case .branch(_, let commit), .detached(let commit): head = commit
+    case .unborn(let branch):
+      return CheckFinding(.fail, "checkout-elsewhere", "nothing is checked out: \(branch) is empty")
+    }
+    let release = subject.release
+    guard head == subject.commit else {
+      return CheckFinding(
+        .fail, "checkout-elsewhere",
+        "the checkout is at \(head.short), and \(release) at \(subject.commit.short)")
+    }
+    return CheckFinding(.pass, "checkout-place", "the checkout is at \(release), \(head.short)")
+  }
+
+  private func cleanliness(_ subject: CheckSubject) async throws(GitError) -> [CheckFinding] {
+    let dirty = try await subject.repository.status()
+    guard !dirty.isEmpty else {
+      return [CheckFinding(.pass, "checkout-clean", "nothing in it was changed")]
+    }
+    let shown = dirty.prefix(Self.mostNamed).map { path in
+      CheckFinding(.fail, "checkout-dirty", "not committed: \(path)", path: path)
+    }
+    guard dirty.count > Self.mostNamed else { return shown }
+    return shown + [
+      CheckFinding(.fail, "checkout-dirty", "and \(dirty.count - Self.mostNamed) more")
+    ]
+  }
+
+  /// The files that were named, as git compares them: with its filters and line ends.
+  private func released(_ subject: CheckSubject) async throws(GitError) -> [CheckFinding] {
+    guard !files.isEmpty else { return [] }
+    let result = try await subject.repository.program.run(
+      [
+        "diff", "--no-ext-diff", "--no-textconv", "--name-only", "--no-renames", "-z",
+        subject.commit.description, "--",
+      ] + files.map { ":(top,literal)\($0)" })
+    guard result.status == 0 else {
+      throw GitError(.other, "git diff failed: \(result.error)")
+    }
+    let changed = Set(result.output.split(separator: 0).map(Array.init))
+    var findings: [CheckFinding] = []
+    for file in files {
+      if try subject.repository.file(at: file, in: subject.commit) == nil {
+        findings.append(
+          CheckFinding(
+            .fail, "file-not-released", "\(file) is not in \(subject.release)", path: file))
+      } else if changed.contains(Array(file.utf8)) {
+        findings.append(
+          CheckFinding(
+            .fail, "file-changed", "\(file) is not the one of \(subject.release)", path: file))
+      } else {
+        findings.append(
+          CheckFinding(
+            .pass, "file-released", "\(file) is the one of \(subject.release)", path: file))
+      }
+    }
+    return findings
+  }
+
+  private static let mostNamed = 5
+}

@@ -1,0 +1,112 @@
+internal import Git
+internal import Release
+
+/// Whether the release's tag is what it should be; of a candidate, whether its version is free.
+package struct TagCheck: Check {
+  package let title = "Git tag"
+
+  package init() {}
+
+  package func run(on subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
+    let release = subject.release
+    var findings = [CheckFinding(.pass, "version", "\(release) is a version")]
+    switch subject.tag {
+    case .absent: findings += candidate(subject)
+    case .lightweight:
+      findings.append(
+        CheckFinding(
+          .fail, "tag-lightweight", "\(release) is a lightweight tag, and proves nothing"))
+    case .other(let what):
+      findings.append(CheckFinding(.fail, "tag-not-commit", "\(release) is a tag on \(what)"))
+    case .annotated(let tag):
+      findings += annotated(tag, subject)
+      findings += try await remote(tag, subject)
+    }
+    findings.append(try identified(subject))
+    return findings
+  }
+
+  private func candidate(_ subject: CheckSubject) -> [CheckFinding] {
+    if let record = subject.tagRecords.first {
+      return [
+        CheckFinding(
+          .fail, "tag-not-here",
+          "\(subject.release) was cut by \(record.by.name), and its tag is not here: git fetch --tags"
+        )
+      ]
+    }
+    return [
+      CheckFinding(
+        .pass, "tag-free",
+        "\(subject.release) is free, and a candidate: to be checked again once it is cut")
+    ]
+  }
+
+  private func annotated(_ tag: AnnotatedTag, _ subject: CheckSubject) -> [CheckFinding] {
+    let release = subject.release
+    var findings = [CheckFinding(.pass, "tag-exists", "Git tag exists: \(release), annotated")]
+    findings.append(
+      tag.commit == subject.commit
+        ? CheckFinding(.pass, "tag-commit", "it is at \(subject.commit.short)")
+        : CheckFinding(
+          .fail, "tag-not-commit",
+          tag.commit.map { "it is at \($0.short), not at \(subject.commit.short)" }
+            ?? "it points at no commit"))
+    if !tag.name.utf8.elementsEqual(release.description.utf8) {
+      findings.append(
+        CheckFinding(.fail, "tag-renamed", "its own header says that it is \(tag.name)"))
+    }
+    guard !subject.tagRecords.isEmpty else {
+      return findings + [
+        CheckFinding(.warn, "tag-unrecorded", "no record says who cut it: was it made by hand?")
+      ]
+    }
+    return findings
+      + subject.tagRecords.map { record in
+        guard case .tag(tag.object) = record.body, record.commit == subject.commit else {
+          return CheckFinding(
+            .fail, "tag-moved", "it is not the tag that \(record.by.name) cut: it was moved")
+        }
+        return CheckFinding(.pass, "tag-recorded", "not moved since \(record.by.name) cut it")
+      }
+  }
+
+  /// The same tag on the remote, where that is asked for.
+  private func remote(
+    _ tag: AnnotatedTag, _ subject: CheckSubject
+  ) async throws(CheckTrouble) -> [CheckFinding] {
+    guard let remote = subject.remote else { return [] }
+    let reference = subject.release.reference
+    let there: ObjectID?
+    do throws(GitError) {
+      there = try await subject.repository.listRemote(remote, [reference])[reference]
+    } catch {
+      throw CheckTrouble(error)
+    }
+    switch there {
+    case nil:
+      return [CheckFinding(.fail, "tag-not-pushed", "\(remote) does not have it")]
+    case tag.object?:
+      return [CheckFinding(.pass, "tag-on-remote", "\(remote) has the same tag")]
+    case let other?:
+      return [
+        CheckFinding(
+          .fail, "tag-differs", "\(remote) has another tag of that name, \(other.short)")
+      ]
+    }
+  }
+
+  private func identified(_ subject: CheckSubject) throws(CheckTrouble) -> CheckFinding {
+    let commit: Commit?
+    do throws(GitError) {
+      commit = try subject.repository.commit(subject.commit)
+    } catch {
+      throw CheckTrouble(error)
+    }
+    guard let commit else {
+      throw CheckTrouble("commit \(subject.commit.short) is not here", hint: "git fetch --tags")
+    }
+    let title = commit.message.prefix { !$0.isNewline }
+    return CheckFinding(.pass, "commit", "commit \(subject.commit): \(title)")
+  }
+}

@@ -1,0 +1,92 @@
+import Checks
+import Git
+import Release
+
+// `deed check` without `--run`: the automatic checks.
+extension CheckCommand {
+  func runChecks(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    let identity = records ? try await workspace.committer() : nil
+    let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
+    let (version, names) = try workspace.splitVersion(words, place)
+    // Who records nothing may look at what there is to come.
+    let chosen = try workspace.subject(place.release(version), suggesting: !records)
+    let environment = try chosen.policy.environment(named: place.environment)
+    let subject = try await workspace.gather(chosen)
+    let selected = try selection(names, environment, chosen.policy)
+    let asked = checkRemote ? try await workspace.requireRemote(chosen.policy) : nil
+    let checks = AutomaticChecks(
+      workspace: workspace, subject: subject, environment: environment, names: selected,
+      isStrict: strict, identity: identity, remote: asked)
+    if recording.dryRun {
+      for name in selected { context.output.print(name.safe) }
+      return 0
+    }
+    let done = try await run(checks, context)
+    let output = CheckOutput(subject: subject, environment: environment.name, done: done)
+    if format == .text {
+      let style = Style(hasColour: context.terminal.outputHasColour)
+      context.output.print(output.summary(style).joined(separator: "\n"))
+    } else {
+      context.output.write(try output.bytes(format))
+    }
+    if let outputFile { try workspace.write(try output.bytes(format), to: outputFile) }
+    if done.contains(where: { $0.record != nil }) {
+      try await workspace.shareIfAsked(
+        "the outcome", remote, recording, common, subject.policy)
+    }
+    return output.exitCode
+  }
+
+  private var records: Bool { record && !recording.dryRun }
+
+  /// Runs them; text is written as it comes, with what commands print on standard error.
+  private func run(
+    _ checks: AutomaticChecks, _ context: Context
+  ) async throws -> [AutomaticChecks.Done] {
+    let isText = format == .text
+    let style = Style(hasColour: context.terminal.outputHasColour)
+    if isText {
+      let heading = CheckOutput.heading(checks.subject, checks.environment.name)
+      context.output.print(heading.joined(separator: "\n"))
+    }
+    var view = OutputView(context.error, margin: "  │ ")
+    return try await checks.run(
+      begun: { number, title in
+        if isText { context.output.print("\n" + CheckOutput.title(number, title)) }
+      },
+      show: { if !common.quiet { view.show($0) } },
+      ended: { done in
+        view.finish()
+        guard isText else { return }
+        for line in CheckOutput.lines(of: done, style, width: context.terminal.width) {
+          context.output.print(line)
+        }
+      })
+  }
+
+  /// The checks that are named, or those of the environment that are due at the stage.
+  private func selection(
+    _ names: [String], _ environment: EnvironmentRules, _ policy: Policy
+  ) throws -> [String] {
+    let stage = try chosenStage()
+    guard names.isEmpty else {
+      let known = Set(policy.checks.keys).union(CheckRules.builtIn.keys).sorted()
+      for name in names where !known.containsBytes(of: name) {
+        throw Failure(
+          .usage, "there is no check \u{201C}\(name.safe)\u{201D}",
+          hint: "there are: \(known.joined(separator: ", ").safe)")
+      }
+      return names.reduce(into: []) { if !$0.containsBytes(of: $1) { $0.append($1) } }
+    }
+    let due = environment.checks.filter { policy.stage(ofCheck: $0) == stage }
+    guard !due.isEmpty else {
+      throw Failure(
+        .usage,
+        "\(environment.name.safe) asks for no checks at the stage \(stage.rawValue)",
+        hint: "name some: deed check tag, or checks = [\"tag\"] in [environments."
+          + "\(environment.name.safe)] of \(Policy.fileName)")
+    }
+    return due
+  }
+}
