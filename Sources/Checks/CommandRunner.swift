@@ -46,6 +46,9 @@ package struct CommandRunner: Sendable {
   /// How long a group that was asked to end has before it is killed, in seconds.
   private static let grace = 5
 
+  /// How long the output of a command that has ended is read on.
+  private static let remainder = Duration.seconds(1)
+
   /// Runs a command to its end, its timeout or until it is stopped.
   ///
   /// A process that it leaves behind is not waited for, unless it had to be stopped: then all of its
@@ -70,10 +73,14 @@ package struct CommandRunner: Sendable {
         async let cause = watch(execution.processIdentifier.value, isStopped) {
           await execution.teardown(using: Self.ending)
         }
+        var end: ContinuousClock.Instant?
         for try await buffer in execution.standardOutput {
           let bytes = buffer.withUnsafeBytes { Array($0) }
           log.append(bytes)
           show(bytes)
+          // What a process that was left behind goes on writing is not the command's.
+          if end == nil, Self.hasEnded(execution.processIdentifier.value) { end = clock.now }
+          if let end, clock.now - end > Self.remainder { break }
         }
         return await cause
       }

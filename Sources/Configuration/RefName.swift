@@ -6,6 +6,10 @@ enum RefName {
     if let bad = scalars.first(where: { $0.value <= 0x20 || $0.value == 0x7F }) {
       return bad == " " ? "it has a space" : "it has a control character"
     }
+    // git allows these; no terminal should be given them, nor anybody deceived by them.
+    if scalars.contains(where: { [.control, .format].contains($0.properties.generalCategory) }) {
+      return "it has a character that cannot be seen"
+    }
     if let bad = scalars.first(where: { "~^:?*[\\".unicodeScalars.contains($0) }) {
       return "it has \"\(bad)\""
     }

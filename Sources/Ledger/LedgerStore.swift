@@ -123,6 +123,13 @@ package final class LedgerStore {
     try lines(in: try tips(of: ledger), on: object)
   }
 
+  /// The same, of the ledger as it stood at one of its commits.
+  package func lines(
+    of ledger: LedgerName, at tip: ObjectID, on object: ObjectID
+  ) throws(GitError) -> [[UInt8]] {
+    try lines(in: [tip], on: object)
+  }
+
   func lines(in tips: [ObjectID], on object: ObjectID) throws(GitError) -> [[UInt8]] {
     var blobs: [ObjectID] = []
     for tip in tips { blobs += try tree(at: tip).blobs(of: object) }

@@ -90,12 +90,15 @@ import Testing
     let go = try decision(.go, replacing: [glass])
     #expect(judged([glass, go])?.unnamedBreakGlass.map(\.id) == [glass.id])
     for word in [Record.Signoff.Decision.approve, .reject] {
-      let naming = try Sample.signoff(word, covers: covers)
+      let naming = try Sample.signoff(word, by: Sample.ana, covers: covers)
       #expect(judged([glass, naming])?.unnamedBreakGlass.isEmpty == true)
     }
     let open = [
-      try Sample.signoff(.withdraw, covers: covers), try Sample.signoff(.approve),
-      try Sample.signoff(.approve, covers: covers, environment: "staging"),
+      try Sample.signoff(.withdraw, by: Sample.ana, covers: covers),
+      try Sample.signoff(.approve, by: Sample.ana),
+      try Sample.signoff(.approve, by: Sample.ana, covers: covers, environment: "staging"),
+      // Nobody answers for themselves.
+      try Sample.signoff(.approve, covers: covers),
     ]
     for signoff in open { #expect(judged([glass, signoff])?.unnamedBreakGlass.count == 1) }
     let naming = try Sample.signoff(.approve, covers: covers)

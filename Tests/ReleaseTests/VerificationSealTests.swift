@@ -26,13 +26,22 @@ import Testing
   }
 
   private static func findings(
-    _ subject: ReleaseCase, _ go: Record, _ list: [UInt8]?,
+    _ subject: ReleaseCase, _ go: Record, _ list: [UInt8]?, others: [SealEvidence] = [],
     _ change: (inout SealEvidence) -> Void = { _ in }
   ) -> [Finding] {
     var evidence = SealEvidence(decision: go.id, list: list)
     change(&evidence)
     return Verification.findings(
-      on: subject, verdicts: Gate.judge(subject), seals: [evidence])
+      on: subject, verdicts: Gate.judge(subject), seals: [evidence] + others)
+  }
+
+  /// What the ledger of deployments said at the time of a seal.
+  private static func then(
+    runs: [Record] = [], tagRecords: [Record] = [], contributors: Contributors = .notAsked
+  ) -> SealEvidence.Deployments {
+    SealEvidence.Deployments(
+      floor: .none, contributors: contributors, tagRecords: tagRecords, runs: runs,
+      unreadableRuns: [])
   }
 
   /// Everything that is not mere information, as `severity code`.
@@ -70,7 +79,8 @@ import Testing
   }
 
   @Test func `takes an unreadable record that was sealed for one that is here`() throws {
-    var (subject, _, _) = try Self.release()
+    var (subject, first, list) = try Self.release()
+    let others = [SealEvidence(decision: first.id, list: list)]
     let unreadable = try Sample.unreadable(.waiver, environment: "staging")
     subject.evidence.unreadable = [unreadable]
     let sealed = subject.evidence.sealed(release: version("v1.4.0"), commit: Sample.commit)
@@ -79,10 +89,12 @@ import Testing
       replacing: subject.evidence.records.filter { $0.kind == .decision }, at: 90)
     subject.evidence.records.append(go)
     #expect(
-      Self.troubles(Self.findings(subject, go, sealed.list)) == ["error record-unknown"])
+      Self.troubles(Self.findings(subject, go, sealed.list, others: others))
+        == ["error record-unknown"])
     subject.evidence.unreadable = []
     #expect(
-      Self.troubles(Self.findings(subject, go, sealed.list)) == ["error sealed-record-missing"])
+      Self.troubles(Self.findings(subject, go, sealed.list, others: others))
+        == ["error sealed-record-missing"])
   }
 
   @Test func `cannot be told where its list is not here`() throws {
@@ -117,9 +129,11 @@ import Testing
       subject.evidence.records.append(bare)
       // What is asked for now is said as ever.
       #expect(
-        Self.troubles(Self.findings(subject, bare, list)) == [
-          "error \(code)", "warning requirement-unmet", "warning requirement-unmet",
-        ])
+        Self.troubles(
+          Self.findings(
+            subject, bare, list, others: [SealEvidence(decision: go.id, list: list)])) == [
+            "error \(code)", "warning requirement-unmet", "warning requirement-unmet",
+          ])
     }
   }
 
@@ -141,7 +155,7 @@ import Testing
         "error requirement-unknown", "error go-unfounded",
       ])
     #expect(
-      Self.troubles(Self.findings(unknown, go, list) { $0.floor = PolicyFloor.none })
+      Self.troubles(Self.findings(unknown, go, list) { $0.deployments = Self.then() })
         == ["error go-unfounded"])
   }
 
@@ -198,8 +212,60 @@ import Testing
         try Sample.decision(.noGo, environment: "production", replacing: replaced, at: 70))
       #expect(
         Self.troubles(Self.findings(subject, go, list))
-          == ["warning requirement-unmet", "warning requirement-unmet"])
+          == [
+            "warning requirement-unmet", "warning requirement-unmet", "warning decision-no-go",
+          ])
     }
+  }
+
+  @Test func `may leave nothing out that stood in what it names`() throws {
+    let (subject, go, list) = try Self.release()
+    let reject = try Sample.signoff(.reject, by: Sample.ana)
+    #expect(
+      Self.troubles(
+        Self.findings(subject, go, list) { $0.stood = Set(subject.evidence.records.map(\.id)) }
+          .filter { $0.record != go.id }) == [])
+    let left = Self.findings(subject, go, list) { $0.stood = [reject.id] }
+    #expect(Self.troubles(left) == ["error seal-broken"])
+    #expect(left.contains { $0.message.contains("left out record \(reject.id)") })
+    let foreign = Self.findings(subject, go, list) { $0.foreign = [.deployments] }
+    #expect(Self.troubles(foreign) == ["error seal-broken"])
+  }
+
+  @Test func `is held against what is here when it was replaced, too`() throws {
+    let (whole, go, list) = try Self.release()
+    var subject = whole
+    let again = try Sample.decision(
+      .go, seal: SealedIDs([]).seal(blob: .zero, ledgers: [:]), environment: "production",
+      replacing: [go], at: 99)
+    subject.evidence.records.append(again)
+    subject.evidence.records.removeAll { $0.kind == .check }
+    func codes(_ seals: [SealEvidence]) -> [String] {
+      Verification.findings(on: subject, verdicts: Gate.judge(subject), seals: seals)
+        .filter { $0.severity == .error }.map(\.code)
+    }
+    let empty = SealEvidence(decision: again.id, list: [])
+    #expect(
+      codes([SealEvidence(decision: go.id, list: list), empty]) == [
+        "go-unfounded", "go-unfounded", "sealed-record-missing",
+      ])
+    #expect(codes([empty]).contains("seal-unavailable"))
+  }
+
+  @Test func `from a clock that is ahead lets no soak pass`() throws {
+    let staging = [try Sample.decision(.go), try Sample.deployment(.succeeded)]
+    var policy = Sample.stagingFirst()
+    policy.environments[1].soak = 365 * 86_400
+    var (subject, _, _) = try Self.release(staging, policy: policy)
+    subject.evidence.deployments = [staging[1]]
+    let sealed = SealedIDs(staging.map(\.id))
+    let ahead = try Sample.decision(
+      .go, seal: sealed.seal(blob: .zero, ledgers: [:]), environment: "production",
+      replacing: subject.evidence.records.filter { $0.environment == "production" },
+      at: 800 * 86_400)
+    subject.evidence.records.append(ahead)
+    let findings = Self.findings(subject, ahead, sealed.list)
+    #expect(findings.contains { $0.code == "go-unfounded" && $0.message.contains("soaks until") })
   }
 
   @Test func `is judged by the deployments of its time`() throws {
@@ -216,7 +282,7 @@ import Testing
     subject.evidence.deployments.append(failed)
     #expect(Gate.judge(subject)[1].state == .unmet)
     #expect(judged().isEmpty)
-    #expect(judged { $0.deployments = [staging[1], failed] } == ["go-unfounded"])
+    #expect(judged { $0.deployments = Self.then(runs: [staging[1], failed]) } == ["go-unfounded"])
     subject.evidence.ledgers[.deployments] = .unreadable("a blob is missing")
     #expect(judged().contains("requirement-unknown"))
   }
@@ -232,7 +298,10 @@ import Testing
     #expect(Self.troubles(Self.findings(subject, go, list)).isEmpty)
     let tag = subject.evidence.tagRecords
     #expect(
-      Self.troubles(Self.findings(subject, go, list) { $0.tagRecords = tag })
+      Self.troubles(
+        Self.findings(subject, go, list) {
+          $0.deployments = Self.then(tagRecords: tag, contributors: .known([Sample.minsu]))
+        })
         == ["error go-unfounded"])
   }
 

@@ -18,6 +18,11 @@ enum Deadline {
         .usage, "\u{201C}\(text.safe)\u{201D} is no date",
         hint: "dates look like 2026-12-01, 2026-12-01T12:00:00Z, 24h or 7d")
     }
+    // What a record cannot say is no date either.
+    guard Timestamp(end.description) == end else {
+      throw Failure(
+        .usage, "\u{201C}\(text.safe)\u{201D} lies too far ahead", hint: "say an earlier time")
+    }
     guard end > now else {
       throw Failure(
         .refused, "\(what) would have ended already, on \(end.minute) UTC",

@@ -2,10 +2,20 @@ import Git
 import Ledger
 import Release
 
-// What is here of the seals of a release's decisions, for those who judge them as of their time.
-extension Workspace {
+/// Reads what is here of the seals of decisions, for those who judge them as of their time.
+///
+/// A class, because what many seals name is read once.
+final class SealReader {
+  private let workspace: Workspace
+  private var deployments: [ObjectID: DeploymentLines] = [:]
+
+  init(_ workspace: Workspace) {
+    self.workspace = workspace
+  }
+
+  /// One for each decision with a seal, whether or not it stands.
   func seals(of subject: ReleaseCase) throws -> [SealEvidence] {
-    try subject.evidence.standing.ofKind(.decision).compactMap { record in
+    try subject.evidence.records.compactMap { record in
       guard case .decision(let decision) = record.body, let seal = decision.seal else { return nil }
       return try evidence(of: seal, carriedBy: record.id, subject)
     }
@@ -14,33 +24,66 @@ extension Workspace {
   private func evidence(
     of seal: Seal, carriedBy decision: RecordID, _ subject: ReleaseCase
   ) throws -> SealEvidence {
-    let list = try repository.object(seal.list.blob)
+    let list = try workspace.repository.object(seal.list.blob)
     var evidence = SealEvidence(
       decision: decision, list: list?.kind == .blob ? list?.bytes : nil)
-    let tip = seal.ledgers[.deployments]
-    do throws(GitError) {
-      let then = DeploymentLines(try ledgers.lines(at: tip.map { [$0] } ?? []))
-      let name = subject.release.description
-      evidence.tagRecords = then.standingTags.filter {
-        $0.release.utf8.elementsEqual(name.utf8)
+    for (ledger, tip) in seal.ledgers where ledger != .attachments {
+      guard try isKnown(tip, in: ledger) else {
+        // Where the ledger is not known, its history is not either.
+        if subject.evidence.doubt(about: ledger) == nil { evidence.foreign.append(ledger) }
+        continue
       }
-      evidence.deployments = then.runs
-      evidence.floor = try pastFloor(below: subject.release, then)
-    } catch {
-      // Rewritten, or not fetched whole: the bar of that time cannot be told from here.
-      evidence.floor = .unknown(
-        "the ledger of deployments as it stood then: \(error.message)", mend: .sync)
+      evidence.stood.formUnion(try stood(in: ledger, at: tip, subject))
+      if ledger == .deployments {
+        evidence.deployments = try past(at: tip, subject)
+      }
     }
     return evidence
   }
 
-  private func pastFloor(
-    below release: ReleaseVersion, _ then: DeploymentLines
-  ) throws(GitError) -> PolicyFloor {
-    do {
-      return try floor(below: release, then, isPast: true).policy
-    } catch {
-      return .unknown("the floor: \(Failure(error).message)", mend: .sync)
+  /// Whether a commit is in the history of a ledger: anybody can name one that only looks like it.
+  private func isKnown(_ commit: ObjectID, in ledger: LedgerName) throws -> Bool {
+    guard try workspace.repository.header(of: commit)?.kind == .commit else { return false }
+    for tip in try workspace.ledgers.tips(of: ledger) {
+      if try commit == tip || workspace.repository.isAncestor(commit, of: tip) { return true }
     }
+    return false
+  }
+
+  /// The records of the release at its commit that a ledger held.
+  private func stood(
+    in ledger: LedgerName, at tip: ObjectID, _ subject: ReleaseCase
+  ) throws -> Set<RecordID> {
+    let name = subject.release.description.utf8
+    let lines = try workspace.ledgers.lines(of: ledger, at: tip, on: subject.commit)
+    return Set(
+      lines.map(LedgerLine.init(parsing:)).compactMap { line in
+        guard line.misplacement(in: ledger, on: subject.commit) == nil else { return nil }
+        switch line {
+        case .record(let record) where record.release.utf8.elementsEqual(name): return record.id
+        case .unreadable(let record) where record.release?.utf8.elementsEqual(name) ?? false:
+          return record.id
+        default: return nil
+        }
+      })
+  }
+
+  /// What the ledger of deployments said, of this release and of those before it.
+  private func past(at tip: ObjectID, _ subject: ReleaseCase) throws -> SealEvidence.Deployments {
+    let then: DeploymentLines
+    if let read = deployments[tip] {
+      then = read
+    } else {
+      then = DeploymentLines(try workspace.ledgers.lines(at: [tip]))
+      deployments[tip] = then
+    }
+    let floor = try workspace.floor(below: subject.release, then, isPast: true)
+    let chosen = ReleaseSubject(
+      release: subject.release, commit: subject.commit, policy: subject.policy)
+    let name = subject.release.description.utf8
+    return SealEvidence.Deployments(
+      floor: floor.policy, contributors: try workspace.contributors(to: chosen, since: floor),
+      tagRecords: then.standingTags.filter { $0.release.utf8.elementsEqual(name) },
+      runs: then.runs, unreadableRuns: then.unreadableRuns)
   }
 }

@@ -142,7 +142,7 @@ extension Workspace {
   }
 
   /// Who wrote or co-wrote a commit since the floor release, where a rule asks for it.
-  private func contributors(to subject: ReleaseSubject, since floor: Floor) throws -> Contributors {
+  func contributors(to subject: ReleaseSubject, since floor: Floor) throws -> Contributors {
     let policies = [subject.policy] + (floor.policy.policy.map { [$0] } ?? [])
     guard policies.contains(where: { $0.environments.contains { $0.approvals.independent > 0 } })
     else { return .notAsked }

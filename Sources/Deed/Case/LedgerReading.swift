@@ -41,14 +41,29 @@ final class LedgerContents {
         states[ledger] = .unreadable(error.message)
       }
     }
+    let decisions = Self.placed(whole[.signoffs] ?? [:], in: .signoffs)
+    for (ledger, release) in Self.named(by: decisions)
+    where try store.tips(of: ledger).isEmpty && states[ledger] == .readable {
+      states[ledger] = .unreadable("it is gone, and a decision on \(release) names it")
+    }
     self.states = states
     self.whole = whole
     self.gone = gone
     self.removed = removed
     deployments = DeploymentLines(whole[.deployments] ?? [:])
-    signoffs = Self.placed(whole[.signoffs] ?? [:], in: .signoffs).compactMap { line in
+    signoffs = decisions.compactMap { line in
       if case .record(let record) = line, record.kind == .signoff { record } else { nil }
     }
+  }
+
+  /// The ledgers that decisions sealed, each with a release whose decision did.
+  private static func named(by lines: [LedgerLine]) -> [LedgerName: String] {
+    var named: [LedgerName: String] = [:]
+    for case .record(let record) in lines {
+      guard case .decision(let decision) = record.body, let seal = decision.seal else { continue }
+      for ledger in seal.ledgers.keys { named[ledger] = record.release }
+    }
+    return named
   }
 
   /// A ledger's lines, without those that count for nothing where they stand.

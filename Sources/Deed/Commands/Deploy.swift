@@ -96,9 +96,11 @@ struct DeployCommand: Command {
       let open = verdict.requirements.filter { $0.state != .met }.map(\.id.description)
       why = "not met now: \(open.joined(separator: ", "))"
     }
+    let place = verdict.environment.safe
     let answer =
-      verdict.mayDeploy == .unknown ? "whether it might cannot be told" : "nothing let it"
-    context.error.print("warning: \(answer) go to \(verdict.environment.safe): \(why.safe)")
+      verdict.mayDeploy == .unknown
+      ? "it cannot be told whether it might go to \(place)" : "nothing let it go to \(place)"
+    context.error.print("warning: \(answer): \(why.safe)")
   }
 
   private func report(_ record: Record, _ context: Context) throws {
@@ -109,7 +111,7 @@ struct DeployCommand: Command {
     case .text:
       let done = recording.dryRun ? "would record" : "recorded"
       context.output.print(
-        "\(done) \(record.id.short): \(record.environment?.safe ?? ""): \(record.runLine.safe)")
+        "\(done) \(record.id.short): \(record.environment?.safe ?? ""): \(record.runLine().safe)")
     }
   }
 }

@@ -38,6 +38,9 @@ struct GoCommand: Command {
     let deciding = try await Deciding(options, in: context)
     guard deciding.verdict.state == .met else { return try await deciding.refuse() }
     deciding.show(common)
+    if let noGo = deciding.noGo, !common.quiet {
+      context.error.print("note: this outweighs the no-go by \(noGo.by.name.safe)")
+    }
     var decision = Record.Decision(.go)
     decision.comment = options.message
     try await deciding.record(decision, seals: true, common)
@@ -56,7 +59,9 @@ struct GoCommand: Command {
     let deciding = try await Deciding(options, in: context)
     guard deciding.verdict.state != .met else {
       throw Failure(
-        .refused, "nothing is to be broken: every requirement is met",
+        .refused,
+        "nothing is to be broken: every requirement is met"
+          + (deciding.noGo.map { ", and \($0.by.name.safe) decided no-go" } ?? ""),
         hint: "deed go \(deciding.subject.release), without --break-glass")
     }
     deciding.show(common)

@@ -45,7 +45,8 @@ struct ShowCommand: Command {
     let evidence = subject.evidence
     let tags = evidence.tagRecords.filter { tag in !evidence.records.contains { $0.id == tag.id } }
     let records = (evidence.records + tags).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
-    let standing = Set(Standing(of: records).records.map(\.id))
+    // What another release's deployment replaced stands no more.
+    let standing = Set(Standing(of: records + evidence.deployments).records.map(\.id))
     let unknown = LedgerName.ofRecords.compactMap { ledger in
       evidence.ledgers[ledger]?.doubt.map { Unknown(ledger: ledger.rawValue, why: $0) }
     }

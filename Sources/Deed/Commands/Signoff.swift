@@ -79,7 +79,8 @@ struct Signoff {
         .refused,
         "\(identity.person.description.safe) is not among those who may approve "
           + "\(subject.release) in \(environment.name.safe)",
-        hint: "they are named by approvals.from in \(Policy.fileName)")
+        hint: "they are named by approvals.from in \(Policy.fileName)"
+          + (rules.from.count > 1 ? ", here and at the release before" : ""))
     }
     if let role, !rules.roles.isEmpty,
       !rules.roles.contains(where: { $0.utf8.elementsEqual(role.utf8) })
@@ -143,7 +144,8 @@ struct Signoff {
       + "\(subject.release) in \(environment.name.safe)\(roleText)"
     if !options.recording.dryRun {
       let verdict = Gate.judge(try await workspace.gather(subject), in: environment)
-      line += "; \(verdict.approvals.counted) of \(verdict.approvals.required) sign-offs"
+      let answer = verdict.requirements.first { $0.id == .signoffs }
+      line += "; sign-offs \(answer.map { "\($0.state.rawValue): \($0.why)" } ?? "not asked for")"
     }
     context.output.print(line)
   }

@@ -8,8 +8,8 @@ struct StatusCommand: Command {
     usage: "deed status [<version>] [--commit <rev>] [<options>]",
     discussion: """
       Without a version it shows the release at HEAD, or the one that the commits ask for. \
-      Exits 0 where every environment's requirements are met, 1 where one is not, 2 where that \
-      cannot be told.
+      Exits 0 where every environment's requirements are met, 1 where one is not or somebody \
+      decided no-go, 2 where that cannot be told.
 
         deed status
         deed status v1.4.0 --format json
@@ -38,7 +38,9 @@ struct StatusCommand: Command {
         + next.lines
       context.output.print(lines.joined(separator: "\n"))
     }
-    return Answer.all(verdicts.map(\.state)).exitCode
+    // A no-go is no requirement, and an answer all the same.
+    let isStopped = verdicts.contains { $0.decision?.decision.choice == .noGo }
+    return Answer.all(verdicts.map(\.state) + (isStopped ? [.unmet] : [])).exitCode
   }
 }
 
@@ -68,11 +70,14 @@ struct StatusReport: Encodable {
     let decision: DecisionReport?
     /// Whether the release may be deployed now.
     let mayDeploy: Answer
+    /// Ids of break-glass decisions for which nobody else has answered.
+    let unanswered: [String]
     /// Deployments and rollbacks that stand, of whichever release; several are in dispute.
-    let runs: [RunReport]
+    let deployments: [RunReport]
 
     private enum CodingKeys: String, CodingKey {
-      case name, verdict, requirements, afterwards, closed, signoffs, decision, runs
+      case name, verdict, requirements, afterwards, closed, signoffs, decision, unanswered
+      case deployments
       case mayDeploy = "may_deploy"
     }
   }
@@ -83,6 +88,7 @@ struct StatusReport: Encodable {
     let email: String
     let at: String
     let until: String?
+    let comment: String?
     /// How many records it seals.
     let sealed: Int?
     /// Why it is not in force, where it is not.
@@ -158,7 +164,8 @@ struct StatusReport: Encodable {
         afterwards: verdict.afterwards.map(RequirementReport.init), closed: verdict.closed,
         signoffs: verdict.signoffs.map(SignoffReport.init),
         decision: verdict.decision.map(DecisionReport.init), mayDeploy: verdict.mayDeploy,
-        runs: subject.runs(in: verdict.environment).compactMap(RunReport.init))
+        unanswered: verdict.unnamedBreakGlass.map(\.id.description),
+        deployments: subject.runs(in: verdict.environment).compactMap(RunReport.init))
     }
     elsewhere = subject.signoffsElsewhere.compactMap { record in
       guard case .signoff(let signoff) = record.body else { return nil }
@@ -194,6 +201,7 @@ extension StatusReport.DecisionReport {
     self.init(
       decision: standing.decision.choice.rawValue, name: record.by.name, email: record.by.email,
       at: record.at.description, until: standing.decision.until?.description,
+      comment: standing.decision.comment,
       sealed: standing.decision.seal?.count, discounted: standing.objection,
       id: record.id.description)
   }

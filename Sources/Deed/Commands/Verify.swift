@@ -51,13 +51,14 @@ struct VerifyCommand: Command {
     let policy = try single?.policy ?? workspace.policyOrDefaults()
     let contents = try LedgerContents(
       workspace.ledgers, remote: try await workspace.remote(policy))
+    let seals = SealReader(workspace)
     var verified: [Verified] = []
     if let single {
-      verified.append(try await verify(single, contents, workspace))
+      verified.append(try await verify(single, contents, workspace, seals))
     } else {
       let known = try ReleasesKnownToDeed(workspace, contents, prefix: policy.tags.prefix)
       for (release, commit) in known.releases {
-        verified.append(try await verify(release, at: commit, contents, workspace))
+        verified.append(try await verify(release, at: commit, contents, workspace, seals))
       }
       if known.others > 0, !common.quiet {
         context.error.print(
@@ -81,12 +82,12 @@ struct VerifyCommand: Command {
   /// One of all releases; what keeps it from being judged is a finding, and no end of the run.
   private func verify(
     _ release: ReleaseVersion, at commit: ObjectID, _ contents: LedgerContents,
-    _ workspace: Workspace
+    _ workspace: Workspace, _ seals: SealReader
   ) async throws -> Verified {
     do {
       let subject = ReleaseSubject(
         release: release, commit: commit, policy: try workspace.policy(at: commit))
-      return try await verify(subject, contents, workspace)
+      return try await verify(subject, contents, workspace, seals)
     } catch {
       let finding = Finding(.error, "requirement-unknown", Failure(error).message)
       return Verified(release: release, commit: commit, findings: [finding])
@@ -94,7 +95,8 @@ struct VerifyCommand: Command {
   }
 
   private func verify(
-    _ subject: ReleaseSubject, _ contents: LedgerContents, _ workspace: Workspace
+    _ subject: ReleaseSubject, _ contents: LedgerContents, _ workspace: Workspace,
+    _ seals: SealReader
   ) async throws -> Verified {
     let gathered = try await workspace.gather(subject, from: contents)
     let environments =
@@ -104,7 +106,7 @@ struct VerifyCommand: Command {
     return Verified(
       release: subject.release, commit: subject.commit,
       findings: Verification.findings(
-        on: gathered, verdicts: verdicts, seals: try workspace.seals(of: gathered)),
+        on: gathered, verdicts: verdicts, seals: try seals.seals(of: gathered)),
       lacksLedgers: gathered.lacksLedgers)
   }
 

@@ -139,12 +139,17 @@ struct Cut {
   private func judgeAgain(_ subject: ReleaseCase) async throws {
     let fresh = try await workspace.gather(
       ReleaseSubject(release: subject.release, commit: subject.commit, policy: subject.policy))
-    for verdict in Gate.judge(fresh) {
+    for verdict in Gate.judge(fresh.asCut(by: plan.tagger?.person)) {
       let rejects = verdict.signoffs.first { $0.signoff.decision == .reject }
       if let rejects {
         throw Failure(
           .refused, "\(rejects.record.by.name.safe) rejects it in \(verdict.environment.safe)",
           hint: "only they can take it back")
+      }
+      if verdict.decision?.decision.choice == .noGo {
+        throw Failure(
+          .refused, "somebody decided no-go for \(verdict.environment.safe)",
+          hint: "deed status \(subject.release)")
       }
       if fresh.isRequiredForTag(verdict.environment), verdict.state != .met {
         throw Failure(

@@ -58,7 +58,7 @@ struct CutPlan {
     let subject = ReleaseSubject(release: release, commit: target, policy: policy)
     let gathered = try await workspace.gather(subject)
     releaseCase = gathered
-    verdicts = Gate.judge(gathered)
+    verdicts = Gate.judge(gathered.asCut(by: tagger?.person))
     preflight.gate(verdicts, gathered)
     text = try preflight.message(message, release, history)
     let edited = message.isEdited ? try workspace.keptMessage() : nil
@@ -112,6 +112,19 @@ struct CutPlan {
 
   /// What an editor is opened on.
   var draft: [UInt8] { TagObject.message(cleaning: text) }
+}
+
+extension ReleaseCase {
+  /// The case as it will be once this person has cut the tag: who cuts has a hand in the release.
+  func asCut(by tagger: Person?) -> ReleaseCase {
+    guard case .absent = tag, let tagger else { return self }
+    var cut = self
+    cut.tag = .annotated(
+      AnnotatedTag(
+        object: .zero, name: release.description, commit: commit, tagger: tagger, message: "",
+        isSigned: false))
+    return cut
+  }
 }
 
 /// The message that somebody asked for.

@@ -111,6 +111,12 @@ extension Preflight {
           "\(standing.record.by.name) rejects \(release) in \(verdict.environment)",
           hint: "only they can take it back: deed withdraw \(release), or deed approve")
       }
+      if let standing = verdict.decision, standing.decision.choice == .noGo {
+        add(
+          "objection", .unmet,
+          "\(standing.record.by.name) decided no-go for \(release) in \(verdict.environment)",
+          hint: "deed go \(release), where somebody who saw it decides otherwise")
+      }
     }
     let asked = verdicts.filter { subject.isRequiredForTag($0.environment) }
     guard !asked.isEmpty else { return add("gate", .met, "no environment must be met first") }

@@ -43,6 +43,7 @@ struct Deciding {
   let subject: ReleaseCase
   let environment: EnvironmentRules
   let verdict: Verdict
+  private let tips: [LedgerName: ObjectID]
 
   /// Brings together what is known: first of all from the remote, so that no objection that is
   /// already there is overlooked.
@@ -51,34 +52,58 @@ struct Deciding {
     self.workspace = workspace
     self.options = options
     identity = try await workspace.committer()
-    let commit = try options.release.commit.map(workspace.commit) ?? workspace.head()
-    let policy = try workspace.policy(at: commit)
+    let policy = try Self.policyBefore(options, workspace)
     remote = options.recording.push ? try await workspace.requireRemote(policy) : nil
     let known = try await workspace.remote(policy)
     isOffline = options.offline && known != nil
-    if options.recording.dryRun {
-      // Needs no rights, and changes nothing.
-    } else if let known, !options.offline {
-      do {
-        _ = try await workspace.receive(from: known)
-      } catch {
-        let failure = Failure(error)
-        throw Failure(
-          failure.kind, "what others recorded is not known: \(failure.message)",
-          hint: failure.hint.map { "\($0); or --offline, which is recorded" }
-            ?? "--offline decides without it, and is recorded")
-      }
-    } else {
-      try workspace.ledgers.uniteFetched()
-    }
+    try await Self.receive(from: known, options, workspace)
     let chosen = try workspace.subject(options.release)
+    // What the released commit says counts, and it may name another remote than HEAD's.
+    let named = try await workspace.remote(chosen.policy)
+    if named != known { try await Self.receive(from: named, options, workspace) }
+    // Before the records are read: a seal names what it was read from, or something earlier.
+    tips = try LedgerName.ofRecords.reduce(into: [:]) { tips, ledger in
+      tips[ledger] = try workspace.ledgers.tip(of: ledger)
+    }
     environment = try chosen.policy.environment(named: options.environment)
     subject = try await workspace.gather(chosen)
     verdict = Gate.judge(subject, in: environment)
     guard subject.tag.isSound else {
       throw Failure(
-        .refused, "the tag \(subject.release) is not a release: nothing can be decided of it",
-        hint: "deed verify \(subject.release) says what is wrong with it")
+        .refused,
+        "the tag \(subject.release.description.safe) is not a release: nothing can be decided of it",
+        hint: "deed verify \(subject.release.description.safe) says what is wrong with it")
+    }
+  }
+
+  /// The no-go that governs, where one does.
+  var noGo: Record? {
+    verdict.decision.flatMap { $0.decision.choice == .noGo ? $0.record : nil }
+  }
+
+  /// The rules by which the remote is chosen, before anything was received.
+  private static func policyBefore(
+    _ options: DecisionOptions, _ workspace: Workspace
+  ) throws -> Policy {
+    if options.release.version != nil { return try workspace.subject(options.release).policy }
+    return try workspace.policy(
+      at: options.release.commit.map(workspace.commit) ?? workspace.head())
+  }
+
+  private static func receive(
+    from remote: String?, _ options: DecisionOptions, _ workspace: Workspace
+  ) async throws {
+    // A dry run needs no rights, and changes nothing.
+    if options.recording.dryRun { return }
+    guard let remote, !options.offline else { return try workspace.ledgers.uniteFetched() }
+    do {
+      _ = try await workspace.receive(from: remote)
+    } catch {
+      let failure = Failure(error)
+      throw Failure(
+        failure.kind, "what others recorded is not known: \(failure.message)",
+        hint: failure.hint.map { "\($0); or --offline, which is recorded" }
+          ?? "--offline decides without it, and is recorded")
     }
   }
 
@@ -114,8 +139,6 @@ struct Deciding {
 
   private func seal() throws -> Seal {
     let sealed = subject.evidence.sealed(release: subject.release, commit: subject.commit)
-    var tips: [LedgerName: ObjectID] = [:]
-    for ledger in LedgerName.ofRecords { tips[ledger] = try workspace.ledgers.tip(of: ledger) }
     let blob =
       options.recording.dryRun
       ? ObjectID.zero : try workspace.ledgers.attach(sealed.list, by: identity).blob
@@ -131,14 +154,14 @@ struct Deciding {
     case .text:
       let done = options.recording.dryRun ? "would record" : "recorded"
       context.output.print(
-        "\(done) \(record.id.short): \(subject.release) in \(environment.name.safe): "
+        "\(done) \(record.id.short): \(subject.release.description.safe) in \(environment.name.safe): "
           + record.decisionLine.safe)
     }
   }
 }
 
 /// `go --format json`, where the answer is no.
-struct NoGoReport: Encodable {
+struct GoRefusalReport: Encodable {
   struct Entry: Encodable {
     let id: String
     let state: Answer
@@ -164,20 +187,21 @@ extension Deciding {
       isOnlyEnvironment: subject.policy.environments.count == 1)
     let open = verdict.requirements.filter { $0.state != .met }
     let entries = open.map { requirement in
-      NoGoReport.Entry(
+      GoRefusalReport.Entry(
         id: requirement.id.description, state: requirement.state, why: requirement.why,
         mend: requirement.mend.flatMap { words.command($0, in: environment.name) })
     }
     switch options.output.format {
     case .json:
       try context.output.print(
-        json: NoGoReport(
+        json: GoRefusalReport(
           release: subject.release.description, commit: subject.commit.description,
           environment: environment.name, verdict: verdict.state, requirements: entries))
     case .text:
       let style = Style(hasColour: context.terminal.errorHasColour)
       context.error.print(
-        "\(style.red("error:")) \(subject.release) may not go to \(environment.name.safe):")
+        "\(style.red("error:")) \(subject.release.description.safe) may not go to \(environment.name.safe):"
+      )
       for (requirement, entry) in zip(open, entries) {
         let lines = "\(entry.id): \(entry.why)".safe.wrapped(
           to: context.terminal.width, after: "  \(style.mark(requirement.state)) ", indent: 4)

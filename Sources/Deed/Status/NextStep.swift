@@ -5,6 +5,8 @@ import Release
 struct NextStep {
   /// A command, ready to be typed; `nil` where nothing is left to do, or nothing but to wait.
   let command: String?
+  /// What comes before the command, or who is to type it; `nil` where that is plain.
+  var remark: String?
   /// Until when there is nothing to do.
   var wait: Timestamp?
 
@@ -17,45 +19,95 @@ struct NextStep {
       command = "deed verify \(words.release)"
       return
     }
-    guard let open = verdicts.first(where: { $0.state != .met }) else {
-      command = Self.whereAllIsMet(subject, verdicts, words)
+    if case .absent = subject.tag, !subject.evidence.tagRecords.isEmpty {
+      command = "git fetch --tags"
       return
     }
-    // What went missing here is put back before anybody judges without it.
-    if open.requirements.contains(where: { $0.id == .ledger && $0.state == .unmet }) {
-      command = "deed sync"
+    if let noGo = verdicts.compactMap(\.decision).first(where: { $0.decision.choice == .noGo }) {
+      command = "deed show \(words.release)"
+      remark = "\(noGo.record.by.name) decided no-go"
       return
     }
-    let mends = open.requirements.filter { $0.state != .met }.compactMap(\.mend)
-    for case .wait(let until) in mends { wait = until }
-    // Approving with --push fetches first, so that it also brings what was never fetched.
-    let mend = mends.first { $0 != .sync && !$0.isWait } ?? mends.first { !$0.isWait }
-    if mend == .sync, subject.lacksLedgers, open.approvals.counted < open.approvals.required {
-      command = words.command(.approve(role: nil), in: open.environment)
-    } else {
-      command = mend.flatMap { words.command($0, in: open.environment) }
+    let found =
+      verdicts.first { $0.state != .met }.map { Self.mend($0, subject) }
+      ?? .some(Self.whereAllIsMet(subject, verdicts))
+    guard case .mend(let mend, let place)? = found else {
+      command =
+        if case .command(let verb) = found {
+          "deed \(verb) \(words.release)\(verb == "cut" ? words.push : "")"
+        } else { nil }
+      return
     }
-    if command != nil { wait = nil }
+    command = words.command(mend, in: place)
+    switch mend {
+    case .wait(let until): wait = until
+    case .withdraw(let person): remark = "by \(person.name)"
+    case .deploy(let environment): remark = "once it runs in \(environment)"
+    default: break
+    }
   }
 
-  /// The tag first, then a decision and a deployment by environment where the team has such.
-  private static func whereAllIsMet(
-    _ subject: ReleaseCase, _ verdicts: [Verdict], _ words: StepWords
-  ) -> String? {
-    if case .absent = subject.tag { return "deed cut \(words.release)\(words.push)" }
-    guard subject.hasDecisions else { return "deed verify \(words.release)" }
+  private enum Found {
+    case mend(Mend, environment: String)
+    /// One of deed's own verbs, on the release.
+    case command(String)
+    case nothing
+  }
+
+  private static func mend(_ open: Verdict, _ subject: ReleaseCase) -> Found {
+    // What went missing here is put back before anybody judges without it.
+    if open.requirements.contains(where: { $0.id == .ledger && $0.state == .unmet }) {
+      return .mend(.sync, environment: open.environment)
+    }
+    let unmet = open.requirements.filter { $0.state != .met }
+    let mends = unmet.compactMap(\.mend)
+    // The environment before has to be through first; approving with --push fetches, so that it also
+    // brings what was never fetched; time passes by itself.
+    let first =
+      unmet.first { $0.id == .predecessor && !($0.mend?.isWait ?? true) }?.mend
+      ?? mends.first { $0 != .sync && !$0.isWait } ?? mends.first { !$0.isWait } ?? mends.first
+    if first == .sync, subject.lacksLedgers, open.approvals.counted < open.approvals.required {
+      return .mend(.approve(role: nil), environment: open.environment)
+    }
+    return first.map { .mend($0, environment: open.environment) } ?? .nothing
+  }
+
+  /// Decisions that the tag waits for, the tag, decisions and deployments by environment, and at last
+  /// what comes after the deployments.
+  private static func whereAllIsMet(_ subject: ReleaseCase, _ verdicts: [Verdict]) -> Found {
+    let isCut = if case .absent = subject.tag { false } else { true }
+    let wanting = verdicts.filter { verdict in
+      !(verdict.decision.map { $0.isInForce && $0.decision.choice == .go } ?? false)
+    }
+    if !isCut {
+      let before = wanting.first { subject.isRequiredForTag($0.environment) }
+      guard subject.hasDecisions, let place = before?.environment else { return .command("cut") }
+      return .mend(.go(environment: place), environment: place)
+    }
+    guard subject.hasDecisions else { return .command("verify") }
     for verdict in verdicts {
       let place = verdict.environment
-      guard let decision = verdict.decision, decision.isInForce, decision.decision.choice == .go
-      else { return words.command(.go(environment: place), in: place) }
-      guard subject.isRunning(in: place) else {
-        return words.command(.deploy(environment: place), in: place)
+      if wanting.contains(where: { $0.environment.utf8.elementsEqual(place.utf8) }) {
+        return .mend(.go(environment: place), environment: place)
       }
-      if let open = verdict.afterwards.first(where: { $0.state != .met }), let mend = open.mend {
-        return words.command(mend, in: place)
+      if !subject.wasDeployed(in: place) {
+        return .mend(.deploy(environment: place), environment: place)
       }
     }
-    return "deed verify \(words.release)"
+    for verdict in verdicts {
+      if let mend = verdict.afterwards.first(where: { $0.state != .met })?.mend {
+        return .mend(mend, environment: verdict.environment)
+      }
+    }
+    return .command("verify")
+  }
+
+  /// For people; nothing where there is nothing to do.
+  var lines: [String] {
+    if let command {
+      return ["", "next: \(command.safe)" + (remark.map { "  (\($0.safe))" } ?? "")]
+    }
+    return wait.map { ["", "next: wait until \($0.shown)"] } ?? []
   }
 }
 
@@ -76,7 +128,7 @@ struct StepWords {
     case .approve(let role):
       let role = role.map { " --role \(GitError.quoted($0))" } ?? ""
       return "deed approve \(release)\(place(environment))\(role)\(push)"
-    case .withdraw: return "deed show \(release)"
+    case .withdraw: return "deed withdraw \(release)\(place(environment))\(push)"
     case .walk(let environment): return "deed walk \(release)\(place(environment))\(push)"
     case .check(let name, let environment):
       return "deed check \(release) \(GitError.quoted(name))\(place(environment))\(push)"
@@ -99,13 +151,5 @@ extension ReleaseCase {
     policy.environments.contains { $0.after != nil || $0.deploy != nil }
       || !evidence.deployments.isEmpty
       || evidence.records.contains { $0.kind == .decision }
-  }
-}
-
-extension NextStep {
-  /// For people; nothing where there is nothing to do.
-  var lines: [String] {
-    if let command { return ["", "next: \(command.safe)"] }
-    return wait.map { ["", "next: wait until \($0.shown)"] } ?? []
   }
 }

@@ -8,6 +8,14 @@ extension ReleaseCase {
     }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }
 
+  /// Whether this release at this commit was ever deployed there.
+  func wasDeployed(in environment: String) -> Bool {
+    evidence.records.contains { record in
+      record.kind == .deployment && record.run?.outcome == .succeeded
+        && record.environment?.utf8.elementsEqual(environment.utf8) ?? false
+    }
+  }
+
   /// Whether nothing but this release at this commit runs there.
   func isRunning(in environment: String) -> Bool {
     let runs = runs(in: environment)
@@ -21,8 +29,13 @@ extension ReleaseCase {
 
 extension Record {
   /// A deployment or rollback in a phrase: `v1.4.0 deployed, 2026-11-21 08:00 UTC by Hanako`.
-  var runLine: String {
+  ///
+  /// - Parameter here: A commit; of another one it is said which.
+  func runLine(elsewhereThan here: ObjectID? = nil) -> String {
     guard let run else { return "" }
+    let release =
+      here.map { $0 == commit ? self.release : "\(self.release) at \(commit.short)" }
+      ?? self.release
     let isRollback = kind == .rollback
     let what =
       switch run.outcome {

@@ -11,6 +11,8 @@ struct StatusScreen {
   var heading: [String] {
     let state =
       switch subject.tag {
+      case .absent where !subject.evidence.tagRecords.isEmpty:
+        "cut, and its tag is not here; at \(subject.commit.short)"
       case .absent: "candidate at \(subject.commit.short)"
       case .annotated(let tag) where tag.commit == nil: "a tag on what is no commit"
       case .annotated(let tag) where !tag.name.utf8.elementsEqual(subject.release.description.utf8):
@@ -131,7 +133,8 @@ struct StatusScreen {
     let disputed = standing.count > 1 ? " (disputed: \(standing.count) stand)" : ""
     return standing.flatMap { record in
       said(
-        record.runLine + disputed, record.run?.outcome == .failed ? style.red("✗") : style.dim("·"))
+        record.runLine(elsewhereThan: subject.commit) + disputed,
+        record.run?.outcome == .failed ? style.red("✗") : style.dim("·"))
     }
   }
 

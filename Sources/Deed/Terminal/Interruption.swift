@@ -32,6 +32,9 @@ enum Interruption {
     }
     var former = sigaction()
     sigaction(number, &action, &former)
+    // Who started this with a signal ignored, as nohup does, wants it ignored.
+    let isIgnored = unsafeBitCast(former.__sigaction_handler.sa_handler, to: Int.self) == 1
+    if isIgnored { sigaction(number, &former, nil) }
     return former
   }
 }

@@ -94,15 +94,18 @@ extension Evidence {
       decisions: Set(breakGlass(in: environment).map(\.id)))
   }
 
-  /// Those that no standing approve or reject names.
+  /// Those that no standing approve or reject of somebody else names.
   func unnamedBreakGlass(in environment: String, _ standing: Standing) -> [Record] {
-    let named = standing.ofKind(.signoff, environment: environment)
-      .reduce(into: Set<RecordID>()) { named, record in
+    let signoffs = standing.ofKind(.signoff, environment: environment)
+    return breakGlass(in: environment).filter { broken in
+      !signoffs.contains { record in
         guard case .signoff(let signoff) = record.body, signoff.decision != .withdraw else {
-          return
+          return false
         }
-        named.formUnion(signoff.covers.decisions)
+        // Nobody answers for themselves.
+        return record.by.foldedEmail != broken.by.foldedEmail
+          && signoff.covers.decisions.contains(broken.id)
       }
-    return breakGlass(in: environment).filter { !named.contains($0.id) }
+    }
   }
 }

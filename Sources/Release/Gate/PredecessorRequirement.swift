@@ -25,7 +25,7 @@ struct PredecessorRequirement {
       return answer(.unknown, "the policy has no such environment")
     }
     if let doubt = doubt() { return answer(.unknown, doubt.why, mend: doubt.mend) }
-    return decision() ?? deployment()
+    return decision() ?? deployment(after: subject.decision(in: place, standing)?.record)
   }
 
   private func doubt() -> Doubt? {
@@ -54,30 +54,37 @@ struct PredecessorRequirement {
   }
 
   /// Any deployment serves since which nothing went wrong, so that to repeat one loses nothing.
-  private func deployment() -> Requirement {
+  private func deployment(after go: Record?) -> Requirement {
     let succeeded = own.filter { $0.kind == .deployment && $0.run?.outcome == .succeeded }
     guard !succeeded.isEmpty else { return notDeployed() }
     let setbacks = runs.values.filter(isSetback).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
-    var holding: [Record] = []
-    var since: Record?
-    for deployment in succeeded {
+    let replaced = Set(runs.values.flatMap(\.replaces))
+    // One that nothing came after leaves nothing to look for.
+    if let standing = setbacks.last(where: { !replaced.contains($0.id) }) {
+      return setBack(by: standing)
+    }
+    let holding = succeeded.first { deployment in
+      guard !setbacks.isEmpty else { return true }
       let earlier = ancestors(of: deployment)
-      let later = setbacks.first { !earlier.contains($0.id) }
-      if let later { since = later } else { holding.append(deployment) }
+      return setbacks.allSatisfy { earlier.contains($0.id) }
     }
-    guard let first = holding.first else {
-      return answer(
-        .unmet, since.map { "\(self.word(for: $0)) since, by \($0.by.name)" } ?? "not deployed",
-        mend: .deploy(environment: place))
+    guard let holding else {
+      return setbacks.last.map(setBack) ?? answer(.unmet, "not deployed")
     }
-    let deployed = "deployed \(first.at.minute) UTC"
-    let end = first.at.advanced(bySeconds: soak)
+    let deployed = "deployed \(holding.at.minute) UTC"
+    // From the later of the two, so that one clock that is behind does not shorten it.
+    let end = max(holding.at, go?.at ?? holding.at).advanced(bySeconds: soak)
     // Without a soak no clock is asked: the one that dated the record may be ahead.
     guard soak == 0 || end <= subject.now else {
       return answer(
         .unmet, "\(deployed), soaks until \(end.minute) UTC", mend: .wait(until: end))
     }
     return answer(.met, deployed)
+  }
+
+  private func setBack(by record: Record) -> Requirement {
+    answer(
+      .unmet, "\(word(for: record)) since, by \(record.by.name)", mend: .deploy(environment: place))
   }
 
   private func notDeployed() -> Requirement {

@@ -6,13 +6,34 @@ package struct SealEvidence: Sendable {
   package let decision: RecordID
   /// The content of the seal's list; `nil` where it is not here.
   package let list: [UInt8]?
-  /// The floor as it was then; `nil`: as it is now.
-  package var floor: PolicyFloor?
-  /// The tag records that stood then; `nil`: those that were sealed.
-  package var tagRecords: [Record]?
-  /// Every release's deployments and rollbacks that were recorded then; `nil`: those that were
-  /// sealed, and those that came before them.
-  package var deployments: [Record]?
+  /// The records of the release at its commit that stood in the ledgers which the seal names.
+  package var stood: Set<RecordID> = []
+  /// Ledgers that the seal names as they never were: their history knows no such commit.
+  package var foreign: [LedgerName] = []
+  /// What the ledger of deployments said then; `nil` where that cannot be told: then it is judged by
+  /// what it says now.
+  package var deployments: Deployments?
+
+  package struct Deployments: Sendable {
+    package let floor: PolicyFloor
+    package let contributors: Contributors
+    /// Those of the release.
+    package let tagRecords: [Record]
+    /// Every release's deployments and rollbacks.
+    package let runs: [Record]
+    package let unreadableRuns: [UnreadableRecord]
+
+    package init(
+      floor: PolicyFloor, contributors: Contributors, tagRecords: [Record], runs: [Record],
+      unreadableRuns: [UnreadableRecord]
+    ) {
+      self.floor = floor
+      self.contributors = contributors
+      self.tagRecords = tagRecords
+      self.runs = runs
+      self.unreadableRuns = unreadableRuns
+    }
+  }
 
   package init(decision: RecordID, list: [UInt8]?) {
     self.decision = decision
@@ -27,15 +48,17 @@ extension ReleaseCase {
   /// of deployments, which knows other releases too.
   package func asOf(_ decision: Record, sealed: SealedIDs, _ then: SealEvidence) -> ReleaseCase {
     var past = self
-    past.now = decision.at
-    past.floor = then.floor ?? floor
+    // A decision from the future does not make time pass.
+    past.now = min(decision.at, now)
+    past.floor = then.deployments?.floor ?? floor
+    past.contributors = then.deployments?.contributors ?? contributors
     past.evidence.records = evidence.records.filter { sealed.contains($0.id) }
     past.evidence.unreadable = evidence.unreadable.filter { sealed.contains($0.id) }
     past.evidence.unreadableDeployments =
-      evidence.unreadableDeployments.filter { sealed.contains($0.id) }
+      then.deployments?.unreadableRuns ?? evidence.unreadableDeployments
     past.evidence.tagRecords =
-      then.tagRecords ?? evidence.tagRecords.filter { sealed.contains($0.id) }
-    past.evidence.deployments = then.deployments ?? deployments(knownTo: sealed)
+      then.deployments?.tagRecords ?? evidence.tagRecords.filter { sealed.contains($0.id) }
+    past.evidence.deployments = then.deployments?.runs ?? deployments(knownTo: sealed)
     past.evidence.findings = []
     for ledger in LedgerName.ofRecords {
       let isWhole = ledger != .deployments || then.deployments != nil
@@ -86,12 +109,13 @@ extension Verification {
     }
   }
 
-  /// A go that stands.
+  /// A decision with a seal.
   private struct Go {
     let record: Record
     let place: String
+    var word = "go"
 
-    var name: String { "the go by \(record.by), \(record.at.minute) UTC," }
+    var name: String { "the \(word) by \(record.by), \(record.at.minute) UTC," }
 
     func finding(
       _ severity: Finding.Severity, _ code: String, _ message: String, record: RecordID? = nil
@@ -103,30 +127,61 @@ extension Verification {
   private static func findings(
     _ go: Go, _ seal: Seal, _ subject: ReleaseCase, _ then: SealEvidence?
   ) -> [Finding] {
-    guard seal.isSound else {
-      return [
-        go.finding(.error, "seal-broken", "\(go.name) carries a seal that contradicts itself")
-      ]
+    let (broken, sealed) = opened(go, seal, subject, then)
+    guard let sealed, let then else { return broken }
+    let rest = later(than: sealed, go, subject)
+    guard broken.isEmpty else { return broken + rest }
+    let whole = go.finding(
+      .info, "go-sealed",
+      "\(go.name) sealed \(seal.count) record\(seal.count == 1 ? "" : "s"), all here")
+    return [whole] + unfounded(go, subject.asOf(go.record, sealed: sealed, then)) + rest
+  }
+
+  /// What is wrong with a seal, and the ids that it covers where they can be told.
+  private static func opened(
+    _ go: Go, _ seal: Seal, _ subject: ReleaseCase, _ then: SealEvidence?
+  ) -> ([Finding], SealedIDs?) {
+    func broken(_ what: String) -> [Finding] {
+      [go.finding(.error, "seal-broken", "\(go.name) \(what)")]
     }
+    guard seal.isSound else { return (broken("carries a seal that contradicts itself"), nil) }
     guard let then, let list = then.list else {
-      return [
-        go.finding(
-          .error, "seal-unavailable", "the list of what \(go.name) sealed is not here: deed sync")
-      ]
+      let what = "the list of what \(go.name) sealed is not here: deed sync"
+      return ([go.finding(.error, "seal-unavailable", what)], nil)
     }
     guard let sealed = SealedIDs(list: list), sealed.digest == seal.digest,
       sealed.ids.count == seal.count
-    else {
-      return [go.finding(.error, "seal-broken", "the list of what \(go.name) sealed was changed")]
-    }
+    else { return (broken("sealed a list that was changed since"), nil) }
     let here = Set(subject.evidence.records.map(\.id) + subject.evidence.unreadable.map(\.id))
-    let missing = sealed.ids.filter { !here.contains($0) }
-    let rest = later(than: sealed, go, subject)
-    guard missing.isEmpty else {
-      return missing.map { absent($0, go, subject) } + rest
+    var findings = sealed.ids.filter { !here.contains($0) }.map { absent($0, go, subject) }
+    // Who sealed had these before them, and left them out.
+    findings += then.stood.filter { !sealed.contains($0) }.sorted().flatMap { id in
+      broken("left out record \(id), which stood in a ledger that its seal names")
     }
-    let whole = go.finding(.info, "go-sealed", "\(go.name) sealed \(seal.count) records, all here")
-    return [whole] + unfounded(go, subject.asOf(go.record, sealed: sealed, then)) + rest
+    findings += then.foreign.flatMap { ledger in
+      broken("names a state of the ledger \(ledger.rawValue) that its history does not have")
+    }
+    return (findings, sealed)
+  }
+
+  /// The seals of all other decisions, replaced ones too: what they covered must still be here.
+  static func otherSeals(_ subject: ReleaseCase, _ seals: [SealEvidence]) -> [Finding] {
+    let standing = subject.evidence.standing
+    return subject.evidence.records.flatMap { record -> [Finding] in
+      guard case .decision(let decision) = record.body, let seal = decision.seal,
+        let place = record.environment
+      else { return [] }
+      let isJudged =
+        decision.choice == .go
+        && subject.decision(in: place, standing)?.decision.choice == .go
+        && standing.records.contains { $0.id == record.id }
+      guard !isJudged else { return [] }
+      let word = decision.choice.rawValue
+      return opened(
+        Go(record: record, place: place, word: word), seal, subject,
+        seals.first { $0.decision == record.id }
+      ).0
+    }
   }
 
   /// What was sealed and is not here is missing only where the ledgers are.

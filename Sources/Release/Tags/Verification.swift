@@ -43,7 +43,45 @@ package enum Verification {
     tag(subject) + subject.evidence.findings + records(subject)
       + verdicts.flatMap { verdict in
         signoffs(verdict) + environment(verdict, subject, seals) + breakGlass(verdict)
-      }
+          + deployments(verdict, subject)
+      } + otherSeals(subject, seals) + loosened(subject)
+  }
+
+  /// What the policy asks for no more; approvals are held at the stricter of both anyway.
+  private static func loosened(_ subject: ReleaseCase) -> [Finding] {
+    guard case .release(let release, let floor) = subject.floor else { return [] }
+    return Gate.loosened(from: floor, to: subject.policy).map { what in
+      Finding(
+        .warning, "policy-loosened", "\(release) asked for more: \(what)")
+    }
+  }
+
+  /// Where a no-go governs, and deployments before which nobody had let the release go.
+  private static func deployments(_ verdict: Verdict, _ subject: ReleaseCase) -> [Finding] {
+    let place = verdict.environment
+    var findings: [Finding] = []
+    if let standing = verdict.decision, standing.decision.choice == .noGo {
+      findings.append(
+        Finding(
+          .warning, "decision-no-go",
+          "\(place): \(standing.record.by) decided no-go, \(standing.record.at.minute) UTC"
+            + (standing.decision.comment.map { ": \($0)" } ?? ""), record: standing.record.id))
+    }
+    let here = subject.evidence.records.filter {
+      $0.environment?.utf8.elementsEqual(place.utf8) ?? false
+    }
+    let permissions = here.filter { record in
+      if case .decision(let decision) = record.body { decision.choice != .noGo } else { false }
+    }
+    for record in here where record.kind == .deployment {
+      guard !permissions.contains(where: { $0.at <= record.at }) else { continue }
+      findings.append(
+        Finding(
+          .warning, "deployment-unapproved",
+          "\(place): nobody had let it go when \(record.by) recorded a deployment, "
+            + "\(record.at.minute) UTC", record: record.id))
+    }
+    return findings
   }
 
   /// The tag against its own header, its record and its trailers.
@@ -99,7 +137,8 @@ package enum Verification {
         findings.append(
           Finding(
             .error, "tag-moved",
-            "the tag is \(tag.object.short), and the one that was cut is \(object.short)",
+            "the tag is \(tag.object.short), and the one that was cut is \(object.short): "
+              + "git update-ref refs/tags/\(subject.release) \(object) puts that back",
             record: record.id))
       } else if record.commit != subject.commit {
         findings.append(
@@ -212,12 +251,7 @@ package enum Verification {
 extension Evidence {
   /// Whether what is not in the ledger's records is not there at all: from one that has lost lines
   /// they are missing indeed.
-  func isHere(_ ledger: LedgerName) -> Bool {
-    switch state(of: ledger) {
-    case .readable, .incomplete: true
-    case .neverFetched, .unreadable: false
-    }
-  }
+  func isHere(_ ledger: LedgerName) -> Bool { doubt(about: ledger) == nil }
 }
 
 extension Record.Signoff.Decision {
