@@ -136,6 +136,91 @@ import Testing
     #expect(try hanako.records("signoffs").contains { $0.contains("\"offline\":true") })
   }
 
+  @Test func `a seal that names a state of a ledger which never was is broken`() async throws {
+    let test = try project(onlyProduction)
+    #expect(await test.deed("cut", "v0.1.0").code == 0)
+    #expect(await test.deed("approve", "v0.1.0").code == 0)
+    #expect(await test.deed("go", "v0.1.0").code == 0)
+    #expect(await test.deed("verify", "v0.1.0").code == 0)
+    let lines = try test.records("signoffs")
+    let tip = try test.git("rev-parse", "refs/notes/deed/deployments")
+    let head = try test.git("rev-parse", "HEAD")
+    let forged = try #require(lines.first { $0.contains(tip) }).replacing(tip, with: head)
+    let note = try test.git(
+      ["hash-object", "-w", "--stdin"],
+      input: Array((lines + [forged]).sorted().map { "\($0)\n" }.joined().utf8))
+    try test.git("notes", "--ref", "deed/signoffs", "add", "-f", "-C", note, "HEAD")
+    let verified = await test.deed("verify", "v0.1.0")
+    #expect(verified.code == 1, "\(verified.output)")
+    let said = verified.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(said.contains("names a state of the ledger deployments that its history does not have"))
+  }
+
+  @Test func `a ledger that a seal names and that is gone is not known`() async throws {
+    let test = try project(onlyProduction)
+    #expect(await test.deed("cut", "v0.1.0").code == 0)
+    #expect(await test.deed("approve", "v0.1.0").code == 0)
+    #expect(await test.deed("go", "v0.1.0").code == 0)
+    try test.git("update-ref", "-d", "refs/notes/deed/deployments")
+    try test.commit("feat: go on")
+    #expect(await test.deed("approve", "v0.2.0").code == 0)
+    let status = await test.deed("status", "v0.2.0")
+    #expect(
+      status.code == 2 && status.output.contains("deployments: it is gone"), "\(status.output)")
+    #expect(await test.deed("go", "v0.2.0").code == 2)
+  }
+
+  @Test func `whoever cuts has a hand in the release before the tag is made`() async throws {
+    let policy = """
+      [tags]
+      require = ["production"]
+      [approvals]
+      required = 1
+      independent = 1
+
+      """
+    let hanako = try project(policy)
+    let minsu = hanako.as(TestRepository.minsu)
+    #expect(await minsu.deed("approve", "v0.1.0").code == 0)
+    let own = await minsu.deed("cut", "v0.1.0")
+    #expect(
+      own.code == 1 && own.error.contains("signoffs (1 approver(s) without a hand"), "\(own.error)")
+    #expect(await hanako.deed("cut", "v0.1.0").code == 0)
+    #expect(await hanako.deed("verify", "v0.1.0").code == 0)
+  }
+
+  @Test func `a no-go stops the tag and is told of at every look`() async throws {
+    let test = try project(onlyProduction)
+    #expect(await test.deed("approve", "v0.1.0").code == 0)
+    #expect(await test.deed("no-go", "v0.1.0", "-m", "too slow").code == 0)
+    let status = await test.deed("status", "v0.1.0")
+    #expect(status.code == 1, "\(status.output)")
+    #expect(status.output.hasSuffix("next: deed show v0.1.0  (Hanako Sato decided no-go)\n"))
+    let cut = await test.deed("cut", "v0.1.0")
+    #expect(cut.code == 1 && cut.error.contains("Hanako Sato decided no-go"), "\(cut.error)")
+    let glass = await test.deed("go", "v0.1.0", "--break-glass", "-m", "x", "--until", "1h")
+    #expect(glass.code == 1 && glass.error.contains("and Hanako Sato decided no-go"))
+    let go = await test.deed("go", "v0.1.0")
+    #expect(go.code == 0 && go.error.contains("note: this outweighs the no-go by Hanako Sato"))
+    #expect(await test.deed("cut", "v0.1.0").code == 0)
+    #expect(await test.deed("no-go", "v0.1.0", "-m", "after all").code == 0)
+    #expect(await test.deed("deploy", "v0.1.0", "--finished").code == 0)
+    let verify = await test.deed("verify", "v0.1.0")
+    #expect(verify.output.contains("! production: Hanako Sato <hanako@example.com> decided no-go"))
+    #expect(await test.deed("verify", "v0.1.0", "--strict").code == 1)
+  }
+
+  @Test func `a deployment that nobody let go is a warning for good`() async throws {
+    let test = try project(onlyProduction)
+    #expect(await test.deed("approve", "v0.1.0").code == 0)
+    #expect(await test.deed("cut", "v0.1.0").code == 0)
+    let deployed = await test.deed("deploy", "v0.1.0", "--finished")
+    #expect(deployed.error.contains("nothing let it go to production: there is no go"))
+    #expect(await test.deed("go", "v0.1.0").code == 0)
+    let verify = await test.deed("verify", "v0.1.0", "--strict")
+    #expect(verify.code == 1 && verify.output.contains("nobody had let it go when"))
+  }
+
   @Test func `a dry run decides nothing and touches nothing`() async throws {
     let test = try project(onlyProduction)
     #expect(await test.deed("approve", "v0.1.0").code == 0)
