@@ -35,13 +35,17 @@ struct Ancestry {
   // Queued commits that still may change the answer.
   private var open = 0
 
+  /// Commits whose ancestors are marked `right` when they are met.
+  private let dividers: Set<ObjectID>
+
   /// How far the walk goes on, past commits that cannot matter if clocks are right, before it
   /// believes them: git itself goes on for 5.
-  private static let patience = 2_000
+  static let patience = 2_000
   private static let slack: Int64 = 86_400
 
-  init(_ repository: Repository) throws(GitError) {
+  init(_ repository: Repository, dividers: Set<ObjectID> = []) throws(GitError) {
     self.repository = repository
+    self.dividers = dividers
     boundary = try repository.shallowBoundary()
     graph = boundary.isEmpty ? CommitGraph(objects: "\(repository.commonDirectory)/objects") : nil
     queue = PriorityQueue {
@@ -51,12 +55,12 @@ struct Ancestry {
 
   /// Walks from `starts`; commits with all of `settled` matter only for what they lead to.
   mutating func walk(
-    from starts: [(ObjectID, Marks)], settled: Marks,
+    from starts: [(ObjectID, Marks)], settled: Marks, patience limit: Int = patience,
     until isDone: (Node) -> Bool = { _ in false }
   ) throws(GitError) {
     for (id, marks) in starts { mark(try number(of: id), marks, settled) }
     var oldest = Int64.max
-    var patience = Self.patience
+    var patience = limit
     while let next = queue.popFirst() {
       let node = next.node
       guard !nodes[node].isVisited else { continue }
@@ -65,10 +69,12 @@ struct Ancestry {
       if !nodes[node].marks.isSuperset(of: settled) {
         open -= 1
         oldest = min(oldest, nodes[node].time)
-        patience = Self.patience
+        patience = limit
       }
       try link(node)
-      for parent in nodes[node].links { mark(parent, nodes[node].marks, settled) }
+      var marks = nodes[node].marks
+      if dividers.contains(nodes[node].id) { marks.insert(.right) }
+      for parent in nodes[node].links { mark(parent, marks, settled) }
       guard open == 0, let top = queue.first else { continue }
       // What is left in the graph is no deeper than this, and leads to nothing that was seen.
       if top.generation != .max { return }

@@ -62,13 +62,35 @@ extension Repository {
     return sorted
   }
 
+  /// Those of `candidates` that are `start` or ancestors of it with no other candidate in between.
+  ///
+  /// Takes time for the commits that come after them, however long the history is. Throws where a
+  /// shallow history ends before that is clear.
+  package func nearest(
+    of candidates: Set<ObjectID>, from start: ObjectID
+  ) throws(GitError) -> [ObjectID] {
+    var ancestry = try Ancestry(self, dividers: candidates)
+    try ancestry.walk(from: [(start, .left)], settled: .right, patience: Self.patience)
+    let found = ancestry.nodes.filter { $0.marks == .left && candidates.contains($0.id) }
+    let isCutOff = ancestry.nodes.contains {
+      $0.isBoundary && $0.marks == .left && !candidates.contains($0.id)
+    }
+    if isCutOff { throw Self.cutOff }
+    return found.map(\.id)
+  }
+
+  /// Enough for clocks that are wrong by some commits, as git has it, and cheap in short ranges.
+  private static let patience = 64
+
+  private static let cutOff = GitError(
+    .missingObject, "this is a shallow clone, and its history ends too early to tell",
+    hint: "git fetch --unshallow --tags")
+
   /// Throws where what lies beyond a shallow boundary might change the answer.
   private func checkBoundary(
     _ ancestry: Ancestry, _ matters: (Ancestry.Marks) -> Bool
   ) throws(GitError) {
     guard ancestry.nodes.contains(where: { $0.isBoundary && matters($0.marks) }) else { return }
-    throw GitError(
-      .missingObject, "this is a shallow clone, and its history ends too early to tell",
-      hint: "git fetch --unshallow --tags")
+    throw Self.cutOff
   }
 }

@@ -11,14 +11,11 @@ extension Workspace {
     let previous = history.previous(of: nil)
     let range = try commits(
       from: commit, since: previous.flatMap { history.commit(of: $0) }.map { [$0] } ?? [])
-    if history.reachable.isEmpty, let other = try otherPrefix(than: policy.tags.prefix) {
-      context.error.print("note: \(other)")
-    }
+    if history.reachable.isEmpty { try mentionOtherPrefix(than: policy.tags.prefix) }
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
-        after: previous, commits: range, prefix: policy.tags.prefix, prerelease: prerelease,
-        existing: places.map(\.0),
-        reachable: history.reachable, here: history.here)
+        after: previous, commits: range, prefix: policy.tags.prefix, rules: policy.notes,
+        prerelease: prerelease, existing: places.map(\.0), reachable: history.reachable, here: history.here)
     } catch {
       switch error {
       case .identifier: throw Failure(.usage, error.description.safe, hint: "such as --pre rc")
@@ -31,6 +28,11 @@ extension Workspace {
           hint: "deed cut VERSION, if there is to be a release all the same")
       }
     }
+  }
+
+  /// Says so where tags look like versions with another prefix.
+  func mentionOtherPrefix(than prefix: String) throws {
+    if let other = try otherPrefix(than: prefix) { context.error.print("note: \(other)") }
   }
 
   /// What to say where tags look like versions with another prefix; `nil` where none do.
@@ -54,7 +56,7 @@ extension Workspace {
 
   /// The commits of a range, children before parents, authors as the mailmap of `commit` has them.
   func commits(from commit: ObjectID, since excluded: [ObjectID]) throws -> [HistoryCommit] {
-    let mailmap = try repository.file(at: ".mailmap", in: commit).map { Mailmap($0) }
+    let mailmap = try mailmap(at: commit)
     return try repository.topology(from: [commit], excluding: excluded).map { node in
       guard let found = try repository.commit(node.id) else {
         throw Failure(

@@ -15,6 +15,7 @@ struct NotesCommand: Command {
         deed notes
         deed notes v1.4.0 -o notes.md
         deed notes v1.2.0..v1.4.0 --format json
+        deed notes --all -o history.md
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -31,48 +32,101 @@ struct NotesCommand: Command {
   @Option(help: ArgumentHelp("Up to this release, tag or commit.", valueName: "rev"))
   var to: String?
 
+  @Flag(help: "What HEAD has and no release.")
+  var unreleased = false
+
+  @Flag(help: "Every release, the newest first.")
+  var all = false
+
   @Option(name: [.short, .long], help: ArgumentHelp("Write to this file.", valueName: "file"))
   var output: String?
 
   @Option(help: "How the notes are written.")
   var format = Format.markdown
 
+  @Flag(help: "Exit with 1 where a commit that is shown was not understood.")
+  var strict = false
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if range != nil, from != nil || to != nil, range?.contains("..") == true {
+    let isRange = range?.contains("..") == true
+    let ways = [range != nil, unreleased, all].count { $0 }
+    if isRange, from != nil || to != nil {
       throw ValidationError("a range and --from or --to exclude each other")
+    }
+    if ways > 1 || (unreleased || all) && (from != nil || to != nil) {
+      throw ValidationError("a range, --unreleased and --all exclude each other")
+    }
+    if range != nil, !isRange, to != nil {
+      throw ValidationError("a release and --to exclude each other")
     }
   }
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
-    let notes = try workspace.notes(request(workspace))
+    let ranges = try all ? workspace.allRanges() : [workspace.range(request)]
+    if let tip = ranges.first?.tip { try workspace.mentionWithheld(at: tip) }
+    let notes = try ranges.map(workspace.notes)
+    try write(notes, workspace)
+    if !common.quiet {
+      for notes in notes { context.error.print(notes.summary.safe) }
+    }
+    guard strict else { return 0 }
+    let unclear = notes.flatMap(\.complaints)
+    guard !unclear.isEmpty else { return 0 }
+    context.error.print(
+      unclear.count == 1
+        ? "1 commit was not understood:" : "\(unclear.count) commits were not understood:")
+    for line in unclear { context.error.print("  " + line.safe) }
+    return 1
+  }
+
+  private func write(_ notes: [ReleaseNotes], _ workspace: Workspace) throws {
     let bytes =
       switch format {
-      case .markdown: Array(notes.markdown().safeLines.utf8)
-      case .json: try Output.json(notes)
+      case .markdown:
+        Array(notes.map { $0.markdown().safeLines }.joined(separator: "\n").utf8)
+      case .json where all: try Output.json(AllNotes(releases: notes))
+      case .json: try Output.json(notes.first)
       }
     if let output, output != "-" {
       try workspace.write(bytes, to: output)
     } else {
-      context.output.write(bytes)
+      workspace.context.output.write(bytes)
     }
-    if !common.quiet {
-      let counts = notes.counts
-      context.error.print(
-        "\(notes.range.safe): \(counts.considered.counted("commit")), \(counts.shown) shown, "
-          + "\(counts.hidden) hidden")
-    }
-    return 0
   }
 
-  private func request(_ workspace: Workspace) throws -> NotesRequest {
-    guard let range, let dots = range.firstRange(of: "..") else {
-      return NotesRequest(release: range, from: from, to: to)
+  private struct AllNotes: Encodable {
+    let v = 1
+    let releases: [ReleaseNotes]
+  }
+
+  private var request: NotesRequest {
+    if unreleased { return .unreleased }
+    guard let range else {
+      return from == nil && to == nil ? .current : .range(from: from, to: to)
     }
-    let to = String(range[dots.upperBound...].drop { $0 == "." })
-    return NotesRequest(
-      release: nil, from: String(range[..<dots.lowerBound]), to: to.isEmpty ? nil : to)
+    guard let dots = range.firstRange(of: "..") else {
+      return from.map { .range(from: $0, to: range) } ?? .release(range)
+    }
+    func named(_ text: some StringProtocol) -> String? { text.isEmpty ? nil : String(text) }
+    return .range(
+      from: named(range[..<dots.lowerBound]), to: named(range[dots.upperBound...].drop { $0 == "." })
+    )
+  }
+}
+
+extension ReleaseNotes {
+  /// `v1.3.0..v1.4.0: 12 commits, 8 shown, 4 hidden`.
+  var summary: String {
+    "\(range): \(counts.considered.counted("commit")), \(counts.shown) shown, \(counts.hidden) hidden"
+  }
+
+  /// What was not understood, a line a commit: `1a2b3c4d5e6f no type: Tidy up`.
+  var complaints: [String] {
+    let entries = Dictionary(
+      groups.flatMap(\.entries).map { ($0.id, $0.subject) }, uniquingKeysWith: { first, _ in first })
+    return unclear.map { "\($0.id.short) \($0.why): \(entries[$0.id] ?? "")" }
   }
 }

@@ -2,7 +2,7 @@
 struct ChangeSelection {
   enum Outcome {
     /// Shown, with the pull request that brought it, and with what it stands for besides itself.
-    case shown(broughtBy: String?, standsFor: [Int])
+    case shown(changes: [Change], broughtBy: String?, standsFor: [Int])
     case hidden(why: String)
   }
 
@@ -10,6 +10,8 @@ struct ChangeSelection {
   private(set) var outcomes: [Outcome] = []
 
   private let readings: [CommitReading]
+  private let rules: NotesRules
+  private let copies: CherryPicks
   private let owners: [Int?]
   private let reverts: RevertResolution
   /// By place, the older commit that a `fixup!` belongs to; without one it is a change by itself.
@@ -19,8 +21,10 @@ struct ChangeSelection {
   /// By place, the pull request of the innermost titled merge that brought the commit in.
   private var broughtBy: [String?]
 
-  init(_ readings: [CommitReading]) {
+  init(_ readings: [CommitReading], rules: NotesRules) {
     self.readings = readings
+    self.rules = rules
+    self.copies = CherryPicks(readings)
     self.owners = BranchOwnership(readings.map(\.source)).owners
     self.reverts = RevertResolution(readings, owners: owners)
     self.folds = Self.folds(of: readings)
@@ -70,7 +74,7 @@ extension ChangeSelection {
       {
         part.isAlive = true
         part.hasPullRequests = reading.pullRequest != nil
-        part.hasPlain = reading.commit.kind == .other && folds[place] == nil
+        part.hasPlain = isPlain(reading) && folds[place] == nil
         part.level = reading.level
       } else if !reading.isMerge {
         continue
@@ -91,14 +95,15 @@ extension ChangeSelection {
     readings.indices.map { place in
       let reading = readings[place]
       let branch = branches[place]
-      guard reading.isMerge, reverts.takesBack[place] == nil || reading.commit.isBreaking else {
+      guard reading.isMerge, reverts.takesBack[place] == nil || reading.isBreaking else {
         return .hidden
       }
       // A break that is announced by a merge alone is shown whatever else holds.
       guard reading.isTitledMerge, branch.isAlive else {
-        return reading.commit.isBreaking && branch.level < .major ? .beside : .hidden
+        return reading.isBreaking && branch.level < .major ? .beside : .hidden
       }
       if branch.hasPullRequests { return reading.level > branch.level ? .beside : .hidden }
+      if reading.hasNote { return branch.level == .major ? .beside : .instead }
       let saysMore = reading.level > branch.level || (branch.level == .none && branch.hasPlain)
       return saysMore ? .instead : .hidden
     }
@@ -139,23 +144,34 @@ extension ChangeSelection {
     if let revert = reverts.takenBackBy[place] {
       return .hidden(why: "reverted by \(readings[revert].source.id.short)")
     }
-    if let target = reverts.takesBack[place], !reading.commit.isBreaking {
+    if let target = reverts.takesBack[place], !reading.isBreaking {
       return .hidden(why: "reverts \(readings[target].source.id.short)")
+    }
+    if let original = copies.originals[place], reverts.takenBackBy[original] == nil {
+      return .hidden(why: "copy of \(readings[original].source.id.short)")
     }
     if reading.isMerge, titles[place] == .hidden { return .hidden(why: "merge") }
     if !reading.isMerge, let merge = spokenForBy[place] {
       return .hidden(
         why: "part of \(readings[merge].pullRequest ?? readings[merge].source.id.short)")
     }
-    if !reading.commit.isBreaking {
-      if let target = folds[place] {
-        return .hidden(why: "folded into \(readings[target].source.id.short)")
-      }
-      if reading.commit.kind == .housekeeping, let type = reading.commit.type {
-        return .hidden(why: "type \(type)")
-      }
+    if !reading.isBreaking, let target = folds[place] {
+      return .hidden(why: "folded into \(readings[target].source.id.short)")
+    }
+    let changes = reading.changes.filter { change in
+      change.isBreaking || reading.hasNote || !rules.hides(change.type)
+    }
+    if !reading.isBreaking {
+      if reading.isSilenced { return .hidden(why: "release note none") }
+      if changes.isEmpty, let type = reading.commit.type { return .hidden(why: "type \(type)") }
     }
     let pullRequest = reading.pullRequest == nil ? broughtBy[place] : nil
-    return .shown(broughtBy: pullRequest, standsFor: represented)
+    return .shown(changes: changes, broughtBy: pullRequest, standsFor: represented)
+  }
+
+  /// Whether it says nothing by its type.
+  private func isPlain(_ reading: CommitReading) -> Bool {
+    let type = reading.commit.type
+    return !rules.names(type) && !rules.hides(type) && !reading.hasNote
   }
 }

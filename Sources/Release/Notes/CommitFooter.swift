@@ -113,7 +113,7 @@ extension CommitFooter {
   var isUnmistakable: Bool {
     if isBreaking { return true }
     let key = key
-    return key == "co-authored-by" || key == "signed-off-by"
+    return key == "co-authored-by" || key == "signed-off-by" || key == Self.releaseNoteKey
       || (Self.referring.contains(key) && !references.isEmpty)
   }
 
@@ -126,7 +126,11 @@ extension CommitFooter {
 
   /// The issues and pull requests that the footer names, where it is of that kind.
   var references: [String] {
-    Self.referring.contains(key) ? IssueReference.all(in: Array(value.utf8)[...]) : []
+    guard Self.referring.contains(key) else { return [] }
+    let text = Array(value.utf8)[...]
+    // `fix: x (#12)` in a squashed body is a change.
+    if key == "fix", IssueReference.all(in: text.prefix { !$0.isBlank }).isEmpty { return [] }
+    return IssueReference.all(in: text)
   }
 
   /// The person of a `Co-authored-by` footer.
@@ -142,12 +146,24 @@ extension CommitFooter {
     return Person(name: (name.isEmpty ? email : name).text, email: email.text)
   }
 
+  private static let releaseNoteKey = "release-note"
+
+  /// What people are to be told instead of the subject; empty where they are to be told nothing.
+  var releaseNote: String? {
+    guard key == Self.releaseNoteKey else { return nil }
+    return isDenial ? "" : value
+  }
+
   /// Whether the footer announces a break, and not that there is none, as templates make people do.
   var announcesBreak: Bool {
-    guard isBreaking else { return false }
+    isBreaking && !isDenial
+  }
+
+  /// Whether its value says that there is nothing to say.
+  private var isDenial: Bool {
     let answer = Array(value.utf8)[...].asciiLowercased.trimmed
     let denials: [StaticString] = ["no", "none", "n/a", "na", "-", "false", "nothing"]
-    return !denials.contains { denial in
+    return denials.contains { denial in
       denial.withUTF8Buffer { answer.drop { $0 == UInt8(ascii: ".") }.elementsEqual($0) }
         || denial.withUTF8Buffer { $0.count + 1 == answer.count && answer.starts(with: $0) }
           && answer.last == UInt8(ascii: ".")

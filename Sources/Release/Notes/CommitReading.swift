@@ -13,6 +13,14 @@ struct CommitReading {
   let foldsInto: MessageBytes?
   /// A merge whose title says what was merged, so that it can stand for its branch.
   let isTitledMerge: Bool
+  /// What it changed; never empty.
+  let changes: [Change]
+  /// Whether `Release-Note:` trailers say what people are told.
+  let hasNote: Bool
+  /// Whether such a trailer says that they are told nothing.
+  let isSilenced: Bool
+  /// The commits that this one was copied from, as `git cherry-pick -x` names them.
+  let pickedFrom: [ObjectID]
 
   init(_ source: HistoryCommit) {
     let title = CommitTitle(CommitMessage(source.message))
@@ -31,14 +39,32 @@ struct CommitReading {
     self.references = references
     self.revert = RevertClaim(title: text, commit: commit, body: title.body)
     self.foldsInto = Self.folded(text)
-    let isTitle = title.isFromForge || !atEnd.isEmpty || commit.kind != .other
+    let notes = commit.footers.compactMap(\.releaseNote)
+    self.hasNote = notes.contains { !$0.isEmpty }
+    self.isSilenced = !notes.isEmpty && !hasNote
+    let isTitle = title.isFromForge || !atEnd.isEmpty || commit.kind != .other || hasNote
     self.isTitledMerge = source.parents.count > 1 && isTitle
+    self.changes = Change.all(of: commit, body: source.parents.count > 1 ? [] : title.body)
+    self.pickedFrom = title.body.compactMap(Self.picked)
   }
+
+  /// `(cherry picked from commit 1a2b…)`
+  private static func picked(_ line: MessageBytes) -> ObjectID? {
+    guard line.last == UInt8(ascii: ")"),
+      let rest = line.trimmed.dropping(prefix: "(cherry picked from commit ")
+    else { return nil }
+    return ObjectID(hexadecimal: rest.dropLast().asciiLowercased)
+  }
+
+  /// By its title, a footer, or one of several changes in a squashed body.
+  var isBreaking: Bool { changes.contains(where: \.isBreaking) }
 
   var isMerge: Bool { source.parents.count > 1 }
 
   var level: ChangeLevel {
-    ChangeLevel(kind: revert == nil ? commit.kind : .revert, isBreaking: commit.isBreaking)
+    changes.map { change in
+      ChangeLevel(kind: revert == nil ? change.kind : .revert, isBreaking: change.isBreaking)
+    }.max() ?? .none
   }
 
   /// The author and the co-authors, as the message names them.

@@ -50,8 +50,8 @@ package enum NextVersion {
   /// and knows those that are `here`, on the very commit.
   package static func next(
     after previous: ReleaseVersion?, commits: [HistoryCommit], prefix: String,
-    prerelease: String? = nil, existing: [ReleaseVersion] = [], reachable: [ReleaseVersion] = [],
-    here: [ReleaseVersion] = []
+    rules: NotesRules = NotesRules(), prerelease: String? = nil, existing: [ReleaseVersion] = [],
+    reachable: [ReleaseVersion] = [], here: [ReleaseVersion] = []
   ) throws(Refusal) -> Suggestion {
     let identifiers = try prerelease.map(identifiers(of:)) ?? []
     let released = reachable + here + (previous.map { [$0] } ?? [])
@@ -59,7 +59,7 @@ package enum NextVersion {
     // A candidate becomes the release without a further commit.
     let isPromotion = identifiers.isEmpty && highest.map { !$0.isStable } ?? false
     if commits.isEmpty, !isPromotion { throw .noCommits(since: here.max() ?? previous) }
-    let demand = Demand(commits)
+    let demand = Demand(commits, rules)
     let level = demand?.level ?? .none
     if level == .none, let previous, !isPromotion {
       throw .onlyHousekeeping(count: commits.count, since: previous)
@@ -115,8 +115,9 @@ private struct Demand {
   let subject: String
 
   /// `nil` where notes would show none of the commits.
-  init?(_ commits: [HistoryCommit]) {
-    let notes = ReleaseNotes(release: nil, previous: nil, range: "", commits: commits)
+  init?(_ commits: [HistoryCommit], _ rules: NotesRules) {
+    let notes = ReleaseNotes(
+      release: nil, previous: nil, range: "", commits: commits, rules: rules)
     var most: (level: ChangeLevel, entry: ReleaseNotes.Entry)?
     for entry in notes.groups.flatMap(\.entries) {
       let kind = entry.type.map(ChangeKind.init(type:)) ?? .other

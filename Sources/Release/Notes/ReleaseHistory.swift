@@ -45,15 +45,31 @@ package struct ReleaseHistory: Sendable {
   /// so not at its own candidates; a pre-release at all. Without a target, what is not released yet
   /// is compared as the stable release that it will be.
   package func previous(of target: ReleaseVersion?) -> ReleaseVersion? {
-    let wantsStable = target?.number.isStable ?? true
     var candidates: [Int: ReleaseVersion] = [:]
     for (place, versions) in releases {
-      let best = versions.filter { version in
-        (version.number.isStable || !wantsStable) && target.map { version < $0 } ?? true
-      }.max()
-      if let best { candidates[place] = best }
+      candidates[place] = Self.candidate(among: versions, before: target)
     }
     return candidates.isEmpty ? nil : nearest(of: candidates)
+  }
+
+  /// The one of the releases on a commit that `target` could be compared with.
+  private static func candidate(
+    among versions: [ReleaseVersion], before target: ReleaseVersion?
+  ) -> ReleaseVersion? {
+    let wantsStable = target?.number.isStable ?? true
+    return versions.filter { version in
+      (version.number.isStable || !wantsStable) && target.map { version < $0 } ?? true
+    }.max()
+  }
+
+  /// By commit, the releases that `target` could be compared with; `previous(of:)` takes the highest
+  /// of the nearest of them.
+  package static func candidates(
+    before target: ReleaseVersion?, among tags: [(ReleaseVersion, ObjectID)]
+  ) -> [ObjectID: ReleaseVersion] {
+    Dictionary(grouping: tags, by: \.1).compactMapValues { places in
+      candidate(among: places.map(\.0), before: target)
+    }
   }
 
   private func nearest(of candidates: [Int: ReleaseVersion]) -> ReleaseVersion? {

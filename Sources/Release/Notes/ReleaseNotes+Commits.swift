@@ -6,81 +6,85 @@ extension ReleaseNotes {
   /// of a co-author; authors come mapped as the caller wants.
   package init(
     release: String?, previous: String?, range: String, commits: [HistoryCommit],
-    earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
+    rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     identify: (Person) -> Person = { $0 }
   ) {
     let readings = commits.map(CommitReading.init)
-    let selection = ChangeSelection(readings)
+    let selection = ChangeSelection(readings, rules: rules)
     let people = readings.map { reading in
       [reading.source.author] + reading.coAuthors.map(identify)
     }
-    var entries: [GroupKind: [Entry]] = [:]
+    var entries = Array(repeating: [Entry](), count: rules.groups.count + 1)
     var hidden: [Hidden] = []
+    var unclear: [Hidden] = []
     for place in readings.indices.reversed() {
+      let reading = readings[place]
       switch selection.outcomes[place] {
       case .hidden(let why):
-        hidden.append(Hidden(id: readings[place].source.id, why: why))
-      case .shown(let pullRequest, let places):
+        hidden.append(Hidden(id: reading.source.id, why: why))
+      case .shown(let changes, let pullRequest, let places):
         let authors = places.isEmpty ? people[place] : places.reversed().flatMap { people[$0] }
-        let entry = Entry(readings[place], pullRequest: pullRequest, authors: authors)
-        entries[GroupKind(readings[place]), default: []].append(entry)
+        for change in changes {
+          let entry = Entry(
+            change, of: reading, rules: rules, pullRequest: pullRequest, authors: authors)
+          entries[rules.place(of: change, isRevert: reading.revert != nil)].append(entry)
+        }
+        if let why = reading.unclear(to: rules) {
+          unclear.append(Hidden(id: reading.source.id, why: why))
+        }
       }
     }
     let authors = readings.indices.reversed().filter { !readings[$0].isMerge }.flatMap {
       people[$0]
     }
-    let groups = GroupKind.allCases.compactMap { kind in
-      entries[kind].map { Group(title: kind.rawValue, entries: $0) }
-    }
+    let titles = rules.groups.map(\.title) + [NotesRules.rest]
     self.init(
       release: release, previous: previous, range: range,
       counts: Counts(
         considered: commits.count, shown: commits.count - hidden.count, hidden: hidden.count),
-      groups: groups, hidden: hidden,
+      groups: zip(titles, entries).filter { !$1.isEmpty }.map { Group(title: $0, entries: $1) },
+      hidden: hidden, unclear: unclear,
       contributors: authors.distinct.map { person in
         Contributor(
           name: person.name, email: person.email,
-          first: earlierAuthors.map { !$0.contains(person.foldedEmail) })
+          first: earlierAuthors.map { !$0.contains(person.foldedEmail) }, bot: person.isBot)
       },
       compare: compare)
   }
 }
 
-/// The groups, in their order.
-private enum GroupKind: String, CaseIterable {
-  case breaking = "Breaking Changes"
-  case features = "Features"
-  case fixes = "Bug Fixes"
-  case performance = "Performance Improvements"
-  case reverts = "Reverts"
-  case other = "Other Changes"
-
-  init(_ reading: CommitReading) {
-    switch reading.commit.kind {
-    case _ where reading.commit.isBreaking: self = .breaking
-    case _ where reading.revert != nil: self = .reverts
-    case .feature: self = .features
-    case .fix: self = .fixes
-    case .performance: self = .performance
-    case .revert: self = .reverts
-    case .housekeeping, .other: self = .other
-    }
+extension CommitReading {
+  /// What in a shown commit was not understood; `nil` where all of it was.
+  fileprivate func unclear(to rules: NotesRules) -> String? {
+    if commit.header.unicodeScalars.contains("\u{FFFD}") { return "not readable as text" }
+    if let foldsInto { return "nothing here to fold into: \(foldsInto.text)" }
+    if hasNote || revert != nil { return nil }
+    guard let change = changes.first(where: { !rules.understands($0) }) else { return nil }
+    return change.type.map { "unknown type \($0)" } ?? "no type"
   }
 }
 
 extension ReleaseNotes.Entry {
-  fileprivate init(_ reading: CommitReading, pullRequest: String?, authors: [Person]) {
+  fileprivate init(
+    _ change: Change, of reading: CommitReading, rules: NotesRules, pullRequest: String?,
+    authors: [Person]
+  ) {
     let commit = reading.commit
-    let isKnown = commit.kind != .other
-    let subject = isKnown ? commit.subject : commit.header
+    // Where nothing says what the type means, the title is shown as it was written.
+    let isTyped = rules.names(change.type) || change.kind != .other
+    var references: [String] = []
+    for reference in (pullRequest.map { [$0] } ?? []) + change.references + reading.references
+    where !references.contains(reference) {
+      references.append(reference)
+    }
     self.init(
-      id: reading.source.id, type: commit.type, scope: commit.scope, subject: subject,
-      breaking: commit.isBreaking,
-      details: commit.footers.filter(\.announcesBreak).map(\.value)
-        .filter { !$0.isEmpty && $0 != commit.subject },
+      id: reading.source.id, type: change.type, scope: change.scope,
+      subject: isTyped ? change.subject : change.header, isTyped: isTyped, breaking: change.isBreaking,
+      details: change.isBreaking
+        ? commit.footers.filter(\.announcesBreak).map(\.value)
+          .filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) } : [],
       authors: authors.distinct.map { ReleaseNotes.Author(name: $0.name, email: $0.email) },
-      references: (pullRequest.map { [$0] } ?? []) + reading.references.filter { $0 != pullRequest }
-    )
+      references: references)
   }
 }
 

@@ -42,12 +42,13 @@ extension ReleaseNotes {
   private var contributorsText: String? {
     // Of a first release everybody is new, which is no news.
     let isNews = previous != nil
-    guard contributors.count > 1 || (isNews && contributors.contains { $0.first == true }) else {
+    let people = contributors.filter { !$0.bot }
+    guard people.count > 1 || (isNews && people.contains { $0.first == true }) else {
       return nil
     }
     // One name under several addresses, and without a mailmap, reads as one person.
     var seen: Set<[UInt8]> = []
-    return contributors.filter { seen.insert(Array($0.name.utf8)).inserted }.map { person in
+    return people.filter { seen.insert(Array($0.name.utf8)).inserted }.map { person in
       MarkdownText.escaped(person.name, limit: 100)
         + (isNews && person.first == true ? " (first contribution)" : "")
     }.joined(separator: ", ")
@@ -62,8 +63,7 @@ extension ReleaseNotes.Entry {
   /// `- **scope:** subject (#12, 1a2b3c4d)`, with what a break means below it.
   fileprivate var bullet: String {
     var line = "- "
-    let isKnown = type.map { ChangeKind(type: $0) != .other } ?? false
-    if isKnown, let scope { line += "**\(MarkdownText.escaped(scope, limit: 60)):** " }
+    if isTyped, let scope { line += "**\(MarkdownText.escaped(scope, limit: 60)):** " }
     line += subject.isEmpty ? "(no message)" : MarkdownText.escaped(subject)
     let marks = references.map(\.onOneLine) + [String(id.description.prefix(Self.idDigits))]
     line += " (" + marks.joined(separator: ", ") + ")"

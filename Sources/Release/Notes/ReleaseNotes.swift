@@ -12,6 +12,8 @@ package struct ReleaseNotes: Encodable, Hashable, Sendable {
     package let email: String
     /// Whether no commit before the range is theirs; `nil` where nobody looked.
     package let first: Bool?
+    /// Whether the name is a program's.
+    package let bot: Bool
   }
 
   package struct Counts: Encodable, Hashable, Sendable {
@@ -36,6 +38,8 @@ package struct ReleaseNotes: Encodable, Hashable, Sendable {
   package let groups: [Group]
   /// The oldest first.
   package let hidden: [Hidden]
+  /// Those shown commits of which something was not understood, and what; the oldest first.
+  package let unclear: [Hidden]
   /// Authors and co-authors of all commits but merges, in the order of their first one.
   package let contributors: [Contributor]
   /// Where the difference can be seen on the web.
@@ -50,6 +54,8 @@ extension ReleaseNotes {
     package let scope: String?
     /// Without the type and scope where the type is known; as it was written, otherwise.
     package let subject: String
+    /// Whether the subject is without its type and scope.
+    let isTyped: Bool
     package let breaking: Bool
     /// What the `BREAKING CHANGE` footers say.
     package let details: [String]

@@ -1,0 +1,77 @@
+import Git
+import Release
+
+extension Workspace {
+  /// The commit that a revision names, or why it names none and which tags were probably meant.
+  func revision(_ name: String, prefix: String) throws -> ObjectID {
+    if let commit = try repository.commit(named: name) { return commit }
+    throw try unknown(name, prefix: prefix)
+  }
+
+  /// Why a name says nothing here, and which tags were probably meant.
+  func unknown(_ name: String, prefix: String) throws -> Failure {
+    let tags = try repository.references(under: "refs/tags/").map {
+      String($0.name.dropFirst("refs/tags/".count))
+    }
+    let nearest = NearestNames.of(name, among: tags, prefix: prefix)
+    let hint =
+      switch nearest.count {
+      case 0 where repository.isShallow: "git fetch --unshallow --tags"
+      case 0: "git fetch --tags, if it is somewhere else"
+      case 1: "did you mean \(nearest[0].safe)?"
+  XX
+      }
+    return Failure(.usage, "\u{201C}\(name.safe)\u{201D} names no commit here", hint: hint)
+  }
+}
+
+/// Names that somebody may have meant.
+enum NearestNames {
+  /// At most three of `names`, the likeliest first: the versions around it where it looks like one,
+  /// else those that differ by few letters.
+  static func of(_ name: String, among names: [String], prefix: String) -> [String] {
+    let begun = names.filter { $0.hasPrefix(name + ".") || $0 == prefix + name }
+    if !begun.isEmpty { return Array(inOrder(begun, prefix: prefix).suffix(3).reversed()) }
+    if let wanted = version(name, prefix: prefix) {
+      let versions = names.compactMap { ReleaseVersion(tag: $0, prefix: prefix) }.sorted()
+      let below = versions.last { $0 <= wanted }
+      let above = versions.first { $0 > wanted }
+      return [below, above].compactMap { $0?.description }
+    }
+    let limit = max(2, name.utf8.count / 3)
+    let distances = names.map { ($0, distance(name, $0)) }.filter { $0.1 <= limit }
+    return distances.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
+  }
+
+  /// The version that is meant, numbers that are left out being 0.
+  private static func version(_ name: String, prefix: String) -> ReleaseVersion? {
+    let full = name.hasPrefix(prefix) ? name : prefix + name
+    return ["", ".0", ".0.0"].lazy.compactMap { ReleaseVersion(tag: full + $0, prefix: prefix) }
+      .first
+  }
+
+  private static func inOrder(_ names: [String], prefix: String) -> [String] {
+    let versions = names.compactMap { ReleaseVersion(tag: $0, prefix: prefix) }.sorted()
+    return versions.isEmpty ? names.sorted() : versions.map(\.description)
+  }
+
+  /// Letters to add, drop or change to make one word of the other.
+  private static func distance(_ left: String, _ right: String) -> Int {
+    let left = Array(left.utf8)
+    let right = Array(right.utf8)
+    // Thousands of tags are compared; nobody mistypes a text this long by a few letters.
+    guard max(left.count, right.count) <= 64 else { return .max }
+    var row = Array(0...right.count)
+    for (index, byte) in left.enumerated() {
+      var corner = row[0]
+      row[0] = index + 1
+      for column in right.indices {
+        let next = min(
+          row[column + 1] + 1, row[column] + 1, corner + (byte == right[column] ? 0 : 1))
+        corner = row[column + 1]
+        row[column + 1] = next
+      }
+    }
+    return row[right.count]
+  }
+}

@@ -1,0 +1,18 @@
+extension Person {
+  /// Whether it is a program that commits under this name, as far as the name tells.
+  package var isBot: Bool {
+    let name = Array(name.utf8)[...].trimmed.asciiLowercased
+    let account = Array(email.utf8)[...].asciiLowercased.prefix { $0 != UInt8(ascii: "@") }
+    return [name, account].contains { text in
+      let isMarked = ["[bot]", "-bot", " bot", "-robot", " robot", "_bot"].contains { suffix in
+        text.count > suffix.utf8.count && text.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+      }
+      return isMarked || Self.bots.contains(text.text)
+    }
+  }
+
+  private static let bots: Set<String> = [
+    "bors", "dependabot", "github actions", "github-actions", "homu", "renovate", "mergify",
+    "semantic-release",
+  ]
+}

@@ -1,0 +1,79 @@
+/// One thing that a commit changed, as people are told about it.
+struct Change: Hashable {
+  /// In lower case; `nil` where nothing says it.
+  let type: String?
+  let scope: String?
+  /// Without type and scope.
+  let subject: String
+  /// As it was written, type and scope included.
+  let header: String
+  let isBreaking: Bool
+  /// Pull requests and issues that this change alone names.
+  var references: [String] = []
+
+  /// What kind of change the type stands for.
+  var kind: ChangeKind { type.map(ChangeKind.init(type:)) ?? .other }
+}
+
+extension Change {
+  /// What a commit says that it changed: its title, or what its `Release-Note:` trailers say instead,
+  /// and what the body of a squashed commit lists besides.
+  static func all(of commit: ConventionalCommit, body: ArraySlice<MessageBytes>) -> [Change] {
+    let notes = commit.footers.compactMap(\.releaseNote).filter { !$0.isEmpty }
+    guard notes.isEmpty else {
+      return notes.map { note in
+        Change(
+          type: commit.type, scope: commit.scope, subject: note, header: note,
+          isBreaking: commit.isBreaking)
+      }
+    }
+    let title = Change(
+      type: commit.type, scope: commit.scope, subject: commit.subject, header: commit.header,
+      isBreaking: commit.isBreaking)
+    let listed = listed(in: body, isTitled: commit.kind != .other).filter {
+      !$0.subject.utf8.elementsEqual(title.subject.utf8)
+    }
+    // A title without a type says less than the changes that it stands for.
+    let isSaid = commit.kind == .other && !commit.isBreaking && listed.contains(where: \.isBullet)
+    return (isSaid ? [] : [title]) + listed.map(\.change)
+  }
+
+  private struct Listed {
+    let change: Change
+    let isBullet: Bool
+    var subject: String { change.subject }
+  }
+
+  /// The changes in a body: paragraphs that begin as a title does, and bullets that do where the
+  /// title itself has no type. Where it has one, bullets are how it came about; but no break is lost.
+  private static func listed(in body: ArraySlice<MessageBytes>, isTitled: Bool) -> [Listed] {
+    var found: [Listed] = []
+    var isStart = true
+    for line in body {
+      let bullet = line.dropping(prefix: "* ") ?? line.dropping(prefix: "- ")
+      let change = isStart || bullet != nil ? Change(line: bullet ?? line) : nil
+      if let change, bullet == nil || !isTitled || change.isBreaking {
+        found.append(Listed(change: change, isBullet: bullet != nil))
+      }
+      isStart = line.isBlank || change != nil
+    }
+    return found
+  }
+
+  /// A line such as `fix(api): x (#12)`, of a type that users care for or marked as breaking.
+  private init?(line: MessageBytes) {
+    guard let first = line.first, first.isLetter, first == first.asciiLowercased,
+      line.prefix(80).contains(UInt8(ascii: ":"))
+    else { return nil }
+    let (text, references) = IssueReference.splitting(line)
+    guard let header = ConventionalHeader(text.text) else { return nil }
+    let kind = ChangeKind(type: header.type)
+    // `fix: #12` is a footer.
+    guard kind != .other, kind != .housekeeping || header.isMarkedBreaking,
+      header.subject.utf8.first != UInt8(ascii: "#")
+    else { return nil }
+    self.init(
+      type: header.type, scope: header.scope, subject: header.subject, header: text.text,
+      isBreaking: header.isMarkedBreaking, references: references)
+  }
+}
