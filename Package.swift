@@ -45,6 +45,7 @@ let package = Package(
       name: "Templates", path: "templates",
       resources: [
         .embedInCode("deed.toml"), .embedInCode("checklists"), .embedInCode("runbook.md"),
+        .embedInCode("release-notes.md.mustache"),
       ], swiftSettings: settings),
     .executableTarget(
       name: "Deed",

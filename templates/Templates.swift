@@ -3,6 +3,9 @@ package enum Templates {
   /// The `deed.toml` that `deed init` writes.
   package static var configuration: [UInt8] { PackageResources.deed_toml }
 
+  /// What `deed notes` prints, as a Mustache template.
+  package static var releaseNotes: [UInt8] { PackageResources.release_notes_md_mustache }
+
   /// A Markdown document for teams to adopt.
   package struct Document: Sendable {
     package let name: String

@@ -21,9 +21,12 @@ struct PolicyReader {
 
   /// The keys of the file's top and of the sections that have a fixed set of them.
   static let keys: [String: [String]] = [
-    "": ["version", "remote", "tags", "approvals", "checklists", "environments", "checks"],
+    "": [
+      "version", "remote", "tags", "approvals", "checklists", "environments", "checks", "notes",
+    ],
     "tags": ["branches", "prefix", "sign", "require"],
     "approvals": ["required", "roles", "from", "signed", "independent"],
+    "notes": ["preset", "groups", "hidden", "contributors", "forge"],
     "environments": [
       "checklists", "checks", "after", "soak", "approvals", "deploy", "rollback",
     ],
@@ -47,6 +50,7 @@ struct PolicyReader {
     for (name, node) in checks { policy.checks[name] = check(name, node) }
     if let remote = remote(top["remote"]) { policy.remote = remote }
     policy.tags = tags(top["tags"])
+    if let node = top["notes"] { policy.notes = notes(node) }
     if let node = top["approvals"] { policy.approvals = approvals(node, over: ApprovalRules()) }
     policy.environments = self.environments(
       environments, tags: policy.tags, approvals: policy.approvals)

@@ -79,6 +79,7 @@ extension Terminal {
       if isForbidden { return false }
       return isForced || (isatty(descriptor) == 1 && !isDumb)
     }
+    isOutput = isatty(STDOUT_FILENO) == 1
     outputHasColour = hasColour(STDOUT_FILENO)
     errorHasColour = hasColour(STDERR_FILENO)
     isInteractive =

@@ -45,6 +45,8 @@ struct Output: Sendable {
 struct Terminal: Sendable {
   /// Columns; 80 where nobody says otherwise.
   var width = 80
+  /// Whether the output is one, and no file or pipe.
+  var isOutput = false
   var outputHasColour = false
   var errorHasColour = false
   /// Whether somebody is there to be asked.

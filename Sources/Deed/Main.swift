@@ -36,7 +36,9 @@ struct Main: ParsableCommand {
       CommandGroup(
         name: "Sign off:",
         subcommands: [ApproveCommand.self, RejectCommand.self, WithdrawCommand.self]),
-      CommandGroup(name: "Release:", subcommands: [NextCommand.self, CutCommand.self]),
+      CommandGroup(
+        name: "Release:",
+        subcommands: [NextCommand.self, ChangelogCommand.self, CutCommand.self]),
       CommandGroup(
         name: "Let it go:",
         subcommands: [GoCommand.self, NoGoCommand.self, DeployCommand.self]),

@@ -14,6 +14,7 @@ package struct Policy: Hashable, Sendable {
   package var environments: [EnvironmentRules]
   /// By name.
   package var checks: [String: CheckRules] = [:]
+  /// How release notes are told.
   package var notes = NotesRules()
 
   package init(environments: [EnvironmentRules] = [EnvironmentRules(name: "production")]) {

@@ -6,8 +6,9 @@ import Testing
 
 @Suite struct HelpTests {
   private static let commands = [
-    "approve", "carry", "check", "checklist", "cut", "deploy", "go", "init", "next", "no-go",
-    "notes", "reject", "show", "status", "sync", "tick", "verify", "waive", "walk", "withdraw",
+    "approve", "carry", "changelog", "check", "checklist", "cut", "deploy", "go", "init", "next",
+    "no-go", "notes", "reject", "show", "status", "sync", "tick", "verify", "waive", "walk",
+    "withdraw",
   ]
 
   @Test func `no command is left out here`() {

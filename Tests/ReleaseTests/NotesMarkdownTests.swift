@@ -126,9 +126,11 @@ import Testing
     let text = String(decoding: try encoder.encode(notes), as: UTF8.self)
     let author = #"{"email":"a@example.org","name":"a"}"#
     let expected = [
-      ##"{"contributors":[{"bot":false,"email":"a@example.org","name":"a"}],"counts":{"considered":2,"hidden":1,"shown":1},"##,
+      ##"{"contributors":[{"bot":false,"email":"a@example.org","name":"a"}],"counts":{"considered":2,"hidden":1,"shown":1},"credits":[],"##,
       ##""groups":[{"entries":[{"authors":[\##(author)],"breaking":false,"details":[],"##,
-      ##""id":"\##(id(2))","references":["#7"],"scope":"api","subject":"x","type":"feat"}],"##,
+      ##""heading":"api","id":"\##(id(2))","links":[{"text":"#7"},{"text":"00000002"}],"##,
+      ##""marked":false,"references":["#7"],"scope":"api","short":"00000002","subject":"x","##,
+      ##""type":"feat"}],"##,
       ##""title":"Features"}],"hidden":[{"id":"\##(id(1))","why":"type docs"}],"##,
       ##""previous":"v1.0.0","range":"v1.0.0..v1.1.0","release":"v1.1.0","unclear":[],"v":1}"##,
     ]

@@ -118,10 +118,12 @@ import Testing
       "docs: i", "Deprecate j", "Revert \"x\"\n\nThis reverts commit \(id(99)).",
     ]
     #expect(
-      shown(messages, NotesRules(.keepAChangelog)) == [
-        "Added: a", "Added: Add b", "Changed: perf f", "Changed: g", "Deprecated: Deprecate j",
-        "Removed: Removed c", "Removed: Revert \"x\"", "Fixed: d", "Fixed: Fixes e", "Security: h",
-      ].map { $0.replacing("perf f", with: "f") })
+      shown(messages, NotesRules(.keepAChangelog))
+        == [
+          "Added: a", "Added: Add b", "Changed: perf f", "Changed: g", "Deprecated: Deprecate j",
+          "Removed: Removed c", "Removed: Revert \"x\"", "Fixed: d", "Fixed: Fixes e",
+          "Security: h",
+        ].map { $0.replacing("perf f", with: "f") })
   }
 
   @Test func `lose nothing that no group asks for`() {

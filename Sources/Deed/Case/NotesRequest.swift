@@ -5,6 +5,8 @@ import Release
 enum NotesRequest {
   /// The release at HEAD, or else what is not released yet.
   case current
+  /// The release at HEAD, or else the one that its commits ask for.
+  case proposed
   /// A release, cut or still a candidate.
   case release(String)
   /// After `from`, without it after the release before; up to `to`, without it up to HEAD.
@@ -22,6 +24,8 @@ struct NotesRange {
   /// How `base` was named.
   let previous: String?
   let tip: ObjectID
+  /// Whether the release has no tag yet.
+  var isCandidate = false
   /// Whether both ends were named, so that nothing between them is a mistake.
   var isNamed = false
 
@@ -40,6 +44,14 @@ extension Workspace {
       let (tip, prefix) = try end(nil)
       let places = try releasePlaces(prefix: prefix)
       return try range(of: places.last { $0.1 == tip }?.0, at: tip, among: places)
+    case .proposed:
+      var arguments = ReleaseArguments()
+      arguments.version = nil
+      arguments.commit = nil
+      let subject = try subject(arguments, suggesting: true)
+      return try range(
+        of: subject.release, at: subject.commit,
+        among: releasePlaces(prefix: subject.policy.tags.prefix))
     case .release(let name):
       if let range = try cutRange(name) { return range }
       var arguments = ReleaseArguments()
@@ -48,7 +60,9 @@ extension Workspace {
       let subject = try subject(arguments)
       let places = try releasePlaces(prefix: subject.policy.tags.prefix)
       try checkCandidate(subject, among: places)
-      return try range(of: subject.release, at: subject.commit, among: places)
+      var range = try range(of: subject.release, at: subject.commit, among: places)
+      range.isCandidate = true
+      return range
     case .range(let from, let to):
       let (tip, prefix) = try end(to)
       let release = to.flatMap { ReleaseVersion(tag: $0, prefix: prefix) }
@@ -97,25 +111,6 @@ extension Workspace {
       hint: "deed notes \(end)..\(previous.safe)")
   }
 
-  /// The notes of a release, or of what is not released yet, since the one before.
-  func notes(
-    of release: ReleaseVersion?, at commit: ObjectID, _ history: ReleaseHistory
-  ) throws -> ReleaseNotes {
-    let previous = history.previous(of: release)
-    return try notes(
-      NotesRange(
-        release: release, base: previous.flatMap { history.commit(of: $0) },
-        previous: previous?.description, tip: commit))
-  }
-
-  func notes(_ range: NotesRange) throws -> ReleaseNotes {
-    let mailmap = try mailmap(at: range.tip)
-    return ReleaseNotes(
-      release: range.release?.description, previous: range.previous, range: range.name,
-      commits: try commits(of: range), rules: try notesPolicy(at: range.tip).notes,
-      identify: { mailmap?.resolve($0) ?? $0 })
-  }
-
   /// A release, or what is not released yet, since the release before.
   private func range(
     of release: ReleaseVersion?, at tip: ObjectID, among places: [(ReleaseVersion, ObjectID)]
@@ -149,8 +144,6 @@ extension Workspace {
     if let latest, latest > subject.release {
       throw try unknown("\(subject.release)", prefix: subject.policy.tags.prefix)
     }
-    context.error.print(
-      "note: \(subject.release) has no tag yet: these are the notes of \(subject.commit.short)")
   }
 
   private func nearest(of candidates: Set<ObjectID>, from tip: ObjectID) throws -> [ObjectID] {

@@ -19,7 +19,7 @@ extension Workspace {
       case 0 where repository.isShallow: "git fetch --unshallow --tags"
       case 0: "git fetch --tags, if it is somewhere else"
       case 1: "did you mean \(nearest[0].safe)?"
-  XX
+      default: "the nearest tags are \(nearest.map(\.safe).joined(separator: ", "))"
       }
     return Failure(.usage, "\u{201C}\(name.safe)\u{201D} names no commit here", hint: hint)
   }

@@ -15,7 +15,8 @@ extension Workspace {
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
         after: previous, commits: range, prefix: policy.tags.prefix, rules: policy.notes,
-        prerelease: prerelease, existing: places.map(\.0), reachable: history.reachable, here: history.here)
+        prerelease: prerelease, existing: places.map(\.0), reachable: history.reachable,
+        here: history.here)
     } catch {
       switch error {
       case .identifier: throw Failure(.usage, error.description.safe, hint: "such as --pre rc")

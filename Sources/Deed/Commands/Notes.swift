@@ -1,6 +1,7 @@
 import ArgumentParser
 import Git
 import Release
+import Templates
 
 struct NotesCommand: Command {
   static let configuration = CommandConfiguration(
@@ -16,6 +17,8 @@ struct NotesCommand: Command {
         deed notes v1.4.0 -o notes.md
         deed notes v1.2.0..v1.4.0 --format json
         deed notes --all -o history.md
+        deed notes --show-template > notes.md.mustache
+        deed notes --template notes.md.mustache
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -44,6 +47,21 @@ struct NotesCommand: Command {
   @Option(help: "How the notes are written.")
   var format = Format.markdown
 
+  @Option(
+    help: ArgumentHelp(
+      "Tell them by this Mustache template; escaped as HTML where its name says so.",
+      valueName: "file"))
+  var template: String?
+
+  @Flag(help: "Print a template that tells them as without one.")
+  var showTemplate = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Those who made the changes; new: and who of them is, by the whole history.",
+      valueName: "who"))
+  var contributors: NotesRules.Contributors?
+
   @Flag(help: "Exit with 1 where a commit that is shown was not understood.")
   var strict = false
 
@@ -58,18 +76,30 @@ struct NotesCommand: Command {
     if ways > 1 || (unreleased || all) && (from != nil || to != nil) {
       throw ValidationError("a range, --unreleased and --all exclude each other")
     }
+    if template != nil, format == .json {
+      throw ValidationError("--template and --format json exclude each other")
+    }
     if range != nil, !isRange, to != nil {
       throw ValidationError("a release and --to exclude each other")
     }
   }
 
   func run(in context: Context) async throws -> Int32 {
+    if showTemplate {
+      context.output.write(Templates.releaseNotes)
+      return 0
+    }
     let workspace = try Workspace(context)
+    // Before anything is read: whoever writes a template tries it often.
+    let template = try template.map { try NotesTemplate($0, workspace) }
     let ranges = try all ? workspace.allRanges() : [workspace.range(request)]
     if let tip = ranges.first?.tip { try workspace.mentionWithheld(at: tip) }
-    let notes = try ranges.map(workspace.notes)
-    try write(notes, workspace)
+    let notes = try ranges.map { try workspace.notes($0, contributors: contributors) }
+    try write(notes, template, workspace)
     if !common.quiet {
+      if let range = ranges.first, range.isCandidate {
+        context.error.print("note: there is no such tag yet: this is \(range.tip.short)")
+      }
       for notes in notes { context.error.print(notes.summary.safe) }
     }
     guard strict else { return 0 }
@@ -82,11 +112,15 @@ struct NotesCommand: Command {
     return 1
   }
 
-  private func write(_ notes: [ReleaseNotes], _ workspace: Workspace) throws {
+  private func write(
+    _ notes: [ReleaseNotes], _ template: NotesTemplate?, _ workspace: Workspace
+  ) throws {
     let bytes =
       switch format {
       case .markdown:
-        Array(notes.map { $0.markdown().safeLines }.joined(separator: "\n").utf8)
+        Array(
+          notes.map { (template?.text(of: $0) ?? markdown($0, workspace)).safeLines }
+            .joined(separator: "\n").utf8)
       case .json where all: try Output.json(AllNotes(releases: notes))
       case .json: try Output.json(notes.first)
       }
@@ -95,6 +129,12 @@ struct NotesCommand: Command {
     } else {
       workspace.context.output.write(bytes)
     }
+  }
+
+  /// Addresses are left out where somebody reads it at a terminal.
+  private func markdown(_ notes: ReleaseNotes, _ workspace: Workspace) -> String {
+    let isRead = (output ?? "-") == "-" && workspace.context.terminal.isOutput
+    return notes.markdown(links: !isRead)
   }
 
   private struct AllNotes: Encodable {
@@ -112,10 +152,13 @@ struct NotesCommand: Command {
     }
     func named(_ text: some StringProtocol) -> String? { text.isEmpty ? nil : String(text) }
     return .range(
-      from: named(range[..<dots.lowerBound]), to: named(range[dots.upperBound...].drop { $0 == "." })
+      from: named(range[..<dots.lowerBound]),
+      to: named(range[dots.upperBound...].drop { $0 == "." })
     )
   }
 }
+
+extension NotesRules.Contributors: ExpressibleByArgument {}
 
 extension ReleaseNotes {
   /// `v1.3.0..v1.4.0: 12 commits, 8 shown, 4 hidden`.
@@ -126,7 +169,8 @@ extension ReleaseNotes {
   /// What was not understood, a line a commit: `1a2b3c4d5e6f no type: Tidy up`.
   var complaints: [String] {
     let entries = Dictionary(
-      groups.flatMap(\.entries).map { ($0.id, $0.subject) }, uniquingKeysWith: { first, _ in first })
+      groups.flatMap(\.entries).map { ($0.id, $0.subject) }, uniquingKeysWith: { first, _ in first }
+    )
     return unclear.map { "\($0.id.short) \($0.why): \(entries[$0.id] ?? "")" }
   }
 }

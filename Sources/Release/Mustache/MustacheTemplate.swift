@@ -7,6 +7,11 @@ package struct MustacheTemplate: Sendable {
     /// From 1.
     package let line: Int
     package let message: String
+
+    package init(line: Int, message: String) {
+      self.line = line
+      self.message = message
+    }
   }
 
   indirect enum Node: Sendable {

@@ -44,8 +44,9 @@ extension Change {
     var subject: String { change.subject }
   }
 
-  /// The changes in a body: paragraphs that begin as a title does, and bullets that do where the
-  /// title itself has no type. Where it has one, bullets are how it came about; but no break is lost.
+  /// The changes in a body: paragraphs that begin as a title does, and bullets that do.
+  ///
+  /// Where the title itself has a type, bullets are how it came about; but no break is lost.
   private static func listed(in body: ArraySlice<MessageBytes>, isTitled: Bool) -> [Listed] {
     var found: [Listed] = []
     var isStart = true

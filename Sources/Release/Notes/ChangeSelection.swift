@@ -163,7 +163,9 @@ extension ChangeSelection {
     }
     if !reading.isBreaking {
       if reading.isSilenced { return .hidden(why: "release note none") }
-      if changes.isEmpty, let type = reading.commit.type { return .hidden(why: "type \(type)") }
+      if changes.isEmpty {
+        return .hidden(why: reading.commit.type.map { "type \($0)" } ?? "no type")
+      }
     }
     let pullRequest = reading.pullRequest == nil ? broughtBy[place] : nil
     return .shown(changes: changes, broughtBy: pullRequest, standsFor: represented)

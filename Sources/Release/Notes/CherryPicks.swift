@@ -9,7 +9,8 @@ struct CherryPicks {
     let copies = readings.indices.filter { !readings[$0].pickedFrom.isEmpty }
     guard !copies.isEmpty else { return }
     let places = Dictionary(
-      readings.indices.map { (readings[$0].source.id, $0) }, uniquingKeysWith: { first, _ in first })
+      readings.indices.map { (readings[$0].source.id, $0) }, uniquingKeysWith: { first, _ in first }
+    )
     var oldest: [ObjectID: Int] = [:]
     for copy in copies.reversed() {
       // A copy of a copy names them all, the first original first.

@@ -48,7 +48,7 @@ struct CommitReading {
     self.pickedFrom = title.body.compactMap(Self.picked)
   }
 
-  /// `(cherry picked from commit 1a2b…)`
+  /// The commit that a line such as `(cherry picked from commit 1a2b…)` names.
   private static func picked(_ line: MessageBytes) -> ObjectID? {
     guard line.last == UInt8(ascii: ")"),
       let rest = line.trimmed.dropping(prefix: "(cherry picked from commit ")

@@ -26,11 +26,15 @@ package struct NotesRules: Hashable, Sendable {
     case new
   }
 
+  /// Whose groups these are; `nil` where nobody chose any.
+  package var preset: Preset?
   /// In the order in which they are shown.
   package var groups: [Group]
   /// Types that are left out, unless they break something.
   package var hidden: [String]
   package var contributors = Contributors.names
+  /// What the remote's web pages are, where its address does not tell.
+  package var forge: Forge.Kind?
   /// Whether a title without a type is grouped by its first word: `Add x`, `Remove y`.
   package var readsWords = false
 
@@ -65,10 +69,18 @@ package struct NotesRules: Hashable, Sendable {
 }
 
 extension NotesRules {
+  /// The rules for a changelog: in the groups of Keep a Changelog, unless others were chosen.
+  package var ofChangelog: NotesRules {
+    guard preset == nil else { return self }
+    var rules = NotesRules(.keepAChangelog)
+    rules.hidden = hidden
+    return rules
+  }
+
   /// Whether changes of this type are left out.
   func hides(_ type: String?) -> Bool {
-    guard let type else { return false }
-    return hidden.contains(type) || hidden.contains(Self.canonical(type))
+    if let type, hidden.contains(type) || hidden.contains(Self.canonical(type)) { return true }
+    return hidden.contains(Self.other) && !names(type)
   }
 
   /// Whether a group asks for this very type, so that its heading says it.

@@ -7,7 +7,7 @@ extension ReleaseNotes {
   package init(
     release: String?, previous: String?, range: String, commits: [HistoryCommit],
     rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
-    identify: (Person) -> Person = { $0 }
+    forge: Forge? = nil, identify: (Person) -> Person = { $0 }
   ) {
     let readings = commits.map(CommitReading.init)
     let selection = ChangeSelection(readings, rules: rules)
@@ -49,7 +49,8 @@ extension ReleaseNotes {
           name: person.name, email: person.email,
           first: earlierAuthors.map { !$0.contains(person.foldedEmail) }, bot: person.isBot)
       },
-      compare: compare)
+      compare: compare, titles: titles, forge: forge,
+      namesContributors: rules.contributors != .none, marksBreaks: !rules.separatesBreaks)
   }
 }
 
@@ -79,7 +80,8 @@ extension ReleaseNotes.Entry {
     }
     self.init(
       id: reading.source.id, type: change.type, scope: change.scope,
-      subject: isTyped ? change.subject : change.header, isTyped: isTyped, breaking: change.isBreaking,
+      subject: isTyped ? change.subject : change.header, isTyped: isTyped,
+      breaking: change.isBreaking,
       details: change.isBreaking
         ? commit.footers.filter(\.announcesBreak).map(\.value)
           .filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) } : [],

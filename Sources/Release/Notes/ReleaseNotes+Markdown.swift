@@ -1,16 +1,22 @@
 extension ReleaseNotes {
   /// The notes as Markdown, for a forge's release page or a terminal; ends in a line feed.
-  package func markdown(titled: Bool = true, contributors: Bool = true) -> String {
+  ///
+  /// - Parameters:
+  ///   - links: Whether issues and commits are linked, where the forge is known.
+  ///   - contributors: Whether those who made the changes are named.
+  package func markdown(
+    titled: Bool = true, links: Bool = true, contributors: Bool = true
+  ) -> String {
     var blocks: [String] = []
     if titled { blocks.append("## " + MarkdownText.escaped(release ?? "Unreleased")) }
     if groups.isEmpty { blocks.append(emptyText) }
     for group in groups {
-      blocks.append("### " + group.title)
-      blocks.append(group.list)
+      blocks.append("### " + MarkdownText.escaped(group.title))
+      blocks.append(group.entries.map { bullet($0, links: links) }.joined(separator: "\n"))
     }
-    if contributors, let people = contributorsText {
+    if contributors, !credits.isEmpty {
       blocks.append("### Contributors")
-      blocks.append(people)
+      blocks.append(creditsText)
     }
     if let compare { blocks.append("Full changelog: " + compare.onOneLine) }
     return blocks.joined(separator: "\n\n") + "\n"
@@ -24,13 +30,14 @@ extension ReleaseNotes {
     var blocks = [title.onOneLine]
     if groups.isEmpty { blocks.append(emptyText) }
     for group in groups {
-      blocks.append(group.title + "\n" + String(repeating: "-", count: group.title.utf8.count))
-      blocks.append(group.list)
+      let title = group.title.onOneLine
+      blocks.append(title + "\n" + String(repeating: "-", count: max(3, title.utf8.count)))
+      blocks.append(group.entries.map { bullet($0, links: false) }.joined(separator: "\n"))
     }
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
-  private var emptyText: String {
+  var emptyText: String {
     switch counts.hidden {
     case 0: "No changes."
     case 1: "No notable changes (1 commit of housekeeping)."
@@ -38,41 +45,43 @@ extension ReleaseNotes {
     }
   }
 
-  /// `nil` where it would name one person who is not new.
-  private var contributorsText: String? {
+  /// People as they are named below the notes: no programs, each name once, and nobody where that
+  /// would be one person who is not new.
+  var credits: [(name: String, isFirst: Bool)] {
     // Of a first release everybody is new, which is no news.
     let isNews = previous != nil
     let people = contributors.filter { !$0.bot }
-    guard people.count > 1 || (isNews && people.contains { $0.first == true }) else {
-      return nil
-    }
+    guard namesContributors,
+      people.count > 1 || (isNews && people.contains { $0.first == true })
+    else { return [] }
     // One name under several addresses, and without a mailmap, reads as one person.
     var seen: Set<[UInt8]> = []
     return people.filter { seen.insert(Array($0.name.utf8)).inserted }.map { person in
+      (person.name, isNews && person.first == true)
+    }
+  }
+
+  private var creditsText: String {
+    credits.map { person in
       MarkdownText.escaped(person.name, limit: 100)
-        + (isNews && person.first == true ? " (first contribution)" : "")
+        + (person.isFirst ? " (first contribution)" : "")
     }.joined(separator: ", ")
   }
-}
 
-extension ReleaseNotes.Group {
-  fileprivate var list: String { entries.map(\.bullet).joined(separator: "\n") }
-}
-
-extension ReleaseNotes.Entry {
   /// `- **scope:** subject (#12, 1a2b3c4d)`, with what a break means below it.
-  fileprivate var bullet: String {
+  func bullet(_ entry: Entry, links: Bool) -> String {
     var line = "- "
-    if isTyped, let scope { line += "**\(MarkdownText.escaped(scope, limit: 60)):** " }
-    line += subject.isEmpty ? "(no message)" : MarkdownText.escaped(subject)
-    let marks = references.map(\.onOneLine) + [String(id.description.prefix(Self.idDigits))]
+    if marksBreaks, entry.breaking { line += "**Breaking:** " }
+    if let scope = entry.shownScope { line += "**\(MarkdownText.escaped(scope, limit: 60)):** " }
+    line += entry.subject.isEmpty ? "(no message)" : MarkdownText.escaped(entry.subject)
+    let marks = self.links(of: entry).map { link in
+      guard links, let url = link.url else { return link.text.onOneLine }
+      return "[\(link.text.onOneLine)](\(url))"
+    }
     line += " (" + marks.joined(separator: ", ") + ")"
-    for detail in details { line += "\n  - " + MarkdownText.escaped(detail, limit: 600) }
+    for detail in entry.details { line += "\n  - " + MarkdownText.escaped(detail, limit: 600) }
     return line
   }
-
-  /// Enough for a forge to link, and for large repositories.
-  private static let idDigits = 8
 }
 
 extension String {

@@ -1,13 +1,13 @@
 /// What changed between two releases, for people: groups of entries, and what is left out and why.
 ///
 /// Every commit of the range is either an entry or hidden. The same commits give the same notes.
-package struct ReleaseNotes: Encodable, Hashable, Sendable {
-  package struct Author: Encodable, Hashable, Sendable {
+package struct ReleaseNotes: Hashable, Sendable {
+  package struct Author: Hashable, Sendable {
     package let name: String
     package let email: String
   }
 
-  package struct Contributor: Encodable, Hashable, Sendable {
+  package struct Contributor: Hashable, Sendable {
     package let name: String
     package let email: String
     /// Whether no commit before the range is theirs; `nil` where nobody looked.
@@ -16,19 +16,18 @@ package struct ReleaseNotes: Encodable, Hashable, Sendable {
     package let bot: Bool
   }
 
-  package struct Counts: Encodable, Hashable, Sendable {
+  package struct Counts: Hashable, Sendable {
     package let considered: Int
     package let shown: Int
     package let hidden: Int
   }
 
-  package struct Group: Encodable, Hashable, Sendable {
+  package struct Group: Hashable, Sendable {
     package let title: String
     /// The oldest first.
     package let entries: [Entry]
   }
 
-  let v = 1
   /// The release that the notes are of; `nil` for what is not released yet.
   package let release: String?
   package let previous: String?
@@ -44,11 +43,19 @@ package struct ReleaseNotes: Encodable, Hashable, Sendable {
   package let contributors: [Contributor]
   /// Where the difference can be seen on the web.
   package let compare: String?
+  /// The titles of all groups that there could be, in their order.
+  let titles: [String]
+  /// Where commits and issues can be.
+  let forge: Forge?
+  /// Whether those who made the changes are named where people read.
+  let namesContributors: Bool
+  /// Whether entries say that they break something, because no heading does.
+  let marksBreaks: Bool
 }
 
 extension ReleaseNotes {
   /// A change that people read about.
-  package struct Entry: Encodable, Hashable, Sendable {
+  package struct Entry: Hashable, Sendable {
     package let id: ObjectID
     package let type: String?
     package let scope: String?
@@ -62,35 +69,11 @@ extension ReleaseNotes {
     /// Of the commit, or of the branch that it stands for.
     package let authors: [Author]
     package let references: [String]
-
-    private enum Key: CodingKey {
-      case id, type, scope, subject, breaking, details, authors, references
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-      var members = encoder.container(keyedBy: Key.self)
-      try members.encode(id.description, forKey: .id)
-      try members.encodeIfPresent(type, forKey: .type)
-      try members.encodeIfPresent(scope, forKey: .scope)
-      try members.encode(subject, forKey: .subject)
-      try members.encode(breaking, forKey: .breaking)
-      try members.encode(details, forKey: .details)
-      try members.encode(authors, forKey: .authors)
-      try members.encode(references, forKey: .references)
-    }
   }
 
   /// A commit that is left out, and why: `merge`, `type docs`, `part of #12`, `reverted by …`.
-  package struct Hidden: Encodable, Hashable, Sendable {
+  package struct Hidden: Hashable, Sendable {
     package let id: ObjectID
     package let why: String
-
-    private enum Key: CodingKey { case id, why }
-
-    package func encode(to encoder: any Encoder) throws {
-      var members = encoder.container(keyedBy: Key.self)
-      try members.encode(id.description, forKey: .id)
-      try members.encode(why, forKey: .why)
-    }
   }
 }

@@ -1,0 +1,69 @@
+import Release
+
+// `[notes]`
+extension PolicyReader {
+  mutating func notes(_ node: Node) -> NotesRules {
+    guard let section = section(node, example: #"preset = "keep-a-changelog""#) else {
+      return NotesRules()
+    }
+    reportUnknownKeys(in: section, known: Self.keys["notes"] ?? [], of: "notes")
+    let preset = section["preset"].flatMap {
+      choice($0, of: NotesRules.Preset.allCases, example: #""conventional""#)
+    }
+    var rules = NotesRules(preset ?? .conventional)
+    rules.preset = preset
+    if let node = section["groups"] {
+      rules.groups = groups(node)
+      rules.preset = preset ?? .conventional
+    }
+    if let node = section["hidden"], let types = types(node, example: #"["docs", "chore"]"#) {
+      rules.hidden = types
+      reportHiddenGroups(node, rules)
+    } else {
+      // A group that asks for a type wants to see it.
+      rules.hidden.removeAll { type in rules.groups.contains { $0.types.contains(type) } }
+    }
+    if let node = section["contributors"],
+      let choice = choice(node, of: NotesRules.Contributors.allCases, example: #""names""#)
+    {
+      rules.contributors = choice
+    }
+    if let node = section["forge"] {
+      rules.forge = choice(node, of: Forge.Kind.allCases, example: #""gitlab""#)
+    }
+    return rules
+  }
+
+  private mutating func groups(_ node: Node) -> [NotesRules.Group] {
+    let entries = subsections(node, example: #"groups = { "New" = ["feat"] }"#)
+    var groups: [NotesRules.Group] = []
+    for (title, node) in entries {
+      guard let types = types(node, example: #"["feat"]"#) else { continue }
+      for type in types {
+        guard let other = groups.first(where: { $0.types.contains(type) }) else { continue }
+        report(node.line, "`\(node.name)` has \"\(type)\", which \"\(other.title)\" has already")
+      }
+      groups.append(NotesRules.Group(title: title, types: types))
+    }
+    return groups
+  }
+
+  /// Types of commits, in lower case.
+  private mutating func types(_ node: Node, example: String) -> [String]? {
+    names(node, example: example) { $0.lowercased() }?.map { $0.lowercased() }
+  }
+
+  private mutating func reportHiddenGroups(_ node: Node, _ rules: NotesRules) {
+    for type in rules.hidden {
+      if type == NotesRules.breaking {
+        report(node.line, "`\(node.name)` has \"\(type)\": what breaks something is always shown")
+      } else if let group = rules.groups.first(where: { $0.types.contains(type) }),
+        type != NotesRules.other
+      {
+        report(
+          node.line, "`\(node.name)` hides \"\(type)\", and \"\(group.title)\" shows it",
+          hint: "take it out of one of them")
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Git
+import Release
+
+extension Workspace {
+  /// The notes of a release, or of what is not released yet, since the one before.
+  func notes(
+    of release: ReleaseVersion?, at commit: ObjectID, _ history: ReleaseHistory
+  ) throws -> ReleaseNotes {
+    let previous = history.previous(of: release)
+    return try notes(
+      NotesRange(
+        release: release, base: previous.flatMap { history.commit(of: $0) },
+        previous: previous?.description, tip: commit))
+  }
+
+  /// The notes of a stretch of history, by the rules at its end.
+  ///
+  /// - Parameters:
+  ///   - contributors: What is said of people, instead of what the rules have.
+  ///   - isChangelog: Whether they are told as in a changelog.
+  func notes(
+    _ range: NotesRange, contributors: NotesRules.Contributors? = nil, isChangelog: Bool = false
+  ) throws -> ReleaseNotes {
+    let policy = try notesPolicy(at: range.tip)
+    let mailmap = try mailmap(at: range.tip)
+    let identify = { (person: Person) in mailmap?.resolve(person) ?? person }
+    let commits = try commits(of: range)
+    var rules = isChangelog ? policy.notes.ofChangelog : policy.notes
+    if let contributors { rules.contributors = contributors }
+    var earlier: Set<[UInt8]>?
+    if rules.contributors == .new {
+      earlier = try authors(before: range, among: commits, identify)
+    }
+    let forge = try forge(policy)
+    return ReleaseNotes(
+      release: range.release?.description, previous: range.previous, range: range.name,
+      commits: commits, rules: rules, earlierAuthors: earlier,
+      compare: try forge.flatMap { try compare(range, on: $0) }, forge: forge, identify: identify)
+  }
+
+  /// The day of a commit, in UTC: `2026-01-31`.
+  func date(of commit: ObjectID) throws -> String {
+    guard let commit = try repository.commit(commit) else {
+      throw Failure(.repository, "commit \(commit.short) is not here", hint: "git fsck")
+    }
+    // Commits may say any time, also some that no calendar has.
+    let seconds = min(max(commit.commitTime, 0), 253_402_300_799)
+    return String(Timestamp(seconds: seconds).description.prefix(10))
+  }
+
+  /// The site of the remote, as far as its address tells.
+  private func forge(_ policy: Policy) throws -> Forge? {
+    let remotes = try repository.configuredRemotes()
+    let name = remotes[policy.remote] == nil ? remotes.keys.min() : policy.remote
+    return name.flatMap { remotes[$0] }
+      .flatMap { Forge(remote: $0.url, kind: policy.notes.forge) }
+  }
+
+  private func compare(_ range: NotesRange, on forge: Forge) throws -> String? {
+    guard let base = range.base, let previous = range.previous else { return nil }
+    let isTag = try repository.reference("refs/tags/\(previous)") != nil
+    return forge.compare(
+      isTag ? previous : base.description,
+      range.release?.description ?? range.tip.description)
+  }
+
+  /// Folded addresses of those authors and co-authors of `commits` who have commits before the range.
+  ///
+  /// Reads the history back to where all of them have been met: all of it, where somebody is new.
+  private func authors(
+    before range: NotesRange, among commits: [HistoryCommit], _ identify: (Person) -> Person
+  ) throws -> Set<[UInt8]> {
+    guard let base = range.base else { return [] }
+    func people(_ author: Person, _ message: String) -> [[UInt8]] {
+      let others = ConventionalCommit(message: message).footers.compactMap(\.coAuthor)
+      return [author.foldedEmail] + others.map { identify($0).foldedEmail }
+    }
+    var wanted = Set(commits.flatMap { people($0.author, $0.message) })
+    var found: Set<[UInt8]> = []
+    for node in try repository.topology(from: [base], excluding: []) where !wanted.isEmpty {
+      guard let commit = try repository.commit(node.id) else { continue }
+      let mayHaveOthers = commit.message.utf8.contains("uthored-".utf8)
+      let known =
+        mayHaveOthers
+        ? people(identify(commit.author), commit.message) : [identify(commit.author).foldedEmail]
+      for person in known where wanted.remove(person) != nil { found.insert(person) }
+    }
+    return found
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Git
+import Release
+
+struct ChangelogCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "changelog",
+    abstract: "Put a release's notes into a changelog, and keep what people wrote.",
+    usage: "deed changelog [<version>] [-o <file>] [--check] [--written] [<options>]",
+    discussion: """
+      Makes the section of one version, or brings it up to date; everything else in the file stays \
+      as it is, byte for byte. What stands under “Unreleased” becomes part of a new section. An entry \
+      is known by its commit, so one whose words you have changed stays changed. Without a version, \
+      the release at HEAD or the one that deed next proposes.
+
+        deed changelog
+        deed changelog v1.4.0 -o docs/CHANGES.md
+        deed changelog v1.4.0 --check      for CI: exit 1 where something is missing
+      """)
+
+  @Argument(help: ArgumentHelp("The release.", valueName: "version"))
+  var version: String?
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("The changelog; - prints it instead.", valueName: "file"))
+  var output = "CHANGELOG.md"
+
+  @Flag(help: "Change nothing; exit with 1 where the file would change.")
+  var check = false
+
+  @Flag(help: "Take what stands under “Unreleased”, and add nothing.")
+  var written = false
+
+  @OptionGroup var common: CommonOptions
+
+  func run(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    let release = try release(workspace)
+    let path = try path(workspace)
+    let isThere = Files.exists(path)
+    let old = isThere ? try Files.read(path) : []
+    var changelog = Changelog(old, prefix: release.version.prefix)
+    let isNew = !changelog.has(release.version)
+    changelog.update(release)
+    let new = changelog.bytes
+    if check {
+      guard new != old else { return say("has all of \(release.version)", context) }
+      throw Failure(
+        .refused,
+        "\(name.safe) \(isNew ? "has no section for" : "is not up to date with") \(release.version)",
+        hint: "deed changelog \(release.version)\(written ? " --written" : "")\(fileOption)")
+    }
+    if output == "-" {
+      context.output.write(new)
+      return 0
+    }
+    guard new != old else { return say("has all of \(release.version) already", context) }
+    try Files.write(new, to: path, exclusively: false)
+    return say("\(isNew ? "now has" : "is up to date with") \(release.version)", context)
+  }
+
+  private var name: String { output == "-" ? "CHANGELOG.md" : output }
+
+  private var fileOption: String { output == "CHANGELOG.md" ? "" : " -o \(output.safe)" }
+
+  private func say(_ what: String, _ context: Context) -> Int32 {
+    if !common.quiet { context.error.print("\(name.safe) \(what)") }
+    return 0
+  }
+
+  /// The default file is at the root of the work tree, others are named from here.
+  private func path(_ workspace: Workspace) throws -> String {
+    guard output == "-" || output == "CHANGELOG.md" else { return workspace.path(output) }
+    guard let root = workspace.repository.workDirectory else {
+      throw Failure(
+        .repository, "a bare repository has no work tree, and so no CHANGELOG.md",
+        hint: "deed changelog -o FILE")
+    }
+    return "\(root)/CHANGELOG.md"
+  }
+
+  private func release(_ workspace: Workspace) throws -> Changelog.Release {
+    let range = try workspace.range(version.map(NotesRequest.release) ?? .proposed)
+    guard let version = range.release else {
+      throw Failure(.usage, "that is no release", hint: "deed changelog v1.4.0")
+    }
+    return Changelog.Release(
+      version: version, date: try workspace.date(of: range.tip),
+      notes: try workspace.notes(range, isChangelog: true),
+      isWritten: written)
+  }
+}

@@ -1,0 +1,235 @@
+extension Changelog {
+  /// What is to be said of one version.
+  package struct Release {
+    package let version: ReleaseVersion
+    /// `2026-01-31`.
+    package let date: String
+    package let notes: ReleaseNotes
+    /// Whether only what people wrote under “Unreleased” is taken, and nothing added.
+    package var isWritten = false
+
+    package init(
+      version: ReleaseVersion, date: String, notes: ReleaseNotes, isWritten: Bool = false
+    ) {
+      self.version = version
+      self.date = date
+      self.notes = notes
+      self.isWritten = isWritten
+    }
+  }
+
+  /// Whether the file has a section for the version.
+  package func has(_ version: ReleaseVersion) -> Bool { section(of: version) != nil }
+
+  /// Brings the section of one version up to date, and makes it where there is none.
+  ///
+  /// A new section takes over what people wrote under “Unreleased”. Whatever they wrote stays as it
+  /// is, also in entries that were once generated: an entry is known by its commit. Added are the
+  /// entries of commits that are missing, removed those of commits that the release has no more.
+  package mutating func update(_ release: Release) {
+    if lines.isEmpty {
+      insert(["# Changelog", ""], at: 0)
+    }
+    if section(of: release.version) == nil { insertSection(release) }
+    if !release.isWritten {
+      removeStale(release)
+      addMissing(release)
+    }
+    fillEmpty(release)
+  }
+
+  private func section(of version: ReleaseVersion) -> Section? {
+    sections.first { $0.heading.subject == .version(version.number) }
+  }
+
+  /// Makes the section's heading: below “Unreleased”, or else before the first lower version.
+  private mutating func insertSection(_ release: Release) {
+    let sections = sections
+    let versions = sections.compactMap { section -> (number: SemanticVersion, Section)? in
+      guard case .version(let number) = section.heading.subject else { return nil }
+      return (number, section)
+    }
+    let unreleased = sections.first { $0.heading.subject == .unreleased }
+    let isNewest = versions.allSatisfy { $0.number < release.version.number }
+    var style =
+      (versions.first?.1 ?? unreleased)?.heading.style
+      ?? ChangelogHeading.Style(isBracketed: release.notes.compare != nil)
+    if versions.isEmpty { style.date = [" - ", ""] }
+    let heading = style.heading(
+      of: release.version, date: release.date, compare: release.notes.compare)
+    if let unreleased, isNewest {
+      insert(["", heading], at: unreleased.body)
+    } else {
+      let place = versions.first { $0.number < release.version.number }?.1.start
+      let start = place ?? definitions
+      insert(start == lines.count ? [heading] : [heading, ""], at: start)
+      separate(at: start)
+    }
+    if style.isBracketed, !style.isLinked { define(release, style, isNewest: isNewest) }
+  }
+
+  /// Adds the version's address to those at the end of the file, as the others are.
+  private mutating func define(
+    _ release: Release, _ style: ChangelogHeading.Style, isNewest: Bool
+  ) {
+    let start = definitions
+    let tag = release.version.description
+    let label = style.label(of: release.version)
+    let own = "[\(label)]: "
+    guard !lines[start...].contains(where: { $0.text.starts(with: own.utf8) }) else { return }
+    let place = lines[start...].firstIndex {
+      $0.text.asciiLowercased.starts(withASCII: "[unreleased]: ")
+    }
+    if isNewest, let place, let url = lines[place].text.firstRange(ofASCII: "]: "),
+      let dots = lines[place].text.firstRange(ofASCII: "...HEAD")
+    {
+      // `compare/v1.3.0...HEAD` becomes `compare/v1.4.0...HEAD`, and the version gets what it was.
+      let text = lines[place].text
+      let address = text[url.upperBound..<dots.lowerBound]
+      let rest = text[dots.upperBound...]
+      let base = address.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? address.startIndex
+      insert([own + address.text + "..." + tag + rest.text], at: place + 1)
+      lines[place].text = text[..<base] + Array("\(tag)...HEAD".utf8) + rest
+    } else if let compare = release.notes.compare {
+      let isFirst = start == lines.count
+      insert([own + compare], at: place.map { $0 + 1 } ?? start)
+      if isFirst { separate(at: start) }
+    }
+  }
+
+  /// Drops the entries that were generated for commits which the release does not show.
+  private mutating func removeStale(_ release: Release) {
+    guard let section = section(of: release.version) else { return }
+    let shown = Set(release.notes.groups.flatMap(\.entries).map(\.shortID))
+    var index = section.body
+    var end = section.end
+    while index < end {
+      if let id = Self.generatedID(lines[index].text), !shown.contains(id) {
+        var next = index + 1
+        while next < end, lines[next].text.first == 0x20 { next += 1 }
+        lines.removeSubrange(index..<next)
+        end -= next - index
+        let emptied = dropEmptyGroup(before: index, end: end, section.heading.level + 1)
+        index -= emptied
+        end -= emptied
+      } else {
+        index += 1
+      }
+    }
+  }
+
+  /// Takes away the heading whose last entry has just gone, and says how many lines that were.
+  private mutating func dropEmptyGroup(before index: Int, end: Int, _ level: Int) -> Int {
+    guard let heading = lines[..<index].lastIndex(where: { !$0.text.isBlank }),
+      lines[heading].text.starts(with: (String(repeating: "#", count: level) + " ").utf8),
+      lines[index..<end].first(where: { !$0.text.isBlank })?.text.first != UInt8(ascii: "-"),
+      lines[index..<end].first.map(\.text.isBlank) ?? true
+    else { return 0 }
+    let start = lines[heading - 1].text.isBlank ? heading - 1 : heading
+    lines.removeSubrange(start..<index)
+    return index - start
+  }
+
+  /// The commit of a line that ends as generated entries do: `- text (#12, 1a2b3c4d)`.
+  private static func generatedID(_ line: MessageBytes) -> String? {
+    guard line.starts(withASCII: "- "), line.last == UInt8(ascii: ")") else { return nil }
+    var inner = line.dropLast()
+    // `[1a2b3c4d](https://…))`
+    if inner.last == UInt8(ascii: ")"), let link = inner.lastIndex(of: UInt8(ascii: "[")) {
+      inner = inner[..<(inner[link...].firstIndex(of: UInt8(ascii: "]")) ?? inner.endIndex)]
+    }
+    let id = inner.suffix(8)
+    let before = inner.dropLast(8).last
+    let isMarked = before.map { "([ ".utf8.contains($0) } ?? false
+    guard id.count == 8, isMarked, id.allSatisfy(\.isHexadecimal) else {
+      return nil
+    }
+    return id.text
+  }
+
+  /// Adds the entries whose commits the section does not name, each to its group.
+  private mutating func addMissing(_ release: Release) {
+    // Several changes of one commit come and go together, so this is asked once.
+    let named = section(of: release.version).map(ids(in:)) ?? []
+    for group in release.notes.groups {
+      guard let section = section(of: release.version) else { return }
+      let missing = group.entries.filter { !named.contains($0.shortID) }
+      let added = missing.flatMap { entry in
+        release.notes.bullet(entry, links: true).split(separator: "\n").map(String.init)
+      }
+      guard !added.isEmpty else { continue }
+      let titles = release.notes.titles
+      let later = titles[((titles.firstIndex(of: group.title) ?? titles.count - 1) + 1)...]
+      add(added, to: group.title, of: section, before: Array(later))
+    }
+  }
+
+  private func place(of heading: String, in section: Section) -> Int? {
+    lines[section.body..<section.end].firstIndex { $0.text.trimmed.elementsEqual(heading.utf8) }
+  }
+
+  /// The first eight digits of everything in a section that looks like a commit's id.
+  private func ids(in section: Section) -> Set<String> {
+    var ids: Set<String> = []
+    for line in lines[section.body..<section.end] {
+      for word in line.text.split(whereSeparator: { !$0.isHexadecimal }) where word.count >= 8 {
+        ids.insert(word.prefix(8).text)
+      }
+    }
+    return ids
+  }
+
+  private mutating func add(
+    _ entries: [String], to title: String, of section: Section, before later: [String]
+  ) {
+    let mark = String(repeating: "#", count: section.heading.level + 1) + " "
+    if let heading = place(of: mark + title, in: section) {
+      let next =
+        lines[(heading + 1)..<section.end].firstIndex { $0.text.starts(with: "#".utf8) }
+        ?? section.end
+      let last = lines[heading..<next].lastIndex { !$0.text.isBlank } ?? heading
+      let isEmpty = last == heading
+      let hasBlank = isEmpty && heading + 1 < next
+      let start = last + (hasBlank ? 2 : 1)
+      let added = isEmpty && !hasBlank ? [""] + entries : entries
+      insert(added, at: start)
+      separate(at: start + added.count)
+      return
+    }
+    let next = later.compactMap { place(of: mark + $0, in: section) }.first
+    let last = lines[section.start..<(next ?? section.end)].lastIndex { !$0.text.isBlank }
+    let start = (last ?? section.start) + 1
+    insert(["", mark + title, ""] + entries, at: start)
+    separate(at: start + 3 + entries.count)
+  }
+
+  /// Says that there is nothing to say, so that no section is empty.
+  private mutating func fillEmpty(_ release: Release) {
+    guard let section = section(of: release.version) else { return }
+    let nothing = "No notable changes."
+    let body = section.body..<section.end
+    if lines[body].allSatisfy(\.text.isBlank) {
+      insert(["", nothing], at: section.body)
+      separate(at: section.body + 2)
+    } else if let place = lines[body].firstIndex(where: { $0.text.elementsEqual(nothing.utf8) }),
+      lines[body].contains(where: { $0.text.starts(withASCII: "- ") })
+    {
+      lines.removeSubrange(place..<min(place + 2, section.end))
+    }
+  }
+
+  /// Puts a blank line before a line that has text above and below it.
+  private mutating func separate(at index: Int) {
+    guard index > 0, index < lines.count, !lines[index].text.isBlank,
+      !lines[index - 1].text.isBlank
+    else { return }
+    insert([""], at: index)
+  }
+
+  private mutating func insert(_ texts: [String], at index: Int) {
+    // A file may end without a line end, and may go on here.
+    if index > 0, lines[index - 1].end.isEmpty { lines[index - 1].end = newline[...] }
+    lines.insert(
+      contentsOf: texts.map { Line(text: Array($0.utf8)[...], end: newline[...]) }, at: index)
+  }
+}

@@ -1,0 +1,88 @@
+/// A heading of a changelog, as far as it names a version.
+struct ChangelogHeading {
+  enum Subject: Hashable {
+    case unreleased
+    case version(SemanticVersion)
+    case other
+  }
+
+  /// How people write a version's heading, so that a new one looks the same.
+  struct Style: Hashable {
+    var level = 2
+    /// `[1.4.0]`, with its address at the end of the file.
+    var isBracketed = true
+    /// `[1.4.0](https://…)`.
+    var isLinked = false
+    /// What stands before the number: `v`, or nothing.
+    var prefix = ""
+    /// What stands around the date; `nil` where there is none.
+    var date: [String]? = [" - ", ""]
+  }
+
+  let level: Int
+  let subject: Subject
+  private(set) var style: Style?
+
+  init(level: Int, text: MessageBytes, prefix: String) {
+    self.level = level
+    var rest = text.trimmed
+    let isBracketed = rest.first == UInt8(ascii: "[")
+    if isBracketed { rest = rest.dropFirst() }
+    let name = rest.prefix { !$0.isBlank && !"](),:".utf8.contains($0) }
+    var after = rest[name.endIndex...]
+    if name.asciiLowercased.elementsEqual("unreleased".utf8) {
+      subject = .unreleased
+      style = Style(level: level, isBracketed: isBracketed)
+      return
+    }
+    guard let (before, number) = Self.version(name, prefix: prefix) else {
+      subject = .other
+      return
+    }
+    subject = .version(number)
+    if isBracketed, after.first == UInt8(ascii: "]") { after = after.dropFirst() }
+    let isLinked = isBracketed && after.first == UInt8(ascii: "(")
+    if isLinked, let end = after.firstIndex(of: UInt8(ascii: ")")) {
+      after = after[(end + 1)...]
+    }
+    style = Style(
+      level: level, isBracketed: isBracketed, isLinked: isLinked, prefix: before,
+      date: Self.date(after))
+  }
+
+  private static func version(
+    _ name: MessageBytes, prefix: String
+  ) -> (prefix: String, SemanticVersion)? {
+    for before in [prefix, "v", ""] {
+      if let version = ReleaseVersion(tag: name.text, prefix: before) {
+        return (before, version.number)
+      }
+    }
+    return nil
+  }
+
+  /// ` - ` and nothing around the date of ` - 2026-01-31`.
+  private static func date(_ text: MessageBytes) -> [String]? {
+    guard let start = text.firstIndex(where: \.isDigit) else { return nil }
+    let date = text[start...].prefix { $0.isDigit || $0 == UInt8(ascii: "-") }
+    guard date.count == 10 else { return nil }
+    return [text[..<start].text, text[date.endIndex...].first == UInt8(ascii: ")") ? ")" : ""]
+  }
+}
+
+extension ChangelogHeading.Style {
+  /// The heading of a version, without a line end.
+  func heading(of version: ReleaseVersion, date: String, compare: String?) -> String {
+    let name = label(of: version)
+    var text = String(repeating: "#", count: level) + " "
+    if isLinked, let compare {
+      text += "[\(name)](\(compare))"
+    } else {
+      text += isBracketed && !isLinked ? "[\(name)]" : name
+    }
+    if let around = self.date { text += around[0] + date + around[1] }
+    return text
+  }
+
+  func label(of version: ReleaseVersion) -> String { prefix + version.number.description }
+}

@@ -1,0 +1,37 @@
+extension ReleaseNotes {
+  /// What a template's text is, and so what would be markup in it.
+  package enum TextKind: Hashable, Sendable {
+    case markdown
+    case html
+
+    /// By the template's name: `page.html.mustache` is HTML.
+    package init(templateNamed name: String) {
+      self = name.split(separator: ".").contains { $0 == "html" || $0 == "htm" } ? .html : .markdown
+    }
+  }
+
+  /// The notes as a template tells them.
+  package func text(_ template: MustacheTemplate, _ kind: TextKind) -> [UInt8] {
+    template.render(json) { text in
+      switch kind {
+      case .markdown: MarkdownText.escaped(text, limit: 600)
+      case .html: Self.escapedForHTML(text)
+      }
+    }
+  }
+
+  private static func escapedForHTML(_ text: String) -> String {
+    var escaped = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
+      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
+      case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
+      case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
+      default: escaped.append(scalar)
+      }
+    }
+    return String(escaped)
+  }
+}

@@ -1,0 +1,164 @@
+import Release
+import Testing
+
+@Suite struct `A changelog` {
+  private func notes(_ commits: [HistoryCommit], compare: String? = nil) -> ReleaseNotes {
+    ReleaseNotes(
+      release: "v1.1.0", previous: "v1.0.0", range: "", commits: commits,
+      rules: NotesRules(.keepAChangelog), compare: compare)
+  }
+
+  private var commits: [HistoryCommit] {
+    [commit(3, "docs: c"), commit(2, "fix: b (#2)"), commit(1, "feat(api): a")]
+  }
+
+  private func updated(
+    _ text: String, to tag: String = "v1.1.0", _ commits: [HistoryCommit]? = nil,
+    compare: String? = nil, isWritten: Bool = false
+  ) -> String {
+    var changelog = Changelog(Array(text.utf8), prefix: "v")
+    changelog.update(
+      Changelog.Release(
+        version: version(tag), date: "2026-01-31",
+        notes: notes(commits ?? self.commits, compare: compare), isWritten: isWritten))
+    return String(decoding: changelog.bytes, as: UTF8.self)
+  }
+
+  private let entries = """
+    ### Added
+
+    - **api:** a (00000001)
+
+    ### Fixed
+
+    - b (#2, 00000002)
+
+    """
+
+  @Test func `is begun where there is none`() {
+    #expect(updated("") == "# Changelog\n\n## 1.1.0 - 2026-01-31\n\n\(entries)")
+    let compare = "https://example.org/compare/v1.0.0...v1.1.0"
+    #expect(
+      updated("", compare: compare)
+        == "# Changelog\n\n## [1.1.0] - 2026-01-31\n\n\(entries)\n[1.1.0]: \(compare)\n")
+  }
+
+  @Test(arguments: ["\n", "\r\n"])
+  func `takes over what stands under Unreleased, and keeps the rest byte for byte`(_ end: String) {
+    func lines(_ text: String) -> String { text.replacing("\n", with: end) }
+    let top = "\u{FEFF}# Changelog\n\nAll  of it.\t\n\n## [Unreleased]\n"
+    let written = "\n### Added\n\n* By hand  \n\n### Security\n\n- Careful\n"
+    let rest = "\n## [1.0.0] -  2025-12-31 [YANKED]\n### Added\n- x\n\n\n"
+    let links = """
+      [Unreleased]: https://example.org/compare/v1.0.0...HEAD
+      [1.0.0]: https://example.org/releases/v1.0.0
+
+      """
+    let expected =
+      top + "\n## [1.1.0] -  2026-01-31\n" + """
+
+        ### Added
+
+        * By hand\("  ")
+        - **api:** a (00000001)
+
+        ### Fixed
+
+        - b (#2, 00000002)
+
+        ### Security
+
+        - Careful
+
+        """ + rest + """
+        [Unreleased]: https://example.org/compare/v1.1.0...HEAD
+        [1.1.0]: https://example.org/compare/v1.0.0...v1.1.0
+        [1.0.0]: https://example.org/releases/v1.0.0
+
+        """
+    let once = updated(lines(top + written + rest + links))
+    #expect(once == lines(expected))
+    #expect(updated(once) == once, "nothing is put in twice")
+  }
+
+  @Test func `keeps words that were changed, adds what is new and drops what is gone`() {
+    let once = updated("# Changelog\n\n## 1.0.0\n")
+    let edited = once.replacing("- **api:** a (", with: "- All of *a*, at last (")
+    #expect(updated(edited) == edited)
+    let later = updated(
+      edited, [commit(5, "fix: e"), commit(4, "Remove d"), commit(1, "feat(api): a")])
+    #expect(
+      later == """
+        # Changelog
+
+        ## 1.1.0
+
+        ### Added
+
+        - All of *a*, at last (00000001)
+
+        ### Removed
+
+        - Remove d (00000004)
+
+        ### Fixed
+
+        - e (00000005)
+
+        ## 1.0.0
+
+        """)
+  }
+
+  @Test(arguments: [
+    ("## [1.0.0] - 2025-12-31", "## [1.1.0] - 2026-01-31"),
+    ("## v1.0.0 (2025-12-31)", "## v1.1.0 (2026-01-31)"),
+    ("# 1.0.0", "# 1.1.0"), ("### [v1.0.0]", "### [v1.1.0]"),
+    ("1.0.0\n-----", "## 1.1.0"),
+    ("## [1.0.0](https://x/y) (2025-12-31)", "## 1.1.0 (2026-01-31)"),
+  ])
+  func `has headings that look like those it had`(_ old: String, _ new: String) {
+    #expect(updated("\(old)\n\n- x\n", isWritten: true).split(separator: "\n")[0] == new)
+  }
+
+  @Test func `gets a backport among its own, and leaves Unreleased alone`() {
+    let text = "# C\n\n## Unreleased\n\n- x\n\n## 2.0.0\n\n- y\n\n## 1.0.0\n\n- z\n"
+    let new = updated(text)
+    #expect(new.replacing("## 1.1.0\n\n\(entries)\n", with: "") == text)
+    #expect(new.contains("- y\n\n## 1.1.0\n"))
+    #expect(updated(new) == new)
+  }
+
+  @Test func `takes only what was written, where that is wanted`() {
+    let text = "# C\n\n## [Unreleased]\n\n- x\n\n## [1.0.0] - 2025-12-31\n"
+    #expect(
+      updated(text, isWritten: true)
+        == "# C\n\n## [Unreleased]\n\n## [1.1.0] - 2026-01-31\n\n- x\n\n## [1.0.0] - 2025-12-31\n")
+    let empty = updated("# C\n\n## [Unreleased]\n\n## [1.0.0] - 2025-12-31\n", isWritten: true)
+    #expect(empty.contains("## [1.1.0] - 2026-01-31\n\nNo notable changes.\n\n## [1.0.0]"))
+    #expect(updated(empty).contains("## [1.1.0] - 2026-01-31\n\n### Added"))
+  }
+
+  @Test(arguments: [
+    "Nothing but prose", "# Title", "Prose\n\n```\n## 9.9.9\n```\n<!-- ## 8.8.8\n## 7.7.7 -->\n",
+    "\n\n\n", "a\r\n\r\nb", "[x]: y",
+  ])
+  func `without versions keeps all that it has`(_ text: String) {
+    let new = updated(text)
+    let end = text.contains("\r\n") ? "\r\n" : "\n"
+    let added = "## 1.1.0 - 2026-01-31\n\n\(entries)".replacing("\n", with: end)
+    #expect(new.contains(added))
+    let kept = new.replacing(added, with: "").filter { !$0.isNewline }
+    #expect(kept == text.filter { !$0.isNewline })
+    #expect(updated(new) == new)
+  }
+
+  @Test func `of thousands of releases is updated at once`() {
+    let old = (0..<3000).reversed().map { "## 0.\($0).0\n\n- x\n" }.joined(separator: "\n")
+    let many = (1...2000).reversed().map { commit($0, "feat: \($0)") }
+    let clock = ContinuousClock()
+    var new = ""
+    let time = clock.measure { new = updated(old, many) }
+    #expect(new.hasSuffix(old) && time < .seconds(20))
+  }
+}
