@@ -67,3 +67,30 @@ extension PolicyReader {
     }
   }
 }
+
+// `[packages.NAME]`
+extension PolicyReader {
+  mutating func package(_ name: String, _ node: Node, over tags: TagRules) -> PackageRules {
+    var rules = PackageRules(prefix: "\(name)/\(tags.prefix)", paths: [name])
+    guard let section = section(node, example: #"paths = ["services/api"]"#) else { return rules }
+    reportUnknownKeys(in: section, known: Self.keys["packages"] ?? [], of: "packages")
+    let example = #"["services/api"]"#
+    if let node = section["paths"], let paths = paths(node, example: example) {
+      rules.paths = paths
+      if paths.isEmpty {
+        report(node.line, "`\(node.name)` is empty, so that nothing belongs to the package")
+      }
+    }
+    if let node = section["exclude"] { rules.exclude = paths(node, example: example) ?? [] }
+    if let node = section["prefix"], let prefix = text(node, example: #""api/v""#) {
+      rules.prefix = prefix
+    }
+    let line = section["prefix"]?.line ?? section.line
+    if let reason = RefName.objection(toPrefix: rules.prefix) {
+      report(line, "`\(section.name).prefix` cannot begin the name of a tag: \(reason)")
+    } else if rules.prefix == tags.prefix {
+      report(line, "`\(section.name).prefix` is that of the whole repository's tags")
+    }
+    return rules
+  }
+}

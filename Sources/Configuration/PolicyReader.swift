@@ -23,10 +23,12 @@ struct PolicyReader {
   static let keys: [String: [String]] = [
     "": [
       "version", "remote", "tags", "approvals", "checklists", "environments", "checks", "notes",
+      "packages",
     ],
     "tags": ["branches", "prefix", "sign", "require"],
     "approvals": ["required", "roles", "from", "signed", "independent"],
     "notes": ["preset", "groups", "hidden", "contributors", "forge"],
+    "packages": ["paths", "exclude", "prefix"],
     "environments": [
       "checklists", "checks", "after", "soak", "approvals", "deploy", "rollback",
     ],
@@ -51,6 +53,8 @@ struct PolicyReader {
     if let remote = remote(top["remote"]) { policy.remote = remote }
     policy.tags = tags(top["tags"])
     if let node = top["notes"] { policy.notes = notes(node) }
+    let packages = subsections(top["packages"], example: #"[packages.api] with paths = ["api"]"#)
+    for (name, node) in packages { policy.packages[name] = package(name, node, over: policy.tags) }
     if let node = top["approvals"] { policy.approvals = approvals(node, over: ApprovalRules()) }
     policy.environments = self.environments(
       environments, tags: policy.tags, approvals: policy.approvals)

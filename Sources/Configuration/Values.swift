@@ -224,7 +224,7 @@ extension PolicyReader {
     where !known.contains(where: { $0.utf8.elementsEqual(key.utf8) }) {
       let place = section.name.isEmpty ? "" : " in [\(section.name)]"
       let home = Self.keys.keys.sorted().first { other in
-        other != kind && Self.keys[other]?.contains(key) == true
+        other != kind && other != "packages" && Self.keys[other]?.contains(key) == true
       }
       let hint: String
       if Suggestion.nearest(to: key, among: known) == nil, let home {

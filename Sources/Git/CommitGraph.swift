@@ -49,6 +49,12 @@ struct CommitGraph {
     return layer.id(at: position - layer.first)
   }
 
+  /// The commit's own tree.
+  func tree(at position: Int) -> ObjectID {
+    let layer = layer(of: position)
+    return layer.tree(at: position - layer.first)
+  }
+
   /// Seconds since 1970.
   func time(at position: Int) -> Int64 {
     let layer = layer(of: position)
@@ -148,6 +154,10 @@ private struct Layer {
 
   func id(at place: Int) -> ObjectID {
     ObjectID(ids, at: place * ObjectID.byteCount)
+  }
+
+  func tree(at place: Int) -> ObjectID {
+    ObjectID(data, at: place * Self.width)
   }
 
   func time(at place: Int) -> Int64 {

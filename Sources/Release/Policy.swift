@@ -16,6 +16,8 @@ package struct Policy: Hashable, Sendable {
   package var checks: [String: CheckRules] = [:]
   /// How release notes are told.
   package var notes = NotesRules()
+  /// Parts of the repository that are released by themselves, by name.
+  package var packages: [String: PackageRules] = [:]
 
   package init(environments: [EnvironmentRules] = [EnvironmentRules(name: "production")]) {
     self.environments = environments

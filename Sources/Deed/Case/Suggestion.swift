@@ -4,17 +4,20 @@ import Release
 extension Workspace {
   /// The version that the commits since the last release ask for.
   func suggestion(
-    for commit: ObjectID, _ policy: Policy, prerelease: String?
+    for commit: ObjectID, _ policy: Policy, _ part: NotesPart = NotesPart(), prerelease: String?
   ) throws -> NextVersion.Suggestion {
-    let places = try releasePlaces(prefix: policy.tags.prefix)
+    let package = try part.package.map(policy.package(named:))
+    let prefix = package?.prefix ?? policy.tags.prefix
+    let places = try releasePlaces(prefix: prefix)
     let history = try history(of: commit, among: places)
     let previous = history.previous(of: nil)
     let range = try commits(
-      from: commit, since: previous.flatMap { history.commit(of: $0) }.map { [$0] } ?? [])
-    if history.reachable.isEmpty { try mentionOtherPrefix(than: policy.tags.prefix) }
+      from: commit, since: previous.flatMap { history.commit(of: $0) },
+      changing: package.map { PathFilter(including: $0.paths, excluding: $0.exclude) })
+    if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix) }
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
-        after: previous, commits: range, prefix: policy.tags.prefix, rules: policy.notes,
+        after: previous, commits: range, prefix: prefix, rules: policy.notes,
         prerelease: prerelease, existing: places.map(\.0), reachable: history.reachable,
         here: history.here)
     } catch {
@@ -56,9 +59,19 @@ extension Workspace {
   }
 
   /// The commits of a range, children before parents, authors as the mailmap of `commit` has them.
-  func commits(from commit: ObjectID, since excluded: [ObjectID]) throws -> [HistoryCommit] {
+  ///
+  /// - Parameter filter: Which files must have changed; `nil` for any or none.
+  func commits(
+    from commit: ObjectID, since base: ObjectID?, changing filter: PathFilter? = nil
+  ) throws -> [HistoryCommit] {
     let mailmap = try mailmap(at: commit)
-    return try repository.topology(from: [commit], excluding: excluded).map { node in
+    let nodes =
+      if let filter {
+        try repository.topology(from: commit, excluding: base, changing: filter)
+      } else {
+        try repository.topology(from: [commit], excluding: base.map { [$0] } ?? [])
+      }
+    return try nodes.map { node in
       guard let found = try repository.commit(node.id) else {
         throw Failure(
           .repository, "commit \(node.id.short) is not here",

@@ -5,13 +5,14 @@ struct NextCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "next",
     abstract: "Print the version that the commits since the last release ask for.",
-    usage: "deed next [--pre <id>] [--commit <rev>] [<options>]",
+    usage: "deed next [--pre <id>] [--commit <rev>] [--package <name>] [<options>]",
     discussion: """
       A breaking change asks for a new major version (a minor one before 1.0.0), a feature for a \
       minor one, anything else that is shown for a patch.
 
         deed next               v1.4.0
         deed next --pre rc      v1.4.0-rc.1
+        deed next --package api api/v1.2.0
       """)
 
   @Option(name: .customLong("pre"), help: ArgumentHelp("Of a pre-release.", valueName: "id"))
@@ -19,6 +20,9 @@ struct NextCommand: Command {
 
   @Option(help: ArgumentHelp("Up to this commit, instead of HEAD.", valueName: "rev"))
   var commit: String?
+
+  @Option(help: ArgumentHelp("Of this package in deed.toml.", valueName: "name"))
+  var package: String?
 
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -33,7 +37,8 @@ struct NextCommand: Command {
     let workspace = try Workspace(context)
     let commit = try commit.map(workspace.commit) ?? workspace.head()
     let next = try workspace.suggestion(
-      for: commit, workspace.policy(at: commit), prerelease: prerelease)
+      for: commit, workspace.policy(at: commit), NotesPart(package: package),
+      prerelease: prerelease)
     switch output.format {
     case .json: try context.output.print(json: Report(release: "\(next.version)", why: next.reason))
     case .text:

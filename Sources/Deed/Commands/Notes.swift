@@ -17,6 +17,7 @@ struct NotesCommand: Command {
         deed notes v1.4.0 -o notes.md
         deed notes v1.2.0..v1.4.0 --format json
         deed notes --all -o history.md
+        deed notes v1.2.0.. --path services/api --exclude-path 'services/api/**/*.md'
         deed notes --show-template > notes.md.mustache
         deed notes --template notes.md.mustache
       """)
@@ -40,6 +41,17 @@ struct NotesCommand: Command {
 
   @Flag(help: "Every release, the newest first.")
   var all = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Only what changes these paths, and all below; may be repeated.", valueName: "glob"))
+  var path: [String] = []
+
+  @Option(help: ArgumentHelp("But nothing at these.", valueName: "glob"))
+  var excludePath: [String] = []
+
+  @Option(help: ArgumentHelp("Of this package in deed.toml.", valueName: "name"))
+  var package: String?
 
   @Option(name: [.short, .long], help: ArgumentHelp("Write to this file.", valueName: "file"))
   var output: String?
@@ -92,7 +104,8 @@ struct NotesCommand: Command {
     let workspace = try Workspace(context)
     // Before anything is read: whoever writes a template tries it often.
     let template = try template.map { try NotesTemplate($0, workspace) }
-    let ranges = try all ? workspace.allRanges() : [workspace.range(request)]
+    let part = NotesPart(package: package, paths: path, exclude: excludePath)
+    let ranges = try all ? workspace.allRanges(part) : [workspace.range(request, part)]
     if let tip = ranges.first?.tip { try workspace.mentionWithheld(at: tip) }
     let notes = try ranges.map { try workspace.notes($0, contributors: contributors) }
     try write(notes, template, workspace)
