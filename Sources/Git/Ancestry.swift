@@ -134,6 +134,7 @@ struct Ancestry {
     guard let headers = CommitHeaders(content) else {
       throw GitError(.invalidObject, "commit \(id) is malformed", hint: "git fsck")
     }
+    repository.walked?[id] = content
     return Node(
       id: id, parents: headers.parents, time: IdentityLine(headers.committer).seconds ?? 0,
       generation: .max, position: nil, isBoundary: boundary.contains(id))

@@ -37,9 +37,17 @@ extension Repository {
   package func topology(
     from tips: [ObjectID], excluding: [ObjectID]
   ) throws(GitError) -> [CommitNode] {
+    try topology(from: tips, excluding: excluding, patience: Ancestry.patience)
+  }
+
+  /// - Parameter patience: How many commits that cannot matter if clocks are right are looked at.
+  private func topology(
+    from tips: [ObjectID], excluding: [ObjectID], patience: Int
+  ) throws(GitError) -> [CommitNode] {
     var ancestry = try Ancestry(self)
     try ancestry.walk(
-      from: tips.map { ($0, .left) } + excluding.map { ($0, .right) }, settled: .right)
+      from: tips.map { ($0, .left) } + excluding.map { ($0, .right) }, settled: .right,
+      patience: patience)
     let nodes = ancestry.nodes
     let isWanted = nodes.map { $0.marks == .left }
     var children = [Int](repeating: 0, count: nodes.count)
@@ -62,6 +70,16 @@ extension Repository {
     return sorted
   }
 
+  /// The same of one commit without another, as notes want it: read for what the commits say next,
+  /// and no more patient with clocks than git.
+  package func topologyOfNotes(
+    from tip: ObjectID, excluding base: ObjectID?
+  ) throws(GitError) -> [CommitNode] {
+    if walked == nil { walked = [:] }
+    return try topology(
+      from: [tip], excluding: base.map { [$0] } ?? [], patience: Self.patience)
+  }
+
   /// Those of `candidates` that are `start` or ancestors of it with no other candidate in between.
   ///
   /// Takes time for the commits that come after them, however long the history is. Throws where a
@@ -69,6 +87,7 @@ extension Repository {
   package func nearest(
     of candidates: Set<ObjectID>, from start: ObjectID
   ) throws(GitError) -> [ObjectID] {
+    walked = [:]
     var ancestry = try Ancestry(self, dividers: candidates)
     try ancestry.walk(from: [(start, .left)], settled: .right, patience: Self.patience)
     let found = ancestry.nodes.filter { $0.marks == .left && candidates.contains($0.id) }

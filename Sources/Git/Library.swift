@@ -20,6 +20,9 @@ enum Library {
     // damage is found by zlib, by pack checksums and by `git fsck`.
     let verification = deed_enable_strict_hash_verification(0)
     guard verification == 0 else { return verification }
+    // Histories are read once, commit by commit: to remember them costs more than it ever saves.
+    let cache = deed_set_commit_cache_limit(0)
+    guard cache == 0 else { return cache }
     // libgit2 1.5 does not honour `safe.directory=*`; `Ownership` asks git instead.
     let owner = deed_set_owner_validation(0)
     return owner == 0 ? started : owner

@@ -17,6 +17,8 @@ package final class Repository {
   // Freed in `deinit`; nothing that is made from them outlives a method.
   let handle: OpaquePointer
   let database: OpaquePointer
+  /// The commits that a walk has read, where they are asked for next.
+  var walked: [ObjectID: [UInt8]]?
 
   /// Opens the repository that `directory` lies in, or the one that `environment` names.
   package init(discovering directory: String, environment: [String: String]) throws(GitError) {

@@ -37,13 +37,20 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// An id from its 40 lower-case hexadecimal digits; `nil` for anything else.
   package init?(hexadecimal text: some Collection<UInt8>) {
-    guard text.count == Self.digitCount else { return nil }
     // Histories hold millions of these, so no generic code may run for each digit.
+    guard text.count == Self.digitCount,
+      let id = text.withContiguousStorageIfAvailable(Self.init(digits:))
+        ?? Array(text).withUnsafeBufferPointer(Self.init(digits:))
+    else { return nil }
+    self = id
+  }
+
+  private init?(digits: UnsafeBufferPointer<UInt8>) {
     var high: UInt64 = 0
     var middle: UInt64 = 0
     var low: UInt32 = 0
-    for (index, digit) in Array(text).enumerated() {
-      guard let value = Hexadecimal.value(of: digit) else { return nil }
+    for index in digits.indices {
+      guard let value = Hexadecimal.value(of: digits[index]) else { return nil }
       switch index {
       case 0..<16: high = high << 4 | UInt64(value)
       case 16..<32: middle = middle << 4 | UInt64(value)

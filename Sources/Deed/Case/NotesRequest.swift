@@ -94,9 +94,9 @@ extension Workspace {
   }
 
   /// The commits of a range; refused where a named one has none, with what was probably meant.
-  func commits(of range: NotesRange) throws -> [HistoryCommit] {
+  func commits(of range: NotesRange) throws -> [CommitReading] {
     let commits = try commits(from: range.tip, since: range.base, changing: range.filter)
-    if repository.isShallow { try checkWhole(commits) }
+    if repository.isShallow { try checkWhole(commits.map(\.source)) }
     guard commits.isEmpty, range.isNamed, let base = range.base, let previous = range.previous
     else { return commits }
     let end = range.release?.description ?? range.tip.short

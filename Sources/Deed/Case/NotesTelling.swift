@@ -29,12 +29,12 @@ extension Workspace {
     if let contributors { rules.contributors = contributors }
     var earlier: Set<[UInt8]>?
     if rules.contributors == .new {
-      earlier = try authors(before: range, among: commits, identify)
+      earlier = try authors(before: range, among: commits.map(\.source), identify)
     }
     let forge = try forge(policy)
     return ReleaseNotes(
       release: range.release?.description, previous: range.previous, range: range.name,
-      commits: commits, rules: rules, earlierAuthors: earlier,
+      readings: commits, rules: rules, earlierAuthors: earlier,
       compare: try forge.flatMap { try compare(range, on: $0) }, forge: forge, identify: identify)
   }
 

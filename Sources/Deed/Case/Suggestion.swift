@@ -17,7 +17,7 @@ extension Workspace {
     if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix) }
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
-        after: previous, commits: range, prefix: prefix, rules: policy.notes,
+        after: previous, commits: range.map(\.source), prefix: prefix, rules: policy.notes,
         prerelease: prerelease, existing: places.map(\.0), reachable: history.reachable,
         here: history.here)
     } catch {
@@ -63,24 +63,19 @@ extension Workspace {
   /// - Parameter filter: Which files must have changed; `nil` for any or none.
   func commits(
     from commit: ObjectID, since base: ObjectID?, changing filter: PathFilter? = nil
-  ) throws -> [HistoryCommit] {
+  ) throws -> [CommitReading] {
     let mailmap = try mailmap(at: commit)
     let nodes =
       if let filter {
         try repository.topology(from: commit, excluding: base, changing: filter)
       } else {
-        try repository.topology(from: [commit], excluding: base.map { [$0] } ?? [])
+        try repository.topologyOfNotes(from: commit, excluding: base)
       }
-    return try nodes.map { node in
-      guard let found = try repository.commit(node.id) else {
-        throw Failure(
-          .repository, "commit \(node.id.short) is not here",
-          hint: repository.isShallow ? "git fetch --unshallow --tags" : "git fsck")
-      }
-      let told = found.historyCommit
-      return HistoryCommit(
-        id: told.id, parents: told.parents, author: mailmap?.resolve(told.author) ?? told.author,
-        message: told.message)
+    return try repository.history(of: nodes.map(\.id)) { commit in
+      CommitReading(
+        HistoryCommit(
+          id: commit.id, parents: commit.parents,
+          author: mailmap?.resolve(commit.author) ?? commit.author, message: commit.message))
     }
   }
 }

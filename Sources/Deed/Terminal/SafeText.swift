@@ -4,6 +4,7 @@ extension String {
   ///
   /// Names, subjects and paths are anybody's words.
   var safe: String {
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
     var result = ""
     for scalar in unicodeScalars {
       if scalar.isUnsafeToShow {
@@ -22,10 +23,11 @@ extension String {
 
   /// The same for text of several lines: line feeds and tabs stay.
   var safeLines: String {
-    split(separator: "\n", omittingEmptySubsequences: false)
+    // By bytes: to find characters in a long text takes longer than everything else.
+    utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       .map { line in
-        line.split(separator: "\t", omittingEmptySubsequences: false)
-          .map { String($0).safe }.joined(separator: "\t")
+        line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+          .map { String(Substring($0)).safe }.joined(separator: "\t")
       }
       .joined(separator: "\n")
   }

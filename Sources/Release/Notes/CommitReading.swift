@@ -1,6 +1,8 @@
 /// A commit of the range, and everything that its own message and parents say about it.
-struct CommitReading {
-  let source: HistoryCommit
+///
+/// Each is read by itself, so that many can be read at once.
+package struct CommitReading: Sendable {
+  package let source: HistoryCommit
   let commit: ConventionalCommit
   /// The title without the references at its end.
   let title: MessageBytes
@@ -22,7 +24,7 @@ struct CommitReading {
   /// The commits that this one was copied from, as `git cherry-pick -x` names them.
   let pickedFrom: [ObjectID]
 
-  init(_ source: HistoryCommit) {
+  package init(_ source: HistoryCommit) {
     let title = CommitTitle(CommitMessage(source.message))
     let (text, atEnd) = IssueReference.splitting(title.text)
     let commit = ConventionalCommit(header: text, body: title.body)

@@ -54,6 +54,7 @@ struct ConventionalHeader {
   /// Liberties are taken for known types only, lest prose become a type, and none that would hide
   /// a commit which says `test::f` or `build:x`.
   init?(_ header: String) {
+    guard Self.mayBegin(header) else { return nil }
     var rest = header.unicodeScalars[...]
     let word = rest.prefix { $0.isASCII && ($0.properties.isAlphabetic || $0.isDigitOrJoiner) }
     guard let first = word.first, first.properties.isAlphabetic, word.utf8Count <= 40 else {
@@ -86,6 +87,19 @@ struct ConventionalHeader {
     } else {
       self.subject = String(rest)
     }
+  }
+}
+
+extension ConventionalHeader {
+  /// Whether a word and what may follow a type stand at the start: most titles need no closer look.
+  private static func mayBegin(_ header: String) -> Bool {
+    var rest = header.utf8[...]
+    guard rest.first?.isLetter ?? false else { return false }
+    rest = rest.drop { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    // Blanks of other scripts and full-width signs begin with a byte that is no ASCII.
+    guard let next = rest.drop(while: \.isBlank).first else { return false }
+    return next >= 0x80 || next == UInt8(ascii: ":") || next == UInt8(ascii: "(")
+      || next == UInt8(ascii: "!")
   }
 }
 

@@ -11,10 +11,20 @@ struct MarkdownText {
 
   /// The text as the content of a paragraph or list item, cut after `limit` characters.
   static func escaped(_ text: String, limit: Int = 300) -> String {
+    if isPlain(text, limit: limit) { return text }
     var writer = MarkdownText(text, limit: limit)
     writer.write()
     return String(writer.output)
   }
+
+  /// Whether nothing in the text could be markup: so are most subjects, and thousands are told.
+  private static func isPlain(_ text: String, limit: Int) -> Bool {
+    let bytes = text.utf8
+    return bytes.count <= limit && (bytes.first?.isLetter ?? false)
+      && bytes.allSatisfy { $0.isLetter || $0.isDigit || Self.plain.contains($0) }
+  }
+
+  private static let plain = Array(" ,.;:'\"/%=?$^{}|-+()!#>".utf8)
 
   private init(_ text: String, limit: Int) {
     var scalars: [Unicode.Scalar] = []

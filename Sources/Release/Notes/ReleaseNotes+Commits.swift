@@ -9,7 +9,18 @@ extension ReleaseNotes {
     rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     forge: Forge? = nil, identify: (Person) -> Person = { $0 }
   ) {
-    let readings = commits.map(CommitReading.init)
+    self.init(
+      release: release, previous: previous, range: range, readings: commits.map(CommitReading.init),
+      rules: rules, earlierAuthors: earlierAuthors, compare: compare, forge: forge,
+      identify: identify)
+  }
+
+  /// The same, of commits that have been read.
+  package init(
+    release: String?, previous: String?, range: String, readings: [CommitReading],
+    rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
+    forge: Forge? = nil, identify: (Person) -> Person = { $0 }
+  ) {
     let selection = ChangeSelection(readings, rules: rules)
     let people = readings.map { reading in
       [reading.source.author] + reading.coAuthors.map(identify)
@@ -41,7 +52,7 @@ extension ReleaseNotes {
     self.init(
       release: release, previous: previous, range: range,
       counts: Counts(
-        considered: commits.count, shown: commits.count - hidden.count, hidden: hidden.count),
+        considered: readings.count, shown: readings.count - hidden.count, hidden: hidden.count),
       groups: zip(titles, entries).filter { !$1.isEmpty }.map { Group(title: $0, entries: $1) },
       hidden: hidden, unclear: unclear,
       contributors: authors.distinct.map { person in
