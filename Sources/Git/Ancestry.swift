@@ -28,6 +28,8 @@ struct Ancestry {
 
   private(set) var nodes: [Node] = []
   private var numbers: [ObjectID: Int] = [:]
+  /// By position in the graph, the number of the node and one more; 0 where there is none.
+  private var numbersInGraph: [Int32] = []
   private let repository: Repository
   private let graph: CommitGraph?
   private let boundary: Set<ObjectID>
@@ -37,17 +39,26 @@ struct Ancestry {
 
   /// Commits whose ancestors are marked `right` when they are met.
   private let dividers: Set<ObjectID>
+  /// Whether commits come in the order of their times alone, as git takes them for a range.
+  ///
+  /// One side branch with a history of its own, which is short and therefore not deep, would else
+  /// have the walk go down to that depth everywhere.
+  private let trustsClocks: Bool
 
   /// How far the walk goes on, past commits that cannot matter if clocks are right, before it
   /// believes them: git itself goes on for 5.
   static let patience = 2_000
   private static let slack: Int64 = 86_400
 
-  init(_ repository: Repository, dividers: Set<ObjectID> = []) throws(GitError) {
+  init(
+    _ repository: Repository, dividers: Set<ObjectID> = [], trustsClocks: Bool = false
+  ) throws(GitError) {
     self.repository = repository
     self.dividers = dividers
+    self.trustsClocks = trustsClocks
     boundary = try repository.shallowBoundary()
     graph = boundary.isEmpty ? CommitGraph(objects: "\(repository.commonDirectory)/objects") : nil
+    numbersInGraph = Array(repeating: 0, count: graph?.count ?? 0)
     queue = PriorityQueue {
       ($0.generation, $0.time, $0.node) > ($1.generation, $1.time, $1.node)
     }
@@ -105,26 +116,23 @@ struct Ancestry {
 
   private mutating func number(of id: ObjectID) throws(GitError) -> Int {
     if let number = numbers[id] { return number }
-    let node: Node
-    if let position = graph?.position(of: id) {
-      node = self.node(at: position, id)
-    } else {
-      node = try read(id)
-    }
-    return add(node)
-  }
-
-  private mutating func add(_ node: Node) -> Int {
-    numbers[node.id] = nodes.count
+    if let graph, let position = graph.position(of: id) { return number(at: position, in: graph) }
+    let node = try read(id)
+    numbers[id] = nodes.count
     nodes.append(node)
     return nodes.count - 1
   }
 
-  private func node(at position: Int, _ id: ObjectID) -> Node {
-    Node(
-      id: id, time: graph?.time(at: position) ?? 0,
-      generation: graph?.generation(at: position) ?? 0,
-      position: position, isBoundary: false)
+  private mutating func number(at position: Int, in graph: CommitGraph) -> Int {
+    let known = numbersInGraph[position]
+    if known > 0 { return Int(known) - 1 }
+    nodes.append(
+      Node(
+        id: graph.id(at: position), time: graph.time(at: position),
+        generation: trustsClocks ? .max : graph.generation(at: position), position: position,
+        isBoundary: false))
+    numbersInGraph[position] = Int32(nodes.count)
+    return nodes.count - 1
   }
 
   private func read(_ id: ObjectID) throws(GitError) -> Node {
@@ -144,12 +152,9 @@ struct Ancestry {
   private mutating func link(_ node: Int) throws(GitError) {
     if let graph, let position = nodes[node].position {
       if let positions = graph.parents(at: position) {
-        for parent in positions {
-          let id = graph.id(at: parent)
-          nodes[node].parents.append(id)
-          let number = numbers[id] ?? add(self.node(at: parent, id))
-          nodes[node].links.append(number)
-        }
+        let links = positions.map { number(at: $0, in: graph) }
+        nodes[node].parents = links.map { nodes[$0].id }
+        nodes[node].links = links
         return
       }
       nodes[node].parents = try read(nodes[node].id).parents

@@ -37,18 +37,14 @@ extension Repository {
   package func topology(
     from tips: [ObjectID], excluding: [ObjectID]
   ) throws(GitError) -> [CommitNode] {
-    try topology(from: tips, excluding: excluding, patience: Ancestry.patience)
-  }
-
-  /// - Parameter patience: How many commits that cannot matter if clocks are right are looked at.
-  private func topology(
-    from tips: [ObjectID], excluding: [ObjectID], patience: Int
-  ) throws(GitError) -> [CommitNode] {
     var ancestry = try Ancestry(self)
     try ancestry.walk(
-      from: tips.map { ($0, .left) } + excluding.map { ($0, .right) }, settled: .right,
-      patience: patience)
-    let nodes = ancestry.nodes
+      from: tips.map { ($0, .left) } + excluding.map { ($0, .right) }, settled: .right)
+    return Self.sorted(ancestry.nodes)
+  }
+
+  /// Those nodes that only the left side reaches.
+  private static func sorted(_ nodes: [Ancestry.Node]) -> [CommitNode] {
     let isWanted = nodes.map { $0.marks == .left }
     var children = [Int](repeating: 0, count: nodes.count)
     for (node, wanted) in zip(nodes, isWanted) where wanted {
@@ -76,8 +72,11 @@ extension Repository {
     from tip: ObjectID, excluding base: ObjectID?
   ) throws(GitError) -> [CommitNode] {
     if walked == nil { walked = [:] }
-    return try topology(
-      from: [tip], excluding: base.map { [$0] } ?? [], patience: Self.patience)
+    var ancestry = try Ancestry(self, trustsClocks: true)
+    try ancestry.walk(
+      from: [(tip, .left)] + (base.map { [($0, .right)] } ?? []), settled: .right,
+      patience: Self.patience)
+    return Self.sorted(ancestry.nodes)
   }
 
   /// Those of `candidates` that are `start` or ancestors of it with no other candidate in between.
@@ -88,7 +87,7 @@ extension Repository {
     of candidates: Set<ObjectID>, from start: ObjectID
   ) throws(GitError) -> [ObjectID] {
     walked = [:]
-    var ancestry = try Ancestry(self, dividers: candidates)
+    var ancestry = try Ancestry(self, dividers: candidates, trustsClocks: true)
     try ancestry.walk(from: [(start, .left)], settled: .right, patience: Self.patience)
     let found = ancestry.nodes.filter { $0.marks == .left && candidates.contains($0.id) }
     let isCutOff = ancestry.nodes.contains {

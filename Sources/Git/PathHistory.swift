@@ -8,7 +8,7 @@ extension Repository {
   package func topology(
     from tip: ObjectID, excluding base: ObjectID?, changing filter: PathFilter
   ) throws(GitError) -> [CommitNode] {
-    let nodes = try topology(from: [tip], excluding: base.map { [$0] } ?? [])
+    let nodes = try topologyOfNotes(from: tip, excluding: base)
     let isWanted = Set(nodes.map(\.id))
     var trees = TreeComparison(self, filter)
     var isReached: Set = [tip]

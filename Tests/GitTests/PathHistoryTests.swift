@@ -83,6 +83,29 @@ import Testing
     #expect(!means("api", "api/a.md", but: ["**/*.md"]))
   }
 
+  @Test(arguments: 21...24)
+  func `a range is what git has, and the nearest of some commits what no other hides`(seed: Int)
+    throws
+  {
+    let test = try random(UInt64(seed), commits: 60)
+    if seed % 2 == 0 { try test.git("commit-graph", "write", "--reachable") }
+    let repository = try test.open()
+    let tip = try test.id("main")
+    let names = ["b10", "b20", "b30", "b40", "b50"]
+    for name in names {
+      let nodes = try repository.topologyOfNotes(from: tip, excluding: test.id(name))
+      let wanted = try test.git("rev-list", "main", "^\(name)").split(separator: "\n")
+      #expect(nodes.map(\.id.description).sorted() == wanted.map(String.init).sorted())
+    }
+    let ids = try names.map(test.id)
+    let reachable = try ids.filter { try repository.isAncestor($0, of: tip) }
+    let hidden = try reachable.filter { id in
+      try reachable.contains { try $0 != id && repository.isAncestor(id, of: $0) }
+    }
+    let nearest = try repository.nearest(of: Set(ids), from: tip)
+    #expect(Set(nearest) == Set(reachable).subtracting(hidden))
+  }
+
   @Test func `no file is read`() throws {
     let test = try random(3, commits: 30)
     try test.git("config", "uploadpack.allowFilter", "true")

@@ -8,7 +8,8 @@ import Testing
   ) throws(NextVersion.Refusal) -> String {
     try NextVersion.next(
       after: previous.map(version),
-      commits: messages.enumerated().reversed().map { commit($0 + 1, $1) }, prefix: "v",
+      commits: messages.enumerated().reversed().map { CommitReading(commit($0 + 1, $1)) },
+      prefix: "v",
       prerelease: pre, existing: (existing + reachable + here).map(version),
       reachable: reachable.map(version), here: here.map(version)
     ).version.description
@@ -92,7 +93,8 @@ import Testing
   @Test func `names the oldest commit that asks for it`() throws {
     let suggestion = try NextVersion.next(
       after: version("v1.3.0"),
-      commits: [commit(3, "feat: z"), commit(2, "feat: y"), commit(1, "fix: x")], prefix: "v")
+      commits: [commit(3, "feat: z"), commit(2, "feat: y"), commit(1, "fix: x")].map(
+        CommitReading.init), prefix: "v")
     #expect(suggestion.commit == id(2))
     #expect(suggestion.reason == "\(id(2).short) \u{201C}y\u{201D} is a feature")
   }

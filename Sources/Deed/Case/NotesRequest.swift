@@ -184,6 +184,7 @@ extension Workspace {
         guard let release = ReleaseVersion(tag: name, prefix: prefix) else { continue }
         return try range(of: release, at: end, among: releasePlaces(prefix: prefix))
       }
+      try mentionOtherPrefix(than: end.prefix)
     }
     let tip = try self.head()
     let end = try end(at: tip, part)

@@ -29,7 +29,7 @@ extension Workspace {
     if let contributors { rules.contributors = contributors }
     var earlier: Set<[UInt8]>?
     if rules.contributors == .new {
-      earlier = try authors(before: range, among: commits.map(\.source), identify)
+      earlier = try authors(before: range, among: commits, identify)
     }
     let forge = try forge(policy)
     return ReleaseNotes(
@@ -68,14 +68,17 @@ extension Workspace {
   ///
   /// Reads the history back to where all of them have been met: all of it, where somebody is new.
   private func authors(
-    before range: NotesRange, among commits: [HistoryCommit], _ identify: (Person) -> Person
+    before range: NotesRange, among commits: [CommitReading], _ identify: (Person) -> Person
   ) throws -> Set<[UInt8]> {
     guard let base = range.base else { return [] }
     func people(_ author: Person, _ message: String) -> [[UInt8]] {
       let others = ConventionalCommit(message: message).footers.compactMap(\.coAuthor)
       return [author.foldedEmail] + others.map { identify($0).foldedEmail }
     }
-    var wanted = Set(commits.flatMap { people($0.author, $0.message) })
+    var wanted = Set(
+      commits.flatMap { commit in
+        [commit.source.author.foldedEmail] + commit.coAuthors.map { identify($0).foldedEmail }
+      })
     var found: Set<[UInt8]> = []
     for node in try repository.topology(from: [base], excluding: []) where !wanted.isEmpty {
       guard let commit = try repository.commit(node.id) else { continue }

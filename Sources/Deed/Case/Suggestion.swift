@@ -17,7 +17,7 @@ extension Workspace {
     if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix) }
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
-        after: previous, commits: range.map(\.source), prefix: prefix, rules: policy.notes,
+        after: previous, commits: range, prefix: prefix, rules: policy.notes,
         prerelease: prerelease, existing: places.map(\.0), reachable: history.reachable,
         here: history.here)
     } catch {

@@ -2,6 +2,7 @@
 ///
 /// Each is read by itself, so that many can be read at once.
 package struct CommitReading: Sendable {
+  /// The commit without its message: histories are long, and what it says is in what follows.
   package let source: HistoryCommit
   let commit: ConventionalCommit
   /// The title without the references at its end.
@@ -34,13 +35,15 @@ package struct CommitReading: Sendable {
     where !references.contains(reference) {
       references.append(reference)
     }
-    self.source = source
-    self.commit = commit
-    self.title = text
+    self.source = HistoryCommit(
+      id: source.id, parents: source.parents, author: source.author, message: "")
+    self.commit = commit.withoutBody
+    // Copied, lest a title hold on to its whole message.
+    self.title = Array(text)[...]
     self.pullRequest = pullRequest
     self.references = references
     self.revert = RevertClaim(title: text, commit: commit, body: title.body)
-    self.foldsInto = Self.folded(text)
+    self.foldsInto = Self.folded(text).map { Array($0)[...] }
     let notes = commit.footers.compactMap(\.releaseNote)
     self.hasNote = notes.contains { !$0.isEmpty }
     self.isSilenced = !notes.isEmpty && !hasNote
@@ -70,7 +73,7 @@ package struct CommitReading: Sendable {
   }
 
   /// The author and the co-authors, as the message names them.
-  var coAuthors: [Person] { commit.footers.compactMap(\.coAuthor) }
+  package var coAuthors: [Person] { commit.footers.compactMap(\.coAuthor) }
 
   private static func folded(_ title: MessageBytes) -> MessageBytes? {
     var rest = title

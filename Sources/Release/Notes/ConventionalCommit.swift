@@ -12,7 +12,7 @@ package struct ConventionalCommit: Hashable, Sendable {
   package let footers: [CommitFooter]
   /// By `!` or by footer.
   package let isBreaking: Bool
-  private let lines: ArraySlice<MessageBytes>
+  private var lines: ArraySlice<MessageBytes>
 
   /// Reads a whole commit message.
   package init(message: String) {
@@ -37,6 +37,13 @@ package struct ConventionalCommit: Hashable, Sendable {
 
   /// Everything below the header, line ends as LF.
   package var body: String { Array(lines.joined(separator: [.lineFeed]))[...].trimmed.text }
+
+  /// All but the body, which takes the most memory.
+  var withoutBody: ConventionalCommit {
+    var commit = self
+    commit.lines = []
+    return commit
+  }
 
   /// What kind of change the type stands for.
   package var kind: ChangeKind { type.map(ChangeKind.init(type:)) ?? .other }
@@ -95,7 +102,9 @@ extension ConventionalHeader {
   private static func mayBegin(_ header: String) -> Bool {
     var rest = header.utf8[...]
     guard rest.first?.isLetter ?? false else { return false }
-    rest = rest.drop { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    rest = rest.drop {
+      $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+    }
     // Blanks of other scripts and full-width signs begin with a byte that is no ASCII.
     guard let next = rest.drop(while: \.isBlank).first else { return false }
     return next >= 0x80 || next == UInt8(ascii: ":") || next == UInt8(ascii: "(")

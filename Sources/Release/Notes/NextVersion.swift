@@ -49,7 +49,7 @@ package enum NextVersion {
   /// `existing` releases, on whatever branch, exceeds those that are `reachable` from the commit,
   /// and knows those that are `here`, on the very commit.
   package static func next(
-    after previous: ReleaseVersion?, commits: [HistoryCommit], prefix: String,
+    after previous: ReleaseVersion?, commits: [CommitReading], prefix: String,
     rules: NotesRules = NotesRules(), prerelease: String? = nil, existing: [ReleaseVersion] = [],
     reachable: [ReleaseVersion] = [], here: [ReleaseVersion] = []
   ) throws(Refusal) -> Suggestion {
@@ -115,9 +115,9 @@ private struct Demand {
   let subject: String
 
   /// `nil` where notes would show none of the commits.
-  init?(_ commits: [HistoryCommit], _ rules: NotesRules) {
+  init?(_ commits: [CommitReading], _ rules: NotesRules) {
     let notes = ReleaseNotes(
-      release: nil, previous: nil, range: "", commits: commits, rules: rules)
+      release: nil, previous: nil, range: "", readings: commits, rules: rules)
     var most: (level: ChangeLevel, entry: ReleaseNotes.Entry)?
     for entry in notes.groups.flatMap(\.entries) {
       let kind = entry.type.map(ChangeKind.init(type:)) ?? .other

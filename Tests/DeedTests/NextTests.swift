@@ -1,0 +1,50 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+@Suite struct NextTests {
+  @Test(
+    arguments: [
+      ("v0.3.4", ["feat!: x"], "v0.4.0"), ("v0.3.4", ["fix: x"], "v0.3.5"),
+      ("v1.3.4", ["docs: x", "fix: y"], "v1.3.5"), ("v1.3.4", ["feat: x"], "v1.4.0"),
+      ("v1.3.4", ["ci: x\n\nBREAKING CHANGE: y"], "v2.0.0"), ("v1.3.4", ["docs: x"], nil),
+      ("v1.4.0-rc.1", ["docs: x"], "v1.4.0"),
+      ("v1.3.4", ["Squash\n\n* feat: a\n* fix: b"], "v1.4.0"),
+      ("v1.3.4", ["feat: x\n\nRelease-Note: none"], nil), ("v1.3.4", [], nil),
+    ] as [(String, [String], String?)])
+  func `what next says is what cut takes, and nothing to release is the answer no`(
+    _ tag: String, _ subjects: [String], _ version: String?
+  ) async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", tag)
+    for subject in subjects { try test.commit(subject) }
+    for options in [[], ["--pre", "rc"]] {
+      let next = await test.deed(["next", "-q"] + options)
+      let cut = await test.deed(["cut", "--auto", "--dry-run", "-q"] + options)
+      if let version {
+        let wanted = options.isEmpty ? version : version + "-rc."
+        #expect(next.code == 0 && next.output.hasPrefix(wanted), "\(next.output)\(next.error)")
+        let name = next.output.split(separator: "\n").first ?? ""
+        #expect((cut.output + cut.error).contains(name), "\(cut.output)\(cut.error)")
+      } else {
+        #expect(next.code == 1 && next.output.isEmpty && cut.code == 1)
+        #expect(next.error.contains("nothing to release"))
+        // At a release itself, cut has found that one already.
+        #expect(subjects.isEmpty || cut.error.contains("nothing to release"))
+      }
+    }
+  }
+
+  @Test func `hidden types that a project chose ask for nothing`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["deed.toml": "[notes]\nhidden = [\"deps\"]\n"])
+    try test.git("tag", "v1.0.0")
+    try test.commit("deps: x")
+    #expect(await test.deed("next").code == 1)
+    try test.commit("docs: x")
+    #expect(await test.deed("next", "-q").output == "v1.0.1\n")
+  }
+}
