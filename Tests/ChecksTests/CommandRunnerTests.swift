@@ -70,9 +70,9 @@ import Testing
   }
 
   @Test func `a process that it leaves behind may write as long as it likes`() async throws {
-    let (ending, shown) = try await run("echo $$; timeout 3600 yes & echo $!", timeout: 600)
+    // It ends when nobody reads it any more.
+    let (ending, _) = try await run("yes & true", timeout: 600)
     #expect(ending.isSuccess)
-    try stop(String(shown.split(separator: "\n").dropFirst().first ?? ""))
   }
 
   @Test func `whoever started it can stop it`() async throws {
