@@ -191,9 +191,22 @@ extension ChecklistReader {
 
 // What looks like an item or a section and is none.
 extension ChecklistReader {
-  private static let boxes = ["[ ]", "[x]", "[X]", "[]", "☐", "□", "⬜", "-[ ]", "*[ ]"]
+  private static let boxes = ["☐", "□", "⬜", "☑", "✅"]
+  private static let brackets: [Character: Character] = [
+    "[": "]", "［": "］", "【": "】", "〔": "〕",
+  ]
+  private static let ticks = Set("xXｘＸ×✓✔☑✅レ○●◯*＊")
 
-  static func looksLikeTask(_ text: String) -> Bool { boxes.contains(where: text.hasPrefix) }
+  /// Whether it begins with something drawn as a box, and ticked perhaps, as no parser takes it.
+  static func looksLikeTask(_ text: String) -> Bool {
+    if boxes.contains(where: text.hasPrefix) { return true }
+    var rest = text.first.map { "-*".contains($0) } ?? false ? text.dropFirst() : text[...]
+    guard let opening = rest.popFirst(), let closing = brackets[opening],
+      let end = rest.firstIndex(of: closing)
+    else { return false }
+    let inside = rest[..<end].filter { !$0.isWhitespace }
+    return inside.count < 2 && inside.allSatisfy(ticks.contains)
+  }
 
   mutating func reportLooksLikeTask(_ text: String, line: Int) {
     guard Self.looksLikeTask(text) else { return }

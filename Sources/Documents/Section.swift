@@ -112,21 +112,49 @@ enum LeadingNumber {
     "phase", "step", "part", "section", "chapter", "フェーズ", "ステップ", "第", "단계", "제",
   ]
 
-  /// `3.1` of "3.1 Keys", `2` of "第2章 確認" or "Phase 2: Cut-over"; `nil` of "24h later".
+  /// The number: `3.1` of "3.1 Keys", `1-2` of "1-2 Keys", `2` of "Phase 2: Cut-over".
+  ///
+  /// "第2章 確認", "二、確認" and "② 確認" begin with a `2` too.
   static func of(_ title: String) -> String? {
     var rest = TextForm.folded(title)[...]
     rest = rest.drop { character in character.unicodeScalars.allSatisfy(\.isSymbolic) }
+    var isAnnounced = false
     for word in words where rest.hasPrefix(word) {
       rest = rest.dropFirst(word.count).drop(while: \.isWhitespace)
+      isAnnounced = true
       break
     }
-    let numbers = rest.prefix { $0.isASCIIDigit || $0 == "." }
-    let trimmed = numbers.split(separator: ".").joined(separator: ".")
-    guard !trimmed.isEmpty, numbers.first != "." else { return nil }
-    let next = rest.dropFirst(numbers.count).first
+    if let enclosed = rest.first?.enclosedNumber { return String(enclosed) }
+    if let number = ideographic(rest, isAnnounced: isAnnounced) { return String(number) }
+    let numbers = rest.prefix { $0.isASCIIDigit || $0 == "." || $0 == "-" }
     // "2026-11-21" and "24h" begin with a number that numbers nothing.
+    let isDate = numbers.split(separator: "-").contains { $0.count > 2 && numbers.contains("-") }
+    guard let first = numbers.first, first.isASCIIDigit, !isDate, !numbers.hasSuffix("-") else {
+      return nil
+    }
+    let next = rest.dropFirst(numbers.count).first
     guard numbers.hasSuffix(".") || next.map(Self.endsNumber) ?? true else { return nil }
-    return trimmed
+    return numbers.split(separator: ".").joined(separator: ".")
+  }
+
+  private static let ideographs = Array("一二三四五六七八九")
+
+  /// The number of "二、確認" or "第十二章": 1 to 99.
+  ///
+  /// - Parameter isAnnounced: Whether a word before it says that a number follows; else only what
+  ///   ends nothing but numbers may stand behind it, for 一般 is a word.
+  private static func ideographic(_ text: Substring, isAnnounced: Bool) -> Int? {
+    let numerals = text.prefix { $0 == "十" || ideographs.contains($0) }
+    guard !numerals.isEmpty, let next = text.dropFirst(numerals.count).first,
+      isAnnounced ? endsNumber(next) : ":)].,、。．：）】".contains(next)
+    else { return nil }
+    func digit(_ part: Substring) -> Int? {
+      part.count > 1 ? nil : part.first.map { (ideographs.firstIndex(of: $0) ?? -1) + 1 } ?? 0
+    }
+    let parts = numerals.split(separator: "十", omittingEmptySubsequences: false)
+    guard parts.count < 3, let first = digit(parts[0]), let last = digit(parts[parts.count - 1])
+    else { return nil }
+    return parts.count == 1 ? first : max(first, 1) * 10 + last
   }
 
   private static func endsNumber(_ character: Character) -> Bool {
@@ -135,5 +163,15 @@ enum LeadingNumber {
 }
 
 extension Character {
+  /// The number that ②, ⑵, ⒉, ❷ or Ⅱ is.
+  fileprivate var enclosedNumber: Int? {
+    guard let scalar = unicodeScalars.first, unicodeScalars.count == 1,
+      (0x2160...0x217f).contains(scalar.value) || (0x2460...0x249b).contains(scalar.value)
+        || (0x2776...0x2793).contains(scalar.value) || (0x3251...0x325f).contains(scalar.value),
+      let value = scalar.properties.numericValue
+    else { return nil }
+    return Int(value)
+  }
+
   var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 }

@@ -101,6 +101,18 @@ import Testing
     #expect(items.map(\.blanks) == [2, 0, 1])
   }
 
+  @Test(arguments: [
+    "［ ］ a", "［　］ a", "［x］ a", "[✓] a", "【 】 a", "〔 〕 a", "【✔】a", "［］a", "☑ a", "[  ] a",
+  ])
+  func `say what looks like a box and is none`(_ text: String) throws {
+    #expect(try problems("- [ ] b\n- \(text)\n") == ["2 not-an-item"])
+  }
+
+  @Test(arguments: ["【確認】 a", "［注］ a", "[a] b", "[link](x) a", "〔参考〕", "[1] a", "［ a"])
+  func `leave brackets with words in peace`(_ text: String) throws {
+    #expect(try problems("- [ ] b\n- \(text)\n").isEmpty)
+  }
+
   @Test func `say what looks like an item and is none`() throws {
     let text = """
       - [ ] good
