@@ -173,4 +173,34 @@ import Testing
     let blob = try results(test)[0].attachments[0].blob
     #expect(try server.run(["cat-file", "-e", blob.description]).status == 0)
   }
+
+  @Test func `a command that changes what is released ends the run`() async throws {
+    let test = try project(
+      """
+      - [ ] First <!-- deed: run command="true" -->
+      - [ ] Changes <!-- deed: run command="echo more >> deed.toml; false" -->
+      - [ ] Third <!-- deed: run command="true" -->
+
+      """)
+    let ran = await test.deed("check", "v1.0.0", "--run", "--yes")
+    #expect(ran.code == 2 && ran.output.hasPrefix("1 of 3 commands passed\n"), "\(ran.output)")
+    #expect(
+      ran.error.contains("warning: nothing more is run, after 2 Changes"), "\(ran.error)")
+    #expect(ran.error.contains("not committed: deed.toml\nhint: git stash\n"), "\(ran.error)")
+    #expect(ran.error.contains("warning: not run: 3 Third"), "\(ran.error)")
+    #expect(try results(test).count == 2)
+    // Nothing runs after the last one.
+    try test.git("checkout", "--quiet", "deed.toml")
+    #expect(await test.deed("check", "v1.0.0", "--run", "2", "--yes").code == 1)
+  }
+
+  @Test func `where there is no command, it says who records what was done`() async throws {
+    let test = try project()
+    let ran = await test.deed("check", "v1.0.0", "--run", "2.1", "--yes")
+    #expect(ran.error.contains("hint: deed tick records what was done by hand\n"), "\(ran.error)")
+    let both = await test.deed("check", "v1.0.0", "--run", "2.1", "3.1", "--yes")
+    #expect(
+      both.code == 2 && both.error.contains("; deed tick records what was done\n"),
+      "\(both.error)")
+  }
 }

@@ -28,6 +28,9 @@ import Testing
     let terminal = try check(test)
     let first = try terminal.expect("quit> ")
     #expect(first.contains("$ echo first") && !first.contains("│ first"))
+    try terminal.type("?")
+    try terminal.expect("Ctrl-C stops a command that runs")
+    try terminal.expect("quit> ")
     try terminal.type("xy")
     try terminal.expect("│ first")
     try terminal.expect("quit> ")
@@ -65,7 +68,9 @@ import Testing
     try terminal.expect("│ begun")
     try terminal.type("\u{3}")
     #expect(try terminal.end() == 130)
-    try terminal.expect("1 of 3 commands passed")
+    try terminal.expect("\n1 of 3 commands passed")
+    try terminal.expect("warning: stopped, and not recorded: 2 Item 2")
+    try terminal.expect("warning: not run: 3 Item 3")
     #expect(try test.records("checklists").count == 1)
     let running = try Program.run(
       "sh", ["-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '; true"], directory: "/",

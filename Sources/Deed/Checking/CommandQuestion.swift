@@ -10,13 +10,24 @@ enum CommandQuestion {
     case end(Ending)
   }
 
+  private static let prompt = "  run it? y yes, n no, a all, ? help, q quit> "
+
+  private static let help = """
+      y  run it, and record how it ends   n  leave it; go on with the next one
+      a  run it and all that follow       q  quit; what is recorded stays
+      Ctrl-C stops a command that runs; nothing is recorded of it.
+    """
+
   static func ask() throws -> Answer {
     let keyboard = try Keyboard()
     defer { keyboard.restore() }
-    keyboard.show("  run it? y yes, n no, a all, q quit> ")
+    keyboard.show(prompt)
     while true {
       let answer: Answer?
       switch keyboard.next() {
+      case .key(.character("?")), .key(.character("h")):
+        keyboard.show("?\n\(help)\n\(prompt)")
+        answer = nil
       case .closed: answer = .end(.closed)
       case .signal(let number): answer = .end(.signalled(number))
       case .key(.interrupt): answer = .end(.interrupted)

@@ -26,8 +26,12 @@ struct ItemRuns {
     var done: [Done] = []
     /// Those to which somebody said no, and those after the end.
     var skipped: [ItemCommand] = []
+    /// The one that ran when the person stopped it.
+    var stopped: ItemCommand?
     /// Why it ended before the last command, if it did.
     var ending: Ending?
+    /// What a command did to the work tree, so that those after it would run on something else.
+    var trouble: (after: ItemCommand, why: Failure)?
   }
 
   func run(_ commands: [ItemCommand]) async throws -> Result {
@@ -50,12 +54,31 @@ struct ItemRuns {
       }
       guard let done = try await run(command) else {
         result.ending = .signalled(Interruption.signal ?? 2)
-        result.skipped += commands[number...]
+        result.stopped = command
+        result.skipped += commands[(number + 1)...]
+        // The terminal shows ^C where the cursor is.
+        workspace.context.error.print("")
         return result
       }
       result.done.append(done)
+      let rest = commands[(number + 1)...]
+      if !rest.isEmpty, let why = try await deviation() {
+        result.trouble = (command, why)
+        result.skipped += rest
+        return result
+      }
     }
     return result
+  }
+
+  /// Why commands would no longer run on the release, if they would not.
+  private func deviation() async throws -> Failure? {
+    do {
+      _ = try await workspace.directory(standingAt: board.subject)
+      return nil
+    } catch let failure as Failure where failure.kind == .refused {
+      return failure
+    }
   }
 
   private func announce(_ command: ItemCommand) {

@@ -162,7 +162,8 @@ struct CheckCommand: Command {
     if let item = selection.withoutCommand.first {
       throw Failure(
         .usage, "there is no command to run: \(item.listed)",
-        hint: "deed checklist --lint says what is wrong with it; deed tick records what you did")
+        hint: "deed tick records what was done by hand"
+          + (item.isRun ? "; deed checklist --lint says what is wrong with the item" : ""))
     }
     let environment = board.environment.name.safe
     throw Failure(
@@ -198,9 +199,18 @@ extension CheckCommand {
         context.output.print("failed: \(done.command.item.listed)")
       }
     }
+    if let (command, why) = result.trouble {
+      context.error.print(
+        "warning: nothing more is run, after \(command.item.listed): \(why.message)")
+      if let hint = why.hint { context.error.print("hint: \(hint)") }
+    }
     guard !common.quiet else { return }
     for item in selection.withoutCommand {
-      context.error.print("warning: there is no command to run: \(item.listed)")
+      context.error.print(
+        "warning: there is no command to run: \(item.listed); deed tick records what was done")
+    }
+    if let item = result.stopped?.item {
+      context.error.print("warning: stopped, and not recorded: \(item.listed)")
     }
     for command in result.skipped {
       context.error.print("warning: not run: \(command.item.listed)")
@@ -209,6 +219,7 @@ extension CheckCommand {
 
   private func exitCode(_ result: ItemRuns.Result, _ selection: CommandSelection) -> Int32 {
     if let ending = result.ending, ending.code != 0 { return ending.code }
+    if result.trouble != nil { return 2 }
     if result.done.contains(where: { $0.outcome == .fail }) { return 1 }
     return result.skipped.isEmpty && selection.withoutCommand.isEmpty ? 0 : 2
   }
@@ -221,7 +232,7 @@ struct ItemRunsReport: Encodable {
     let number: String
     let text: String
     let command: String
-    /// `pass`, `fail`, or `none` where it was not run.
+    /// `pass`, `fail`, or `none` where it was not run to its end.
     let outcome: String
     let exit: Int?
     let milliseconds: Int?
@@ -238,10 +249,10 @@ struct ItemRunsReport: Encodable {
         Item(
           done.command, outcome: done.outcome.rawValue, exit: done.ending.status,
           milliseconds: done.ending.milliseconds, record: done.record?.id.description)
-      } + result.skipped.map { Item($0) }
+      } + ([result.stopped].compactMap(\.self) + result.skipped).map { Item($0) }
     outcome =
       items.contains { $0.outcome == "fail" }
-      ? "fail" : result.skipped.isEmpty ? "pass" : "none"
+      ? "fail" : items.contains { $0.outcome == "none" } ? "none" : "pass"
   }
 
   /// What would be run.
