@@ -30,10 +30,11 @@ import Testing
   }
 
   private func record(
-    _ outcome: Record.ItemOutcome, of index: Int, comment: String? = nil
+    _ outcome: Record.ItemOutcome, of index: Int, comment: String? = nil, value: String? = nil
   ) throws -> Record {
     var result = Record.ItemResult(item: try board().items[index].id.text, outcome: outcome)
     result.comment = comment
+    result.value = value
     return try Record(
       at: Self.now, by: Self.hanako, commit: commit,
       release: ReleaseVersion(parsing: "v1.0.0", prefix: "v"), environment: "production",
@@ -112,6 +113,30 @@ import Testing
     _ = press(&other, "p")
     let empty = try answer(&other, other.enter(""))
     #expect(empty.value == nil && empty.outcome == .pass)
+  }
+
+  @Test func `a value that stands is offered again, and what is said now goes before it`() throws {
+    var walk = try walk([try record(.fail, of: 1, value: "1.0.0")], all: true)
+    #expect(walk.offer.isEmpty)
+    _ = press(&walk, "s")
+    _ = press(&walk, "v")
+    #expect(walk.mode == .line(.value) && walk.offer == "1.0.0")
+    _ = walk.enter("1.0.1")
+    #expect(walk.offer.isEmpty)
+    _ = press(&walk, "v")
+    #expect(walk.offer == "1.0.1")
+    _ = walk.enter("")
+    _ = press(&walk, "p")
+    #expect(walk.mode == .line(.blank) && walk.offer == "1.0.0")
+    #expect(try answer(&walk, walk.enter(walk.offer)).value == "1.0.0")
+    #expect(LineInput("1.0\u{1b}").text == "1.0")
+  }
+
+  @Test func `the header says which release it is, and where`() throws {
+    let screen = WalkScreen(style: Style(hasColour: false), width: 80)
+    let walk = try walk()
+    #expect(
+      screen.item(walk).contains("v1.0.0 in production: 0/3 met, 0/2 in this section, item 1 of 3"))
   }
 
   @Test func `comment, value and files wait for the answer, and survive what cannot be recorded`()

@@ -7,7 +7,12 @@ struct LineInput {
     case ended(Ending)
   }
 
-  private(set) var text = ""
+  private(set) var text: String
+
+  /// - Parameter text: What stands there already.
+  init(_ text: String = "") {
+    self.text = String(String.UnicodeScalarView(text.unicodeScalars.filter { !$0.isUnsafeToShow }))
+  }
 
   mutating func press(_ key: Key) -> Outcome {
     switch key {

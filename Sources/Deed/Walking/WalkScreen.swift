@@ -14,9 +14,8 @@ struct WalkScreen {
       $0.item.checklist.utf8.elementsEqual(item.checklist.utf8) && $0.item.section == item.section
     }
     lines += [
-      "\(board.progress.shown) met in \(board.environment.name.safe), "
-        + "\(same.progress.shown) in this section, "
-        + place
+      "\(board.subject.release.description.safe) in \(board.environment.name.safe): "
+        + "\(board.progress.shown) met, \(same.progress.shown) in this section, " + place
     ].flatMap { $0.wrapped(to: width, indent: 0) }
     let path = ([item.checklist] + item.section).map(\.safe).joined(separator: " › ")
     lines += path.wrapped(to: width, indent: 2).map(style.dim)
@@ -46,7 +45,11 @@ struct WalkScreen {
     }
     if let command = item.command { lines += labelled("run", command + "\u{a0} (shown only)") }
     if let remark = item.remark { lines += labelled("note", remark) }
-    if item.blanks > 0 { lines += labelled("blank", "v fills it in") }
+    if item.blanks > 0 {
+      lines += labelled(
+        item.blanks > 1 ? "blanks" : "blank",
+        item.blanks > 1 ? "v fills them in, separated by /" : "v fills it in")
+    }
     for flag in item.flags {
       lines += labelled("!", "\(flag.rawValue), line \(item.line)").map(style.yellow)
     }
@@ -116,8 +119,10 @@ struct WalkScreen {
       case .line(.failure): "What failed? (Enter: no comment)"
       case .line(.reason): "Why is it not applicable?"
       case .line(.comment): "Comment"
-      case .line(.value): "Value"
-      case .line(.blank): "Value for the blank (Enter: leave it empty)"
+      case .line(.value): walk.item.valueWords
+      case .line(.blank):
+        walk.offer.isEmpty
+          ? "\(walk.item.valueWords) (Enter: leave it empty)" : walk.item.valueWords
       case .line(.file): "File to attach"
       }
     return text.truncated(to: max(20, width - 4)) + "> "
@@ -132,6 +137,12 @@ struct WalkScreen {
     c, v and a wait for the answer; there, an empty line takes back what was given.
     Escape leaves a question. Every answer is recorded as it is given.
     """
+}
+
+extension ChecklistItem {
+  fileprivate var valueWords: String {
+    blanks > 1 ? "\(blanks) values, separated by /" : "Value for the blank"
+  }
 }
 
 extension Key {

@@ -140,8 +140,9 @@ struct WalkSession {
   /// The line that is typed; `nil` where the question was taken back.
   private func readLine() -> Swift.Result<String?, Over> {
     let canErase = workspace.context.environment["TERM"] != "dumb"
-    var line = LineInput()
-    keyboard.show(screen.prompt(walk))
+    var line = LineInput(walk.offer)
+    let prompt = screen.prompt(walk)
+    keyboard.show(prompt + line.shown(in: max(8, Keyboard.width - prompt.displayWidth - 1)))
     while true {
       let before = line.text
       let key: Key

@@ -95,6 +95,16 @@ struct Walk {
     drafts.keys.sorted().map { board.entries[places[$0]].item }
   }
 
+  /// What stands on the line already when it is asked for: the value given before.
+  var offer: String {
+    guard mode == .line(.value) || mode == .line(.blank) else { return "" }
+    if let value = draft.value { return value }
+    let values = board.standing(of: item).compactMap { record in
+      if case .result(let result) = record.body { result.value } else { nil }
+    }
+    return values.last ?? ""
+  }
+
   /// What the person presses at an item, or where an answer waits.
   mutating func press(_ key: Key) -> [Step] {
     switch key {
