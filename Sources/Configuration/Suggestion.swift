@@ -1,5 +1,5 @@
 /// Finds what somebody probably meant.
-enum Suggestion {
+package enum Suggestion {
   /// The candidate that is few enough letters away from `word`; the first of equally near ones.
   static func nearest(to word: String, among candidates: [String]) -> String? {
     let limit = max(1, word.utf8.count / 3)
@@ -9,7 +9,7 @@ enum Suggestion {
   }
 
   /// "did you mean `branches`?", or else all that there is.
-  static func hint(for word: String, among candidates: [String], none: String) -> String {
+  package static func hint(for word: String, among candidates: [String], none: String) -> String {
     if let nearest = nearest(to: word, among: candidates) { return "did you mean `\(nearest)`?" }
     if candidates.isEmpty { return none }
     return "known: " + candidates.map { "`\($0)`" }.joined(separator: ", ")

@@ -72,4 +72,58 @@ import Testing
     await session.run(test, "carry", "v0.9.0", "--from", "HEAD", "--all", "--format", "json")
     try session.check()
   }
+
+  @Test func `what is confirmed in another way is marked, and what was run is left`() async throws {
+    let document = """
+      | # | Check | How |
+      |---|---|---|
+      | 1 | Logs | `true` |
+      | 2 | By hand | `false` |
+      | 3 | Version ____ | look |
+      | 4 | Same | look |
+
+      """
+    let test = try ChecklistSample.project(document)
+    await test.deed("check", "v1.0.0", "--run", "1", "--yes")
+    await test.deed("tick", "2", "-q")
+    await test.deed("tick", "3", "--value", "v1.0.0", "-q")
+    await test.deed("tick", "4", "-q")
+    let changed = document.replacing("`true`", with: "`false`").replacing(
+      "`false` |\n| 3", with: "`true` |\n| 3"
+    )
+    .replacing("____ | look", with: "____ | look twice")
+    try test.commit("docs: other ways", files: [ChecklistSample.path: changed])
+    let there = try test.id("HEAD~1").short
+    let offer = await test.deed("carry", "v1.0.0", "--from", "HEAD~1")
+    #expect(
+      offer.output.split(separator: "\n").map { $0.prefix(9) } == [
+        "\u{2248} pass  1", "\u{2248} pass  2", "\u{2248} pass  3", "  pass  4",
+      ], "\(offer.output)")
+    #expect(
+      offer.output.contains("its command and procedure changed since; it was run, so it is not"))
+    #expect(offer.output.contains(", value: v1.0.0  (") && offer.error.contains("3 with another"))
+    let json = await test.deed("carry", "v1.0.0", "--from", "HEAD~1", "--format", "json")
+    #expect(json.output.contains("\"carriable\" : false"))
+    let named = await test.deed("carry", "v1.0.0", "1", "--from", "HEAD~1")
+    #expect(named.code == 1 && named.error.contains("hint: deed check --run 1 runs this one"))
+    let all = await test.deed("carry", "v1.0.0", "--from", "HEAD~1", "--all")
+    let lines = all.output.split(separator: "\n")
+    #expect(
+      lines.count == 3 && all.error.contains("not carried, for another command was run there: 1"))
+    #expect(
+      lines[0].hasSuffix("(\u{2248} its command and procedure changed since)"), "\(all.output)")
+    #expect(lines[1].hasSuffix(", value: v1.0.0  (\u{2248} its procedure changed since)"))
+    #expect(!lines[2].contains("\u{2248}"))
+    let list = await test.deed("checklist", "v1.0.0")
+    #expect(
+      list.output.contains(
+        "          carried from \(there); its procedure or command changed since it\n"),
+      "\(list.output)")
+    #expect(list.output.contains("          value: v1.0.0\n          carried from \(there);"))
+    #expect(try test.records("checklists").count { $0.contains("\"changed\":true") } == 2)
+    // Who carries it on carries the mark too.
+    try test.commit("fix: more")
+    await test.deed("carry", "v1.0.0", "2", "--from", "HEAD~1")
+    #expect(try test.records("checklists").first?.contains("\"changed\":true") == true)
+  }
 }

@@ -23,6 +23,46 @@ import Testing
     try test.fsck()
   }
 
+  @Test func `what was said with an answer is shown below it, and ids where they are wanted`()
+    async throws
+  {
+    let test = try ChecklistSample.project(
+      """
+      ## 1.1.1 Deep
+
+      - [ ] Backups
+        - [ ] and restored once <!-- deed: id=restored -->
+          - [ ] to another machine
+      - [ ] 版: ____
+
+      ## 2. Others
+
+      - [ ] TLS
+      - [ ] <!-- deed: id=nothing -->
+
+      """)
+    try TestSupport.Files.write("x", to: "\(test.path)/proof.txt")
+    await test.deed(
+      "tick", "v1.0.0", "1.1.1.2", "--value", "v1.0.0", "--link", "https://ci.example.com/7",
+      "--attach", "proof.txt", "-m",
+      "seen by all of us, on every machine that there is, twice\nyes",
+      "-q")
+    await test.deed("waive", "TLS", "-m", "a proxy does it", "--until", "7d", "-q")
+    await test.deed("tick", "TLS", "--fail", "-q")
+    var session = Transcript("checklist/particulars")
+    await session.run(test, "checklist")
+    await session.run(test, "checklist", "--ids", "--section", "2")
+    await session.run(test, "checklist", "--section", "deep", "--section", "2", "--open")
+    await session.run(test, "checklist", "--section", "2", "--format", "json")
+    await session.run(test, "checklist", "--section", "9")
+    await session.run(test, "checklist", "--section", "2", "--lint")
+    await session.run(test, "checklist", "--lint", "v1.0.0", "-q")
+    try session.check()
+    for line in (await test.deed("checklist")).output.split(separator: "\n") {
+      #expect(line.count <= 80, "\(line)")
+    }
+  }
+
   @Test func `a list of many open items is told in a few words`() async throws {
     let items = (1...30).map { "- [ ] Item number \($0)\n" }.joined()
     let test = try ChecklistSample.project("# Release\n\n## 7. All\n\n\(items)")

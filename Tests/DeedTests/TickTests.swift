@@ -27,7 +27,6 @@ import Testing
     let test = try ChecklistSample.project()
     let before = try test.everything()
     var session = Transcript("tick/refused")
-    await session.run(test, "tick", "v1.0.0", "1.1")
     await session.run(test, "tick", "v1.0.0", "1.1", "--pass", "--fail")
     await session.run(test, "tick", "v1.0.0", "--pass")
     await session.run(test, "tick", "v1.0.0", "9.9", "--pass")
@@ -43,7 +42,17 @@ import Testing
     await session.run(test, "tick", "v1.0.0", "v1.1.0", "1.2", "--pass")
     await session.run(test, "tick", "v1.0.0", "1.1", "9.9", "--pass")
     await session.run(test, "tick", "v1.0.0", "1.1", "--pass", "--push")
-    await session.run(test, "tick", "v1.0.0", "1.1", "--format", "json")
+    await session.run(test, "tick", "v1.0.0", "1.1", "--pass", "--fail", "--format", "json")
+    session.say("A version that is mistyped is no item.")
+    for word in ["v1.0", "V1.0.0", "v1.0.0.1", "v1"] {
+      await session.run(test, "tick", word, "1.1")
+    }
+    session.say("A link is one.")
+    for link in ["wiki", "see https://a.example", "C:\\proof", "https:", ":x", "1a://b"] {
+      await session.run(test, "tick", "v1.0.0", "1.1", "--link", link)
+    }
+    session.say("As many values as blanks.")
+    await session.run(test, "tick", "v1.0.0", "1.2", "--value", "a", "--value", "b")
     let long = String(repeating: "あ", count: 2_000)
     let ran = await test.deed(
       "tick", "v1.0.0", "1.1", "--pass", "-m", long, "--attach", "deed.toml")
@@ -74,6 +83,10 @@ import Testing
       "[{\"item\": \"1.1\", \"outcome\": \"pass\"}, {\"item\": \"Back\", \"outcome\": \"fail\"}]",
       "[{\"item\": \"1.1\", \"outcome\": \"na\"}]",
       "[{\"item\": \"1.1\", \"outcome\": \"pass\", \"attach\": [\"gone\"]}]",
+      "[{\"item\": \"1.1\", \"outcome\": \"pass\"}, {\"item\": \"1.2\", \"outcom\": \"pass\"}]",
+      "[{\"item\": \"1.1\", \"outcome\": \"pass\", \"reason\": \"x\"}]", "[3]",
+      "{\"result\": []}", "[{\"item\": \"1.1\", \"outcome\": \"pass\", \"links\": [\"wiki\"]}]",
+      "[{\"item\": \"1.1\", \"outcome\": \"pass\", \"links\": [3]}]",
     ]
     for input in bad {
       session.say(input)
@@ -86,6 +99,38 @@ import Testing
     await session.run(test, "tick", "v1.0.0", "--from", "results.json", "-m", "x")
     try session.check()
     #expect(try test.everything() == before)
+  }
+}
+
+/// What tick says beside what it was asked to record.
+@Suite struct TickTalkTests {
+  @Test func `an item that is named passes, unless something else is said`() async throws {
+    let test = try ChecklistSample.project(
+      ChecklistSample.document.replacing("Version: ____ is", with: "Version: ____ of ____ is"))
+    var session = Transcript("tick/talk")
+    await session.run(test, "tick", "v1.0.0", "1.1")
+    await session.run(test, "tick", "1.2", "--value", "v1.0.0", "--value", "orders")
+    await session.run(test, "tick", "1.1", "1.2", "--fail", "-m", "no")
+    session.say("What a waiver in force outweighs is said.")
+    await session.run(test, "waive", "1.1", "-m", "known", "--until", "7d")
+    await session.run(test.as(TestRepository.minsu), "tick", "1.1", "--fail", "-m", "still")
+    await session.run(test, "tick", "1.1", "--na", "-m", "never")
+    await session.run(test, "tick", "1.1", "--fail")
+    await session.run(test, "tick", "1.1", "--dry-run")
+    await session.run(test, "checklist", "--section", "1")
+    await session.run(test, "status")
+    session.say("Another release begins beside the first.")
+    await session.run(test, "tick", "v1.1.0", "1.1")
+    await session.run(test, "tick", "v1.1.0", "logs")
+    try session.check()
+  }
+
+  @Test func `an id that looks like a version is an item all the same`() async throws {
+    let test = try ChecklistSample.project("- [ ] One <!-- deed: id=v1-api -->\n- [ ] Two\n")
+    let ran = await test.deed("tick", "v1.0.0", "v1-api")
+    #expect(ran.code == 0 && ran.output.contains("One  [v1-api]"), "\(ran.error)")
+    let other = await test.deed("tick", "v1.0.0", "v1-ap")
+    #expect(other.code == 2 && other.error.contains("is not a version"), "\(other.error)")
   }
 }
 

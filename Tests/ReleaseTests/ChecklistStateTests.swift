@@ -66,6 +66,25 @@ import Testing
     #expect(state(pass, endless).outcome == .pass)
   }
 
+  @Test func `says which result a waiver outweighs`() throws {
+    let fail = try record(1, .result(Record.ItemResult(item: "a", outcome: .fail)))
+    let waiver = try record(2, .waiver(Record.Waiver(.item("a"), reason: "x", until: moment(50))))
+    let pass = try record(3, .result(Record.ItemResult(item: "a", outcome: .pass)))
+    let overruled = try #require(state(fail, waiver, at: 49).overruled)
+    #expect(overruled.outcome == .fail && overruled.record == fail.id && overruled.by == fail.by)
+    #expect(state(waiver, at: 49).overruled == nil)
+    #expect(state(fail, waiver, at: 50).overruled == nil)
+    #expect(state(pass, waiver, at: 49).overruled == nil)
+    let endless = try record(2, .waiver(Record.Waiver(.item("a"), reason: "x", until: nil)))
+    #expect(
+      requirement(.read(items), [fail, endless]).why
+        == "1 of 2 items met; open: 1.2; failed but waived: 1.1")
+    let other = try record(1, .result(Record.ItemResult(item: "b", outcome: .pass)))
+    let met = requirement(.read(items), [fail, endless, other])
+    #expect(met.state == .met)
+    #expect(met.why == "2 of 2 items met, 1 of them by a waiver; failed but waived: 1.1")
+  }
+
   @Test func `of an item that shares its id is never met`() throws {
     let twins = checklist(item("a", id: "a"), item("b", id: "a"))
     let pass = try record(1, .result(Record.ItemResult(item: "a", outcome: .pass)))
@@ -148,6 +167,11 @@ import Testing
 
   @Test func `is not met by a document that says nothing`() {
     #expect(requirement(.missing(path: "a.md")).state == .unmet)
+    let mend = Mend.other(command: "deed checklist --lint")
+    let hopeless: [ChecklistFact] = [
+      .missing(path: "a.md"), .invalid("a.md: not UTF-8"), .read(checklist()),
+    ]
+    for fact in hopeless { #expect(requirement(fact).mend == mend) }
     #expect(requirement(.invalid("a.md is not UTF-8 at byte 3")).state == .unmet)
     #expect(requirement(.unreadable("its blob is missing")).state == .unknown)
     #expect(requirement(.read(checklist())).state == .unmet)

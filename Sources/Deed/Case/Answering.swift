@@ -15,6 +15,15 @@ struct ItemAnswer {
   var run: Record.CommandRun?
   /// Files that are attached already.
   var attachments: [Record.Attachment] = []
+  /// Which one it is of a file's, from 1.
+  var entry: Int?
+}
+
+extension Failure {
+  /// The same, of the answer that a file gives in this place.
+  func of(entry: Int?) -> Failure {
+    entry.map { Failure(kind, "entry \($0): \(message)", hint: hint) } ?? self
+  }
 }
 
 extension Workspace {
@@ -25,28 +34,43 @@ extension Workspace {
   func check(_ answers: [ItemAnswer], allowLarge: Bool) throws {
     var seen: Set<ItemID> = []
     for answer in answers {
-      try answer.item.requireOwnID()
-      guard seen.insert(answer.item.id).inserted else {
-        throw Failure(
-          .usage, "there are two answers to \(answer.item.listed)", hint: "give one")
+      do {
+        guard seen.insert(answer.item.id).inserted || answer.item.flags.contains(.duplicateID)
+        else {
+          throw Failure(
+            .usage, "there are two answers to \(answer.item.listed)", hint: "give one")
+        }
+        try check(answer, allowLarge: allowLarge)
+      } catch let failure as Failure {
+        throw failure.of(entry: answer.entry)
       }
-      if answer.outcome == .na, answer.comment?.allSatisfy(\.isWhitespace) ?? true {
-        throw Failure(
-          .usage, "n/a wants a reason (\(answer.item.listed))", hint: "say it with -m")
-      }
-      let texts = [answer.comment, answer.value].compactMap(\.self) + answer.links
-      guard texts.allSatisfy({ !$0.isEmpty }) else {
-        throw Failure(
-          .usage, "a comment, value or link is empty (\(answer.item.listed))",
-          hint: "leave out what says nothing")
-      }
-      if answer.value != nil, answer.item.blanks == 0 {
-        throw Failure(
-          .usage, "the item has no blank to fill: \(answer.item.listed)",
-          hint: "a blank is three or more underlines in the item's text; -m takes a comment")
-      }
-      for file in answer.files { try checkAttachment(file, allowLarge: allowLarge) }
     }
+  }
+
+  private func check(_ answer: ItemAnswer, allowLarge: Bool) throws {
+    try answer.item.requireOwnID()
+    if answer.outcome == .na, answer.comment?.allSatisfy(\.isWhitespace) ?? true {
+      throw Failure(
+        .usage, "n/a wants a reason (\(answer.item.listed))",
+        hint: answer.entry == nil ? "say it with -m" : "give it a comment")
+    }
+    let texts = [answer.comment, answer.value].compactMap(\.self) + answer.links
+    guard texts.allSatisfy({ !$0.isEmpty }) else {
+      throw Failure(
+        .usage, "a comment, value or link is empty (\(answer.item.listed))",
+        hint: "leave out what says nothing")
+    }
+    if let link = answer.links.first(where: { !$0.isLink }) {
+      throw Failure(
+        .usage, "\u{201C}\(link.safe)\u{201D} is no link",
+        hint: "a link looks like https://ci.example.com/7; -m takes words, --attach a file")
+    }
+    if answer.value != nil, answer.item.blanks == 0 {
+      throw Failure(
+        .usage, "the item has no blank to fill: \(answer.item.listed)",
+        hint: "a blank is three or more underlines in the item's text; -m takes a comment")
+    }
+    for file in answer.files { try checkAttachment(file, allowLarge: allowLarge) }
   }
 
   /// Whether a file can be attached, or why it cannot.
@@ -63,7 +87,13 @@ extension Workspace {
     _ answers: [ItemAnswer], in board: ItemBoard, by identity: Identity
   ) throws -> [Record] {
     // What the format does not take is said before a file is attached in vain.
-    for answer in answers { _ = try makeRecord(answer, [], in: board, by: identity) }
+    for answer in answers {
+      do {
+        _ = try makeRecord(answer, [], in: board, by: identity)
+      } catch {
+        throw Failure(error).of(entry: answer.entry)
+      }
+    }
     let records = try answers.map { answer in
       let files = try answer.files.map { try attach($0, by: identity) }
       return try makeRecord(answer, files, in: board, by: identity)
@@ -107,5 +137,17 @@ extension ChecklistItem {
     throw Failure(
       .refused, "two items have the id \u{201C}\(id.text.safe)\u{201D}, so no answer counts",
       hint: "give them different ids in the document; deed checklist --lint shows the lines")
+  }
+}
+
+extension String {
+  /// Whether it begins as a URL does, and goes on without a space.
+  fileprivate var isLink: Bool {
+    guard let colon = firstIndex(of: ":"), !contains(where: \.isWhitespace) else { return false }
+    // A single letter is a drive of Windows.
+    let scheme = self[..<colon]
+    return scheme.utf8.count > 1 && scheme.first.map { $0.isASCII && $0.isLetter } ?? false
+      && scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+.-".contains($0)) }
+      && index(after: colon) < endIndex
   }
 }

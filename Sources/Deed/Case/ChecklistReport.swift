@@ -21,7 +21,40 @@ struct ChecklistReport: Encodable {
     let by: String?
     let at: String?
     let record: String?
+    let overrules: Overruled?
+    /// Of the answer, or why it was waived.
+    let comment: String?
+    let value: String?
+    let links: [String]
+    let attachments: [Attachment]
+    /// Until when it is waived, or was.
+    let until: String?
+    let carried: Carried?
+    /// How many stand beside each other.
+    let results: Int
     let line: Int
+  }
+
+  struct Attachment: Encodable {
+    let blob: String
+    let name: String
+    let sha256: String
+    let size: Int
+  }
+
+  struct Carried: Encodable {
+    let changed: Bool
+    let commit: String
+    let record: String
+    let release: String
+  }
+
+  /// A result that the waiver outweighs.
+  struct Overruled: Encodable {
+    let state: String
+    let by: String
+    let at: String
+    let record: String
   }
 
   /// A checklist without items here.
@@ -37,25 +70,59 @@ struct ChecklistReport: Encodable {
   let items: [Item]
   let gaps: [Gap]
 
-  init(_ board: ItemBoard, open: Bool) {
+  /// - Parameter shown: The items to show.
+  init(_ board: ItemBoard, shown: [ChecklistItem]) {
+    let shown = Set(shown)
+    let answers = StandingAnswers(board)
     release = board.subject.release.description
     commit = board.subject.commit.description
     environment = board.environment.name
-    items = board.entries.filter { !open || !$0.state.isMet }.map(Item.init)
+    items = board.entries.filter { shown.contains($0.item) }.map { Item($0, answers) }
     gaps = board.gaps.map { Gap(checklist: $0.name, why: $0.why) }
   }
 }
 
 extension ChecklistReport.Item {
-  init(_ entry: ItemBoard.Entry) {
+  init(_ entry: ItemBoard.Entry, _ answers: StandingAnswers) {
     let (item, state) = (entry.item, entry.state)
+    let (result, waiver) = (answers.result(of: entry), answers.waiver(of: entry))
     self.init(
       id: item.id.text, checklist: item.checklist, section: item.section, number: item.number,
       text: item.text, procedure: item.procedure, command: item.command, remark: item.remark,
       stage: item.stage.rawValue, optional: item.isOptional, environment: item.environment,
       state: state.outcome.rawValue, met: state.isMet, why: state.objection,
       flags: item.flags.map(\.rawValue), by: state.by?.description, at: state.at?.description,
-      record: state.record?.description, line: item.line)
+      record: state.record?.description,
+      overrules: state.overruled.map { ChecklistReport.Overruled($0) },
+      comment: result?.comment ?? waiver?.reason, value: result?.value, links: result?.links ?? [],
+      attachments: (result?.attachments ?? []).map { ChecklistReport.Attachment($0) },
+      until: waiver?.until?.description,
+      carried: result?.carried.map { ChecklistReport.Carried($0) },
+      results: answers.count(of: entry), line: item.line)
+  }
+}
+
+extension ChecklistReport.Overruled {
+  init(_ result: ItemState.Overruled) {
+    self.init(
+      state: result.outcome.rawValue, by: result.by.description, at: result.at.description,
+      record: result.record.description)
+  }
+}
+
+extension ChecklistReport.Attachment {
+  init(_ file: Record.Attachment) {
+    self.init(
+      blob: file.blob.description, name: file.name, sha256: file.digest.description,
+      size: file.size)
+  }
+}
+
+extension ChecklistReport.Carried {
+  init(_ origin: Record.Origin) {
+    self.init(
+      changed: origin.isChanged, commit: origin.commit.description,
+      record: origin.record.description, release: origin.release)
   }
 }
 

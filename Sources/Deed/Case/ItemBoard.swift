@@ -63,9 +63,9 @@ struct ItemBoard {
       throw Failure(
         .usage, "no item in \(environment.name.safe) is \u{201C}\(word.safe)\u{201D}",
         hint: gaps.first.map { "\($0.name.safe): \($0.why.safe)" }
-          ?? "deed checklist shows the items with their numbers and ids")
+          ?? "deed checklist --ids shows the items with their numbers and ids")
     case .several(let found):
-      let shown = found.prefix(8).map { "\n  \($0.listed)" }.joined()
+      let shown = found.prefix(8).map { "\n  \(owner(of: $0))\($0.listed)" }.joined()
       let rest = found.count > 8 ? "\n  and \(found.count - 8) more" : ""
       throw Failure(
         .usage, "\u{201C}\(word.safe)\u{201D} could be any of \(found.count) items:\(shown)\(rest)",
@@ -75,8 +75,17 @@ struct ItemBoard {
     }
   }
 
+  /// The checklist's name, where items of several are listed together.
+  private func owner(of item: ChecklistItem) -> String {
+    checklists.count > 1 ? "\(item.checklist.safe) \u{203a} " : ""
+  }
+
   /// The items of a section, or why there are none.
-  func items(ofSection word: String) throws -> [ChecklistItem] {
+  ///
+  /// - Parameter inAnyChecklist: Whether those of several checklists may be meant.
+  func items(
+    ofSection word: String, inAnyChecklist: Bool = false
+  ) throws -> [ChecklistItem] {
     let found = ItemSearch.items(ofSection: word, in: items)
     guard !found.isEmpty else {
       throw Failure(
@@ -86,7 +95,7 @@ struct ItemBoard {
     let owners = checklists.filter { name in
       found.contains { $0.checklist.utf8.elementsEqual(name.utf8) }
     }
-    guard owners.count < 2 else {
+    guard owners.count < 2 || inAnyChecklist else {
       let lines = owners.map { name in
         let items = found.filter { $0.checklist.utf8.elementsEqual(name.utf8) }
         let heading = items.first?.section.last.map { " \u{203a} \($0.safe)" } ?? ""

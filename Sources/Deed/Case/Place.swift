@@ -45,6 +45,15 @@ struct ChecklistOptions: ParsableArguments {
   }
 }
 
+extension String {
+  /// Whether it is the prefix, in whichever case, and a digit.
+  fileprivate func beginsLikeVersion(prefix: String) -> Bool {
+    let start = self.prefix(prefix.count)
+    guard !prefix.isEmpty, start.lowercased() == prefix.lowercased() else { return false }
+    return dropFirst(prefix.count).first.map { ("0"..."9").contains($0) } ?? false
+  }
+}
+
 extension [String] {
   /// Whether a name is among them, compared by bytes as all names are.
   func containsBytes(of name: String) -> Bool {
@@ -55,16 +64,32 @@ extension [String] {
 extension Workspace {
   /// The words of a command line: at most one version, and all others.
   ///
-  /// A word that is prefix and SemVer is the version.
+  /// A word that is prefix and SemVer is the version. One that only begins so is a mistyped version,
+  /// unless an item or a check is called just that: taken for a part of some text, it could answer for
+  /// the wrong release.
   func splitVersion(
     _ words: [String], _ place: PlaceOptions
   ) throws -> (version: String?, others: [String]) {
-    let prefix = try policy(at: place.commit.map(commit) ?? head()).tags.prefix
+    let commit = try place.commit.map(commit) ?? head()
+    let policy = try policy(at: commit)
+    let prefix = policy.tags.prefix
     let versions = words.filter { ReleaseVersion(tag: $0, prefix: prefix) != nil }
     guard versions.count < 2 else {
       throw Failure(.usage, "more than one release is named: \(versions.joined(separator: ", "))")
     }
-    return (versions.first, words.filter { ReleaseVersion(tag: $0, prefix: prefix) == nil })
+    let others = words.filter { ReleaseVersion(tag: $0, prefix: prefix) == nil }
+    for word in others where word.beginsLikeVersion(prefix: prefix) {
+      let isCheck = policy.environments.contains { $0.checks.containsBytes(of: word) }
+      let isItem = checklists(of: policy, at: commit).values.contains { fact in
+        if case .read(let list) = fact {
+          list.items.contains { $0.id == ItemID(word) }
+        } else {
+          false
+        }
+      }
+      if !isItem, !isCheck { _ = try version(word, prefix: prefix) }
+    }
+    return (versions.first, others)
   }
 
   /// The board that a command works on: release, environment, items and what is recorded of them.

@@ -113,6 +113,17 @@ extension Workspace {
     }
     throw Failure(
       .usage, "no release is at \(commit.short) yet",
-      hint: "name the version; deed next proposes one")
+      hint: hint(for: commit, policy))
+  }
+
+  /// Which version to name where none is there yet.
+  private func hint(for commit: ObjectID, _ policy: Policy) -> String {
+    do {
+      let next = try suggestion(for: commit, policy, prerelease: nil).version
+      return "say \(next.description.safe), which the commits ask for"
+    } catch {
+      // The commits may ask for none; whoever records something may want one all the same.
+      return "name the version, such as \(policy.tags.prefix.safe)1.4.0"
+    }
   }
 }

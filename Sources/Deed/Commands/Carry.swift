@@ -9,8 +9,10 @@ struct CarryCommand: Command {
     abstract: "Record results of another commit or release here again.",
     usage: "deed carry [<version>] [<item> ...] --from <rev> [--all] [<options>]",
     discussion: """
-      Nothing moves by itself when the candidate does. Without items or --all it shows whose text is
-      unchanged since; what is carried is recorded under your name, and says where it comes from.
+      Nothing moves by itself when the candidate does. Without items or --all it shows whose text is \
+      unchanged since; what is carried is recorded under your name, and says where it comes from. \
+      ≈ marks items whose procedure or command is another now: what was recorded by running \
+      another command is not carried.
 
         deed carry v1.4.0 --from v1.4.0-rc.2
         deed carry v1.4.0 --from v1.4.0-rc.2 --all --push
@@ -25,7 +27,7 @@ struct CarryCommand: Command {
     help: ArgumentHelp("The commit or release where the results stand.", valueName: "rev"))
   var from: String
 
-  @Flag(help: "Carry over every result whose item is unchanged.")
+  @Flag(help: "Carry over every result whose item has the same words.")
   var all = false
 
   @OptionGroup var place: PlaceOptions
@@ -34,18 +36,13 @@ struct CarryCommand: Command {
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
-  private struct Candidate {
-    let item: ChecklistItem
-    let record: Record
-    let result: Record.ItemResult
-  }
-
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
     let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let (version, items) = try workspace.splitVersion(words, place)
     let board = try await workspace.board(version, place, lists)
     let candidates = try await candidates(workspace, board)
+    if all, !common.quiet { warn(candidates, context) }
     let chosen = try choose(candidates, items, board)
     guard !chosen.isEmpty else {
       // Machines that asked for all get the same shape, however many there are.
@@ -57,23 +54,24 @@ struct CarryCommand: Command {
       return 0
     }
     let identity = try await workspace.committer()
-    let answers = chosen.map { answer($0) }
+    let answers = chosen.map(\.answer)
     let records =
       try recording.dryRun
       ? answers.map { try workspace.makeRecord($0, [], in: board, by: identity) }
       : workspace.record(answers, in: board, by: identity)
     try await workspace.shareIfAsked(
       "what you carried over", remote, recording, common, board.subject.policy)
-    try report(records, answers, context)
+    try report(records, chosen, context)
     return 0
   }
 
   /// What stands there of items that are the same here, the worst where several stand.
   private func candidates(
     _ workspace: Workspace, _ board: ItemBoard
-  ) async throws -> [Candidate] {
+  ) async throws -> [CarryCandidate] {
     let standing = try await standingThere(workspace, board)
-    return board.entries.compactMap { entry in
+    var there: [ObjectID: [Checklist]] = [:]
+    return try board.entries.compactMap { entry in
       guard entry.state.outcome == .open, !entry.item.flags.contains(.duplicateID) else {
         return nil
       }
@@ -84,8 +82,17 @@ struct CarryCommand: Command {
         return (record, result)
       }
       let worst = Record.ItemOutcome.worst(of: results.map(\.1.outcome))
-      return results.first { $0.1.outcome == worst }
-        .map { Candidate(item: entry.item, record: $0.0, result: $0.1) }
+      guard let (record, result) = results.first(where: { $0.1.outcome == worst }) else {
+        return nil
+      }
+      // On the same commit an item is what it was.
+      guard record.commit != board.subject.commit else {
+        return CarryCandidate(item: entry.item, record: record, result: result, former: entry.item)
+      }
+      let lists = try there[record.commit] ?? workspace.checklists(at: record.commit)
+      there[record.commit] = lists
+      return CarryCandidate(
+        item: entry.item, record: record, result: result, former: lists.item(like: entry.item))
     }
   }
 
@@ -122,9 +129,9 @@ struct CarryCommand: Command {
   }
 
   private func choose(
-    _ candidates: [Candidate], _ words: [String], _ board: ItemBoard
-  ) throws -> [Candidate] {
-    if all { return candidates }
+    _ candidates: [CarryCandidate], _ words: [String], _ board: ItemBoard
+  ) throws -> [CarryCandidate] {
+    if all { return candidates.filter(\.canBeCarried) }
     return try words.map { word in
       let item = try board.item(word)
       guard let candidate = candidates.first(where: { $0.item.id == item.id }) else {
@@ -132,56 +139,106 @@ struct CarryCommand: Command {
           .refused, "there is nothing to carry over for \(item.listed)",
           hint: "deed carry --from \(from.safe) shows what there is")
       }
+      guard candidate.canBeCarried else {
+        throw Failure(
+          .refused, "another command was run at \(from.safe) for \(item.listed)",
+          hint: item.command == nil
+            ? "deed tick records what was done"
+            : "deed check --run \(item.number.isEmpty ? item.id.short : item.number) runs this one")
+      }
       return candidate
     }
   }
 
-  private func answer(_ candidate: Candidate) -> ItemAnswer {
-    var answer = ItemAnswer(
-      item: candidate.item, outcome: candidate.result.outcome, comment: candidate.result.comment,
-      value: candidate.result.value, links: candidate.result.links)
-    answer.attachments = candidate.result.attachments
-    answer.run = candidate.result.run
-    answer.origin = Record.Origin(
-      commit: candidate.record.commit, record: candidate.record.id,
-      release: candidate.record.release)
-    return answer
-  }
-
   private func show(
-    _ candidates: [Candidate], _ board: ItemBoard, _ context: Context
+    _ candidates: [CarryCandidate], _ board: ItemBoard, _ context: Context
   ) throws {
     guard output.format == .text else {
-      return try context.output.print(json: OfferReport(from: from, items: candidates.map(offer)))
+      return try context.output.print(
+        json: OfferReport(from: from, items: candidates.map { OfferReport.Item($0) }))
     }
     for candidate in candidates {
+      var words = ["\(candidate.record.by.name), \(candidate.record.at.minute) UTC"]
+      words += candidate.changes.isEmpty ? [] : [candidate.changedWords]
+      if !candidate.canBeCarried { words.append("it was run, so it is not carried") }
       context.output.print(
-        "\(candidate.result.outcome.rawValue)  \(candidate.item.listed)  "
-          + "(\(candidate.record.by.name.safe), \(candidate.record.at.minute) UTC)")
+        "\(candidate.mark) \(candidate.told)  (\(words.joined(separator: "; ").safe))")
     }
     let open = board.entries.count { $0.state.outcome == .open }
+    let changed = candidates.count { !$0.changes.isEmpty }
+    let with = changed == 0 ? "" : ", \(changed) with another procedure or command (≈)"
     context.error.print(
-      "\(candidates.count) of \(open) open items are unchanged since \(from.safe) and answered "
-        + "there; --all carries them over, or name them")
+      "\(candidates.count) of \(open) open items have the words that they had at \(from.safe) and "
+        + "are answered there\(with); --all carries them over, or name them")
   }
 
-  private func offer(_ candidate: Candidate) -> OfferReport.Item {
-    OfferReport.Item(
-      id: candidate.item.id.text, number: candidate.item.number, text: candidate.item.text,
-      outcome: candidate.result.outcome.rawValue, by: candidate.record.by.description,
-      at: candidate.record.at.description, record: candidate.record.id.description)
+  /// Says which answers stay where they are.
+  private func warn(_ candidates: [CarryCandidate], _ context: Context) {
+    for candidate in candidates where !candidate.canBeCarried {
+      context.error.print(
+        "warning: not carried, for another command was run there: \(candidate.item.listed)")
+    }
   }
 
-  private func report(_ records: [Record], _ answers: [ItemAnswer], _ context: Context) throws {
+  private func report(
+    _ records: [Record], _ chosen: [CarryCandidate], _ context: Context
+  ) throws {
     switch output.format {
     case .json: try context.output.print(json: try RecordedSeveralReport(records))
     case .text:
       let done = recording.dryRun ? "would carry" : "carried"
-      for (record, answer) in zip(records, answers) {
-        context.output.print(
-          "\(done) \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)")
+      for (record, candidate) in zip(records, chosen) {
+        let changed = candidate.changes.isEmpty ? "" : "  (≈ \(candidate.changedWords))"
+        context.output.print("\(done) \(record.id.short): \(candidate.told)\(changed)")
       }
     }
+  }
+}
+
+/// An answer given elsewhere, and the item that it could answer here.
+private struct CarryCandidate {
+  let item: ChecklistItem
+  let record: Record
+  let result: Record.ItemResult
+  /// How to confirm the item is said otherwise here than there; what cannot be compared has changed.
+  let changes: [String]
+
+  /// - Parameter former: The item as it was there; `nil` where that cannot be read.
+  init(
+    item: ChecklistItem, record: Record, result: Record.ItemResult, former: ChecklistItem?
+  ) {
+    self.item = item
+    self.record = record
+    self.result = result
+    changes = [
+      former.map { $0.command == item.command } ?? false ? nil : "command",
+      former.map { $0.procedure == item.procedure } ?? false ? nil : "procedure",
+    ].compactMap(\.self)
+  }
+
+  /// What a command said is no answer to another one.
+  var canBeCarried: Bool { result.run == nil || !changes.contains("command") }
+
+  var mark: String { changes.isEmpty ? " " : "≈" }
+
+  var changedWords: String { "its \(changes.joined(separator: " and ")) changed since" }
+
+  /// Outcome, item and value in one line.
+  var told: String {
+    let value = result.value.map { ", value: \($0.safe)" } ?? ""
+    return "\(result.outcome.rawValue)  \(item.listed)\(value)"
+  }
+
+  var answer: ItemAnswer {
+    var answer = ItemAnswer(
+      item: item, outcome: result.outcome, comment: result.comment, value: result.value,
+      links: result.links)
+    answer.attachments = result.attachments
+    answer.run = result.run
+    answer.origin = Record.Origin(
+      commit: record.commit, record: record.id, release: record.release,
+      isChanged: !changes.isEmpty || result.carried?.isChanged ?? false)
+    return answer
   }
 }
 
@@ -195,11 +252,35 @@ private struct OfferReport: Encodable {
     let by: String
     let at: String
     let record: String
+    let value: String?
+    /// `command`, `procedure`: what is another here.
+    let changed: [String]
+    /// Whether it can be carried over all the same.
+    let carriable: Bool
   }
 
   let v = 1
   let from: String
   let items: [Item]
+}
+
+extension OfferReport.Item {
+  fileprivate init(_ candidate: CarryCandidate) {
+    let (item, record) = (candidate.item, candidate.record)
+    self.init(
+      id: item.id.text, number: item.number, text: item.text,
+      outcome: candidate.result.outcome.rawValue, by: record.by.description,
+      at: record.at.description, record: record.id.description, value: candidate.result.value,
+      changed: candidate.changes, carriable: candidate.canBeCarried)
+  }
+}
+
+extension [Checklist] {
+  /// The item of this id in the checklist of this name; `nil` where no single one has it.
+  fileprivate func item(like item: ChecklistItem) -> ChecklistItem? {
+    first { $0.name.utf8.elementsEqual(item.checklist.utf8) }?.items
+      .first { $0.id == item.id && !$0.flags.contains(.duplicateID) }
+  }
 }
 
 extension Record.ItemResult {
@@ -216,6 +297,13 @@ extension Record {
 }
 
 extension Workspace {
+  /// The checklists of a commit that can be read.
+  fileprivate func checklists(at commit: ObjectID) throws -> [Checklist] {
+    checklists(of: try policy(at: commit), at: commit).values.compactMap { fact in
+      if case .read(let list) = fact { list } else { nil }
+    }
+  }
+
   /// What stands in the checklists' ledger on one commit, of all releases.
   fileprivate func standing(on commit: ObjectID) throws -> [Record] {
     Standing(of: records(in: try ledgers.lines(of: .checklists, on: commit), on: commit)).records

@@ -9,11 +9,12 @@ struct ChecklistCommand: Command {
     abstract: "The items of a release's checklists, and what is recorded of each.",
     usage: "deed checklist [<version>] [--open|--lint|--diff <a> <b>] [<options>]",
     discussion: """
-      --lint says what the documents' authors should mend, with line numbers; --diff says what
-      changed in them between two commits.
+      --lint says what the documents' authors should mend, with line numbers; --diff says what \
+      changed in them between two commits. All read the commit, never the work tree: what is edited \
+      is seen once it is committed.
 
         deed checklist v1.4.0 -e staging
-        deed checklist --open
+        deed checklist --open --section 2 --ids
         deed checklist --lint
         deed checklist --diff v1.3.0 HEAD
       """)
@@ -21,7 +22,8 @@ struct ChecklistCommand: Command {
   @Argument(help: "The release, such as v1.4.0. May be left out where only one is at HEAD.")
   var version: String?
 
-  @Flag(help: "Say what is to be mended in the documents; exits 1 where anything is.")
+  @Flag(
+    help: "Say what is to be mended in the documents, as committed; exits 1 where anything is.")
   var lint = false
 
   @Option(
@@ -32,6 +34,12 @@ struct ChecklistCommand: Command {
   @Flag(help: "Show only items that are not met.")
   var open = false
 
+  @Option(help: ArgumentHelp("Only items of a section; may be repeated.", valueName: "section"))
+  var section: [String] = []
+
+  @Flag(help: "Show the items' ids too.")
+  var ids = false
+
   @OptionGroup var place: PlaceOptions
   @OptionGroup var lists: ChecklistOptions
   @OptionGroup var output: FormatOption
@@ -39,6 +47,9 @@ struct ChecklistCommand: Command {
 
   func validate() throws {
     if lint, !diff.isEmpty { throw ValidationError("--lint and --diff exclude each other.") }
+    if lint || !diff.isEmpty, open || ids || !section.isEmpty {
+      throw ValidationError("--lint and --diff take no --open, --section or --ids.")
+    }
     if !diff.isEmpty, diff.count != 2 { throw ValidationError("--diff wants two commits.") }
   }
 
@@ -47,13 +58,14 @@ struct ChecklistCommand: Command {
     if !diff.isEmpty { return try showDiff(workspace) }
     if lint { return try showProblems(workspace) }
     let board = try await workspace.board(version, place, lists, suggesting: true)
+    let shown = try shown(board)
     switch output.format {
-    case .json: try context.output.print(json: ChecklistReport(board, open: open))
+    case .json: try context.output.print(json: ChecklistReport(board, shown: shown))
     case .text:
       let screen = ChecklistScreen(
-        board: board, style: Style(hasColour: context.terminal.outputHasColour),
-        width: context.terminal.width)
-      context.output.print(screen.lines(open: open).joined(separator: "\n"))
+        board, shown: shown, hasIDs: ids,
+        style: Style(hasColour: context.terminal.outputHasColour), width: context.terminal.width)
+      context.output.print(screen.lines().joined(separator: "\n"))
     }
     if !common.quiet {
       for gap in board.gaps { context.error.print("warning: \(gap.name.safe): \(gap.why.safe)") }
@@ -66,8 +78,19 @@ struct ChecklistCommand: Command {
     return 0
   }
 
+  private func shown(_ board: ItemBoard) throws -> [ChecklistItem] {
+    let wanted =
+      section.isEmpty
+      ? nil : Set(try section.flatMap { try board.items(ofSection: $0, inAnyChecklist: true) })
+    return board.entries.filter { entry in
+      (wanted?.contains(entry.item) ?? true) && !(open && entry.state.isMet)
+    }.map(\.item)
+  }
+
   private func showProblems(_ workspace: Workspace) throws -> Int32 {
-    let commit = try place.commit.map(workspace.commit) ?? workspace.head()
+    let commit =
+      try version.map { try workspace.subject(place.release($0)).commit }
+      ?? place.commit.map(workspace.commit) ?? workspace.head()
     let policy = try workspace.policy(at: commit)
     let environments = policy.environments.map(\.name)
     var reports: [LintReport.Problem] = []
@@ -79,7 +102,9 @@ struct ChecklistCommand: Command {
       let path = policy.checklists[name]?.path ?? name
       switch fact {
       case .read(let checklist):
-        let problems = checklist.problems + checklist.unknownEnvironments(among: environments)
+        let problems =
+          checklist.problems + checklist.unknownEnvironments(among: environments)
+          + checklist.environmentsWithoutItems(policy)
         reports += problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }.map {
           LintReport.Problem(
             checklist: name, path: path, line: $0.line, code: $0.code.rawValue, message: $0.message)
@@ -136,6 +161,23 @@ struct ChecklistCommand: Command {
     case nil, .missing: return Checklist(name: name, path: "", items: [])
     case .invalid(let why), .unreadable(let why):
       throw Failure(.repository, "\(name.safe): \(why.safe)")
+    }
+  }
+}
+
+extension Checklist {
+  /// Environments that ask for the checklist, and of which no item of it speaks.
+  fileprivate func environmentsWithoutItems(_ policy: Policy) -> [ChecklistProblem] {
+    guard !items.isEmpty else { return [] }
+    let names = policy.environments.map(\.name)
+    return policy.environments.filter { environment in
+      environment.checklists.containsBytes(of: name)
+        && !items.contains { $0.applies(to: environment.name, of: names) }
+    }.map { environment in
+      ChecklistProblem(
+        .noItems, line: nil,
+        "no item is for \(environment.name), which asks for this checklist: it can never be met there"
+      )
     }
   }
 }

@@ -8,10 +8,12 @@ struct TickCommand: Command {
     abstract: "Record results of checklist items.",
     usage: "deed tick [<version>] <item> ... [--pass|--fail|--na] [<options>]",
     discussion: """
-      An item is its number, the beginning of its id, or a part of its text that no other item has.
-      A later result of an item replaces the earlier one. Everything is recorded, or nothing is.
+      An item is its number, the beginning of its id, or a part of its text that no other item has. \
+      Without --fail or --na it passes. A later result of an item replaces the earlier one. \
+      Everything is recorded, or nothing is.
 
-        deed tick 2.3 --pass
+        deed tick 2.3
+        deed tick 1.2 --value v1.4.0
         deed tick v1.4.0 2.4 --fail -m "two rows differ" --attach diff.csv
         deed tick --section 2 --pass -e staging --push
         deed tick --from results.json
@@ -20,7 +22,7 @@ struct TickCommand: Command {
   @Argument(help: ArgumentHelp("Items, and the release if it has to be said.", valueName: "item"))
   var words: [String] = []
 
-  @Flag(help: "Record that it is so.")
+  @Flag(help: "Record that it is so, as is meant where nothing else is said.")
   var pass = false
 
   @Flag(help: "Record that it is not so.")
@@ -35,11 +37,13 @@ struct TickCommand: Command {
   var message: String?
 
   @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("What goes into the blank of the item's text.", valueName: "text"))
-  var value: String?
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "What goes into the blank of the item's text; once for each of several.", valueName: "text"))
+  var value: [String] = []
 
-  @Option(help: ArgumentHelp("A link to proof; may be repeated.", valueName: "url"))
+  @Option(
+    help: ArgumentHelp("A link to proof, such as https://…; may be repeated.", valueName: "url"))
   var link: [String] = []
 
   @Option(help: ArgumentHelp("A file as proof; may be repeated.", valueName: "file"))
@@ -61,21 +65,18 @@ struct TickCommand: Command {
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
-  private var outcome: Record.ItemOutcome? {
+  private var outcome: Record.ItemOutcome {
     if fail { return .fail }
-    if na { return .na }
-    return pass ? .pass : nil
+    return na ? .na : .pass
   }
 
   func validate() throws {
-    if [pass, fail, na].count(where: { $0 }) > 1 {
-      throw ValidationError("--pass, --fail and --na exclude each other.")
-    }
-    let own = [section, attach, link, [message, value].compactMap(\.self)]
-    if from != nil, outcome != nil || own.contains(where: { !$0.isEmpty }) {
+    let said = [pass, fail, na].count { $0 }
+    if said > 1 { throw ValidationError("--pass, --fail and --na exclude each other.") }
+    let own = [section, attach, link, value, [message].compactMap(\.self)]
+    if from != nil, said > 0 || own.contains(where: { !$0.isEmpty }) {
       throw ValidationError("--from brings its own items, outcomes, comments and files.")
     }
-    if from == nil, outcome == nil { throw ValidationError("Say --pass, --fail or --na.") }
   }
 
   func run(in context: Context) async throws -> Int32 {
@@ -91,6 +92,7 @@ struct TickCommand: Command {
         try answers(items, board)
       }
     try workspace.check(answers, allowLarge: large)
+    let others = version == nil ? [] : try workspace.candidatesBeside(board.subject)
     let records =
       try recording.dryRun
       ? answers.map { try workspace.makeRecord($0, [], in: board, by: identity) }
@@ -98,7 +100,12 @@ struct TickCommand: Command {
     try await workspace.shareIfAsked(
       records.count == 1 ? "your result" : "your results", remote, recording, common,
       board.subject.policy)
-    try report(records, answers, context)
+    try report(records, answers, board, context)
+    if !common.quiet {
+      noteBlanks(answers, context)
+      noteWaivers(answers, board, context)
+      note(others, board, context)
+    }
     return 0
   }
 
@@ -117,20 +124,31 @@ struct TickCommand: Command {
   private func answers(_ words: [String], _ board: ItemBoard) throws -> [ItemAnswer] {
     var items = try words.map { try board.item($0) }
     for name in section { items += try board.items(ofSection: name) }
-    guard let outcome, !items.isEmpty else {
+    guard !items.isEmpty else {
       throw Failure(.usage, "which item?", hint: "deed checklist shows them with their numbers")
     }
-    if items.count > 1, value != nil {
+    if items.count > 1, !value.isEmpty {
       throw Failure(.usage, "--value fills the blank of one item, and \(items.count) were named")
     }
+    if value.count > 1, let item = items.first, item.blanks != value.count {
+      throw Failure(
+        .usage,
+        "\(value.count) values, and \(item.blanks.counted("blank")) to fill: \(item.listed)",
+        hint: "say --value once for each blank")
+    }
+    // An empty one among them would leave a blank that nobody sees.
+    let filled = value.contains("") ? "" : value.joined(separator: " / ")
     var seen: Set<ItemID> = []
     return items.filter { seen.insert($0.id).inserted }.map { item in
       ItemAnswer(
-        item: item, outcome: outcome, comment: message, value: value, links: link, files: attach)
+        item: item, outcome: outcome, comment: message, value: value.isEmpty ? nil : filled,
+        links: link, files: attach)
     }
   }
 
-  private func report(_ records: [Record], _ answers: [ItemAnswer], _ context: Context) throws {
+  private func report(
+    _ records: [Record], _ answers: [ItemAnswer], _ board: ItemBoard, _ context: Context
+  ) throws {
     switch output.format {
     case .json:
       try context.output.print(json: try RecordedSeveralReport(records))
@@ -138,22 +156,71 @@ struct TickCommand: Command {
       let done = recording.dryRun ? "would record" : "recorded"
       for (record, answer) in zip(records, answers) {
         context.output.print(
-          "\(done) \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)")
+          "\(done) \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)"
+            + board.replaced(by: record, of: answer.item))
       }
-      noteBlanks(answers, context)
     }
   }
 }
 
+// What else is worth a word.
 extension TickCommand {
   /// Says which items passed with their blank left empty: often a slip, at times what is meant.
   private func noteBlanks(_ answers: [ItemAnswer], _ context: Context) {
-    guard !common.quiet else { return }
     for answer in answers
     where answer.outcome == .pass && answer.item.blanks > 0 && answer.value == nil {
       context.error.print(
         "note: nothing fills the blank of \(answer.item.listed); --value does, in a new result")
     }
+  }
+
+  /// Says which answers do not count for now.
+  private func noteWaivers(_ answers: [ItemAnswer], _ board: ItemBoard, _ context: Context) {
+    for answer in answers where answer.outcome != .pass {
+      let state = board.entries.first { $0.item.id == answer.item.id }?.state
+      guard let state, let by = state.by, state.outcome == .waived else { continue }
+      let waivers = board.standing(of: answer.item).compactMap { record in
+        if case .waiver(let waiver) = record.body, record.id == state.record { waiver } else { nil }
+      }
+      let until = waivers.first?.until.map { ", until \($0.minute) UTC" } ?? ""
+      context.error.print(
+        "note: the waiver by \(by.name.safe) outweighs this \(answer.outcome.rawValue)\(until): "
+          + answer.item.listed)
+    }
+  }
+
+  /// Says where a new release begins beside another one: a mistyped version does that too.
+  private func note(_ others: [ReleaseVersion], _ board: ItemBoard, _ context: Context) {
+    guard let other = others.first else { return }
+    let release = board.subject.release.description.safe
+    let names = others.map(\.description.safe).joined(separator: ", ")
+    context.error.print(
+      "note: \(release) is new at \(board.subject.commit.short), where \(names) has records; "
+        + "deed carry \(release) --from \(other.description.safe) brings its answers")
+  }
+}
+
+extension Workspace {
+  /// Candidates with records at a commit where the release itself has none yet.
+  fileprivate func candidatesBeside(_ subject: ReleaseCase) throws -> [ReleaseVersion] {
+    let prefix = subject.policy.tags.prefix
+    let here = try releases(at: subject.commit, prefix: prefix)
+    guard !here.contains(subject.release) else { return [] }
+    let cut = try releaseTags(prefix: prefix).map(\.version)
+    return here.filter { !cut.contains($0) }
+  }
+}
+
+extension ItemBoard {
+  /// ` (replaces fail by 민수)`, as a result of an item does here.
+  func replaced(by record: Record, of item: ChecklistItem) -> String {
+    let former = standing(of: item).compactMap { former -> String? in
+      guard record.replaces.contains(former.id), case .result(let result) = former.body else {
+        return nil
+      }
+      return "\(result.outcome.rawValue) by \(former.by.name.safe)"
+    }
+    return former.isEmpty ? "" : " (replaces \(former.joined(separator: ", ")))"
   }
 }
 

@@ -74,16 +74,8 @@ struct WalkCommand: Command {
         .usage, "\(environment) has no items to walk through",
         hint: "deed checklist --lint says what is wrong with its checklists")
     }
-    var items = board.items
-    if let section {
-      items = ItemSearch.items(ofSection: section, in: items)
-      guard !items.isEmpty else {
-        throw Failure(
-          .usage, "no section in \(environment) is \u{201C}\(section.safe)\u{201D}",
-          hint: "deed checklist shows the sections")
-      }
-    }
-    let wanted = Set(items)
+    let items = try section.map { try board.items(ofSection: $0, inAnyChecklist: true) }
+    let wanted = Set(items ?? board.items)
     return board.entries.indices.filter { wanted.contains(board.entries[$0].item) }
   }
 

@@ -44,8 +44,9 @@ package struct ChecklistRequirement: Sendable {
   package func requirement() -> Requirement {
     if let doubt { return answer(.unknown, doubt, mend: .sync) }
     switch fact {
-    case .missing(let path): return answer(.unmet, "no document \(path) at the commit")
-    case .invalid(let why): return answer(.unmet, why)
+    case .missing(let path):
+      return answer(.unmet, "no document \(path) at the commit", mend: Self.toDocument)
+    case .invalid(let why): return answer(.unmet, why, mend: Self.toDocument)
     case .unreadable(let why): return answer(.unknown, why, mend: .sync)
     case .read(let checklist): return judge(checklist, at: [.before])
     }
@@ -60,6 +61,9 @@ package struct ChecklistRequirement: Sendable {
     if let doubt { return answer(.unknown, doubt, mend: .sync) }
     return judge(checklist, at: [.during, .after])
   }
+
+  /// No answer helps where there is nothing to answer: the document's author has to mend it.
+  private static let toDocument = Mend.other(command: "deed checklist --lint")
 
   /// How many of the items that are due before the deployment are met.
   package var count: (met: Int, asked: Int)? {
@@ -77,14 +81,16 @@ package struct ChecklistRequirement: Sendable {
 
   private func judge(_ checklist: Checklist, at stages: Set<Stage>) -> Requirement {
     guard !checklist.items.isEmpty else {
-      return answer(.unmet, "\(checklist.path) has no items")
+      return answer(.unmet, "\(checklist.path) has no items", mend: Self.toDocument)
     }
     guard checklist.items.contains(where: { $0.applies(to: environment, of: environments) }) else {
-      return answer(.unmet, "no item of \(checklist.path) is for \(environment)")
+      return answer(
+        .unmet, "no item of \(checklist.path) is for \(environment)", mend: Self.toDocument)
     }
     let asked = asked(checklist, at: stages)
     let judged = asked.map { (item: $0, state: states.state(of: $0)) }
     let unmet = judged.filter { !$0.state.isMet }
+    let overruled = Self.failedButWaived(judged)
     let count = "\(asked.count - unmet.count) of \(asked.count) items met"
     // What cannot be read may be the very answer that is missing, or one against what is there.
     if let unreadable {
@@ -94,11 +100,20 @@ package struct ChecklistRequirement: Sendable {
     }
     guard !unmet.isEmpty else {
       let waived = judged.count { $0.state.outcome == .waived }
-      return answer(.met, waived == 0 ? count : "\(count), \(waived) of them by a waiver")
+      let told = waived == 0 ? count : "\(count), \(waived) of them by a waiver"
+      return answer(.met, told + overruled)
     }
     return answer(
-      .unmet, "\(count); \(Self.summary(of: unmet))",
+      .unmet, "\(count); \(Self.summary(of: unmet))\(overruled)",
       mend: .walk(environment: environment))
+  }
+
+  /// What a waiver alone keeps from holding the release back: `; failed but waived: 2.3`.
+  private static func failedButWaived(
+    _ judged: [(item: ChecklistItem, state: ItemState)]
+  ) -> String {
+    let items = judged.filter { $0.state.overruled?.outcome == .fail }.map(\.item)
+    return items.isEmpty ? "" : "; failed but waived: \(named(items))"
   }
 
   /// What is not met, the gravest first: `failed: 2.3; open: 1.1, 1.2, 1.4 and 8 more`.
@@ -106,11 +121,15 @@ package struct ChecklistRequirement: Sendable {
     let groups = Dictionary(grouping: unmet, by: { Obstacle(of: $0.item, $0.state) })
     return Obstacle.allCases.compactMap { obstacle in
       guard let items = groups[obstacle]?.map(\.item) else { return nil }
-      let isShort = items.count <= mostNamed + 1
-      let named = items.prefix(isShort ? mostNamed + 1 : mostNamed).map(\.mark)
-      let rest = isShort ? "" : " and \(items.count - mostNamed) more"
-      return "\(obstacle.rawValue): \(named.joined(separator: ", "))\(rest)"
+      return "\(obstacle.rawValue): \(named(items))"
     }.joined(separator: "; ")
+  }
+
+  private static func named(_ items: [ChecklistItem]) -> String {
+    let isShort = items.count <= mostNamed + 1
+    let named = items.prefix(isShort ? mostNamed + 1 : mostNamed).map(\.mark)
+    let rest = isShort ? "" : " and \(items.count - mostNamed) more"
+    return named.joined(separator: ", ") + rest
   }
 
   /// How many items of a kind a reason names before it only counts them.

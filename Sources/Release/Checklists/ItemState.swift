@@ -15,15 +15,33 @@ package struct ItemState: Hashable, Sendable {
   package let by: Person?
   package let at: Timestamp?
   package let record: RecordID?
+  /// The result that would count if no waiver were in force; `nil` where there is none.
+  package let overruled: Overruled?
 
   package var isMet: Bool { objection == nil }
 
-  fileprivate init(_ outcome: Outcome, objection: String?, record: Record?) {
+  /// A result that a waiver outweighs.
+  package struct Overruled: Hashable, Sendable {
+    package let outcome: Outcome
+    package let by: Person
+    package let at: Timestamp
+    package let record: RecordID
+  }
+
+  fileprivate init(
+    _ outcome: Outcome, objection: String?, record: Record?, overruling result: ItemState? = nil
+  ) {
     self.outcome = outcome
     self.objection = objection
     self.by = record?.by
     self.at = record?.at
     self.record = record?.id
+    overruled = result?.asOverruled
+  }
+
+  private var asOverruled: Overruled? {
+    guard let by, let at, let record else { return nil }
+    return Overruled(outcome: outcome, by: by, at: at, record: record)
   }
 }
 
@@ -60,7 +78,7 @@ package struct ItemStates: Sendable {
       return result ?? ItemState(.open, objection: "nobody has answered it", record: nil)
     }
     guard let until = waiver.until, until <= now else {
-      return ItemState(.waived, objection: nil, record: waiver.record)
+      return ItemState(.waived, objection: nil, record: waiver.record, overruling: result)
     }
     if let result { return result }
     return ItemState(

@@ -29,11 +29,14 @@ extension Record {
     package let commit: ObjectID
     package let record: RecordID
     package let release: String
+    /// Whether the item had another procedure or command when it was answered.
+    package let isChanged: Bool
 
-    package init(commit: ObjectID, record: RecordID, release: String) {
+    package init(commit: ObjectID, record: RecordID, release: String, isChanged: Bool = false) {
       self.commit = commit
       self.record = record
       self.release = release
+      self.isChanged = isChanged
     }
   }
 
@@ -126,16 +129,20 @@ extension Record.Waiver {
 
 extension Record.Origin {
   fileprivate var json: JSON {
-    .object([
-      "commit": .string(commit.description), "record": .string(record.description),
-      "release": .string(release),
-    ])
+    .object(
+      Record.Body.present([
+        "changed": isChanged ? .bool(true) : nil,
+        "commit": .string(commit.description), "record": .string(record.description),
+        "release": .string(release),
+      ]))
   }
 
   fileprivate init(_ reader: MemberReader) throws(BodyError) {
     guard let commit = ObjectID(try reader.text("commit")),
       let record = RecordID(try reader.text("record"))
     else { throw .malformed("\u{201C}carried\u{201D} has no full commit id or no full record id") }
-    self.init(commit: commit, record: record, release: try reader.text("release"))
+    self.init(
+      commit: commit, record: record, release: try reader.text("release"),
+      isChanged: try reader.flag("changed"))
   }
 }
