@@ -62,6 +62,12 @@ struct ItemRuns {
       }
       result.done.append(done)
       let rest = commands[(number + 1)...]
+      // A signal that came as the command ended was meant for the rest of them.
+      if !rest.isEmpty, let signal = Interruption.signal {
+        result.ending = .signalled(signal)
+        result.skipped += rest
+        return result
+      }
       if !rest.isEmpty, let why = try await deviation() {
         result.trouble = (command, why)
         result.skipped += rest

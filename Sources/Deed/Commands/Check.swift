@@ -192,7 +192,9 @@ extension CheckCommand {
   ) throws {
     let passed = result.done.count { $0.outcome == .pass }
     switch format {
-    case .json: try context.output.print(json: try ItemRunsReport(result))
+    case .json:
+      try context.output.print(
+        json: try ItemRunsReport(result, withoutCommand: selection.withoutCommand))
     case .text, .junit:
       context.output.print("\(passed) of \(selection.commands.count.counted("command")) passed")
       for done in result.done where done.outcome == .fail {
@@ -231,7 +233,8 @@ struct ItemRunsReport: Encodable {
     let id: String
     let number: String
     let text: String
-    let command: String
+    /// `nil` where the document gives none.
+    let command: String?
     /// `pass`, `fail`, or `none` where it was not run to its end.
     let outcome: String
     let exit: Int?
@@ -243,13 +246,18 @@ struct ItemRunsReport: Encodable {
   let outcome: String
   let items: [Item]
 
-  init(_ result: ItemRuns.Result) throws {
+  init(_ result: ItemRuns.Result, withoutCommand: [ChecklistItem]) throws {
     items =
       result.done.map { done in
         Item(
           done.command, outcome: done.outcome.rawValue, exit: done.ending.status,
           milliseconds: done.ending.milliseconds, record: done.record?.id.description)
       } + ([result.stopped].compactMap(\.self) + result.skipped).map { Item($0) }
+      + withoutCommand.map { item in
+        Item(
+          id: item.id.text, number: item.number, text: item.text, command: nil, outcome: "none",
+          exit: nil, milliseconds: nil, record: nil)
+      }
     outcome =
       items.contains { $0.outcome == "fail" }
       ? "fail" : items.contains { $0.outcome == "none" } ? "none" : "pass"
