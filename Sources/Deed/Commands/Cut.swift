@@ -171,7 +171,7 @@ extension CutCommand {
       context.output.write(
         String(decoding: try plan.message(), as: UTF8.self).safeLines.utf8)
     }
-    noteOpenSignoffs(plan, context)
+    noteOpenRequirements(plan, context)
     return 0
   }
 
@@ -187,16 +187,15 @@ extension CutCommand {
         context.output.print("pushed to \(remote.safe), tag and ledgers together")
       }
     }
-    noteOpenSignoffs(plan, context)
+    noteOpenRequirements(plan, context)
   }
 
-  /// Sign-offs that are wanting and that nothing requires are said, not enforced.
-  private func noteOpenSignoffs(_ plan: CutPlan, _ context: Context) {
-    let open = plan.openSignoffs
+  /// What is wanting and nothing requires is said, not enforced.
+  private func noteOpenRequirements(_ plan: CutPlan, _ context: Context) {
+    let open = plan.openRequirements
     guard !common.quiet, !open.isEmpty else { return }
     context.error.print(
-      "note: sign-offs are wanting (\(open.joined(separator: "; ").safe)), and [tags] require "
-        + "does not ask for them")
+      "note: not met yet: \(open.joined(separator: ", ").safe); [tags] require does not ask for it")
   }
 }
 

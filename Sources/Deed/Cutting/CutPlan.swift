@@ -68,13 +68,17 @@ struct CutPlan {
     self.preflight = preflight.checks
   }
 
-  /// Sign-offs that are wanting and that nobody requires for a tag, each as a phrase.
-  var openSignoffs: [String] {
+  /// What environments ask for that nobody requires for a tag, each as a phrase.
+  var openRequirements: [String] {
     verdicts.compactMap { verdict in
-      guard !(releaseCase?.isRequiredForTag(verdict.environment) ?? true),
-        let open = verdict.requirements.first(where: { $0.id == .signoffs && $0.state != .met })
-      else { return nil }
-      return "\(verdict.environment): \(open.why)"
+      guard !(releaseCase?.isRequiredForTag(verdict.environment) ?? true) else { return nil }
+      // What was never fetched is said elsewhere, and is no requirement of the team's.
+      let open = verdict.requirements.filter { requirement in
+        requirement.state != .met && ![.policy, .ledger].contains(requirement.id)
+      }
+      guard !open.isEmpty else { return nil }
+      let reasons = open.map { "\($0.id): \($0.why)" }.joined(separator: "; ")
+      return "\(verdict.environment) (\(reasons))"
     }
   }
 
