@@ -116,30 +116,52 @@ struct AnnotationReader {
       if let objection = ItemID.objection(to: id) {
         report(.badAnnotation, line, "the id \u{201C}\(value)\u{201D} is not \(objection)")
       } else {
-        annotation.id = id
+        annotation.id = first(annotation.id, id, word, line)
       }
     case "stage":
-      annotation.stage = Stage(rawValue: value)
-      if annotation.stage == nil {
+      guard let stage = Stage(rawValue: value) else {
         let stages = Stage.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-        report(
+        return report(
           .badAnnotation, line, "no stage is called \u{201C}\(value)\u{201D}; there are \(stages)")
       }
-    case "environment": annotation.environment = value
-    case "command": annotation.command = value
+      _ = first(annotation.stage, stage, word, line)
+      // Of two, the one that is asked for sooner.
+      annotation.stage = annotation.stage.map { $0.isReached(by: stage) ? $0 : stage } ?? stage
+    case "environment":
+      annotation.environment = first(annotation.environment, value, word, line)
+    case "command": annotation.command = first(annotation.command, value, word, line)
     default: reportUnknown(word + "=", line)
     }
+  }
+
+  /// What was said first, where something else is said after it.
+  private mutating func first<Value: Equatable>(
+    _ old: Value?, _ new: Value, _ word: Substring, _ line: Int
+  ) -> Value {
+    guard let old, old != new else { return new }
+    report(.badAnnotation, line, "`\(word)=` says two things at once")
+    return old
   }
 
   private mutating func set(flag: Substring, in annotation: inout Annotation) {
     switch flag {
     case "optional": annotation.isOptional = true
     case "run": annotation.isRun = true
-    case "items": annotation.mode = .items
-    case "steps": annotation.mode = .steps
-    case "ignore": annotation.mode = .ignore
+    case "items": set(.items, in: &annotation)
+    case "steps": set(.steps, in: &annotation)
+    case "ignore": set(.ignore, in: &annotation)
     default: reportUnknown(flag, annotation.line)
     }
+  }
+
+  /// Of several, the first; but nothing is ignored that another word makes an item.
+  private mutating func set(_ mode: Annotation.Mode, in annotation: inout Annotation) {
+    if let old = annotation.mode, old != mode {
+      report(
+        .badAnnotation, annotation.line, "`items`, `steps` and `ignore` exclude each other")
+      if old != .ignore { return }
+    }
+    annotation.mode = mode
   }
 
   private mutating func reportUnknown(_ word: Substring, _ line: Int) {

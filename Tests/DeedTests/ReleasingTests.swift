@@ -63,5 +63,9 @@ import Testing
       let ran = await person.deed(Array(command.dropFirst()))
       #expect(ran.code == expected, "\(line)\n\(ran.output)\(ran.error)")
     }
+    guard hasRules else { return }
+    // The release is closed where it was asked for last.
+    let status = await hanako.deed("status", "v1.0.0")
+    #expect(status.output.contains("  ✓ closed: all is met"), "\(status.output)")
   }
 }

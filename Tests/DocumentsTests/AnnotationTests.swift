@@ -28,6 +28,24 @@ import Testing
     #expect(items.map(\.id.short)[0] == "smoke-1")
   }
 
+  @Test func `that contradict themselves are reported, and lower nothing`() throws {
+    let read = try checklist(
+      """
+      - [ ] a <!-- deed: stage=after stage=before -->
+      - [ ] b <!-- deed: stage=before stage=after stage=before -->
+      - [ ] c <!-- deed: id=one id=two environment=x environment=y -->
+      - [ ] d <!-- deed: ignore items -->
+      - [ ] e <!-- deed: items ignore -->
+      - [ ] f <!-- deed: stage=during stage=during -->
+      """)
+    #expect(read.items.map(\.text) == ["a", "b", "c", "d", "e", "f"])
+    #expect(
+      read.items.map(\.stage) == [.before, .before, .before, .before, .before, .during])
+    #expect(read.items[2].explicitID == "one" && read.items[2].environment == "x")
+    let said = read.problems.filter { $0.code == .badAnnotation }
+    #expect(said.map(\.line) == [1, 2, 3, 3, 4, 5], "\(said)")
+  }
+
   @Test func `under a heading speak of its section, elsewhere of the next list or table`() throws {
     let items = try checklist(
       """

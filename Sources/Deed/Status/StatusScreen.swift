@@ -35,6 +35,7 @@ struct StatusScreen {
     if !verdict.afterwards.isEmpty {
       lines.append("  during and after the deployment:")
       lines += requirements(verdict.afterwards, verdict)
+      if verdict.closed == .met { lines.append("  \(style.green("✓")) closed: all is met") }
     }
     return lines
   }
