@@ -116,31 +116,38 @@ struct AnnotationReader {
       if let objection = ItemID.objection(to: id) {
         report(.badAnnotation, line, "the id \u{201C}\(value)\u{201D} is not \(objection)")
       } else {
-        annotation.id = first(annotation.id, id, word, line)
+        _ = isSaidTwice(annotation.id, id, word, line)
+        annotation.id = id
       }
     case "stage":
       guard let stage = Stage(rawValue: value) else {
         let stages = Stage.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+        // What cannot be read is asked for at once.
+        annotation.stage = .before
         return report(
           .badAnnotation, line, "no stage is called \u{201C}\(value)\u{201D}; there are \(stages)")
       }
-      _ = first(annotation.stage, stage, word, line)
+      _ = isSaidTwice(annotation.stage, stage, word, line)
       // Of two, the one that is asked for sooner.
       annotation.stage = annotation.stage.map { $0.isReached(by: stage) ? $0 : stage } ?? stage
     case "environment":
-      annotation.environment = first(annotation.environment, value, word, line)
-    case "command": annotation.command = first(annotation.command, value, word, line)
+      // An environment that there is not: the item is asked for in every one.
+      let isTwice = isSaidTwice(annotation.environment, value, word, line)
+      annotation.environment = isTwice ? "\(annotation.environment ?? "") \(value)" : value
+    case "command":
+      _ = isSaidTwice(annotation.command, value, word, line)
+      annotation.command = value
     default: reportUnknown(word + "=", line)
     }
   }
 
-  /// What was said first, where something else is said after it.
-  private mutating func first<Value: Equatable>(
+  /// Whether something else was said before.
+  private mutating func isSaidTwice<Value: Equatable>(
     _ old: Value?, _ new: Value, _ word: Substring, _ line: Int
-  ) -> Value {
-    guard let old, old != new else { return new }
+  ) -> Bool {
+    guard let old, old != new else { return false }
     report(.badAnnotation, line, "`\(word)=` says two things at once")
-    return old
+    return true
   }
 
   private mutating func set(flag: Substring, in annotation: inout Annotation) {

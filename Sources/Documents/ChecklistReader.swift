@@ -191,7 +191,7 @@ extension ChecklistReader {
 
 // What looks like an item or a section and is none.
 extension ChecklistReader {
-  private static let boxes = ["☐", "□", "⬜", "☑", "✅"]
+  private static let boxes = Set("☐□⬜☑".unicodeScalars)
   private static let brackets: [Character: Character] = [
     "[": "]", "［": "］", "【": "】", "〔": "〕",
   ]
@@ -199,7 +199,8 @@ extension ChecklistReader {
 
   /// Whether it begins with something drawn as a box, and ticked perhaps, as no parser takes it.
   static func looksLikeTask(_ text: String) -> Bool {
-    if boxes.contains(where: text.hasPrefix) { return true }
+    // By scalars: many are followed by a variation selector.
+    if let first = text.unicodeScalars.first, boxes.contains(first) { return true }
     var rest = text.first.map { "-*".contains($0) } ?? false ? text.dropFirst() : text[...]
     guard let opening = rest.popFirst(), let closing = brackets[opening],
       let end = rest.firstIndex(of: closing)

@@ -112,9 +112,10 @@ enum LeadingNumber {
     "phase", "step", "part", "section", "chapter", "フェーズ", "ステップ", "第", "단계", "제",
   ]
 
-  /// The number: `3.1` of "3.1 Keys", `1-2` of "1-2 Keys", `2` of "Phase 2: Cut-over".
+  /// The number: `3.1` of "3.1 Keys", `2` of "Phase 2: Cut-over".
   ///
-  /// "第2章 確認", "二、確認" and "② 確認" begin with a `2` too.
+  /// "第2章 確認", "二、確認" and "② 確認" begin with a `2` too, and a dash belongs to a number where a
+  /// point ends it.
   static func of(_ title: String) -> String? {
     var rest = TextForm.folded(title)[...]
     rest = rest.drop { character in character.unicodeScalars.allSatisfy(\.isSymbolic) }
@@ -126,12 +127,13 @@ enum LeadingNumber {
     }
     if let enclosed = rest.first?.enclosedNumber { return String(enclosed) }
     if let number = ideographic(rest, isAnnounced: isAnnounced) { return String(number) }
-    let numbers = rest.prefix { $0.isASCIIDigit || $0 == "." || $0 == "-" }
-    // "2026-11-21" and "24h" begin with a number that numbers nothing.
-    let isDate = numbers.split(separator: "-").contains { $0.count > 2 && numbers.contains("-") }
-    guard let first = numbers.first, first.isASCIIDigit, !isDate, !numbers.hasSuffix("-") else {
-      return nil
-    }
+    var numbers = rest.prefix { $0.isASCIIDigit || $0 == "." || $0 == "-" }
+    // "3.- Claves"
+    while numbers.hasSuffix(".-") { numbers = numbers.dropLast() }
+    // "2026-11-21", "1-2 hours" and "24h" begin with a number that numbers nothing.
+    let isRange = numbers.contains("-") && !numbers.hasSuffix(".")
+    let isDate = numbers.contains("-") && numbers.split(separator: "-").contains { $0.count > 2 }
+    guard let first = numbers.first, first.isASCIIDigit, !isRange, !isDate else { return nil }
     let next = rest.dropFirst(numbers.count).first
     guard numbers.hasSuffix(".") || next.map(Self.endsNumber) ?? true else { return nil }
     return numbers.split(separator: ".").joined(separator: ".")

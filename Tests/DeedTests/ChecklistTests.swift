@@ -43,7 +43,8 @@ import Testing
       """)
     try TestSupport.Files.write("x", to: "\(test.path)/proof.txt")
     await test.deed(
-      "tick", "v1.0.0", "1.1.1.2", "--value", "v1.0.0", "--link", "https://ci.example.com/7",
+      "tick", "v1.0.0", "1.1.1.2", "--pass", "--value", "v1.0.0", "--link",
+      "https://ci.example.com/7",
       "--attach", "proof.txt", "-m",
       "seen by all of us, on every machine that there is, twice\nyes",
       "-q")

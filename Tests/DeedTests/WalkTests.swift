@@ -129,7 +129,12 @@ import Testing
     _ = press(&walk, "p")
     #expect(walk.mode == .line(.blank) && walk.offer == "1.0.0")
     #expect(try answer(&walk, walk.enter(walk.offer)).value == "1.0.0")
-    #expect(LineInput("1.0\u{1b}").text == "1.0")
+    var line = LineInput("1.0")
+    #expect(line.press(.enter) == .entered("1.0"))
+    // Whoever types means something else.
+    _ = line.press(.character("2"))
+    #expect(line.text == "2")
+    #expect(LineInput("1.0\u{1b}").text.isEmpty)
   }
 
   @Test func `the header says which release it is, and where`() throws {

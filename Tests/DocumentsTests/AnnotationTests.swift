@@ -37,13 +37,16 @@ import Testing
       - [ ] d <!-- deed: ignore items -->
       - [ ] e <!-- deed: items ignore -->
       - [ ] f <!-- deed: stage=during stage=during -->
+      - [ ] g <!-- deed: stage=after stage=befor -->
       """)
-    #expect(read.items.map(\.text) == ["a", "b", "c", "d", "e", "f"])
+    #expect(read.items.map(\.text) == ["a", "b", "c", "d", "e", "f", "g"])
     #expect(
-      read.items.map(\.stage) == [.before, .before, .before, .before, .before, .during])
-    #expect(read.items[2].explicitID == "one" && read.items[2].environment == "x")
+      read.items.map(\.stage)
+        == [.before, .before, .before, .before, .before, .during, .before])
+    #expect(read.items[2].explicitID == "two")
+    #expect(read.items[2].applies(to: "z", of: ["x", "y", "z"]))
     let said = read.problems.filter { $0.code == .badAnnotation }
-    #expect(said.map(\.line) == [1, 2, 3, 3, 4, 5], "\(said)")
+    #expect(said.map(\.line) == [1, 2, 3, 3, 4, 5, 7], "\(said)")
   }
 
   @Test func `under a heading speak of its section, elsewhere of the next list or table`() throws {

@@ -78,11 +78,12 @@ extension Workspace {
       throw Failure(.usage, "more than one release is named: \(versions.joined(separator: ", "))")
     }
     let others = words.filter { ReleaseVersion(tag: $0, prefix: prefix) == nil }
-    for word in others where word.beginsLikeVersion(prefix: prefix) {
+    for word in others
+    where word.beginsLikeVersion(prefix: prefix) && !word.contains(where: \.isWhitespace) {
       let isCheck = policy.environments.contains { $0.checks.containsBytes(of: word) }
       let isItem = checklists(of: policy, at: commit).values.contains { fact in
         if case .read(let list) = fact {
-          list.items.contains { $0.id == ItemID(word) }
+          list.items.contains { TextForm.folded($0.id.text).hasPrefix(TextForm.folded(word)) }
         } else {
           false
         }

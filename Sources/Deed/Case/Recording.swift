@@ -23,44 +23,13 @@ struct RecordedReport: Encodable {
 
 /// A record, encoded as the very members of its line.
 struct RecordLine: Encodable {
-  let value: JSON
+  private let members: JSON
 
   init(_ record: Record) throws {
-    value = try JSON(canonical: record.line)
+    members = try JSON(canonical: record.line)
   }
 
-  private init(value: JSON) {
-    self.value = value
-  }
-
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    switch value {
-    case .object(let members):
-      var container = encoder.container(keyedBy: Key.self)
-      for (name, member) in members {
-        try container.encode(RecordLine(value: member), forKey: Key(stringValue: name))
-      }
-    case .array(let elements):
-      var container = encoder.unkeyedContainer()
-      for element in elements { try container.encode(RecordLine(value: element)) }
-    case .string(let text):
-      var container = encoder.singleValueContainer()
-      try container.encode(text)
-    case .integer(let number):
-      var container = encoder.singleValueContainer()
-      try container.encode(number)
-    case .bool(let flag):
-      var container = encoder.singleValueContainer()
-      try container.encode(flag)
-    }
-  }
+  func encode(to encoder: any Encoder) throws { try members.encode(to: encoder) }
 }
 
 extension Workspace {

@@ -68,7 +68,7 @@ struct ItemRuns {
         result.skipped += rest
         return result
       }
-      if !rest.isEmpty, let why = try await deviation() {
+      if !rest.isEmpty, let why = await deviation() {
         result.trouble = (command, why)
         result.skipped += rest
         return result
@@ -78,12 +78,13 @@ struct ItemRuns {
   }
 
   /// Why commands would no longer run on the release, if they would not.
-  private func deviation() async throws -> Failure? {
+  private func deviation() async -> Failure? {
     do {
       _ = try await workspace.directory(standingAt: board.subject)
       return nil
-    } catch let failure as Failure where failure.kind == .refused {
-      return failure
+    } catch {
+      // What cannot be told is no yes; and what was recorded is still to be reported.
+      return Failure(error)
     }
   }
 

@@ -71,7 +71,7 @@ struct CarryCommand: Command {
   ) async throws -> [CarryCandidate] {
     let standing = try await standingThere(workspace, board)
     var there: [ObjectID: [Checklist]] = [:]
-    return try board.entries.compactMap { entry in
+    return board.entries.compactMap { entry in
       guard entry.state.outcome == .open, !entry.item.flags.contains(.duplicateID) else {
         return nil
       }
@@ -89,7 +89,7 @@ struct CarryCommand: Command {
       guard record.commit != board.subject.commit else {
         return CarryCandidate(item: entry.item, record: record, result: result, former: entry.item)
       }
-      let lists = try there[record.commit] ?? workspace.checklists(at: record.commit)
+      let lists = there[record.commit] ?? workspace.checklists(at: record.commit)
       there[record.commit] = lists
       return CarryCandidate(
         item: entry.item, record: record, result: result, former: lists.item(like: entry.item))
@@ -141,7 +141,8 @@ struct CarryCommand: Command {
       }
       guard candidate.canBeCarried else {
         throw Failure(
-          .refused, "another command was run at \(from.safe) for \(item.listed)",
+          .refused,
+          "the command that was run at \(from.safe) is not known to be this one: \(item.listed)",
           hint: item.command == nil
             ? "deed tick records what was done"
             : "deed check --run \(item.number.isEmpty ? item.id.short : item.number) runs this one")
@@ -297,9 +298,11 @@ extension Record {
 }
 
 extension Workspace {
-  /// The checklists of a commit that can be read.
-  fileprivate func checklists(at commit: ObjectID) throws -> [Checklist] {
-    checklists(of: try policy(at: commit), at: commit).values.compactMap { fact in
+  /// The checklists of a commit that can be read: none where the commit itself, or its policy, cannot,
+  /// so that every item counts as changed.
+  fileprivate func checklists(at commit: ObjectID) -> [Checklist] {
+    guard let policy = try? policy(at: commit) else { return [] }
+    return checklists(of: policy, at: commit).values.compactMap { fact in
       if case .read(let list) = fact { list } else { nil }
     }
   }

@@ -221,8 +221,8 @@ extension CheckCommand {
 
   private func exitCode(_ result: ItemRuns.Result, _ selection: CommandSelection) -> Int32 {
     if let ending = result.ending, ending.code != 0 { return ending.code }
-    if result.trouble != nil { return 2 }
     if result.done.contains(where: { $0.outcome == .fail }) { return 1 }
+    if result.trouble != nil { return 2 }
     return result.skipped.isEmpty && selection.withoutCommand.isEmpty ? 0 : 2
   }
 }

@@ -9,8 +9,8 @@ struct TickCommand: Command {
     usage: "deed tick [<version>] <item> ... [--pass|--fail|--na] [<options>]",
     discussion: """
       An item is its number, the beginning of its id, or a part of its text that no other item has. \
-      Without --fail or --na it passes. A later result of an item replaces the earlier one. \
-      Everything is recorded, or nothing is.
+      An item alone is a pass; with --section, -m or --attach, say which. A later result of an item \
+      replaces the earlier one. Everything is recorded, or nothing is.
 
         deed tick 2.3
         deed tick 1.2 --value v1.4.0
@@ -76,6 +76,10 @@ struct TickCommand: Command {
     let own = [section, attach, link, value, [message].compactMap(\.self)]
     if from != nil, said > 0 || own.contains(where: { !$0.isEmpty }) {
       throw ValidationError("--from brings its own items, outcomes, comments and files.")
+    }
+    // One item is ticked off; more than that is said in full.
+    if from == nil, said == 0, !section.isEmpty || !attach.isEmpty || message != nil {
+      throw ValidationError("Say --pass, --fail or --na.")
     }
   }
 

@@ -8,23 +8,31 @@ struct LineInput {
   }
 
   private(set) var text: String
+  /// Whether the text is only offered: whoever types means something else.
+  private var isOffer: Bool
 
-  /// - Parameter text: What stands there already.
-  init(_ text: String = "") {
-    self.text = String(String.UnicodeScalarView(text.unicodeScalars.filter { !$0.isUnsafeToShow }))
+  /// - Parameter offer: What Enter alone gives; one that cannot be shown as it is, is none.
+  init(_ offer: String = "") {
+    text = offer.unicodeScalars.contains(where: \.isUnsafeToShow) ? "" : offer
+    isOffer = !text.isEmpty
   }
 
   mutating func press(_ key: Key) -> Outcome {
     switch key {
     case .character(let scalar):
-      if !scalar.isUnsafeToShow { text.unicodeScalars.append(scalar) }
-    case .backspace: if !text.isEmpty { text.removeLast() }
-    case .clear: text = ""
+      guard !scalar.isUnsafeToShow else { break }
+      if isOffer { text = "" }
+      isOffer = false
+      text.unicodeScalars.append(scalar)
+    case .backspace:
+      isOffer = false
+      if !text.isEmpty { text.removeLast() }
+    case .clear: (text, isOffer) = ("", false)
     case .enter: return .entered(text)
     case .escape: return .takenBack
     case .interrupt: return .ended(.interrupted)
     // As a shell has it: the end only where nothing is typed.
-    case .endOfInput: if text.isEmpty { return .ended(.endOfInput) }
+    case .endOfInput: if text.isEmpty || isOffer { return .ended(.endOfInput) }
     case .redraw: break
     }
     return .going
