@@ -116,8 +116,7 @@ struct AnnotationReader {
       if let objection = ItemID.objection(to: id) {
         report(.badAnnotation, line, "the id \u{201C}\(value)\u{201D} is not \(objection)")
       } else {
-        _ = isSaidTwice(annotation.id, id, word, line)
-        annotation.id = id
+        set(id: id, in: &annotation, line)
       }
     case "stage":
       guard let stage = Stage(rawValue: value) else {
@@ -127,45 +126,80 @@ struct AnnotationReader {
         return report(
           .badAnnotation, line, "no stage is called \u{201C}\(value)\u{201D}; there are \(stages)")
       }
-      _ = isSaidTwice(annotation.stage, stage, word, line)
-      // Of two, the one that is asked for sooner.
-      annotation.stage = annotation.stage.map { $0.isReached(by: stage) ? $0 : stage } ?? stage
-    case "environment":
-      // An environment that there is not: the item is asked for in every one.
-      let isTwice = isSaidTwice(annotation.environment, value, word, line)
-      annotation.environment = isTwice ? "\(annotation.environment ?? "") \(value)" : value
-    case "command":
-      _ = isSaidTwice(annotation.command, value, word, line)
-      annotation.command = value
+      set(stage: stage, in: &annotation, line)
+    case "environment": set(environment: value, in: &annotation, line)
+    case "command": set(command: value, in: &annotation, line)
     default: reportUnknown(word + "=", line)
     }
   }
 
+  private mutating func set(id: String, in annotation: inout Annotation, _ line: Int) {
+    _ = isSaidTwice(annotation.id, id, "id", line)
+    annotation.id = id
+  }
+
+  private mutating func set(stage: Stage, in annotation: inout Annotation, _ line: Int) {
+    _ = isSaidTwice(annotation.stage, stage, "stage", line)
+    // Of two, the one that is asked for sooner.
+    annotation.stage = annotation.stage.map { $0.isReached(by: stage) ? $0 : stage } ?? stage
+  }
+
+  private mutating func set(environment: String, in annotation: inout Annotation, _ line: Int) {
+    // An environment that there is not: the item is asked for in every one.
+    let isTwice = isSaidTwice(annotation.environment, environment, "environment", line)
+    annotation.environment =
+      isTwice ? "\(annotation.environment ?? "") \(environment)" : environment
+  }
+
+  private mutating func set(command: String, in annotation: inout Annotation, _ line: Int) {
+    _ = isSaidTwice(annotation.command, command, "command", line)
+    annotation.command = command
+  }
+
   /// Whether something else was said before.
   private mutating func isSaidTwice<Value: Equatable>(
-    _ old: Value?, _ new: Value, _ word: Substring, _ line: Int
+    _ old: Value?, _ new: Value, _ word: String, _ line: Int
   ) -> Bool {
     guard let old, old != new else { return false }
     report(.badAnnotation, line, "`\(word)=` says two things at once")
     return true
   }
 
+  /// All that several comments at one place say, as though it were one comment; `nil` of none.
+  mutating func folded(_ annotations: [Annotation]) -> Annotation? {
+    guard var all = annotations.first else { return nil }
+    for next in annotations.dropFirst() {
+      if let id = next.id { set(id: id, in: &all, next.line) }
+      if let stage = next.stage { set(stage: stage, in: &all, next.line) }
+      if let environment = next.environment {
+        set(environment: environment, in: &all, next.line)
+      }
+      if let command = next.command { set(command: command, in: &all, next.line) }
+      if let mode = next.mode { set(mode, in: &all, next.line) }
+      all.isOptional = all.isOptional || next.isOptional
+      all.isRun = all.isRun || next.isRun
+    }
+    return all
+  }
+
   private mutating func set(flag: Substring, in annotation: inout Annotation) {
     switch flag {
     case "optional": annotation.isOptional = true
     case "run": annotation.isRun = true
-    case "items": set(.items, in: &annotation)
-    case "steps": set(.steps, in: &annotation)
-    case "ignore": set(.ignore, in: &annotation)
+    case "items": set(.items, in: &annotation, annotation.line)
+    case "steps": set(.steps, in: &annotation, annotation.line)
+    case "ignore": set(.ignore, in: &annotation, annotation.line)
     default: reportUnknown(flag, annotation.line)
     }
   }
 
   /// Of several, the first; but nothing is ignored that another word makes an item.
-  private mutating func set(_ mode: Annotation.Mode, in annotation: inout Annotation) {
+  private mutating func set(
+    _ mode: Annotation.Mode, in annotation: inout Annotation, _ line: Int
+  ) {
     if let old = annotation.mode, old != mode {
       report(
-        .badAnnotation, annotation.line, "`items`, `steps` and `ignore` exclude each other")
+        .badAnnotation, line, "`items`, `steps` and `ignore` exclude each other")
       if old != .ignore { return }
     }
     annotation.mode = mode

@@ -13,8 +13,8 @@ extension ChecklistReader {
     _ entry: Block, given: String?, settings: Settings, parent: Int?
   ) {
     var settings = settings
-    let own = Self.ownAnnotations(of: entry, by: &annotations)
-    for annotation in own { settings = settings.merged(with: annotation) }
+    let own = Self.ownAnnotation(of: entry, by: &annotations)
+    if let annotation = own { settings = settings.merged(with: annotation) }
     guard settings.mode != .ignore else { return }
     let before = drafts.count
     var inner = parent
@@ -26,12 +26,12 @@ extension ChecklistReader {
       reportLooksLikeTask(entry.children.first?.inlines.line ?? "", line: entry.line)
     }
     for block in entry.children { read(block, settings: settings, parent: inner) }
-    if drafts.count == before { for annotation in own { reportUnused(annotation) } }
+    if drafts.count == before, let own { reportUnused(own) }
   }
 
-  private static func ownAnnotations(
+  private static func ownAnnotation(
     of entry: Block, by reader: inout AnnotationReader
-  ) -> [Annotation] {
+  ) -> Annotation? {
     var own: [Annotation] = []
     for block in entry.children {
       switch block.kind {
@@ -41,11 +41,11 @@ extension ChecklistReader {
       default: continue
       }
     }
-    return own
+    return reader.folded(own)
   }
 
   private func isItem(
-    _ entry: Block, given: String?, own: [Annotation], mode: Annotation.Mode?, parent: Int?
+    _ entry: Block, given: String?, own: Annotation?, mode: Annotation.Mode?, parent: Int?
   ) -> Bool {
     if Self.isItself(entry, own: own) { return true }
     // What stands below an item says how to confirm it.
@@ -58,8 +58,8 @@ extension ChecklistReader {
   }
 
   /// Whether the entry is an item wherever it stands.
-  private static func isItself(_ entry: Block, own: [Annotation]) -> Bool {
-    isTask(entry) || own.contains { $0.isForOneItem || $0.mode == .items }
+  private static func isItself(_ entry: Block, own: Annotation?) -> Bool {
+    isTask(entry) || (own.map { $0.isForOneItem || $0.mode == .items } ?? false)
   }
 
   /// Whether a block within an item is no part of its procedure, for it holds items of its own.
@@ -67,7 +67,7 @@ extension ChecklistReader {
     switch block.kind {
     case .entry:
       var reader = AnnotationReader()
-      return isItself(block, own: ownAnnotations(of: block, by: &reader))
+      return isItself(block, own: ownAnnotation(of: block, by: &reader))
     case .table: return CheckTable(block, isForced: false) != nil
     default: return false
     }
@@ -88,7 +88,7 @@ extension ChecklistReader {
   }
 
   private mutating func addEntry(
-    _ entry: Block, own: [Annotation], given: String?, settings: Settings, parent: Int?
+    _ entry: Block, own: Annotation?, given: String?, settings: Settings, parent: Int?
   ) {
     var text = ""
     var details = entry.children[...]
@@ -107,9 +107,9 @@ extension ChecklistReader {
     let visible = details.filter { $0.kind != .html }
     let only = visible.count == 1 ? visible.first?.inlines.onlyCode : nil
     let item = ChecklistItem(
-      explicitID: own.last { $0.id != nil }?.id, text: text,
+      explicitID: own?.id, text: text,
       procedure: procedure.isEmpty ? nil : procedure.joined(separator: "\n"),
-      command: own.last { $0.command != nil }?.command ?? only,
+      command: own?.command ?? only,
       flags: text.isEmpty ? [.empty] : [], line: entry.line)
     add(item, settings: settings, parent: parent, given: given)
   }
@@ -122,10 +122,8 @@ extension ChecklistReader {
       let table = CheckTable(block, isForced: settings.mode == .items)
     else {
       for row in block.children {
-        for annotation in rowAnnotations(row.children, line: row.line)
-        where annotation.mode != .ignore {
-          reportUnused(annotation)
-        }
+        let own = rowAnnotation(row.children, line: row.line)
+        if let own, own.mode != .ignore { reportUnused(own) }
       }
       return
     }
@@ -155,21 +153,21 @@ extension ChecklistReader {
     }
     guard cells.contains(where: { !$0.inlines.line.isEmpty }) else { return }
     var settings = settings
-    let own = rowAnnotations(cells, line: row.line)
-    for annotation in own { settings = settings.merged(with: annotation) }
+    let own = rowAnnotation(cells, line: row.line)
+    if let annotation = own { settings = settings.merged(with: annotation) }
     guard settings.mode != .ignore else { return }
     let content = table.row(cells)
     var flags: [ChecklistItem.Flag] = content.text.isEmpty ? [.empty] : []
     if mended != nil { flags.append(.splitCell) }
-    let command = own.last { $0.command != nil }?.command ?? content.command
+    let command = own?.command ?? content.command
     let item = ChecklistItem(
-      explicitID: own.last { $0.id != nil }?.id, text: content.text, procedure: content.procedure,
+      explicitID: own?.id, text: content.text, procedure: content.procedure,
       command: mended == nil ? command : nil, remark: content.remark, flags: flags, line: row.line)
     add(item, settings: settings, parent: parent, given: content.number)
   }
 
-  private mutating func rowAnnotations(_ cells: [Block], line: Int) -> [Annotation] {
+  private mutating func rowAnnotation(_ cells: [Block], line: Int) -> Annotation? {
     let html = cells.map(\.inlines.comments).joined(separator: " ")
-    return annotations.annotations(in: html, line: line)
+    return annotations.folded(annotations.annotations(in: html, line: line))
   }
 }

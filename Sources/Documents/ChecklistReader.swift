@@ -114,7 +114,7 @@ extension ChecklistReader {
     sections.append(
       Section(
         title: title, level: level, line: block.line, number: LeadingNumber.of(title),
-        parent: parent, settings: settings))
+        parent: parent, inherited: settings))
     current = sections.count - 1
     isFresh = true
     for annotation in annotations.annotations(in: block.inlines.comments, line: block.line) {
@@ -134,7 +134,8 @@ extension ChecklistReader {
 
   private mutating func applyToSection(_ annotation: Annotation) {
     if annotation.isForOneItem { reportNotForOne(annotation) }
-    sections[current].settings = sections[current].settings.merged(with: annotation)
+    sections[current].own = annotations.folded(
+      [sections[current].own, annotation].compactMap(\.self))
   }
 
   private mutating func readHTML(_ block: Block) {

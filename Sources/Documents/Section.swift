@@ -32,11 +32,16 @@ struct Section {
   let number: String?
   /// Index of the section around it; `nil` for the document itself.
   let parent: Int?
-  var settings: Settings
+  /// What holds without the annotations of its own.
+  let inherited: Settings
+  /// What its own annotations say.
+  var own: Annotation?
+
+  var settings: Settings { own.map { inherited.merged(with: $0) } ?? inherited }
 
   /// The document itself, before and above all headings.
   static let document = Section(
-    title: "", level: 0, line: 1, number: nil, parent: nil, settings: Settings())
+    title: "", level: 0, line: 1, number: nil, parent: nil, inherited: Settings())
 }
 
 extension Block {

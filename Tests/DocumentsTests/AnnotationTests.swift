@@ -49,6 +49,32 @@ import Testing
     #expect(said.map(\.line) == [1, 2, 3, 3, 4, 5, 7], "\(said)")
   }
 
+  @Test func `that contradict each other at one place are as one that does`() throws {
+    let read = try checklist(
+      """
+      - [ ] a <!-- deed: stage=before --> <!-- deed: stage=after -->
+      - [ ] b <!-- deed: id=x items --> <!-- deed: ignore -->
+
+      ## H <!-- deed: stage=before -->
+      <!-- deed: stage=after -->
+
+      - [ ] c
+
+      | # | Check |
+      |---|---|
+      | 1 | d <!-- deed: environment=x --> <!-- deed: environment=y --> |
+
+      ### Inner
+      <!-- deed: stage=after -->
+
+      - [ ] e
+      """)
+    #expect(read.items.map(\.text) == ["a", "b", "c", "d", "e"])
+    #expect(read.items.map(\.stage) == [.before, .before, .before, .before, .after])
+    #expect(read.items[3].applies(to: "z", of: ["x", "y", "z"]))
+    #expect(read.problems.filter { $0.code == .badAnnotation }.map(\.line) == [1, 2, 5, 11])
+  }
+
   @Test func `under a heading speak of its section, elsewhere of the next list or table`() throws {
     let items = try checklist(
       """
