@@ -12,41 +12,25 @@ package protocol Check {
 
 /// What a check looks at: one release at one commit, and the machine that it is run on.
 package struct CheckSubject {
-  /// The release before this one.
-  package enum Previous {
-    /// There is none.
-    case first
-    case release(ReleaseVersion, ObjectID)
-    /// There may be one; the text says why it cannot be told.
-    case unknown(String)
-  }
-
   package let repository: Repository
   package let release: ReleaseVersion
   package let commit: ObjectID
   package let tag: TagFact
   /// The tag records of the release that stand.
   package let tagRecords: [Record]
-  package let previous: Previous
-  package let environment: String
   /// Whose tag is compared too; `nil`: nobody's.
   package let remote: String?
-  package let now: Timestamp
 
   package init(
     repository: Repository, release: ReleaseVersion, commit: ObjectID, tag: TagFact,
-    tagRecords: [Record] = [], previous: Previous = .first,
-    environment: String, remote: String? = nil, now: Timestamp
+    tagRecords: [Record] = [], remote: String? = nil
   ) {
     self.repository = repository
     self.release = release
     self.commit = commit
     self.tag = tag
     self.tagRecords = tagRecords
-    self.previous = previous
-    self.environment = environment
     self.remote = remote
-    self.now = now
   }
 }
 

@@ -125,6 +125,13 @@ extension Workspace {
   private func attach(_ file: String, by identity: Identity) throws -> Record.Attachment {
     let content = try Files.readRegularFile(path(file))
     let name = file.split(separator: "/").last.map(String.init) ?? file
+    return try attachment(name, content, by: identity)
+  }
+
+  /// Puts content into the ledger of attachments, under a name of its own.
+  func attachment(
+    _ name: String, _ content: [UInt8], by identity: Identity
+  ) throws -> Record.Attachment {
     let (blob, digest) = try ledgers.attach(content, by: identity)
     return Record.Attachment(blob: blob, name: name, digest: digest, size: content.count)
   }

@@ -57,8 +57,7 @@ final class SealReader {
     let name = subject.release.description.utf8
     let lines = try workspace.ledgers.lines(of: ledger, at: tip, on: subject.commit)
     return Set(
-      lines.map(LedgerLine.init(parsing:)).compactMap { line in
-        guard line.misplacement(in: ledger, on: subject.commit) == nil else { return nil }
+      LedgerLine.placed(lines, in: ledger, on: subject.commit).compactMap { line in
         switch line {
         case .record(let record) where record.release.utf8.elementsEqual(name): return record.id
         case .unreadable(let record) where record.release?.utf8.elementsEqual(name) ?? false:

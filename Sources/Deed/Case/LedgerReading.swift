@@ -70,11 +70,7 @@ final class LedgerContents {
   fileprivate static func placed(
     _ notes: [ObjectID: [[UInt8]]], in ledger: LedgerName
   ) -> [LedgerLine] {
-    notes.flatMap { commit, lines in
-      lines.map(LedgerLine.init(parsing:)).filter { line in
-        line.misplacement(in: ledger, on: commit) == nil
-      }
-    }
+    notes.flatMap { commit, lines in LedgerLine.placed(lines, in: ledger, on: commit) }
   }
 
   func lines(of ledger: LedgerName, on commit: ObjectID) throws(GitError) -> [[UInt8]] {

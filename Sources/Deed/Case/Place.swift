@@ -24,6 +24,24 @@ struct PlaceOptions: ParsableArguments {
   }
 }
 
+/// What somebody states, and of which release in which environment.
+struct StatementOptions: ParsableArguments {
+  @OptionGroup var release: ReleaseArguments
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The environment; may be left out where there is only one.", valueName: "name"))
+  var environment: String?
+
+  @Option(
+    name: [.short, .long], parsing: .unconditional,
+    help: ArgumentHelp("A comment.", valueName: "text"))
+  var message: String?
+
+  init() {}
+}
+
 /// Whose items are meant, where an environment has several checklists.
 struct ChecklistOptions: ParsableArguments {
   @Option(

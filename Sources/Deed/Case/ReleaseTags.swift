@@ -35,9 +35,8 @@ extension Workspace {
       if let commit = tag.commit { places.append((tag.version, commit)) }
     }
     for (commit, lines) in try ledgers.lines(of: .deployments) {
-      for line in lines {
-        guard case .record(let record) = LedgerLine(parsing: line), record.kind == .tag,
-          record.commit == commit,
+      for line in LedgerLine.placed(lines, in: .deployments, on: commit) {
+        guard case .record(let record) = line, record.kind == .tag,
           let version = ReleaseVersion(tag: record.release, prefix: prefix),
           tagged.insert(version).inserted
         else { continue }

@@ -29,7 +29,7 @@ struct AutomaticChecks {
   func run(
     begun: (Int, String) -> Void, show: ([UInt8]) -> Void, ended: (Done) -> Void
   ) async throws -> [Done] {
-    let looked = try checkSubject()
+    let looked = checkSubject
     var all: [Done] = []
     for (number, name) in names.enumerated() {
       begun(number + 1, title(of: name))
@@ -50,31 +50,19 @@ struct AutomaticChecks {
     return all
   }
 
-  private func checkSubject() throws -> CheckSubject {
+  private var checkSubject: CheckSubject {
     CheckSubject(
       repository: workspace.repository, release: subject.release, commit: subject.commit,
-      tag: subject.tag, tagRecords: subject.evidence.tagRecords, previous: previous(),
-      environment: environment.name, remote: remote, now: subject.now)
-  }
-
-  private func previous() -> CheckSubject.Previous {
-    do {
-      let history = try workspace.history(of: subject.commit, prefix: subject.release.prefix)
-      guard let release = history.previous(of: subject.release),
-        let commit = history.commit(of: release)
-      else { return .first }
-      return .release(release, commit)
-    } catch {
-      return .unknown(Failure(error).message)
-    }
+      tag: subject.tag, tagRecords: subject.evidence.tagRecords, remote: remote)
   }
 
   private func title(of name: String) -> String { check(name)?.title ?? name }
 
   private func check(_ name: String) -> (any Check)? {
-    guard case .builtIn(let settings)? = subject.policy.checks[name] else {
-      return BuiltInChecks.check(name, CheckSettings([:]))
-    }
+    let settings =
+      if case .builtIn(let settings)? = subject.policy.checks[name] {
+        settings
+      } else { [String: CheckSetting]() }
     return BuiltInChecks.check(name, CheckSettings(settings))
   }
 
@@ -104,7 +92,7 @@ struct AutomaticChecks {
       let runner = CommandRunner(
         directory: rules.directory.map { "\(root)/\($0)" } ?? root,
         environment: workspace.context.environment.merging(rules.environment) { $1 }
-          .merging(variables) { $1 },
+          .merging(subject.commandVariables(in: environment)) { $1 },
         timeout: rules.timeout ?? CommandRules.defaultTimeout)
       ending = try await Interruption.noted {
         try await runner.run(rules.run, show: show) { Interruption.signal != nil }
@@ -128,13 +116,6 @@ struct AutomaticChecks {
       command: ending)
   }
 
-  private var variables: [String: String] {
-    [
-      "DEED_RELEASE": subject.release.description, "DEED_COMMIT": subject.commit.description,
-      "DEED_ENVIRONMENT": environment.name,
-    ]
-  }
-
   private func record(
     _ report: CheckReport, _ outcome: Record.CheckOutcome, by identity: Identity
   ) throws -> Record {
@@ -156,16 +137,6 @@ struct AutomaticChecks {
       [record], by: identity,
       message: "deed: check \(report.name) of \(subject.release) in \(environment.name)")
     return record
-  }
-}
-
-extension Workspace {
-  /// Stores content that no file of the user's holds.
-  func attachment(
-    _ name: String, _ content: [UInt8], by identity: Identity
-  ) throws -> Record.Attachment {
-    let (blob, digest) = try ledgers.attach(content, by: identity)
-    return Record.Attachment(blob: blob, name: name, digest: digest, size: content.count)
   }
 }
 

@@ -46,11 +46,10 @@ struct CheckOutput {
   /// One line a finding.
   static func lines(of item: AutomaticChecks.Done, _ style: Style, width: Int) -> [String] {
     var lines = item.report.findings.flatMap { finding -> [String] in
-      let place = finding.path.map { path in
-        " (\(path)\(finding.line.map { ":\($0)" } ?? ""))"
-      }
-      let isNamed = finding.path.map { finding.message.contains($0) && finding.line == nil } ?? true
-      return (finding.message + (isNamed ? "" : place ?? "")).safe.wrapped(
+      // A message that names its file need not say it twice.
+      let isNamed =
+        finding.path.map { finding.message.contains($0) && finding.line == nil } ?? true
+      return (finding.message + (isNamed ? "" : finding.place)).safe.wrapped(
         to: width, after: "  \(style.mark(finding.outcome)) \(finding.outcome.rawValue)  ",
         indent: 10)
     }
@@ -93,6 +92,13 @@ struct CheckOutput {
   var exitCode: Int32 {
     if done.contains(where: { $0.outcome == .fail }) { return 1 }
     return done.contains { $0.outcome == nil } ? 2 : 0
+  }
+}
+
+extension CheckFinding {
+  /// ` (file:line)`; empty where it speaks of no file.
+  fileprivate var place: String {
+    path.map { " (\($0)\(line.map { ":\($0)" } ?? ""))" } ?? ""
   }
 }
 
@@ -183,8 +189,7 @@ enum JUnit {
       "    <testcase name=\"\(escaped(report.name))\" classname=\"deed\" "
       + "time=\"\(seconds(report.milliseconds))\">"
     let told = report.findings.map { finding in
-      let place = finding.path.map { " (\($0)\(finding.line.map { ":\($0)" } ?? ""))" } ?? ""
-      return "\(finding.outcome.rawValue): \(finding.message)\(place)"
+      "\(finding.outcome.rawValue): \(finding.message)\(finding.place)"
     }.joined(separator: "\n")
     var lines = [head]
     switch item.outcome {

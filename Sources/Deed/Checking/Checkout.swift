@@ -31,3 +31,13 @@ extension Workspace {
     return directory
   }
 }
+
+extension ReleaseCase {
+  /// What a command may want to know of where it is run.
+  func commandVariables(in environment: EnvironmentRules) -> [String: String] {
+    [
+      "DEED_RELEASE": release.description, "DEED_COMMIT": commit.description,
+      "DEED_ENVIRONMENT": environment.name,
+    ]
+  }
+}

@@ -125,11 +125,8 @@ struct ItemRuns {
     answer.run = Record.CommandRun(exit: ending.status, milliseconds: ending.milliseconds)
     let log = ending.log.bytes
     if !log.isEmpty {
-      let (blob, digest) = try workspace.ledgers.attach(log, by: identity)
       let name = "\(item.number.isEmpty ? item.id.short : item.number).log"
-      answer.attachments = [
-        Record.Attachment(blob: blob, name: name, digest: digest, size: log.count)
-      ]
+      answer.attachments = [try workspace.attachment(name, log, by: identity)]
     }
     // The answers that it replaces are those that were seen when it was started.
     var subject = board.subject

@@ -322,11 +322,8 @@ extension Workspace {
   }
 
   private func records(in lines: [[UInt8]], on commit: ObjectID) -> [Record] {
-    lines.compactMap { line in
-      guard case .record(let record) = LedgerLine(parsing: line), record.commit == commit else {
-        return nil
-      }
-      return record
+    LedgerLine.placed(lines, in: .checklists, on: commit).compactMap { line in
+      if case .record(let record) = line { record } else { nil }
     }
   }
 }

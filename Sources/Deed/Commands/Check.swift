@@ -107,7 +107,10 @@ struct CheckCommand: Command {
     let runs = ItemRuns(
       workspace: workspace, board: board,
       runner: CommandRunner(
-        directory: directory, environment: context.environment.merging(variables(board)) { $1 },
+        directory: directory,
+        environment: context.environment.merging(
+          board.subject.commandVariables(in: board.environment)
+        ) { $1 },
         timeout: seconds),
       identity: identity, isAgreed: yes, isRecorded: record)
     let result = try await runs.run(selection.commands)
@@ -117,15 +120,6 @@ struct CheckCommand: Command {
         "what was run", remote, recording, common, board.subject.policy)
     }
     return exitCode(result, selection)
-  }
-
-  /// What a command may want to know of where it is run.
-  private func variables(_ board: ItemBoard) -> [String: String] {
-    [
-      "DEED_RELEASE": board.subject.release.description,
-      "DEED_COMMIT": board.subject.commit.description,
-      "DEED_ENVIRONMENT": board.environment.name,
-    ]
   }
 
   private func timeoutSeconds() throws -> Int {

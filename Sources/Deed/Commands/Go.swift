@@ -42,13 +42,13 @@ struct GoCommand: Command {
       context.error.print("note: this outweighs the no-go by \(noGo.by.name.safe)")
     }
     var decision = Record.Decision(.go)
-    decision.comment = options.message
+    decision.comment = options.statement.message
     try await deciding.record(decision, seals: true, common)
     return 0
   }
 
   private func breakTheGlass(_ context: Context) async throws -> Int32 {
-    guard let message = options.message, !message.allSatisfy(\.isWhitespace) else {
+    guard let message = options.statement.message, !message.allSatisfy(\.isWhitespace) else {
       throw Failure(.usage, "to break the glass wants a reason", hint: "say it with -m")
     }
     guard let until else {

@@ -17,7 +17,7 @@ struct NoGoCommand: Command {
   @OptionGroup var common: CommonOptions
 
   func run(in context: Context) async throws -> Int32 {
-    guard let message = options.message, !message.allSatisfy(\.isWhitespace) else {
+    guard let message = options.statement.message, !message.allSatisfy(\.isWhitespace) else {
       throw Failure(.usage, "a no-go wants a reason", hint: "say it with -m")
     }
     let deciding = try await Deciding(options, in: context)

@@ -5,18 +5,7 @@ import Release
 
 /// Options of `approve`, `reject` and `withdraw`.
 struct SignoffOptions: ParsableArguments {
-  @OptionGroup var release: ReleaseArguments
-
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp(
-      "The environment; may be left out where there is only one.", valueName: "name"))
-  var environment: String?
-
-  @Option(
-    name: [.short, .long], parsing: .unconditional,
-    help: ArgumentHelp("A comment.", valueName: "text"))
-  var message: String?
+  @OptionGroup var statement: StatementOptions
 
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
@@ -35,9 +24,9 @@ struct Signoff {
     let workspace = try Workspace(context)
     let identity = try await workspace.committer()
     let remote = try await workspace.receiveIfAsked(
-      options.recording, commit: options.release.commit)
-    let subject = try workspace.subject(options.release)
-    let environment = try subject.policy.environment(named: options.environment)
+      options.recording, commit: options.statement.release.commit)
+    let subject = try workspace.subject(options.statement.release)
+    let environment = try subject.policy.environment(named: options.statement.environment)
     let releaseCase = try await workspace.gather(subject)
     try check(releaseCase, environment, identity)
     let record = try workspace.record(
@@ -60,7 +49,7 @@ struct Signoff {
     _ subject: ReleaseCase, _ environment: EnvironmentRules
   ) -> Record.Signoff {
     Record.Signoff(
-      decision: decision, role: role, comment: options.message,
+      decision: decision, role: role, comment: options.statement.message,
       covers: subject.evidence.covers(in: environment.name))
   }
 

@@ -5,18 +5,7 @@ import Release
 
 /// Options of `go` and `no-go`.
 struct DecisionOptions: ParsableArguments {
-  @OptionGroup var release: ReleaseArguments
-
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp(
-      "The environment; may be left out where there is only one.", valueName: "name"))
-  var environment: String?
-
-  @Option(
-    name: [.short, .long], parsing: .unconditional,
-    help: ArgumentHelp("A comment.", valueName: "text"))
-  var message: String?
+  @OptionGroup var statement: StatementOptions
 
   @Flag(help: "Decide without asking the remote what others recorded; that is recorded too.")
   var offline = false
@@ -57,7 +46,7 @@ struct Deciding {
     let known = try await workspace.remote(policy)
     isOffline = options.offline && known != nil
     try await Self.receive(from: known, options, workspace)
-    let chosen = try workspace.subject(options.release)
+    let chosen = try workspace.subject(options.statement.release)
     // What the released commit says counts, and it may name another remote than HEAD's.
     let named = try await workspace.remote(chosen.policy)
     if named != known { try await Self.receive(from: named, options, workspace) }
@@ -65,7 +54,7 @@ struct Deciding {
     tips = try LedgerName.ofRecords.reduce(into: [:]) { tips, ledger in
       tips[ledger] = try workspace.ledgers.tip(of: ledger)
     }
-    environment = try chosen.policy.environment(named: options.environment)
+    environment = try chosen.policy.environment(named: options.statement.environment)
     subject = try await workspace.gather(chosen)
     verdict = Gate.judge(subject, in: environment)
     guard subject.tag.isSound else {
@@ -85,9 +74,11 @@ struct Deciding {
   private static func policyBefore(
     _ options: DecisionOptions, _ workspace: Workspace
   ) throws -> Policy {
-    if options.release.version != nil { return try workspace.subject(options.release).policy }
+    if options.statement.release.version != nil {
+      return try workspace.subject(options.statement.release).policy
+    }
     return try workspace.policy(
-      at: options.release.commit.map(workspace.commit) ?? workspace.head())
+      at: options.statement.release.commit.map(workspace.commit) ?? workspace.head())
   }
 
   private static func receive(

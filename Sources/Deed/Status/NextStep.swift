@@ -29,21 +29,21 @@ struct NextStep {
       return
     }
     let found =
-      verdicts.first { $0.state != .met }.map { Self.mend($0, subject) }
-      ?? .some(Self.whereAllIsMet(subject, verdicts))
-    guard case .mend(let mend, let place)? = found else {
-      command =
-        if case .command(let verb) = found {
-          "deed \(verb) \(words.release)\(verb == "cut" ? words.push : "")"
-        } else { nil }
-      return
-    }
-    command = words.command(mend, in: place)
-    switch mend {
-    case .wait(let until): wait = until
-    case .withdraw(let person): remark = "by \(person.name)"
-    case .deploy(let environment): remark = "once it runs in \(environment)"
-    default: break
+      if let open = verdicts.first(where: { $0.state != .met }) {
+        Self.mend(open, subject)
+      } else { Self.whereAllIsMet(subject, verdicts) }
+    switch found {
+    case .nothing: command = nil
+    case .command(let verb):
+      command = "deed \(verb) \(words.release)\(verb == "cut" ? words.push : "")"
+    case .mend(let mend, let place):
+      command = words.command(mend, in: place)
+      switch mend {
+      case .wait(let until): wait = until
+      case .withdraw(let person): remark = "by \(person.name)"
+      case .deploy(let environment): remark = "once it runs in \(environment)"
+      default: break
+      }
     }
   }
 

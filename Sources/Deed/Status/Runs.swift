@@ -3,9 +3,11 @@ import Release
 extension ReleaseCase {
   /// The deployments and rollbacks of an environment that stand, of whichever release, by time.
   func runs(in environment: String) -> [Record] {
-    Standing(of: evidence.deployments).records.filter { record in
+    // Those of another environment replace none of these.
+    let here = evidence.deployments.filter { record in
       record.environment?.utf8.elementsEqual(environment.utf8) ?? false
-    }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+    }
+    return Standing(of: here).records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }
 
   /// Whether this release at this commit was ever deployed there.

@@ -119,3 +119,14 @@ extension Record.Signature {
     self.init(format: try reader.text("format"), value: try reader.text("value"))
   }
 }
+
+extension LedgerLine {
+  /// The lines of a commit's note in a ledger, without those that count for nothing there.
+  package static func placed(
+    _ lines: [[UInt8]], in ledger: LedgerName, on commit: ObjectID
+  ) -> [LedgerLine] {
+    lines.map(LedgerLine.init(parsing:)).filter { line in
+      line.misplacement(in: ledger, on: commit) == nil
+    }
+  }
+}
