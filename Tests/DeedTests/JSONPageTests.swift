@@ -3,14 +3,6 @@ import Testing
 
 /// Every member that a command prints is told of in docs/json.md.
 @Suite struct JSONPageTests {
-  private static let root =
-    "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-
-  private static func text(_ path: String) throws -> String {
-    String(
-      decoding: try #require(TestSupport.Files.read("\(root)/\(path)"), "\(path)"), as: UTF8.self)
-  }
-
   /// The words of a page that may be names of members.
   private static func words(_ text: String) -> Set<String> {
     Set(
@@ -20,7 +12,8 @@ import Testing
   /// The names of members in the JSON of the golden sessions, without what lies in records.
   private static func members() throws -> Set<String> {
     let found = try Program.run(
-      "grep", ["-rhoE", "^ +\"[A-Za-z0-9_]+\" : ", "golden"], directory: "\(root)/Tests/DeedTests",
+      "grep", ["-rhoE", "^ +\"[A-Za-z0-9_]+\" : ", "golden"],
+      directory: "\(ProjectPage.root)/Tests/DeedTests",
       environment: ["PATH": "/usr/bin:/bin"])
     #expect(found.status == 0, "\(found.error)")
     return Set(
@@ -32,8 +25,8 @@ import Testing
   @Test func `no member is left out`() throws {
     let members = try Self.members()
     #expect(members.count > 60, "\(members.count)")
-    let known = Self.words(try Self.text("docs/json.md"))
-      .union(Self.words(try Self.text("docs/record-format.md")))
+    let known = Self.words(try ProjectPage.text("docs/json.md"))
+      .union(Self.words(try ProjectPage.text("docs/record-format.md")))
     let untold = members.subtracting(known).sorted()
     #expect(untold.isEmpty, "\(untold)")
   }

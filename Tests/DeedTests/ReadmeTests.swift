@@ -6,13 +6,6 @@ import Testing
 @testable import Deed
 
 @Suite struct ReadmeTests {
-  /// The file at the root of the project, wherever that is.
-  private static func readme() throws -> String {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let bytes = try #require(TestSupport.Files.read("/\(root)/README.md"))
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   /// Every command of deed's in a session or in a code span.
   private static func commands(_ text: String) -> [[String]] {
     let spans = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
@@ -30,7 +23,7 @@ import Testing
   }
 
   @Test func `its commands are deed's commands`() throws {
-    let commands = Self.commands(try Self.readme())
+    let commands = Self.commands(try ProjectPage.text("README.md"))
     #expect(commands.count >= 20, "\(commands.count)")
     for command in commands {
       let parsed = Result { try Main.parseAsRoot(Array(command.dropFirst())) }
@@ -39,7 +32,7 @@ import Testing
   }
 
   @Test func `its configuration is one`() throws {
-    let blocks = try Self.readme().split(separator: "```toml\n").dropFirst()
+    let blocks = try ProjectPage.text("README.md").split(separator: "```toml\n").dropFirst()
     #expect(!blocks.isEmpty)
     for block in blocks {
       let text = block.prefix(upTo: try #require(block.firstRange(of: "```")).lowerBound)

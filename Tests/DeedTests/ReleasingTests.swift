@@ -6,12 +6,6 @@ import Testing
 
 /// The sessions of docs/releasing.md are run as they stand there.
 @Suite struct ReleasingTests {
-  private static func page() throws -> String {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let bytes = try #require(TestSupport.Files.read("/\(root)/docs/releasing.md"))
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   private static func block(_ kind: String, in text: Substring) throws -> String {
     let start = try #require(text.firstRange(of: "```\(kind)\n"))
     let rest = text[start.upperBound...]
@@ -34,7 +28,7 @@ import Testing
 
   @Test(arguments: [("Gate first", true), ("Tag first", true), ("When it cannot wait", false)])
   func `the story runs as it is told`(heading: String, hasRules: Bool) async throws {
-    let page = try Self.page()
+    let page = try ProjectPage.text("docs/releasing.md")
     let section = try Self.section(heading, of: page)
     let rules = try hasRules ? section : Self.section("Tag first", of: page)
     let hanako = try TestRepository()

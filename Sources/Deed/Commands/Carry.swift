@@ -114,7 +114,7 @@ struct CarryCommand: Command {
           hint: commits.isEmpty ? "deed sync, if it is somewhere else" : "say the commit")
       }
       return try workspace.standing(on: commit).filter { record in
-        record.release.utf8.elementsEqual(from.utf8) && record.isResult(in: place)
+        record.release.utf8.elementsEqual(from.utf8) && record.kind == .result && record.isIn(place)
       }
     }
     let commit = try workspace.commit(from)
@@ -124,7 +124,7 @@ struct CarryCommand: Command {
         isRelease
         ? record.release.utf8.elementsEqual(from.utf8)
         : commit != board.subject.commit || !record.release.utf8.elementsEqual(here.utf8)
-      return fits && record.isResult(in: place)
+      return fits && record.kind == .result && record.isIn(place)
     }
   }
 
@@ -288,12 +288,6 @@ extension Record.ItemResult {
   /// Whether it answered the very words: an id that the document gives outlives them.
   fileprivate func isAbout(_ item: ChecklistItem) -> Bool {
     text.map { TextForm.canonical($0) == TextForm.canonical(item.text) } ?? true
-  }
-}
-
-extension Record {
-  fileprivate func isResult(in environment: String) -> Bool {
-    kind == .result && (self.environment ?? "").utf8.elementsEqual(environment.utf8)
   }
 }
 

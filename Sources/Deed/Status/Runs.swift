@@ -4,9 +4,7 @@ extension ReleaseCase {
   /// The deployments and rollbacks of an environment that stand, of whichever release, by time.
   func runs(in environment: String) -> [Record] {
     // Those of another environment replace none of these.
-    let here = evidence.deployments.filter { record in
-      record.environment?.utf8.elementsEqual(environment.utf8) ?? false
-    }
+    let here = evidence.deployments.filter { $0.isIn(environment) }
     return Standing(of: here).records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }
 
@@ -14,7 +12,7 @@ extension ReleaseCase {
   func wasDeployed(in environment: String) -> Bool {
     evidence.records.contains { record in
       record.kind == .deployment && record.run?.outcome == .succeeded
-        && record.environment?.utf8.elementsEqual(environment.utf8) ?? false
+        && record.isIn(environment)
     }
   }
 

@@ -80,7 +80,7 @@ extension Evidence {
       guard case .decision(let decision) = record.body, decision.choice == .breakGlass else {
         return false
       }
-      return record.environment?.utf8.elementsEqual(environment.utf8) ?? false
+      return record.isIn(environment)
         && seen.insert(record.id).inserted
     }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }

@@ -15,7 +15,7 @@ struct PredecessorRequirement {
     self.place = place
     self.soak = max(0, soak ?? 0)
     let known = (subject.evidence.deployments + subject.evidence.records).filter { record in
-      record.run != nil && record.environment?.utf8.elementsEqual(place.utf8) ?? false
+      record.run != nil && record.isIn(place)
     }
     runs = Dictionary(known.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
   }

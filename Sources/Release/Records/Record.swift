@@ -83,3 +83,10 @@ package struct RecordError: Error, Hashable, CustomStringConvertible {
 
   package var description: String { "This cannot be recorded: \(reason)." }
 }
+
+extension Record {
+  /// Whether it speaks of the environment of this name, compared by bytes.
+  package func isIn(_ environment: String) -> Bool {
+    self.environment?.utf8.elementsEqual(environment.utf8) ?? false
+  }
+}

@@ -81,7 +81,7 @@ extension Standing {
     records.filter { record in
       guard record.kind == kind else { return false }
       guard let environment else { return true }
-      return record.environment?.utf8.elementsEqual(environment.utf8) ?? false
+      return record.isIn(environment)
     }
   }
 

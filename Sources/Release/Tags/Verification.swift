@@ -67,9 +67,7 @@ package enum Verification {
           "\(place): \(standing.record.by) decided no-go, \(standing.record.at.minute) UTC"
             + (standing.decision.comment.map { ": \($0)" } ?? ""), record: standing.record.id))
     }
-    let here = subject.evidence.records.filter {
-      $0.environment?.utf8.elementsEqual(place.utf8) ?? false
-    }
+    let here = subject.evidence.records.filter { $0.isIn(place) }
     let permissions = here.filter { record in
       if case .decision(let decision) = record.body { decision.choice != .noGo } else { false }
     }
