@@ -28,14 +28,16 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
+    // Both are linked statically by their module maps, so that pkg-config's flags are not wanted.
+    .systemLibrary(name: "Clibgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(
-      name: "Clibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-    .systemLibrary(
-      name: "Ccmark", pkgConfig: "libcmark-gfm",
+      name: "Ccmark",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+    .target(name: "NoNetwork"),
     .target(name: "Release", dependencies: [crypto], swiftSettings: settings),
     .target(
-      name: "Git", dependencies: ["Clibgit2", "Release", subprocess], swiftSettings: settings),
+      name: "Git", dependencies: ["Clibgit2", "NoNetwork", "Release", subprocess],
+      swiftSettings: settings),
     .target(name: "Ledger", dependencies: ["Git", "Release"], swiftSettings: settings),
     .target(name: "Documents", dependencies: ["Ccmark", "Release"], swiftSettings: settings),
     .target(

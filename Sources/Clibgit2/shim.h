@@ -2,7 +2,7 @@
 #define CLIBGIT2_SHIM_H
 
 #if !__has_include(<git2.h>)
-#error "libgit2 is missing. Run script/setup, or: sudo apt-get install libgit2-dev pkg-config"
+#error "libgit2 is missing. Run script/setup, or: sudo apt-get install libgit2-dev"
 #endif
 
 #include <git2.h>
