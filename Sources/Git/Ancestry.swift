@@ -13,10 +13,11 @@ struct Ancestry {
 
   struct Node {
     let id: ObjectID
-    /// All that the commit names; those beyond a shallow boundary are not walked.
-    fileprivate(set) var parents: [ObjectID] = []
-    fileprivate(set) var links: [Int] = []
     let time: Int64
+    /// What a commit that was read names as its parents; empty where the graph tells them.
+    fileprivate var names: [ObjectID] = []
+    /// Where its parents stand in `links`.
+    fileprivate var range: Range<Int32> = 0..<0
     /// `UInt32.max` for a commit that is not in the graph: it can only be a descendant of those in it.
     fileprivate let generation: UInt32
     fileprivate let position: Int?
@@ -26,14 +27,28 @@ struct Ancestry {
     let isBoundary: Bool
   }
 
+  /// Which commit a walk takes next: the deepest, the newest, the latest met.
+  private struct Turn: Comparable {
+    let generation: UInt32
+    let time: Int64
+    let node: Int
+
+    static func < (left: Turn, right: Turn) -> Bool {
+      if left.generation != right.generation { return left.generation < right.generation }
+      return left.time != right.time ? left.time < right.time : left.node < right.node
+    }
+  }
+
   private(set) var nodes: [Node] = []
+  // The numbers of all nodes' parents: histories have millions, too many for an array each.
+  private var links: [Int32] = []
   private var numbers: [ObjectID: Int] = [:]
   /// By position in the graph, the number of the node and one more; 0 where there is none.
   private var numbersInGraph: [Int32] = []
   private let repository: Repository
   private let graph: CommitGraph?
   private let boundary: Set<ObjectID>
-  private var queue: PriorityQueue<(generation: UInt32, time: Int64, node: Int)>
+  private var queue = PriorityQueue<Turn>()
   // Queued commits that still may change the answer.
   private var open = 0
 
@@ -57,11 +72,19 @@ struct Ancestry {
     self.dividers = dividers
     self.trustsClocks = trustsClocks
     boundary = try repository.shallowBoundary()
-    graph = boundary.isEmpty ? CommitGraph(objects: "\(repository.commonDirectory)/objects") : nil
+    graph = boundary.isEmpty ? repository.commitGraph : nil
     numbersInGraph = Array(repeating: 0, count: graph?.count ?? 0)
-    queue = PriorityQueue {
-      ($0.generation, $0.time, $0.node) > ($1.generation, $1.time, $1.node)
-    }
+  }
+
+  /// The numbers of a commit's parents, as far as they were walked to.
+  func parents(of node: Int) -> ArraySlice<Int32> {
+    let range = nodes[node].range
+    return links[Int(range.lowerBound)..<Int(range.upperBound)]
+  }
+
+  /// All that a commit names as its parents, also beyond a shallow boundary.
+  func parentIDs(of node: Int) -> [ObjectID] {
+    nodes[node].names.isEmpty ? parents(of: node).map { nodes[Int($0)].id } : nodes[node].names
   }
 
   /// Walks from `starts`; commits with all of `settled` matter only for what they lead to.
@@ -85,7 +108,7 @@ struct Ancestry {
       try link(node)
       var marks = nodes[node].marks
       if dividers.contains(nodes[node].id) { marks.insert(.right) }
-      for parent in nodes[node].links { mark(parent, marks, settled) }
+      for link in nodes[node].range { mark(Int(links[Int(link)]), marks, settled) }
       guard open == 0, let top = queue.first else { continue }
       // What is left in the graph is no deeper than this, and leads to nothing that was seen.
       if top.generation != .max { return }
@@ -97,6 +120,7 @@ struct Ancestry {
 
   /// Adds marks to a commit, and to all of its ancestors that have been visited already.
   private mutating func mark(_ start: Int, _ marks: Marks, _ settled: Marks) {
+    guard !nodes[start].marks.isSuperset(of: marks) else { return }
     var stack = [start]
     while let node = stack.popLast() {
       let old = nodes[node].marks
@@ -104,13 +128,16 @@ struct Ancestry {
       guard new != old else { continue }
       nodes[node].marks = new
       if nodes[node].isVisited {
-        stack += nodes[node].links
+        stack += parents(of: node).map(Int.init)
         continue
       }
       let wasOpen = !old.isEmpty && !old.isSuperset(of: settled)
       let isOpen = !new.isSuperset(of: settled)
       if isOpen != wasOpen { open += isOpen ? 1 : -1 }
-      if old.isEmpty { queue.insert((nodes[node].generation, nodes[node].time, node)) }
+      if old.isEmpty {
+        queue.insert(
+          Turn(generation: nodes[node].generation, time: nodes[node].time, node: node))
+      }
     }
   }
 
@@ -126,43 +153,42 @@ struct Ancestry {
   private mutating func number(at position: Int, in graph: CommitGraph) -> Int {
     let known = numbersInGraph[position]
     if known > 0 { return Int(known) - 1 }
+    let entry = graph.entry(at: position)
     nodes.append(
       Node(
-        id: graph.id(at: position), time: graph.time(at: position),
-        generation: trustsClocks ? .max : graph.generation(at: position), position: position,
-        isBoundary: false))
+        id: entry.id, time: entry.time, generation: trustsClocks ? .max : entry.generation,
+        position: position, isBoundary: false))
     numbersInGraph[position] = Int32(nodes.count)
     return nodes.count - 1
   }
 
   private func read(_ id: ObjectID) throws(GitError) -> Node {
-    guard let content = try repository.content(of: id, .commit) else {
-      throw repository.missing(id, "commit")
-    }
+    let known = repository.walked?[id]
+    let found = if known != nil { known } else { try repository.content(of: id, .commit) }
+    guard let content = found else { throw repository.missing(id, "commit") }
     guard let headers = CommitHeaders(content) else {
       throw GitError(.invalidObject, "commit \(id) is malformed", hint: "git fsck")
     }
-    repository.walked?[id] = content
+    if known == nil { repository.walked?[id] = content }
     return Node(
-      id: id, parents: headers.parents, time: IdentityLine(headers.committer).seconds ?? 0,
+      id: id, time: IdentityLine(headers.committer).seconds ?? 0, names: headers.parents,
       generation: .max, position: nil, isBoundary: boundary.contains(id))
   }
 
   /// Finds the parents of a commit that is being visited.
   private mutating func link(_ node: Int) throws(GitError) {
+    let start = links.count
+    defer { nodes[node].range = Int32(start)..<Int32(links.count) }
     if let graph, let position = nodes[node].position {
-      if let positions = graph.parents(at: position) {
-        let links = positions.map { number(at: $0, in: graph) }
-        nodes[node].parents = links.map { nodes[$0].id }
-        nodes[node].links = links
+      if graph.appendParents(of: position, to: &links) {
+        for place in start..<links.count {
+          links[place] = Int32(number(at: Int(links[place]), in: graph))
+        }
         return
       }
-      nodes[node].parents = try read(nodes[node].id).parents
+      nodes[node].names = try read(nodes[node].id).names
     }
     guard !nodes[node].isBoundary else { return }
-    for parent in nodes[node].parents {
-      let number = try self.number(of: parent)
-      nodes[node].links.append(number)
-    }
+    for parent in nodes[node].names { links.append(Int32(try number(of: parent))) }
   }
 }

@@ -13,10 +13,6 @@ package struct Commit: Sendable {
   package let commitTime: Int64
   /// The whole message, decoded to UTF-8; what does not decode is U+FFFD.
   package let message: String
-
-  package var historyCommit: HistoryCommit {
-    HistoryCommit(id: id, parents: parents, author: author, message: message)
-  }
 }
 
 extension Commit {
@@ -38,12 +34,24 @@ extension Commit {
     self.message = decode(headers.message)
   }
 
-  private static func decoder(_ encoding: ArraySlice<UInt8>) -> (ArraySlice<UInt8>) -> String {
+  fileprivate static func decoder(_ encoding: ArraySlice<UInt8>) -> (ArraySlice<UInt8>) -> String {
+    guard !encoding.isEmpty else { return { String(decoding: $0, as: UTF8.self) } }
     let name = String(decoding: encoding, as: UTF8.self)
-    if !name.isEmpty, !TextEncoding.isUTF8(name), let text = TextEncoding(named: name) {
+    if !TextEncoding.isUTF8(name), let text = TextEncoding(named: name) {
       return { text.decode($0) }
     }
     return { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+extension HistoryCommit {
+  /// Reads of a commit object what history is told by; `nil` where `Commit` would be.
+  init?(id: ObjectID, parsing content: [UInt8]) {
+    guard let headers = CommitHeaders(content) else { return nil }
+    let decode = Commit.decoder(headers.encoding)
+    self.init(
+      id: id, parents: headers.parents, author: IdentityLine(headers.author).person(decode),
+      message: decode(headers.message))
   }
 }
 
@@ -84,7 +92,12 @@ struct CommitHeaders {
   /// Takes the next line off `rest`, without its line feed.
   static func line(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard !rest.isEmpty else { return nil }
-    let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+    let length = rest.withUnsafeBufferPointer { bytes in
+      var length = 0
+      while length < bytes.count, bytes[length] != UInt8(ascii: "\n") { length += 1 }
+      return length
+    }
+    let end = rest.startIndex + length
     defer { rest = rest[min(end + 1, rest.endIndex)...] }
     return rest[..<end]
   }

@@ -25,7 +25,7 @@ extension Repository {
       let database = OwnDatabase(directory)
       let commits = ids[range].map { id in
         (walked?[id] ?? database?.commit(id)).flatMap { content in
-          Commit(id: id, parsing: content).map { transform($0.historyCommit) }
+          HistoryCommit(id: id, parsing: content).map(transform)
         }
       }
       read.withLock { $0[part] = commits }
@@ -47,7 +47,8 @@ extension Repository {
   /// A commit that could not be read the short way, or why it cannot be read at all.
   private func unusual(_ id: ObjectID) throws(GitError) -> HistoryCommit {
     guard let commit = try commit(id) else { throw missing(id, "commit") }
-    return commit.historyCommit
+    return HistoryCommit(
+      id: id, parents: commit.parents, author: commit.author, message: commit.message)
   }
 }
 

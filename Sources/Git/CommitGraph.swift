@@ -31,7 +31,8 @@ struct CommitGraph {
       first += layer.count
     }
     // Graphs written before git 2.18 have no depths, and then a walk could not be cut short.
-    guard let newest = layers.last, first > 0, newest.count == 0 || newest.generation(at: 0) > 0
+    guard let newest = layers.last, (1...Int(Int32.max)).contains(first),
+      newest.count == 0 || newest.generation(at: 0) > 0
     else { return nil }
     self.layers = layers
     count = first
@@ -44,9 +45,20 @@ struct CommitGraph {
     return nil
   }
 
-  func id(at position: Int) -> ObjectID {
+  /// What the graph tells of a commit.
+  struct Entry {
+    let id: ObjectID
+    /// Seconds since 1970.
+    let time: Int64
+    /// One more than the greatest of its parents'.
+    let generation: UInt32
+  }
+
+  func entry(at position: Int) -> Entry {
     let layer = layer(of: position)
-    return layer.id(at: position - layer.first)
+    let place = position - layer.first
+    return Entry(
+      id: layer.id(at: place), time: layer.time(at: place), generation: layer.generation(at: place))
   }
 
   /// The commit's own tree.
@@ -55,25 +67,19 @@ struct CommitGraph {
     return layer.tree(at: position - layer.first)
   }
 
-  /// Seconds since 1970.
-  func time(at position: Int) -> Int64 {
+  /// Adds the positions of the parents; adds none where the file says what cannot be.
+  ///
+  /// - Returns: Whether it says what can be.
+  func appendParents(of position: Int, to positions: inout [Int32]) -> Bool {
     let layer = layer(of: position)
-    return layer.time(at: position - layer.first)
-  }
-
-  /// One more than the greatest of its parents'.
-  func generation(at position: Int) -> UInt32 {
-    let layer = layer(of: position)
-    return layer.generation(at: position - layer.first)
-  }
-
-  /// Positions of the parents; `nil` where the file says what cannot be.
-  func parents(at position: Int) -> [Int]? {
-    let layer = layer(of: position)
-    guard let parents = layer.parents(at: position - layer.first),
-      parents.allSatisfy({ $0 < count && $0 != position })
-    else { return nil }
-    return parents
+    let start = positions.count
+    if layer.appendParents(of: position - layer.first, to: &positions),
+      positions[start...].allSatisfy({ $0 < count && $0 != position })
+    {
+      return true
+    }
+    positions.removeSubrange(start...)
+    return false
   }
 
   private func layer(of position: Int) -> Layer {
@@ -170,21 +176,25 @@ private struct Layer {
     data.bigEndian(at: place * Self.width + ObjectID.byteCount + 8, as: UInt32.self) >> 2
   }
 
-  func parents(at place: Int) -> [Int]? {
+  func appendParents(of place: Int, to positions: inout [Int32]) -> Bool {
     let offset = place * Self.width + ObjectID.byteCount
     let one = data.bigEndian(at: offset, as: UInt32.self)
     let two = data.bigEndian(at: offset + 4, as: UInt32.self)
-    guard one != Self.none else { return two == Self.none ? [] : nil }
-    guard two != Self.none else { return [Int(one)] }
-    guard two & Self.flag != 0 else { return [Int(one), Int(two)] }
+    guard one != Self.none else { return two == Self.none }
+    guard one & Self.flag == 0 else { return false }
+    positions.append(Int32(one))
+    guard two != Self.none else { return true }
+    guard two & Self.flag != 0 else {
+      positions.append(Int32(two))
+      return true
+    }
     // More than two parents: the rest stand in a list of their own, the last one flagged.
-    var parents = [Int(one)]
     var next = Int(two & ~Self.flag)
     while true {
-      guard (next + 1) * 4 <= edges.count else { return nil }
+      guard (next + 1) * 4 <= edges.count else { return false }
       let edge = edges.bigEndian(at: next * 4, as: UInt32.self)
-      parents.append(Int(edge & ~Self.flag))
-      if edge & Self.flag != 0 { return parents }
+      positions.append(Int32(edge & ~Self.flag))
+      if edge & Self.flag != 0 { return true }
       next += 1
     }
   }

@@ -40,30 +40,44 @@ extension Repository {
     var ancestry = try Ancestry(self)
     try ancestry.walk(
       from: tips.map { ($0, .left) } + excluding.map { ($0, .right) }, settled: .right)
-    return Self.sorted(ancestry.nodes)
+    return Self.sorted(ancestry)
   }
 
-  /// Those nodes that only the left side reaches.
-  private static func sorted(_ nodes: [Ancestry.Node]) -> [CommitNode] {
-    let isWanted = nodes.map { $0.marks == .left }
-    var children = [Int](repeating: 0, count: nodes.count)
-    for (node, wanted) in zip(nodes, isWanted) where wanted {
-      for parent in node.links { children[parent] += 1 }
+  /// Those commits that only the left side reaches.
+  private static func sorted(_ ancestry: Ancestry) -> [CommitNode] {
+    let nodes = ancestry.nodes
+    var children = [Int32](repeating: 0, count: nodes.count)
+    for index in nodes.indices where nodes[index].marks == .left {
+      for parent in ancestry.parents(of: index) { children[Int(parent)] += 1 }
     }
-    var ready = PriorityQueue<Int> {
-      nodes[$0].time != nodes[$1].time
-        ? nodes[$0].time > nodes[$1].time : nodes[$0].id < nodes[$1].id
+    var ready = PriorityQueue<Ready>()
+    func insert(_ index: Int) {
+      ready.insert(Ready(time: nodes[index].time, id: nodes[index].id, node: index))
     }
-    for index in nodes.indices where isWanted[index] && children[index] == 0 { ready.insert(index) }
+    for index in nodes.indices where nodes[index].marks == .left && children[index] == 0 {
+      insert(index)
+    }
     var sorted: [CommitNode] = []
     while let next = ready.popFirst() {
-      sorted.append(CommitNode(id: nodes[next].id, parents: nodes[next].parents))
-      for parent in nodes[next].links {
+      sorted.append(CommitNode(id: next.id, parents: ancestry.parentIDs(of: next.node)))
+      for parent in ancestry.parents(of: next.node) {
+        let parent = Int(parent)
         children[parent] -= 1
-        if children[parent] == 0, isWanted[parent] { ready.insert(parent) }
+        if children[parent] == 0, nodes[parent].marks == .left { insert(parent) }
       }
     }
     return sorted
+  }
+
+  /// A commit whose children have all been listed.
+  private struct Ready: Comparable {
+    let time: Int64
+    let id: ObjectID
+    let node: Int
+
+    static func < (left: Ready, right: Ready) -> Bool {
+      left.time != right.time ? left.time < right.time : left.id > right.id
+    }
   }
 
   /// The same of one commit without another, as notes want it: read for what the commits say next,
@@ -76,7 +90,7 @@ extension Repository {
     try ancestry.walk(
       from: [(tip, .left)] + (base.map { [($0, .right)] } ?? []), settled: .right,
       patience: Self.patience)
-    return Self.sorted(ancestry.nodes)
+    return Self.sorted(ancestry)
   }
 
   /// Those of `candidates` that are `start` or ancestors of it with no other candidate in between.

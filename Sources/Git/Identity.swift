@@ -49,10 +49,7 @@ extension Identity: CustomStringConvertible {
 struct IdentityLine {
   let name: ArraySlice<UInt8>
   let email: ArraySlice<UInt8>
-  /// As written, so that a time before 1970 stays what it is; but never so far off that adding to
-  /// it, or taking away, could overflow.
-  let seconds: Int64?
-  let offsetMinutes: Int
+  private let date: ArraySlice<UInt8>
   /// Both brackets are there.
   let isComplete: Bool
 
@@ -64,8 +61,7 @@ struct IdentityLine {
     guard let start = line.firstIndex(of: open) else {
       name = Self.trimmed(line)
       email = []
-      seconds = nil
-      offsetMinutes = 0
+      date = []
       isComplete = false
       return
     }
@@ -75,11 +71,20 @@ struct IdentityLine {
     email = Self.trimmed(rest[..<(end ?? rest.endIndex)])
     isComplete = end != nil
     // The date stands after the last bracket, whatever the address holds.
-    let date = rest.lastIndex(of: close).map { rest[($0 + 1)...] } ?? []
-    let words = Self.trimmed(date).split(separator: UInt8(ascii: " "))
-    seconds = words.first.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+    date = rest.lastIndex(of: close).map { rest[($0 + 1)...] } ?? []
+  }
+
+  /// As written, so that a time before 1970 stays what it is; but never so far off that adding to
+  /// it, or taking away, could overflow.
+  var seconds: Int64? {
+    dateWords.first.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
       .map { min(max($0, -Self.farthest), Self.farthest) }
-    offsetMinutes = words.dropFirst().first.flatMap(Self.minutes) ?? 0
+  }
+
+  var offsetMinutes: Int { dateWords.dropFirst().first.flatMap(Self.minutes) ?? 0 }
+
+  private var dateWords: [ArraySlice<UInt8>] {
+    Self.trimmed(date).split(separator: UInt8(ascii: " "))
   }
 
   func person(_ decode: (ArraySlice<UInt8>) -> String) -> Person {
@@ -96,9 +101,9 @@ struct IdentityLine {
 
   static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
-    var text = text
-    while let first = text.first, isSpace(first) { text = text.dropFirst() }
-    while let last = text.last, isSpace(last) { text = text.dropLast() }
-    return text
+    var (start, end) = (text.startIndex, text.endIndex)
+    while start < end, isSpace(text[start]) { start += 1 }
+    while end > start, isSpace(text[end - 1]) { end -= 1 }
+    return text[start..<end]
   }
 }

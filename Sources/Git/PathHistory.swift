@@ -10,7 +10,7 @@ extension Repository {
   ) throws(GitError) -> [CommitNode] {
     let nodes = try topologyOfNotes(from: tip, excluding: base)
     let isWanted = Set(nodes.map(\.id))
-    var trees = TreeComparison(self, filter)
+    var trees = FilteredTrees(self, filter)
     var isReached: Set = [tip]
     var changed: [CommitNode] = []
     for node in nodes where isReached.contains(node.id) {
@@ -48,31 +48,42 @@ extension Repository {
   }
 }
 
-/// Compares commits in what a filter means of their trees.
-private struct TreeComparison {
+/// What a filter means of the trees of commits.
+private struct FilteredTrees {
+  /// A tree, and how far the filter's patterns lead to it.
+  private struct Key: Hashable {
+    let tree: ObjectID
+    let place: Int
+  }
+
   private let repository: Repository
   private let filter: PathFilter
   private let graph: CommitGraph?
-  /// Neighbours in history share most of their trees, so that the latest are asked for again.
-  private var contents: [ObjectID: [UInt8]] = [:]
   private var roots: [ObjectID: ObjectID] = [:]
-
-  private static let remembered = 4096
+  /// Neighbours in history share most of their trees.
+  private var known: [Key: [UInt8]] = [:]
+  private var places: [PathFilter.Place]
+  private var numbers: [PathFilter.Place: Int] = [:]
+  /// By place, what its entries lead to.
+  private var steps: [[ArraySlice<UInt8>: Int]] = [[:]]
 
   init(_ repository: Repository, _ filter: PathFilter) {
     self.repository = repository
     self.filter = filter
-    graph = CommitGraph(objects: "\(repository.commonDirectory)/objects")
+    graph = repository.commitGraph
+    places = [filter.root]
+    numbers = [filter.root: 0]
   }
 
   mutating func areSame(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> Bool {
     let (one, other) = (try root(of: one), try root(of: other))
-    return try !differ(one, other, at: filter.root)
+    if one == other { return true }
+    return try extract(one, at: 0) == extract(other, at: 0)
   }
 
   /// Whether the commit has anything that the filter means.
   mutating func hasAny(_ commit: ObjectID) throws(GitError) -> Bool {
-    try differ(root(of: commit), nil, at: filter.root)
+    try !extract(root(of: commit), at: 0).isEmpty
   }
 
   private mutating func root(of commit: ObjectID) throws(GitError) -> ObjectID {
@@ -93,113 +104,63 @@ private struct TreeComparison {
     return tree
   }
 
-  private mutating func content(of tree: ObjectID?) throws(GitError) -> [UInt8] {
-    guard let tree else { return [] }
-    if let content = contents[tree] { return content }
+  /// What is meant of a tree: the same bytes, the same files; none, no file.
+  ///
+  /// Files and directories that are meant as a whole stand in it as the tree has them, others by
+  /// what is meant of them in turn; a digest once it gets long.
+  private mutating func extract(_ tree: ObjectID, at place: Int) throws(GitError) -> [UInt8] {
+    let key = Key(tree: tree, place: place)
+    if let known = known[key] { return known }
     guard let content = try repository.content(of: tree, .tree) else {
       throw repository.missing(tree, "tree")
     }
-    if contents.count >= Self.remembered { contents.removeAll(keepingCapacity: true) }
-    contents[tree] = content
-    return content
+    var cursor = TreeCursor(content)
+    var extract: [UInt8] = []
+    let names = filter.names(at: places[place])
+    while !cursor.isAtEnd {
+      if Self.isAmong(names, cursor) {
+        let inner = enter(cursor.name, from: place)
+        if places[inner].isWhole || places[inner].isMeant && !cursor.isDirectory {
+          extract += cursor.bytes
+        } else if cursor.isDirectory, !places[inner].isOutside {
+          let below = try self.extract(cursor.id, at: inner)
+          if !below.isEmpty {
+            extract.append(UInt8(ascii: "d"))
+            extract += cursor.name
+            extract += [0, UInt8(below.count)]
+            extract += below
+          }
+        }
+      }
+      cursor.advance()
+    }
+    guard cursor.isReadable else {
+      throw GitError(.invalidObject, "tree \(tree) is malformed", hint: "git fsck")
+    }
+    if extract.count > Self.longest { extract = Digest(of: extract).bytes }
+    known[key] = extract
+    return extract
   }
 
-  private mutating func differ(
-    _ one: ObjectID?, _ other: ObjectID?, at place: PathFilter.Place
-  ) throws(GitError) -> Bool {
-    if one == other || place.isOutside { return false }
-    var left = TreeCursor(try content(of: one))
-    var right = TreeCursor(try content(of: other))
-    guard left.isReadable, right.isReadable else {
-      throw GitError(.invalidObject, "a tree is malformed", hint: "git fsck")
-    }
-    while left.entry != nil || right.entry != nil {
-      if left.entry == right.entry {
-        left.advance()
-        right.advance()
-        continue
-      }
-      let order = TreeCursor.order(left.entry, right.entry)
-      let old = order <= 0 ? left.entry : nil
-      let new = order >= 0 ? right.entry : nil
-      if order <= 0 { left.advance() }
-      if order >= 0 { right.advance() }
-      guard left.isReadable, right.isReadable else {
-        throw GitError(.invalidObject, "a tree is malformed", hint: "git fsck")
-      }
-      guard let entry = old ?? new else { continue }
-      let inner = filter.enter(entry.name, from: place)
-      if inner.isOutside { continue }
-      if !entry.isDirectory {
-        if inner.isMeant { return true }
-      } else if inner.isWhole {
-        return true
-      } else if try differ(old?.id, new?.id, at: inner) {
-        return true
-      }
-    }
+  private static func isAmong(_ names: [[UInt8]]?, _ cursor: TreeCursor) -> Bool {
+    guard let names else { return true }
+    for name in names where cursor.isNamed(name) { return true }
     return false
   }
-}
 
-/// The entries of a stored tree, one after the other.
-private struct TreeCursor {
-  struct Entry: Equatable {
-    let isDirectory: Bool
-    /// Mode, name and id as they stand: the same bytes, the same entry.
-    let bytes: ArraySlice<UInt8>
-    let name: ArraySlice<UInt8>
-
-    var id: ObjectID? { ObjectID(bytes: bytes.suffix(ObjectID.byteCount)) }
-
-    static func == (left: Entry, right: Entry) -> Bool { left.bytes == right.bytes }
-  }
-
-  private(set) var entry: Entry?
-  private(set) var isReadable = true
-  private var rest: ArraySlice<UInt8>
-
-  init(_ content: [UInt8]) {
-    rest = content[...]
-    advance()
-  }
-
-  mutating func advance() {
-    guard !rest.isEmpty else {
-      entry = nil
-      return
+  private mutating func enter(_ name: ArraySlice<UInt8>, from place: Int) -> Int {
+    if let step = steps[place][name] { return step }
+    let inner = filter.enter(name, from: places[place])
+    let number = numbers[inner, default: places.count]
+    if number == places.count {
+      places.append(inner)
+      steps.append([:])
+      numbers[inner] = number
     }
-    guard let space = rest.firstIndex(of: UInt8(ascii: " ")),
-      let end = rest[space...].firstIndex(of: 0), rest.endIndex - end > ObjectID.byteCount
-    else {
-      isReadable = false
-      entry = nil
-      rest = []
-      return
-    }
-    let next = end + 1 + ObjectID.byteCount
-    // Directories are `40000`; all other modes have six digits.
-    entry = Entry(
-      isDirectory: space - rest.startIndex == 5, bytes: rest[..<next],
-      name: rest[(space + 1)..<end])
-    rest = rest[next...]
+    // Copied, lest a name hold on to its whole tree.
+    steps[place][Array(name)[...]] = number
+    return number
   }
 
-  /// Negative where the left entry comes first, as git sorts: a directory as if it ended in a slash.
-  static func order(_ left: Entry?, _ right: Entry?) -> Int {
-    guard let left else { return 1 }
-    guard let right else { return -1 }
-    let slash = CollectionOfOne(UInt8(ascii: "/"))
-    if left.isDirectory == right.isDirectory {
-      if left.name == right.name { return 0 }
-      let precedes =
-        left.isDirectory
-        ? (left.name + slash).lexicographicallyPrecedes(right.name + slash)
-        : left.name.lexicographicallyPrecedes(right.name)
-      return precedes ? -1 : 1
-    }
-    let one = left.isDirectory ? left.name + slash : left.name
-    let two = right.isDirectory ? right.name + slash : right.name
-    return one.lexicographicallyPrecedes(two) ? -1 : 1
-  }
+  private static let longest = 100
 }

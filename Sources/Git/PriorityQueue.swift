@@ -1,11 +1,6 @@
-/// A binary heap: `popFirst` takes the element that no other comes before.
-struct PriorityQueue<Element> {
+/// A binary heap: `popFirst` takes the greatest element.
+struct PriorityQueue<Element: Comparable> {
   private var elements: [Element] = []
-  private let precedes: (Element, Element) -> Bool
-
-  init(_ precedes: @escaping (Element, Element) -> Bool) {
-    self.precedes = precedes
-  }
 
   var first: Element? { elements.first }
 
@@ -14,7 +9,7 @@ struct PriorityQueue<Element> {
     var place = elements.count - 1
     while place > 0 {
       let parent = (place - 1) / 2
-      guard precedes(elements[place], elements[parent]) else { return }
+      guard elements[place] > elements[parent] else { return }
       elements.swapAt(place, parent)
       place = parent
     }
@@ -27,9 +22,9 @@ struct PriorityQueue<Element> {
     var place = 0
     while true {
       var best = place
-      for child in [2 * place + 1, 2 * place + 2] where child < elements.count {
-        if precedes(elements[child], elements[best]) { best = child }
-      }
+      let (left, right) = (2 * place + 1, 2 * place + 2)
+      if left < elements.count, elements[left] > elements[best] { best = left }
+      if right < elements.count, elements[right] > elements[best] { best = right }
       if best == place { return first }
       elements.swapAt(place, best)
       place = best

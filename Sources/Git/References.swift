@@ -2,6 +2,15 @@ internal import Clibgit2
 internal import Glibc
 package import Release
 
+/// A reference as it stands.
+package struct Reference: Hashable, Sendable {
+  package let name: String
+  /// What it points at, symbolic ones resolved, tags not peeled.
+  package let target: ObjectID
+  /// What its tag leads to, where the packed references say it.
+  let peeled: ObjectID?
+}
+
 extension Repository {
   /// What a reference points at, symbolic ones resolved, tags not peeled; `nil` if there is none.
   package func reference(_ name: String) throws(GitError) -> ObjectID? {
@@ -18,12 +27,12 @@ extension Repository {
   /// All references whose names start with `prefix`, sorted by the bytes of their names.
   package func references(
     under prefix: String
-  ) throws(GitError) -> [(name: String, target: ObjectID)] {
+  ) throws(GitError) -> [Reference] {
     var iterator: OpaquePointer?
     try git_reference_iterator_glob_new(&iterator, handle, "\(prefix)*")
       .check("cannot list \(prefix)")
     defer { git_reference_iterator_free(iterator) }
-    var found: [(name: String, target: ObjectID)] = []
+    var found: [Reference] = []
     while true {
       var reference: OpaquePointer?
       let status = git_reference_next(&reference, iterator)
@@ -33,24 +42,36 @@ extension Repository {
       guard let raw = git_reference_name(reference) else { continue }
       let name = String(cString: raw)
       if let target = git_reference_target(reference) {
-        found.append((name, ObjectID(target.pointee)))
+        let peeled = git_reference_target_peel(reference).map { ObjectID($0.pointee) }
+        found.append(Reference(name: name, target: ObjectID(target.pointee), peeled: peeled))
       } else if let target = try self.reference(name) {
-        found.append((name, target))
+        found.append(Reference(name: name, target: target, peeled: nil))
       }
     }
-    try checkLoose(prefix, Set(found.map(\.name)))
-    return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    try checkLoose(prefix, found.map(\.name))
+    return found
   }
 
   /// libgit2 passes silently over a loose reference that it cannot read.
-  private func checkLoose(_ prefix: String, _ found: Set<String>) throws(GitError) {
+  private func checkLoose(_ prefix: String, _ found: [String]) throws(GitError) {
     let end = prefix.lastIndex(of: "/") ?? prefix.startIndex
-    for path in try Disk.files(below: "\(commonDirectory)/\(prefix[..<end])") {
+    let paths = try Disk.files(below: "\(commonDirectory)/\(prefix[..<end])")
+    guard !paths.isEmpty else { return }
+    let found = Set(found)
+    for path in paths {
       let name = String(path.dropFirst(commonDirectory.count + 1))
       if name.hasPrefix(prefix), !found.contains(name), !name.hasSuffix(".lock") {
         _ = try reference(name)
       }
     }
+  }
+
+  /// The commit that a reference leads to through its tags; `nil` where it ends in something else.
+  package func commit(of reference: Reference) throws(GitError) -> ObjectID? {
+    let end = reference.peeled ?? reference.target
+    if commitGraph?.position(of: end) != nil { return end }
+    return try peeledToCommit(end)
   }
 
   /// Moves a reference if it still is at `expected` (`nil`: does not exist); `false` if it is not.

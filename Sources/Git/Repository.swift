@@ -19,6 +19,8 @@ package final class Repository {
   let database: OpaquePointer
   /// The commits that a walk has read, where they are asked for next.
   var walked: [ObjectID: [UInt8]]?
+  /// git's commit-graph; `nil` where there is none that can be used.
+  private(set) lazy var commitGraph = CommitGraph(objects: "\(commonDirectory)/objects")
 
   /// Opens the repository that `directory` lies in, or the one that `environment` names.
   package init(discovering directory: String, environment: [String: String]) throws(GitError) {

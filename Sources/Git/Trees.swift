@@ -31,7 +31,7 @@ extension Repository {
   package func tree(_ id: ObjectID) throws(GitError) -> [TreeEntry]? {
     guard let content = try content(of: id, .tree) else { return nil }
     guard let entries = Self.entries(content) else {
-      throw GitError(.invalidObject, "tree \(id) is malformed", hint: "git fsck")
+      throw Self.malformed(id)
     }
     return entries
   }
@@ -79,8 +79,12 @@ extension Repository {
     var tree = headers.tree
     let names = path.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
     for (depth, name) in names.enumerated() {
-      guard let entries = try self.tree(tree) else { throw missing(tree, "tree") }
-      guard let entry = entries.first(where: { $0.name == name }) else { return nil }
+      guard let content = try self.content(of: tree, .tree) else { throw missing(tree, "tree") }
+      var cursor = TreeCursor(content)
+      while !cursor.isAtEnd, !cursor.isNamed(name) { cursor.advance() }
+      guard cursor.isReadable else { throw Self.malformed(tree) }
+      if cursor.isAtEnd { return nil }
+      guard let entry = TreeEntry(cursor) else { throw Self.malformed(tree) }
       if depth == names.count - 1 { return entry }
       guard entry.isDirectory else { return nil }
       tree = entry.id
@@ -90,16 +94,24 @@ extension Repository {
 
   private static func entries(_ content: [UInt8]) -> [TreeEntry]? {
     var entries: [TreeEntry] = []
-    var rest = content[...]
-    while !rest.isEmpty {
-      guard let space = rest.firstIndex(of: UInt8(ascii: " ")),
-        let mode = UInt32(String(decoding: rest[..<space], as: UTF8.self), radix: 8),
-        let end = rest[space...].firstIndex(of: 0),
-        let id = ObjectID(bytes: rest[(end + 1)...].prefix(ObjectID.byteCount))
-      else { return nil }
-      entries.append(TreeEntry(mode: mode, name: Array(rest[(space + 1)..<end]), id: id))
-      rest = rest[(end + 1 + ObjectID.byteCount)...]
+    var cursor = TreeCursor(content)
+    while !cursor.isAtEnd {
+      guard let entry = TreeEntry(cursor) else { return nil }
+      entries.append(entry)
+      cursor.advance()
     }
-    return entries
+    return cursor.isReadable ? entries : nil
+  }
+
+  private static func malformed(_ tree: ObjectID) -> GitError {
+    GitError(.invalidObject, "tree \(tree) is malformed", hint: "git fsck")
+  }
+}
+
+extension TreeEntry {
+  /// The entry at which the cursor stands; `nil` where its mode is no number.
+  fileprivate init?(_ cursor: TreeCursor) {
+    guard let mode = cursor.mode else { return nil }
+    self.init(mode: mode, name: Array(cursor.name), id: cursor.id)
   }
 }

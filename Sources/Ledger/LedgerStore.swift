@@ -37,7 +37,7 @@ package final class LedgerStore {
   /// The ledger's own tip; `nil` where there is none yet.
   package func tip(of ledger: LedgerName) throws(GitError) -> ObjectID? {
     guard let tip = try repository.reference(ledger.reference) else { return nil }
-    try check((ledger.reference, tip))
+    try check(tip, named: ledger.reference)
     return tip
   }
 
@@ -52,7 +52,7 @@ package final class LedgerStore {
   func fetchedTips(of ledger: LedgerName) throws(GitError) -> [ObjectID] {
     var tips: [ObjectID] = []
     for fetched in try fetchedReferences(of: ledger) where !tips.contains(fetched.target) {
-      try check(fetched)
+      try check(fetched.target, named: fetched.name)
       tips.append(fetched.target)
     }
     return tips
@@ -64,10 +64,10 @@ package final class LedgerStore {
   /// `refs/notes/deed/zz/signoffs`, which somebody may write who may not write sign-offs.
   func fetchedReferences(
     of ledger: LedgerName
-  ) throws(GitError) -> [(name: String, target: ObjectID)] {
+  ) throws(GitError) -> [Reference] {
     let end = "/\(ledger.rawValue)"
     var remotes: [String: ConfiguredRemote]?
-    var fetched: [(name: String, target: ObjectID)] = []
+    var fetched: [Reference] = []
     for reference in try repository.references(under: Self.trackingRoot)
     where reference.name.hasSuffix(end) {
       let remote = String(
@@ -86,8 +86,7 @@ package final class LedgerStore {
   }
 
   /// A notes ref must point at a commit: anything else is no ledger, and is not written over.
-  func check(_ reference: (name: String, target: ObjectID)) throws(GitError) {
-    let (name, tip) = reference
+  func check(_ tip: ObjectID, named name: String) throws(GitError) {
     guard let header = try repository.header(of: tip) else {
       throw GitError(
         .missingObject, "\(name) points at \(tip.short), which is not here",

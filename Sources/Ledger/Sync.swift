@@ -54,7 +54,7 @@ package struct Sync {
     var results = LedgerName.allCases.map { LedgerSync(ledger: $0) }
     // What was fetched before counts too, and comes first: plain git may have brought it, it may
     // never have been united, and the fetch may take away the only ref that holds it.
-    var unread: [Int: [(name: String, target: ObjectID)]] = [:]
+    var unread: [Int: [Reference]] = [:]
     for index in results.indices {
       for fetched in try store.fetchedReferences(of: results[index].ledger)
       where try fault(uniting: fetched, into: &results[index]) != nil {
@@ -88,10 +88,10 @@ package struct Sync {
 
   /// Unites with what was fetched; says what is wrong with that where it cannot be read.
   private func fault(
-    uniting fetched: (name: String, target: ObjectID), into result: inout LedgerSync
+    uniting fetched: Reference, into result: inout LedgerSync
   ) throws(GitError) -> GitError? {
     do throws(GitError) {
-      try store.check(fetched)
+      try store.check(fetched.target, named: fetched.name)
       let union = try store.unite(result.ledger, with: fetched.target)
       result.received += union.gained
       result.restored += union.restored

@@ -29,10 +29,16 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// An id from its 20 raw bytes; `nil` for any other length.
   package init?(bytes: some Collection<UInt8>) {
-    guard bytes.count == Self.byteCount else { return nil }
-    let id = Array(bytes).withUnsafeBytes { $0.baseAddress.map { ObjectID(at: $0) } }
-    guard let id else { return nil }
+    guard bytes.count == Self.byteCount,
+      let id = bytes.withContiguousStorageIfAvailable(Self.init(raw:))
+        ?? Array(bytes).withUnsafeBufferPointer(Self.init(raw:))
+    else { return nil }
     self = id
+  }
+
+  private init?(raw bytes: UnsafeBufferPointer<UInt8>) {
+    guard let address = bytes.baseAddress else { return nil }
+    self.init(at: UnsafeRawPointer(address))
   }
 
   /// An id from its 40 lower-case hexadecimal digits; `nil` for anything else.
@@ -66,19 +72,36 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
   }
 
   /// The 20 raw bytes.
-  package var bytes: [UInt8] {
-    withUnsafeBytes(of: high.bigEndian) { Array($0) }
-      + withUnsafeBytes(of: middle.bigEndian) { Array($0) }
-      + withUnsafeBytes(of: low.bigEndian) { Array($0) }
+  package var bytes: [UInt8] { (0..<Self.byteCount).map(byte(at:)) }
+
+  private func byte(at index: Int) -> UInt8 {
+    switch index {
+    case 0..<8: UInt8(truncatingIfNeeded: high >> (56 - 8 * UInt64(index)))
+    case 8..<16: UInt8(truncatingIfNeeded: middle >> (120 - 8 * UInt64(index)))
+    default: UInt8(truncatingIfNeeded: low >> (152 - 8 * UInt32(index)))
+    }
   }
 
   /// The 40 hexadecimal digits as bytes.
   package var hexadecimal: [UInt8] { Hexadecimal.encode(bytes) }
 
-  package var description: String { String(decoding: hexadecimal, as: UTF8.self) }
+  package var description: String { digits(Self.digitCount) }
 
   /// The first 12 digits, as people see it.
-  package var short: String { String(description.prefix(12)) }
+  package var short: String { digits(12) }
+
+  /// The first digits.
+  package func digits(_ count: Int) -> String {
+    // Notes name thousands of commits: no array on the way.
+    String(unsafeUninitializedCapacity: count) { text in
+      for index in 0..<count {
+        let byte = byte(at: index / 2)
+        let value = index.isMultiple(of: 2) ? byte >> 4 : byte & 15
+        text[index] = value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+      }
+      return count
+    }
+  }
 
   // The bits of a SHA-1 are as good as random: a few of them tell ids apart.
   package func hash(into hasher: inout Hasher) {

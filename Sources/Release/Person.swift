@@ -19,9 +19,14 @@ package struct Person: Hashable, Sendable {
   }
 
   package func hash(into hasher: inout Hasher) {
-    for byte in name.utf8 { hasher.combine(byte) }
+    Self.hash(name, into: &hasher)
     hasher.combine(UInt8(0))
-    for byte in email.utf8 { hasher.combine(byte) }
+    Self.hash(email, into: &hasher)
+  }
+
+  private static func hash(_ text: String, into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }
 

@@ -12,7 +12,7 @@ package struct ReleaseVersion: Hashable, Sendable, CustomStringConvertible {
   /// The release that `name` names, strictly: prefix, then SemVer 2.0.0.
   package init(parsing name: String, prefix: String) throws(SemanticVersion.ParseError) {
     guard name.utf8.starts(with: prefix.utf8) else { throw .prefixMissing(prefix) }
-    let rest = String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+    let rest = Substring(name.utf8.dropFirst(prefix.utf8.count))
     self.init(prefix: prefix, number: try SemanticVersion(parsing: rest))
   }
 

@@ -87,6 +87,12 @@ extension SemanticVersion {
 
   /// The version that `text` spells, strictly by SemVer 2.0.0, without a prefix.
   package init(parsing text: some StringProtocol) throws(ParseError) {
+    // Repositories have tens of thousands of tags; why a text is no version is found out slowly.
+    let plain = Array(text.utf8).withUnsafeBufferPointer(Self.init(core:))
+    if let plain {
+      self = plain
+      return
+    }
     if text.utf8.contains(UInt8(ascii: "+")) { throw .buildMetadata }
     let halves = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     let numbers = halves[0].split(separator: ".", omittingEmptySubsequences: false)
@@ -100,6 +106,35 @@ extension SemanticVersion {
       }
     }
     self.init(major: core[0], minor: core[1], patch: core[2], prerelease: prerelease)
+  }
+
+  /// A version without a pre-release part; `nil` for any other text.
+  private init?(core text: UnsafeBufferPointer<UInt8>) {
+    var numbers: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    var place = 0
+    for part in 0..<3 {
+      let start = place
+      var value: UInt64 = 0
+      while place < text.count, text[place] >= UInt8(ascii: "0"), text[place] <= UInt8(ascii: "9") {
+        // A number this long may not fit.
+        guard place - start < 18 else { return nil }
+        value = value * 10 + UInt64(text[place] - UInt8(ascii: "0"))
+        place += 1
+      }
+      guard place > start, place - start == 1 || text[start] != UInt8(ascii: "0") else {
+        return nil
+      }
+      switch part {
+      case 0: numbers.0 = value
+      case 1: numbers.1 = value
+      default: numbers.2 = value
+      }
+      guard part < 2 else { break }
+      guard place < text.count, text[place] == UInt8(ascii: ".") else { return nil }
+      place += 1
+    }
+    guard place == text.count else { return nil }
+    self.init(major: numbers.0, minor: numbers.1, patch: numbers.2)
   }
 
   private static func number(_ part: some StringProtocol) throws(ParseError) -> UInt64 {

@@ -21,7 +21,7 @@ extension Workspace {
       tags.append(
         ReleaseTag(
           version: version, target: reference.target,
-          commit: try repository.peeledToCommit(reference.target)))
+          commit: try repository.commit(of: reference)))
     }
     return tags.sorted { $0.version < $1.version }
   }

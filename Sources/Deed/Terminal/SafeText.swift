@@ -23,10 +23,13 @@ extension String {
 
   /// The same for text of several lines: line feeds and tabs stay.
   var safeLines: String {
-    // By bytes: to find characters in a long text takes longer than everything else.
-    utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    // By bytes, and only where there is something to look at: notes may be megabytes long.
+    let isPlain: (UInt8) -> Bool = { (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x09 }
+    if utf8.allSatisfy(isPlain) { return self }
+    return utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       .map { line in
-        line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+        if line.allSatisfy(isPlain) { return String(Substring(line)) }
+        return line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
           .map { String(Substring($0)).safe }.joined(separator: "\t")
       }
       .joined(separator: "\n")

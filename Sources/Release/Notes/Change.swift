@@ -8,11 +8,10 @@ struct Change: Hashable {
   /// As it was written, type and scope included.
   let header: String
   let isBreaking: Bool
+  /// What kind of change the type stands for.
+  let kind: ChangeKind
   /// Pull requests and issues that this change alone names.
   var references: [String] = []
-
-  /// What kind of change the type stands for.
-  var kind: ChangeKind { type.map(ChangeKind.init(type:)) ?? .other }
 }
 
 extension Change {
@@ -24,12 +23,12 @@ extension Change {
       return notes.map { note in
         Change(
           type: commit.type, scope: commit.scope, subject: note, header: note,
-          isBreaking: commit.isBreaking)
+          isBreaking: commit.isBreaking, kind: commit.kind)
       }
     }
     let title = Change(
       type: commit.type, scope: commit.scope, subject: commit.subject, header: commit.header,
-      isBreaking: commit.isBreaking)
+      isBreaking: commit.isBreaking, kind: commit.kind)
     let listed = listed(in: body, isTitled: commit.kind != .other).filter {
       !$0.subject.utf8.elementsEqual(title.subject.utf8)
     }
@@ -68,13 +67,13 @@ extension Change {
     else { return nil }
     let (text, references) = IssueReference.splitting(line)
     guard let header = ConventionalHeader(text.text) else { return nil }
-    let kind = ChangeKind(type: header.type)
+    let kind = header.kind
     // `fix: #12` is a footer.
     guard kind != .other, kind != .housekeeping || header.isMarkedBreaking,
       header.subject.utf8.first != UInt8(ascii: "#")
     else { return nil }
     self.init(
       type: header.type, scope: header.scope, subject: header.subject, header: text.text,
-      isBreaking: header.isMarkedBreaking, references: references)
+      isBreaking: header.isMarkedBreaking, kind: kind, references: references)
   }
 }

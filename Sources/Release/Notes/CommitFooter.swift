@@ -4,18 +4,36 @@ package struct CommitFooter: Hashable, Sendable {
   package let token: String
   /// Its lines, joined by spaces.
   package internal(set) var value: String
+  /// What the token means.
+  let kind: Kind
+
+  enum Kind: Hashable, Sendable {
+    case breaking
+    case coAuthor
+    case signOff
+    case releaseNote
+    /// Its value may name issues and pull requests; `fix` and `refs` are read with more care.
+    case reference
+    case fix
+    case refs
+    case other
+  }
 
   package static let breaking = "BREAKING CHANGE"
 
   package init(token: String, value: String) {
     self.token = token
     self.value = value
+    kind = token == Self.breaking ? .breaking : Kind(token: Array(token.utf8)[...])
   }
 
-  package var isBreaking: Bool { token == Self.breaking }
+  private init(token: MessageBytes, value: MessageBytes) {
+    self.token = token.text
+    self.value = value.text
+    kind = Kind(token: token)
+  }
 
-  /// The token in lower case, by which footers are told apart.
-  var key: String { Array(token.utf8)[...].asciiLowercased.text }
+  package var isBreaking: Bool { kind == .breaking }
 
   /// The footer that begins on this line, by Conventional Commits §8: a token of letters, digits
   /// and hyphens, then `: ` or ` #`; `nil` for prose.
@@ -28,9 +46,9 @@ package struct CommitFooter: Hashable, Sendable {
     guard let first = token.first, first.isLetter, token.count <= 40 else { return nil }
     let rest = line[token.endIndex...]
     if let value = rest.dropping(prefix: ":"), value.first?.isBlank == true, !value.isBlank {
-      self.init(token: token.text, value: value.trimmed.text)
+      self.init(token: token, value: value.trimmed)
     } else if rest.starts(withASCII: " #"), rest.dropFirst(2).first?.isDigit == true {
-      self.init(token: token.text, value: rest.trimmed.text)
+      self.init(token: token, value: rest.trimmed)
     } else {
       return nil
     }
@@ -111,31 +129,25 @@ extension CommitFooter {
 
   /// Whether it is no prose, wherever it stands.
   var isUnmistakable: Bool {
-    if isBreaking { return true }
-    let key = key
-    return key == "co-authored-by" || key == "signed-off-by" || key == Self.releaseNoteKey
-      || (Self.referring.contains(key) && !references.isEmpty)
+    switch kind {
+    case .breaking, .coAuthor, .signOff, .releaseNote: true
+    case .reference, .fix, .refs: !references.isEmpty
+    case .other: false
+    }
   }
-
-  /// Tokens whose values name issues and pull requests.
-  private static let referring: Set<String> = [
-    "close", "closed", "closes", "fix", "fixed", "fixes", "issue", "issues", "pr", "ref",
-    "references", "refs", "related", "related-to", "resolve", "resolved", "resolves", "see",
-    "see-also",
-  ]
 
   /// The issues and pull requests that the footer names, where it is of that kind.
   var references: [String] {
-    guard Self.referring.contains(key) else { return [] }
+    guard kind == .reference || kind == .fix || kind == .refs else { return [] }
     let text = Array(value.utf8)[...]
     // `fix: x (#12)` in a squashed body is a change.
-    if key == "fix", IssueReference.all(in: text.prefix { !$0.isBlank }).isEmpty { return [] }
+    if kind == .fix, IssueReference.all(in: text.prefix { !$0.isBlank }).isEmpty { return [] }
     return IssueReference.all(in: text)
   }
 
   /// The person of a `Co-authored-by` footer.
   package var coAuthor: Person? {
-    guard key == "co-authored-by" else { return nil }
+    guard kind == .coAuthor else { return nil }
     let bytes = Array(value.utf8)[...]
     guard let open = bytes.lastIndex(of: UInt8(ascii: "<")),
       let close = bytes[open...].firstIndex(of: UInt8(ascii: ">"))
@@ -146,11 +158,9 @@ extension CommitFooter {
     return Person(name: (name.isEmpty ? email : name).text, email: email.text)
   }
 
-  private static let releaseNoteKey = "release-note"
-
   /// What people are to be told instead of the subject; empty where they are to be told nothing.
   var releaseNote: String? {
-    guard key == Self.releaseNoteKey else { return nil }
+    guard kind == .releaseNote else { return nil }
     return isDenial ? "" : value
   }
 
@@ -167,6 +177,25 @@ extension CommitFooter {
       denial.withUTF8Buffer { answer.drop { $0 == UInt8(ascii: ".") }.elementsEqual($0) }
         || denial.withUTF8Buffer { $0.count + 1 == answer.count && answer.starts(with: $0) }
           && answer.last == UInt8(ascii: ".")
+    }
+  }
+}
+
+extension CommitFooter.Kind {
+  /// What a token means that is none of the spellings of `BREAKING CHANGE`.
+  fileprivate init(token: MessageBytes) {
+    // The longest that stands for something has 14 letters.
+    let key = token.count <= 14 ? token.asciiLowercased.text : ""
+    switch key {
+    case "co-authored-by": self = .coAuthor
+    case "signed-off-by": self = .signOff
+    case "release-note": self = .releaseNote
+    case "fix": self = .fix
+    case "ref", "refs": self = .refs
+    case "close", "closed", "closes", "fixed", "fixes", "issue", "issues", "pr", "references",
+      "related", "related-to", "resolve", "resolved", "resolves", "see", "see-also":
+      self = .reference
+    default: self = .other
     }
   }
 }

@@ -43,35 +43,61 @@ struct CommitMessage {
 extension ArraySlice<UInt8> {
   var text: String { String(decoding: self, as: UTF8.self) }
 
-  var isBlank: Bool { allSatisfy(\.isBlank) }
+  var isBlank: Bool {
+    withUnsafeBufferPointer { bytes in
+      for byte in bytes where !byte.isBlank { return false }
+      return true
+    }
+  }
 
   var trimmed: MessageBytes {
-    guard let end = lastIndex(where: { !$0.isBlank }) else { return self[startIndex..<startIndex] }
-    return self[...end].drop(while: \.isBlank)
+    let (start, end) = withUnsafeBufferPointer { bytes in
+      var (start, end) = (0, bytes.count)
+      while end > start, bytes[end - 1].isBlank { end -= 1 }
+      while start < end, bytes[start].isBlank { start += 1 }
+      return (start, end)
+    }
+    return self[(startIndex + start)..<(startIndex + end)]
   }
 
   /// The lines, ended by LF, CRLF or a lone CR.
   var lines: [MessageBytes] {
+    var ends: [(end: Int, next: Int)] = []
+    withUnsafeBufferPointer { bytes in
+      for index in bytes.indices where bytes[index] == .lineFeed || bytes[index] == .carriageReturn
+      {
+        let endsPair =
+          bytes[index] == .lineFeed && index > 0 && bytes[index - 1] == .carriageReturn
+        if endsPair {
+          ends[ends.count - 1].next = index + 1
+        } else {
+          ends.append((index, index + 1))
+        }
+      }
+    }
     var lines: [MessageBytes] = []
+    lines.reserveCapacity(ends.count + 1)
     var start = startIndex
-    while let index = self[start...].firstIndex(where: { $0 == .lineFeed || $0 == .carriageReturn })
-    {
-      let isLineFeed = self[index] == .lineFeed
-      let endsPair = isLineFeed && index > startIndex && self[index - 1] == .carriageReturn
-      if !endsPair { lines.append(self[start..<index]) }
-      start = index + 1
+    for (end, next) in ends {
+      lines.append(self[start..<(startIndex + end)])
+      start = startIndex + next
     }
     lines.append(self[start...])
     return lines
   }
 
   func starts(withASCII prefix: StaticString) -> Bool {
-    prefix.withUTF8Buffer { starts(with: $0) }
+    let length = prefix.utf8CodeUnitCount
+    guard count >= length else { return false }
+    return withUnsafeBufferPointer { bytes in
+      for index in 0..<length where bytes[index] != prefix.utf8Start[index] { return false }
+      return true
+    }
   }
 
   /// What follows `prefix`; `nil` where this does not start with it.
   func dropping(prefix: StaticString) -> MessageBytes? {
-    starts(withASCII: prefix) ? dropFirst(prefix.utf8CodeUnitCount) : nil
+    starts(withASCII: prefix) ? self[(startIndex + prefix.utf8CodeUnitCount)...] : nil
   }
 
   /// The first place of `needle` at or after the start.

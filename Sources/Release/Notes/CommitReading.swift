@@ -1,7 +1,8 @@
 /// A commit of the range, and everything that its own message and parents say about it.
 ///
-/// Each is read by itself, so that many can be read at once.
-package struct CommitReading: Sendable {
+/// Each is read by itself, so that many can be read at once. A class, because there are many of them,
+/// and they are handed about a lot.
+package final class CommitReading: Sendable {
   /// The commit without its message: histories are long, and what it says is in what follows.
   package let source: HistoryCommit
   let commit: ConventionalCommit

@@ -12,6 +12,8 @@ package struct ConventionalCommit: Hashable, Sendable {
   package let footers: [CommitFooter]
   /// By `!` or by footer.
   package let isBreaking: Bool
+  /// What kind of change the type stands for.
+  package let kind: ChangeKind
   private var lines: ArraySlice<MessageBytes>
 
   /// Reads a whole commit message.
@@ -25,6 +27,7 @@ package struct ConventionalCommit: Hashable, Sendable {
     let text = header.text
     let parsed = ConventionalHeader(text)
     self.type = parsed?.type
+    self.kind = parsed?.kind ?? .other
     self.scope = parsed?.scope
     self.header = text
     self.subject = parsed?.subject ?? text
@@ -44,14 +47,12 @@ package struct ConventionalCommit: Hashable, Sendable {
     commit.lines = []
     return commit
   }
-
-  /// What kind of change the type stands for.
-  package var kind: ChangeKind { type.map(ChangeKind.init(type:)) ?? .other }
 }
 
 /// `type(scope)!: subject`, with the liberties that people take.
 struct ConventionalHeader {
   let type: String
+  let kind: ChangeKind
   private(set) var scope: String?
   private(set) var isMarkedBreaking = false
   private(set) var subject: String
@@ -63,13 +64,13 @@ struct ConventionalHeader {
   init?(_ header: String) {
     guard Self.mayBegin(header) else { return nil }
     var rest = header.unicodeScalars[...]
-    let word = rest.prefix { $0.isASCII && ($0.properties.isAlphabetic || $0.isDigitOrJoiner) }
-    guard let first = word.first, first.properties.isAlphabetic, word.utf8Count <= 40 else {
+    let word = rest.prefix { $0.isASCIILetter || $0.isDigitOrJoiner }
+    guard let first = word.first, first.isASCIILetter, word.utf8Count <= 40 else {
       return nil
     }
     self.type = String(word).asciiLowercased
     self.subject = header
-    let kind = ChangeKind(type: type)
+    self.kind = ChangeKind(type: type)
     let isKnown = kind != .other
     rest = rest.dropFirst(word.count)
     if isKnown { rest.skipBlanks() }
@@ -82,7 +83,7 @@ struct ConventionalHeader {
     if isKnown { rest.skipBlanks() }
     if !rest.take("：", "：") {
       guard rest.take(":", ":") else { return nil }
-      let isFollowedByBlank = rest.first.map(\.properties.isWhitespace) ?? true
+      let isFollowedByBlank = rest.first.map(\.isBlank) ?? true
       guard isFollowedByBlank || (isKnown && kind != .housekeeping && rest.first != ":") else {
         return nil
       }
@@ -113,6 +114,13 @@ extension ConventionalHeader {
 }
 
 extension Unicode.Scalar {
+  // Unicode's tables are asked for what is not ASCII alone.
+  fileprivate var isASCIILetter: Bool { isASCII && UInt8(ascii: self).isLetter }
+
+  fileprivate var isBlank: Bool {
+    isASCII ? UInt8(ascii: self).isBlank : properties.isWhitespace
+  }
+
   fileprivate var isDigitOrJoiner: Bool {
     self == "-" || self == "_" || ("0"..."9").contains(self)
   }
@@ -126,7 +134,7 @@ extension Substring.UnicodeScalarView {
   fileprivate var utf8Count: Int { Substring(self).utf8.count }
 
   fileprivate mutating func skipBlanks() {
-    self = drop { $0.properties.isWhitespace }
+    self = drop { $0.isBlank }
   }
 
   fileprivate mutating func take(_ one: Unicode.Scalar, _ other: Unicode.Scalar) -> Bool {

@@ -152,7 +152,8 @@ extension Unicode.Scalar {
     }
   }
 
-  fileprivate var isASCIILetter: Bool { isASCII && properties.isAlphabetic }
+  // Unicode's tables are asked for what is not ASCII alone.
+  fileprivate var isASCIILetter: Bool { isASCII && UInt8(ascii: self).isLetter }
 
   fileprivate var isASCIIWord: Bool {
     isASCIILetter || ("0"..."9").contains(self) || self == "_"
@@ -164,9 +165,14 @@ extension Unicode.Scalar {
 }
 
 extension Unicode.Scalar? {
-  fileprivate var isBlank: Bool { map(\.properties.isWhitespace) ?? false }
+  fileprivate var isBlank: Bool {
+    map { $0.isASCII ? UInt8(ascii: $0).isBlank : $0.properties.isWhitespace } ?? false
+  }
 
   fileprivate var isWord: Bool {
-    map { $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" } ?? false
+    map {
+      $0.isASCII
+        ? $0.isASCIIWord : $0.properties.isAlphabetic || $0.properties.numericType != nil
+    } ?? false
   }
 }

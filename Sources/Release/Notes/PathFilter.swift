@@ -46,6 +46,19 @@ package struct PathFilter: Hashable, Sendable {
       zip(excluded, place.excluded).map { Self.advance($1, $0, name) })
   }
 
+  /// The only names below a place that can be meant; `nil` where any can.
+  package func names(at place: Place) -> [[UInt8]]? {
+    if place.isIncluded { return nil }
+    var names: [[UInt8]] = []
+    for (parts, mask) in zip(included, place.included) {
+      for (number, part) in parts.enumerated() where mask & (1 << UInt64(number)) != 0 {
+        guard case .literal(let name) = part else { return nil }
+        names.append(name)
+      }
+    }
+    return names
+  }
+
   private func place(_ included: [UInt64], _ excluded: [UInt64]) -> Place {
     func isReached(_ patterns: [[Part]], _ masks: [UInt64]) -> Bool {
       zip(patterns, masks).contains { $1 & (1 << UInt64($0.count)) != 0 }

@@ -104,6 +104,7 @@ extension ReleaseNotes.Entry {
 extension [Person] {
   /// Each once, told apart by address, or by name where there is none.
   fileprivate var distinct: [Person] {
+    if count < 2 { return self }
     var seen: Set<[UInt8]> = []
     return filter { person in
       seen.insert(person.email.isEmpty ? [0] + [UInt8](person.name.utf8) : person.foldedEmail)

@@ -70,7 +70,7 @@ extension ReleaseNotes {
 
 extension ReleaseNotes.Entry {
   /// Enough digits for a forge to link, and for large repositories.
-  var shortID: String { String(id.description.prefix(8)) }
+  var shortID: String { id.digits(8) }
 
   /// The scope that is set before the subject.
   var shownScope: String? { isTyped ? scope : nil }

@@ -86,6 +86,7 @@ extension ReleaseNotes {
 
 extension String {
   fileprivate var onOneLine: String {
-    String(String.UnicodeScalarView(unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
+    if utf8.allSatisfy({ $0 >= 0x20 }) { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
   }
 }

@@ -30,7 +30,7 @@ struct RevertClaim {
       }
     }
     if commit.kind == .revert {
-      for footer in commit.footers where footer.key == "refs" || footer.key == "ref" {
+      for footer in commit.footers where footer.kind == .refs {
         ids += Self.words(Array(footer.value.utf8)[...])
       }
     }

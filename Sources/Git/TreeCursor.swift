@@ -1,0 +1,69 @@
+internal import Release
+
+/// The entries of a stored tree, one after the other.
+///
+/// Histories hold millions of entries, so that nothing is copied on the way.
+struct TreeCursor {
+  private let content: [UInt8]
+  private var start = 0
+  /// Behind the blank after the mode.
+  private var nameStart = 0
+  private var nameEnd = 0
+  private var next = 0
+  private(set) var isAtEnd = false
+  private(set) var isReadable = true
+
+  init(_ content: [UInt8]) {
+    self.content = content
+    advance()
+  }
+
+  mutating func advance() {
+    start = next
+    guard start < content.count else {
+      isAtEnd = true
+      return
+    }
+    (nameStart, nameEnd) = content.withUnsafeBufferPointer { bytes in
+      var space = start
+      while space < bytes.count, bytes[space] != UInt8(ascii: " ") { space += 1 }
+      var end = space + 1
+      while end < bytes.count, bytes[end] != 0 { end += 1 }
+      return (space + 1, end)
+    }
+    next = nameEnd + 1 + ObjectID.byteCount
+    guard next <= content.count else {
+      isReadable = false
+      isAtEnd = true
+      return
+    }
+  }
+
+  /// Mode, name and id as they stand.
+  var bytes: ArraySlice<UInt8> { content[start..<next] }
+
+  var name: ArraySlice<UInt8> { content[nameStart..<nameEnd] }
+
+  var id: ObjectID { content.withUnsafeBytes { ObjectID($0, at: nameEnd + 1) } }
+
+  /// Directories are `40000`; all other modes have six digits.
+  var isDirectory: Bool { nameStart - start == 6 }
+
+  /// The number that git writes in octal digits; `nil` where it is none.
+  var mode: UInt32? {
+    var mode: UInt32 = 0
+    for digit in content[start..<(nameStart - 1)] {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(digit), mode < 1 << 28 else {
+        return nil
+      }
+      mode = mode << 3 | UInt32(digit - UInt8(ascii: "0"))
+    }
+    return nameStart - 1 > start ? mode : nil
+  }
+
+  func isNamed(_ name: [UInt8]) -> Bool {
+    guard nameEnd - nameStart == name.count else { return false }
+    for offset in name.indices where content[nameStart + offset] != name[offset] { return false }
+    return true
+  }
+}
