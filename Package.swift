@@ -41,7 +41,8 @@ let package = Package(
     .target(name: "Ledger", dependencies: ["Git", "Release"], swiftSettings: settings),
     .target(name: "Documents", dependencies: ["Ccmark", "Release"], swiftSettings: settings),
     .target(
-      name: "Checks", dependencies: ["Git", "Release", subprocess], swiftSettings: settings),
+      name: "Checks", dependencies: ["Git", "Release", crypto, subprocess],
+      swiftSettings: settings),
     .target(name: "Configuration", dependencies: ["Release", "TOMLKit"], swiftSettings: settings),
     .target(
       name: "Templates", path: "templates",

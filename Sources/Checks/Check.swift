@@ -20,6 +20,10 @@ package struct CheckSubject {
   package let tagRecords: [Record]
   /// Whose tag is compared too; `nil`: nobody's.
   package let remote: String?
+  /// What stands of the release's manifests; `nil` where the environment asks for none.
+  package var manifests: ManifestStanding?
+  /// Who looks on while large files are read.
+  package var watch = ReadingWatch()
 
   package init(
     repository: Repository, release: ReleaseVersion, commit: ObjectID, tag: TagFact,

@@ -21,6 +21,10 @@ package struct CheckSettings: Sendable {
     guard case .table(let table) = values[name] else { return [] }
     return table.sorted { $0.key < $1.key }
   }
+
+  package func tables(_ name: String) -> [String: [String: String]] {
+    if case .tables(let tables) = values[name] { tables } else { [:] }
+  }
 }
 
 /// The checks that the program brings along.
@@ -31,6 +35,7 @@ package enum BuiltInChecks {
     case "tag": TagCheck()
     case "checkout": CheckoutCheck(files: settings.texts("files"))
     case "tools": ToolsCheck(versions: settings.table("versions"))
+    case CheckRules.artifacts: ArtifactsCheck(settings)
     default: nil
     }
   }

@@ -22,8 +22,32 @@ package struct TagCheck: Check {
       findings += annotated(tag, subject)
       findings += try await remote(tag, subject)
     }
+    findings += manifest(subject)
     findings.append(try identified(subject))
     return findings
+  }
+
+  /// Whether what is shipped is recorded, where that is asked for.
+  private func manifest(_ subject: CheckSubject) -> [CheckFinding] {
+    guard let manifests = subject.manifests else { return [] }
+    guard manifests.isEmpty else {
+      return manifests.entries.map { entry in
+        CheckFinding(
+          .pass, "manifest-recorded",
+          "a manifest of \(entry.summary.counts) is recorded: sha256 \(entry.summary.file.digest.short)"
+        )
+      }
+    }
+    if case .absent = subject.tag, subject.tagRecords.isEmpty {
+      return [
+        CheckFinding(.pass, "manifest-later", "no manifest is recorded yet: deed cut does it")
+      ]
+    }
+    return [
+      CheckFinding(
+        .fail, "manifest-none",
+        "no manifest is recorded for it: deed artifacts record \(subject.release)")
+    ]
   }
 
   private func candidate(_ subject: CheckSubject) -> [CheckFinding] {

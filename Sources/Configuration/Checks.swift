@@ -103,7 +103,9 @@ extension PolicyReader {
   }
 
   /// Settings of these names hold paths.
-  private static let pathSettings: Set<String> = ["path", "paths", "documents", "files"]
+  private static let pathSettings: Set<String> = [
+    "path", "paths", "documents", "files", "names", "compose",
+  ]
 
   private mutating func setting(
     _ key: String, _ kind: CheckSetting.Kind, _ node: Node
@@ -122,7 +124,23 @@ extension PolicyReader {
         .map(CheckSetting.texts)
     case .table:
       return table(node, ofPaths: isPath)
+    case .tables:
+      return tables(node)
     }
+  }
+
+  private mutating func tables(_ node: Node) -> CheckSetting? {
+    guard case .table(let entries) = node.content else {
+      report(
+        node.line, "`\(node.name)` is \(node.kind); a table of tables is wanted",
+        hint: "for example: \(node.key) = { name = { key = \"…\" } }")
+      return nil
+    }
+    var tables: [String: [String: String]] = [:]
+    for (key, node) in named(entries) {
+      if case .table(let texts)? = table(node, ofPaths: false) { tables[key] = texts }
+    }
+    return .tables(tables)
   }
 
   private mutating func table(_ node: Node, ofPaths isPath: Bool) -> CheckSetting? {

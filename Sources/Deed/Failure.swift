@@ -38,6 +38,9 @@ extension Failure {
     case let error as ConfigurationError:
       self.init(.configuration, error.description)
     case let error as CommandRunner.Failure: self.init(.repository, error.message)
+    case let error as ArtifactError: self.init(error)
+    case let error as CheckTrouble:
+      self.init(.repository, error.message, hint: error.hint)
     case let error as RecordError: self.init(.usage, error.description)
     default: self.init(.usage, Main.message(for: error).asWeWriteIt)
     }

@@ -38,7 +38,9 @@ struct Main: ParsableCommand {
         subcommands: [ApproveCommand.self, RejectCommand.self, WithdrawCommand.self]),
       CommandGroup(
         name: "Release:",
-        subcommands: [NextCommand.self, ChangelogCommand.self, CutCommand.self]),
+        subcommands: [
+          NextCommand.self, ChangelogCommand.self, ArtifactsCommand.self, CutCommand.self,
+        ]),
       CommandGroup(
         name: "Let it go:",
         subcommands: [GoCommand.self, NoGoCommand.self, DeployCommand.self]),
@@ -87,7 +89,17 @@ struct Main: ParsableCommand {
         .usage, "there is no command \u{201C}\(verb.safe)\u{201D}", hint: "deed help lists them all"
       )
     }
-    return [verb] + directories + rest.dropFirst()
+    let depth = isCommandOfCommands(verb, rest.dropFirst().first) ? 2 : 1
+    return rest.prefix(depth) + directories + rest.dropFirst(depth)
+  }
+
+  /// Whether the second word is a command below the first, which has no options of its own.
+  private static func isCommandOfCommands(_ verb: String, _ next: String?) -> Bool {
+    for command in configuration.groupedSubcommands.flatMap(\.subcommands)
+    where command.configuration.commandName == verb {
+      return command.configuration.subcommands.contains { $0.configuration.commandName == next }
+    }
+    return false
   }
 
   private static func report(

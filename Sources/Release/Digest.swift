@@ -10,6 +10,12 @@ package struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     self.bytes = Array(SHA256.hash(data: Array(content)))
   }
 
+  /// A digest from its 32 raw bytes; `nil` for any other number of them.
+  package init?(bytes: [UInt8]) {
+    guard bytes.count == 32 else { return nil }
+    self.bytes = bytes
+  }
+
   /// A digest from its 64 lower-case hexadecimal digits; `nil` for anything else.
   package init?(_ text: some StringProtocol) {
     guard text.utf8.count == 64, let bytes = Hexadecimal.decode(text.utf8) else { return nil }

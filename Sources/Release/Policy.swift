@@ -115,6 +115,9 @@ package enum CheckRules: Hashable, Sendable {
   /// One of the program's own checks, with its settings.
   case builtIn(settings: [String: CheckSetting])
 
+  /// The name of the check of what is shipped.
+  package static let artifacts = "artifacts"
+
   /// The checks that the program brings along, with the settings that each understands.
   package static let builtIn: [String: [String: CheckSetting.Kind]] = [
     "tag": [:],
@@ -124,7 +127,9 @@ package enum CheckRules: Hashable, Sendable {
     "secrets": [
       "files": .table, "required": .texts, "values": .table, "forbid": .texts, "mode": .text,
     ],
-    "artifacts": ["paths": .texts, "images": .texts],
+    artifacts: [
+      "paths": .texts, "names": .table, "metadata": .tables, "images": .texts, "compose": .text,
+    ],
     "runbook": ["path": .text, "sections": .texts, "fresh": .text],
   ]
 }
@@ -156,9 +161,11 @@ package enum CheckSetting: Hashable, Sendable {
     case text
     case texts
     case table
+    case tables
   }
 
   case text(String)
   case texts([String])
   case table([String: String])
+  case tables([String: [String: String]])
 }

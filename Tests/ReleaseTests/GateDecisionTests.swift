@@ -112,7 +112,7 @@ import Testing
   @Test func `of break-glass is among what a sign-off given now covers`() throws {
     let glass = try decision(.breakGlass, until: 60)
     let waiver = try Sample.waiver(.item("i"))
-    let manifest = try Sample.record(.manifest)
+    let manifest = try Sample.record(Sample.manifest)
     let records = [
       glass, try decision(.go, replacing: [glass]), waiver, manifest,
       try Sample.waiver(.item("i"), environment: "staging"),
@@ -131,7 +131,7 @@ import Testing
 
   @Test func `says which waiver or manifest came after it`() throws {
     let signoff = try Sample.signoff(.approve)
-    let manifest = try Sample.record(.manifest, by: Sample.minsu, at: 5)
+    let manifest = try Sample.record(Sample.manifest, by: Sample.minsu, at: 5)
     let check = try Sample.waiver(.check("tests"), at: 6)
     #expect(
       standing([signoff, manifest])?.discounted
@@ -155,7 +155,7 @@ import Testing
     let signoff = try Sample.signoff(.approve, at: 10)
     func later(_ records: Record...) -> Int? { standing([signoff] + records)?.later }
     #expect(later() == 0)
-    #expect(later(try Sample.check(.pass, at: 11), try Sample.record(.manifest, at: 12)) == 2)
+    #expect(later(try Sample.check(.pass, at: 11), try Sample.record(Sample.manifest, at: 12)) == 2)
     #expect(later(try Sample.signoff(.reject, by: Sample.minsu, at: 11)) == 1)
     let check = try Sample.check(.pass, at: 11)
     #expect(later(check, check) == 1)

@@ -174,7 +174,7 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
   }
 
   @Test func `are stale where a manifest or waiver stands that they did not cover`() throws {
-    let manifest = try Sample.record(.manifest)
+    let manifest = try Sample.record(Sample.manifest)
     let waiver = try Sample.record(.waiver(Record.Waiver(.item("i"), reason: "known", until: nil)))
     for later in [manifest, waiver] {
       var covers = Record.Covers()
@@ -197,7 +197,7 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
 
   @Test func `that reject do not become stale`() throws {
     let records = [
-      try Sample.record(.manifest), try Sample.signoff(.reject),
+      try Sample.record(Sample.manifest), try Sample.signoff(.reject),
     ]
     let policy = Sample.policy { $0.approvals.required = 0 }
     #expect(state(Sample.releaseCase(records, policy: policy)) == .unmet)

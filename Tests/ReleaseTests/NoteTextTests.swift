@@ -161,7 +161,7 @@ import Testing
 
   @Test func `covers every environment, and what cannot be judged but names this release`() throws {
     var evidence = Evidence(records: [
-      try Sample.signoff(.approve), try Sample.record(.manifest),
+      try Sample.signoff(.approve), try Sample.record(Sample.manifest),
       try Sample.signoff(.approve, environment: "staging"),
     ])
     let named = try Sample.unreadable(.check)

@@ -141,7 +141,7 @@ import Testing
   /// The body as it is read back from the line that is written.
   private static func readBack(_ body: Record.Body) throws -> Record.Body {
     let record = try Sample.record(body)
-    guard case .record(let read) = LedgerLine(parsing: record.line) else { return .manifest }
+    guard case .record(let read) = LedgerLine(parsing: record.line) else { return Sample.manifest }
     return read.body
   }
 

@@ -10,6 +10,13 @@ enum Sample {
   static let ana = Person(name: "Ana", email: "ana@example.org")
   static let now = Timestamp(milliseconds: 1_795_248_000_000)
 
+  /// A manifest of three artifacts and an image.
+  static let manifest = Record.Body.manifest(
+    Record.ManifestSummary(
+      file: Record.Attachment(
+        blob: id(0x20), name: "manifest_v1.4.0.json", digest: Digest(of: [1]), size: 700),
+      artifacts: 3, images: 1, size: 600_000_000))
+
   static func record(
     _ body: Record.Body, by person: Person = hanako, environment: String? = "production",
     replacing replaced: [Record] = [], at seconds: Int = 0, commit: ObjectID = commit,

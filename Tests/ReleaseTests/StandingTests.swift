@@ -36,7 +36,7 @@ import Testing
       let body: Record.Body =
         switch Int.random(in: 0..<5, using: &numbers) {
         case 0: .result(Record.ItemResult(item: "i1", outcome: .pass))
-        case 1: .manifest
+        case 1: Sample.manifest
         case 2: .deployment(Record.Run(.started))
         default:
           .signoff(

@@ -184,7 +184,7 @@ import Testing
       ),
       (Sample.check(.pass, at: 90), "info later-record"),
       (Sample.waiver(.item("i")), "info later-record"),
-      (Sample.record(.manifest, at: -90), "info later-record"),
+      (Sample.record(Sample.manifest, at: -90), "info later-record"),
       (Sample.deployment(.failed, environment: "production"), "info later-record"),
     ]
     for (record, expected) in later {

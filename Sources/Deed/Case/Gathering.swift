@@ -15,6 +15,7 @@ extension Workspace {
       try contents ?? LedgerContents(ledgers, remote: remote), commit: subject.commit)
     var evidence = reading.evidence(of: subject.release)
     evidence.findings += try missingAttachments(evidence.standing)
+    evidence.manifests = manifests(of: evidence.records)
     let floor =
       if let doubt = reading.doubt(about: .deployments) {
         Floor(
@@ -54,8 +55,10 @@ extension Workspace {
   func reread(_ subject: ReleaseCase, remote: String?) throws -> ReleaseCase {
     let contents = try LedgerContents(ledgers, remote: remote)
     var subject = subject
+    let known = subject.evidence.manifests
     subject.evidence = LedgerReading(contents, commit: subject.commit)
       .evidence(of: subject.release)
+    subject.evidence.manifests = manifests(of: subject.evidence.records, known: known)
     subject.now = context.now()
     return subject
   }

@@ -51,9 +51,14 @@ struct AutomaticChecks {
   }
 
   private var checkSubject: CheckSubject {
-    CheckSubject(
+    var looked = CheckSubject(
       repository: workspace.repository, release: subject.release, commit: subject.commit,
       tag: subject.tag, tagRecords: subject.evidence.tagRecords, remote: remote)
+    if environment.asksForManifest || names.containsBytes(of: CheckRules.artifacts) {
+      looked.manifests = ManifestStanding(subject.evidence)
+    }
+    looked.watch = ProgressLine.watch(workspace.context, "digesting")
+    return looked
   }
 
   private func title(of name: String) -> String { check(name)?.title ?? name }

@@ -81,13 +81,14 @@ struct CutCommand: Command {
     // Before the version is looked for: it may be that of records which are still elsewhere.
     if let remote, !dryRun { _ = try await workspace.receive(from: remote) }
 
-    let plan = try await CutPlan(
+    let planned = try await CutPlan(
       workspace, version: version(words.version, target, policy, workspace), target: target,
       policy: policy, remote: remote,
       message: RequestedMessage(text: try requestedMessage(workspace), isEdited: edit),
       isCommitGiven: commit != nil, signing: signing(policy))
-    guard plan.isClear else { return try refuse(plan, context) }
-    if dryRun { return try await rehearse(plan, context) }
+    guard planned.isClear else { return try refuse(planned, context) }
+    if dryRun { return try await rehearse(planned, context) }
+    let plan = try await planned.recordingManifest(workspace)
     let cut = Cut(workspace: workspace, plan: plan, edits: edit)
     let done = try await cut.carryOut()
     try report(plan, done, context)

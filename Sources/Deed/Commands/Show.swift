@@ -137,7 +137,8 @@ extension Record {
         + result.details
     case .check(let check): "\(by) ran \(check.name): \(check.outcome.rawValue)\(place)"
     case .waiver(let waiver): "\(by) waived \(waiver.what)\(place): \(waiver.reason)"
-    case .manifest: "\(by) recorded a manifest"
+    case .manifest(let summary):
+      "\(by) recorded a manifest of \(summary.counts): sha256 \(summary.file.digest.short)"
     case .deployment(let run):
       "\(by) \(run.isReported ? "reported" : "ran") a deployment\(place): "
         + run.outcome.rawValue

@@ -13,6 +13,7 @@ struct VerifyCommand: Command {
       (deed sync fetches it).
 
         deed verify v1.4.0
+        deed verify v1.4.0 --artifacts /srv/models/v1.4.0
         deed verify --all --strict
       """)
 
@@ -26,6 +27,11 @@ struct VerifyCommand: Command {
     name: [.short, .long],
     help: ArgumentHelp("Judge only this environment.", valueName: "name"))
   var environment: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare the files in this directory with the manifest, too.", valueName: "dir"))
+  var artifacts: String?
 
   @Flag(help: "Let warnings fail too.")
   var strict = false
@@ -42,6 +48,7 @@ struct VerifyCommand: Command {
 
   func validate() throws {
     if all, version != nil { throw ValidationError("--all and a version exclude each other") }
+    if all, artifacts != nil { throw ValidationError("--all and --artifacts exclude each other") }
   }
 
   func run(in context: Context) async throws -> Int32 {
@@ -103,11 +110,33 @@ struct VerifyCommand: Command {
       try environment.map { [try subject.policy.environment(named: $0)] }
       ?? subject.policy.environments
     let verdicts = environments.map { Gate.judge(gathered, in: $0) }
+    let findings = Verification.findings(
+      on: gathered, verdicts: verdicts, seals: try seals.seals(of: gathered))
     return Verified(
       release: subject.release, commit: subject.commit,
-      findings: Verification.findings(
-        on: gathered, verdicts: verdicts, seals: try seals.seals(of: gathered)),
+      findings: findings + (try shipped(gathered, workspace)),
       lacksLedgers: gathered.lacksLedgers)
+  }
+
+  /// The files that somebody wants to be compared with what was recorded.
+  private func shipped(_ subject: ReleaseCase, _ workspace: Workspace) throws -> [Finding] {
+    guard let artifacts else { return [] }
+    let manifests = ManifestStanding(subject.evidence)
+    guard manifests.manifests.count == manifests.entries.count, !manifests.isEmpty,
+      subject.evidence.doubt(about: .checks) == nil
+    else {
+      let isUnknown =
+        subject.evidence.doubt(about: .checks) != nil
+        || manifests.entries.contains { if case .missing = $0.fact { true } else { false } }
+      return [
+        Finding(
+          .error, isUnknown ? "artifact-unreadable" : "manifest-missing",
+          "no manifest is here that \(artifacts) could be compared with")
+      ]
+    }
+    let watch = ProgressLine.watch(workspace.context, "digesting", quiet: common.quiet)
+    return try workspace.verification(of: manifests, subject, in: artifacts, watch)
+      .findings(in: artifacts)
   }
 
   /// What is wrong goes before what cannot be told.

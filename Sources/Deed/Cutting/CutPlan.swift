@@ -25,8 +25,10 @@ struct CutPlan {
   let unfinished: AnnotatedTag?
   let tagger: Identity?
   let signer: TagSigner?
-  let releaseCase: ReleaseCase?
-  let verdicts: [Verdict]
+  /// What is still to be recorded as shipped.
+  let manifest: Manifest?
+  private(set) var releaseCase: ReleaseCase?
+  private(set) var verdicts: [Verdict]
   private let text: [UInt8]
 
   var isClear: Bool { preflight.allSatisfy { $0.state == .met } }
@@ -50,7 +52,7 @@ struct CutPlan {
     tagger = await preflight.identity()
     signer = await preflight.signer(signing)
     guard let release else {
-      (unfinished, releaseCase, verdicts, text) = (nil, nil, [], [])
+      (unfinished, manifest, releaseCase, verdicts, text) = (nil, nil, nil, [], [])
       self.preflight = preflight.checks
       return
     }
@@ -60,6 +62,7 @@ struct CutPlan {
     releaseCase = gathered
     verdicts = Gate.judge(gathered.asCut(by: tagger?.person))
     preflight.gate(verdicts, gathered)
+    manifest = await preflight.manifest(gathered)
     text = try preflight.message(message, release, history)
     let edited = message.isEdited ? try workspace.keptMessage() : nil
     unfinished = try await preflight.tag(
@@ -88,7 +91,15 @@ struct CutPlan {
   func message(edited: [UInt8]? = nil) throws -> [UInt8] {
     let cleaned = TagObject.message(cleaning: edited ?? text)
     if let failure = Self.objection(to: cleaned) { throw failure }
-    return TagTrailers(verdicts: verdicts).appended(to: cleaned)
+    return TagTrailers(verdicts: verdicts, manifests: manifestDigests).appended(to: cleaned)
+  }
+
+  /// The same plan over a case that knows more by now.
+  func judged(_ subject: ReleaseCase) -> CutPlan {
+    var plan = self
+    plan.releaseCase = subject
+    plan.verdicts = Gate.judge(subject.asCut(by: tagger?.person))
+    return plan
   }
 
   /// Why a message cannot be a tag's; `nil` where it can.

@@ -132,6 +132,8 @@ struct StepWords {
     case .walk(let environment): return "deed walk \(release)\(place(environment))\(push)"
     case .check(let name, let environment):
       return "deed check \(release) \(GitError.quoted(name))\(place(environment))\(push)"
+    case .manifest(let isReplacing):
+      return "deed artifacts record \(release)\(isReplacing ? " --replace" : "")\(push)"
     case .go(let environment): return "deed go \(release)\(place(environment))\(push)"
     case .deploy(let environment):
       return "deed deploy \(release)\(place(environment)) --finished\(push)"

@@ -14,7 +14,12 @@ package enum Gate {
     let lists = checklists(subject, standing, environment)
     let (checksBefore, checksAfterwards) = checks(subject, standing, environment)
     var requirements = [policy(subject), ledger(subject)]
-    requirements += lists.map { $0.requirement() } + checksBefore
+    requirements += lists.map { $0.requirement() }
+    // Before the checks: theirs is held to it.
+    if environment.asksForManifest {
+      requirements.append(ManifestRequirement(subject, standing).requirement())
+    }
+    requirements += checksBefore
     if let predecessor = environment.after {
       requirements.append(
         PredecessorRequirement(subject, standing, after: predecessor, soak: environment.soak)

@@ -113,12 +113,14 @@ package struct Evidence: Sendable {
   package var unreadableDeployments: [UnreadableRecord]
   /// Lines in the commit's notes on which nothing may rest, and why.
   package var findings: [Finding]
+  /// The manifests that records name, by the records.
+  package var manifests: [RecordID: ManifestFact]
 
   package init(
     records: [Record] = [], unreadable: [UnreadableRecord] = [],
     ledgers: [LedgerName: LedgerState] = [:], tagRecords: [Record] = [],
     deployments: [Record] = [], unreadableDeployments: [UnreadableRecord] = [],
-    findings: [Finding] = []
+    findings: [Finding] = [], manifests: [RecordID: ManifestFact] = [:]
   ) {
     self.records = records
     self.unreadable = unreadable
@@ -127,6 +129,7 @@ package struct Evidence: Sendable {
     self.deployments = deployments
     self.unreadableDeployments = unreadableDeployments
     self.findings = findings
+    self.manifests = manifests
   }
 
   package var standing: Standing { Standing(of: records) }

@@ -61,6 +61,8 @@ package enum Mend: Hashable, Sendable {
   case walk(environment: String)
   /// This check is to be run.
   case check(name: String, environment: String)
+  /// The manifest is to be recorded; in the place of those that stand where it says so.
+  case manifest(replacing: Bool)
   /// A decision for this environment is wanted.
   case go(environment: String)
   /// A deployment to this environment is wanted, or its end.

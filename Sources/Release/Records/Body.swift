@@ -7,7 +7,7 @@ extension Record {
     case check(CheckResult)
     case signoff(Signoff)
     case waiver(Waiver)
-    case manifest
+    case manifest(ManifestSummary)
     case decision(Decision)
     case deployment(Run)
     case rollback(Run)
@@ -111,7 +111,7 @@ extension Record.Body {
     case .check(let result): result.members
     case .signoff(let signoff): signoff.members
     case .waiver(let waiver): waiver.members
-    case .manifest: [:]
+    case .manifest(let summary): summary.members
     case .decision(let decision): decision.members
     case .deployment(let run), .rollback(let run): run.members
     case .tag(let object): ["object": .string(object.description)]
@@ -130,7 +130,7 @@ extension Record.Body {
     case .check: self = .check(try Record.CheckResult(reader))
     case .signoff: self = .signoff(try Record.Signoff(reader))
     case .waiver: self = .waiver(try Record.Waiver(reader))
-    case .manifest: self = .manifest
+    case .manifest: self = .manifest(try Record.ManifestSummary(reader))
     case .decision: self = .decision(try Record.Decision(reader))
     case .deployment: self = .deployment(try Record.Run(reader))
     case .rollback: self = .rollback(try Record.Run(reader))

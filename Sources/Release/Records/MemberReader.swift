@@ -45,6 +45,12 @@ struct MemberReader {
     }
   }
 
+  /// The elements of an array of objects, which must be there and may be empty.
+  func list(_ name: String) throws(BodyError) -> [MemberReader] {
+    guard let member = members[name] else { throw missing(name) }
+    return member.array?.isEmpty ?? false ? [] : try objects(name)
+  }
+
   /// The elements of an array of texts; none where there is no such member.
   func texts(_ name: String) throws(BodyError) -> [String] {
     try elements(name).map { element throws(BodyError) in

@@ -23,7 +23,7 @@ package struct Finding: Hashable, Sendable {
   package var isUnknown: Bool {
     [
       "requirement-unknown", "record-unknown", "tag-not-here", "attachment-missing",
-      "seal-unavailable",
+      "seal-unavailable", "artifact-unreadable",
     ].contains(code)
   }
 }
@@ -40,7 +40,7 @@ package enum Verification {
   package static func findings(
     on subject: ReleaseCase, verdicts: [Verdict], seals: [SealEvidence] = []
   ) -> [Finding] {
-    tag(subject) + subject.evidence.findings + records(subject)
+    tag(subject) + subject.evidence.findings + records(subject) + manifests(subject)
       + verdicts.flatMap { verdict in
         signoffs(verdict) + environment(verdict, subject, seals) + breakGlass(verdict)
           + deployments(verdict, subject)

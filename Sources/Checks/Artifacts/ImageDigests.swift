@@ -1,0 +1,152 @@
+package import Git
+package import Release
+
+/// Finds the digests of container images: as given, as a compose file pins them, or as docker has
+/// them.
+package struct ImageDigests {
+  package enum Answer: Sendable {
+    case found(Manifest.Image)
+    /// The text says why there is none; the line is that of the compose file.
+    case none(why: String, path: String?, line: Int?)
+  }
+
+  /// How long docker may take to answer, in seconds.
+  private static let patience = 20
+
+  private let repository: Repository
+  private let given: [ImageReference]
+  private let wanted: [String]
+  private let path: String?
+  private let entries: [ComposeImages.Entry]
+
+  /// - Parameter given: What somebody said, which goes before all else.
+  package init(
+    _ rules: ArtifactRules, given: [ImageReference] = [], in repository: Repository,
+    at commit: ObjectID
+  ) throws(CheckTrouble) {
+    self.repository = repository
+    self.given = given
+    let file = try Self.compose(rules, repository, commit)
+    path = file?.path
+    entries = file.map { ComposeImages($0.bytes).entries } ?? []
+    // A compose file that is named without images stands for all in it.
+    wanted =
+      rules.images.isEmpty && rules.compose != nil
+      ? entries.map { $0.reference?.name ?? $0.text }.distinctByBytes : rules.images
+  }
+
+  private static func compose(
+    _ rules: ArtifactRules, _ repository: Repository, _ commit: ObjectID
+  ) throws(CheckTrouble) -> (path: String, bytes: [UInt8])? {
+    do throws(GitError) {
+      for path in rules.compose.map({ [$0] }) ?? ComposeImages.usualNames {
+        if let bytes = try repository.file(at: path, in: commit) { return (path, bytes) }
+      }
+    } catch {
+      throw CheckTrouble(error)
+    }
+    if let path = rules.compose {
+      throw CheckTrouble("there is no compose file \(path) at \(commit.short)")
+    }
+    return nil
+  }
+
+  /// The names that are asked for, and what is known of each.
+  package func answers() async throws(CheckTrouble) -> [(name: String, answer: Answer)] {
+    var answers: [(name: String, answer: Answer)] = []
+    for name in wanted { answers.append((name, try await answer(name))) }
+    for image in given where !wanted.contains(where: image.isCalled) {
+      answers.append((image.name, try await answer(image.name)))
+    }
+    return answers
+  }
+
+  /// The digest that the compose file itself gives, and where.
+  package func pinned(_ name: String) -> (digest: Digest, path: String, line: Int)? {
+    for entry in entries {
+      if let path, let reference = entry.reference, reference.isCalled(name),
+        let digest = reference.digest
+      {
+        return (digest, path, entry.line)
+      }
+    }
+    return nil
+  }
+
+  /// The names that are asked for.
+  package var names: [String] { wanted }
+
+  package func answer(_ name: String) async throws(CheckTrouble) -> Answer {
+    let said = given.filter { $0.isCalled(name) }
+    if let image = said.first, let digest = image.digest {
+      return .found(Manifest.Image(name: image.name, digest: digest))
+    }
+    let named = entries.filter { $0.names(name) }
+    let pinned = named.compactMap { entry -> Manifest.Image? in
+      guard let reference = entry.reference, let digest = reference.digest else { return nil }
+      return Manifest.Image(name: reference.name, digest: digest)
+    }
+    let line = named.first?.line
+    if let image = pinned.first {
+      guard pinned.count == named.count, pinned.allSatisfy({ $0.digest == image.digest }) else {
+        return .none(
+          why: "\(path ?? "") gives image \(name) several digests, or one only at times",
+          path: path, line: line)
+      }
+      return .found(image)
+    }
+    let full = said.first?.name ?? named.first?.reference?.name ?? name
+    if let digest = try await docker(full) {
+      return .found(Manifest.Image(name: full, digest: digest))
+    }
+    return .none(
+      why: "image \(name) has no digest, and docker knows none", path: line == nil ? nil : path,
+      line: line)
+  }
+
+  /// The digest under which a registry has an image that is here; `nil` where docker knows none.
+  private func docker(_ name: String) async throws(CheckTrouble) -> Digest? {
+    guard let image = ImageReference(name) else {
+      throw CheckTrouble("\u{201C}\(name)\u{201D} cannot be the name of an image")
+    }
+    var environment = repository.environment
+    environment["DEED_IMAGE"] = name
+    let runner = CommandRunner(
+      directory: repository.workDirectory ?? repository.gitDirectory, environment: environment,
+      timeout: Self.patience)
+    let ending: CommandRunner.Ending
+    do throws(CommandRunner.Failure) {
+      ending = try await runner.run(
+        "docker image inspect --format '{{json .RepoDigests}}' \"$DEED_IMAGE\"", show: { _ in })
+    } catch {
+      throw CheckTrouble(error.message)
+    }
+    guard ending.isSuccess else { return nil }
+    // `["registry.example.com/app@sha256:…"]`, in a line that a warning may stand before.
+    let words = ending.log.bytes.split(separator: UInt8(ascii: "\""))
+    let digests = words.compactMap { word -> Digest? in
+      guard let reference = ImageReference(String(decoding: word, as: UTF8.self)),
+        reference.repository.utf8.elementsEqual(image.repository.utf8)
+      else { return nil }
+      return reference.digest
+    }
+    return Set(digests).count == 1 ? digests.first : nil
+  }
+}
+
+extension ComposeImages.Entry {
+  /// Whether it speaks of the image of this name, though it may leave its tag to a variable.
+  fileprivate func names(_ name: String) -> Bool {
+    if let reference { return reference.isCalled(name) }
+    let fixed = text.prefix { $0 != "$" && $0 != "@" }
+    let end = fixed.last == ":" ? fixed.dropLast() : fixed
+    return text.utf8.elementsEqual(name.utf8) || ImageReference(end)?.isCalled(name) ?? false
+  }
+}
+
+extension [String] {
+  fileprivate var distinctByBytes: [String] {
+    var seen: Set<[UInt8]> = []
+    return filter { seen.insert([UInt8]($0.utf8)).inserted }
+  }
+}

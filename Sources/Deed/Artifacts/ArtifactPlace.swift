@@ -1,0 +1,74 @@
+import ArgumentParser
+import Git
+import Glibc
+import Release
+
+/// Which release's artifacts are meant, and at which commit.
+struct ArtifactPlace: ParsableArguments {
+  @Option(help: ArgumentHelp("The candidate's commit, instead of HEAD.", valueName: "rev"))
+  var commit: String?
+
+  init() {}
+
+  /// The version among the words, and all others: paths.
+  func split(
+    _ words: [String], _ workspace: Workspace
+  ) throws -> (release: ReleaseArguments, paths: [String]) {
+    let policy = try workspace.policy(at: commit.map(workspace.commit) ?? workspace.head())
+    let isVersion = { (word: String) in
+      ReleaseVersion(tag: word, prefix: policy.tags.prefix) != nil
+    }
+    let versions = words.filter(isVersion)
+    guard versions.count < 2 else {
+      throw Failure(
+        .usage, "more than one release is named: \(versions.joined(separator: ", ").safe)",
+        hint: "a directory of such a name is written ./\(versions[1].safe)")
+    }
+    var release = ReleaseArguments()
+    release.version = versions.first
+    release.commit = commit
+    return (release, words.filter { !isVersion($0) })
+  }
+}
+
+extension Workspace {
+  /// A path or pattern that somebody typed where they are, from the root of the work tree.
+  func fromRoot(_ word: String) throws -> String {
+    guard let root = repository.workDirectory else {
+      throw Failure(
+        .repository, "this is a bare repository: there are no artifacts in it",
+        hint: "run this in a clone of it")
+    }
+    let here = Files.resolved(context.directory) ?? context.directory
+    var parts = (word.hasPrefix("/") ? word : "\(here)/\(word)").split(separator: "/")[...]
+    var place: [Substring] = []
+    while let part = parts.popFirst() {
+      if part == ".." { _ = place.popLast() } else if part != "." { place.append(part) }
+    }
+    let above = root.split(separator: "/")
+    guard place.count > above.count,
+      zip(above, place).allSatisfy({ $0.utf8.elementsEqual($1.utf8) })
+    else {
+      throw Failure(
+        .refused, "\(word.safe) is not below the work tree, \(root.safe)",
+        hint: "only what lies in the work tree can be recorded: copy it there")
+    }
+    return place.dropFirst(above.count).joined(separator: "/")
+  }
+}
+
+extension Files {
+  /// `path` without links and dots; `nil` where there is nothing.
+  static func resolved(_ path: String) -> String? {
+    guard let buffer = realpath(path, nil) else { return nil }
+    defer { free(buffer) }
+    return String(cString: buffer)
+  }
+
+  /// Makes a directory where there is none; the one above it must be there.
+  static func makeDirectory(_ path: String) throws {
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+      throw Failure(.usage, "cannot make \(path.safe): \(String(cString: strerror(errno)))")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Checks
+import Git
+import Release
+
+struct ArtifactsDistributeCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "distribute",
+    abstract: "Copy what a release ships to where it is taken from.",
+    usage: "deed artifacts distribute [<version>] --to <directory> [<options>]",
+    discussion: """
+      Copies the artifacts into <directory>/<version>, writes checksums.json beside them, reads \
+      everything back, and only then gives the directory its name. A version that is there with other \
+      digests is refused; with the same ones, nothing is done.
+
+        deed artifacts distribute v1.4.0 --to /srv/models
+      """)
+
+  @Argument(help: "The release, such as v1.4.0. May be left out where only one is at HEAD.")
+  var version: String?
+
+  @Option(help: ArgumentHelp("Where the releases are kept.", valueName: "directory"))
+  var to: String
+
+  @Option(
+    help: ArgumentHelp("Where the artifacts lie, instead of in the work tree.", valueName: "dir"))
+  var from: String?
+
+  @OptionGroup var place: ArtifactPlace
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  private struct Report: Encodable {
+    let v = 1
+    let release: String
+    let commit: String
+    let directory: String
+    /// Whether anything was copied: else it was there already.
+    let copied: Bool
+    let artifacts: Int
+    let size: Int
+  }
+
+  func run(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    var arguments = ReleaseArguments()
+    arguments.version = version
+    arguments.commit = place.commit
+    let subject = try await workspace.gather(try workspace.subject(arguments))
+    let manifests = try subject.requiredManifests()
+    let artifacts = manifests.artifacts
+    guard !artifacts.isEmpty else {
+      throw Failure(
+        .refused, "the manifest of \(subject.release.description.safe) names images alone",
+        hint: "a registry distributes them")
+    }
+    let source = try from.map(workspace.path) ?? workspaceRoot(workspace)
+    let outcome = try await Interruption.noted {
+      let watch = ProgressLine.watch(context, "copying", quiet: common.quiet) {
+        Interruption.signal != nil
+      }
+      return try Distribution(
+        artifacts, try files(manifests), of: subject.release.description,
+        from: try ArtifactRoot(source), to: try ArtifactRoot(workspace.path(to)), watch
+      ).run()
+    }
+    let directory = "\(to)/\(subject.release)"
+    let isCopied = outcome == .copied
+    switch output.format {
+    case .json:
+      try context.output.print(
+        json: Report(
+          release: subject.release.description, commit: subject.commit.description,
+          directory: directory, copied: isCopied, artifacts: artifacts.count,
+          size: artifacts.map(\.size).reduce(0, +)))
+    case .text:
+      let what = "\(artifacts.count.counted("artifact")) of \(subject.release.description.safe)"
+      context.output.print(
+        isCopied
+          ? "copied \(what) into \(directory.safe), and read back"
+          : "\(what) are in \(directory.safe) already, with the same digests")
+    }
+    return 0
+  }
+
+  private func workspaceRoot(_ workspace: Workspace) throws -> String {
+    if let root = workspace.repository.workDirectory { return root }
+    throw Failure(
+      .repository, "this is a bare repository: there are no artifacts in it",
+      hint: "say where they lie with --from")
+  }
+
+  /// The files beside the artifacts: those of the manifest, or of all manifests taken together.
+  private func files(_ manifests: ManifestStanding) throws -> [Manifest.File] {
+    let all = manifests.manifests
+    guard all.count > 1, let last = all.last else { return all.first?.files ?? [] }
+    do throws(ManifestError) {
+      return try Manifest(
+        release: last.release, date: last.date, commit: last.commit, branch: last.branch,
+        artifacts: manifests.artifacts, images: manifests.images
+      ).files
+    } catch {
+      throw Failure(.refused, "the manifests do not fit together: \(error.reason.safe)")
+    }
+  }
+}

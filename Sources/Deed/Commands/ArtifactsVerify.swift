@@ -1,0 +1,161 @@
+import ArgumentParser
+import Checks
+import Git
+import Release
+
+struct ArtifactsVerifyCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Compare files with what was recorded of a release.",
+    usage: "deed artifacts verify [<version>] [<directory>] [<options>]",
+    discussion: """
+      Looks in the directory, or in the work tree, and names what is missing, changed or extra. Exits \
+      0 where everything is as it was recorded, 1 where something is not, 2 where that cannot be told.
+
+        deed artifacts verify v1.4.0
+        deed artifacts verify v1.4.0 /srv/models/v1.4.0
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The release, and where to look.", valueName: "version|directory"))
+  var words: [String] = []
+
+  @OptionGroup var place: ArtifactPlace
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func run(in context: Context) async throws -> Int32 {
+    let workspace = try Workspace(context)
+    let (release, paths) = try place.split(words, workspace)
+    guard paths.count < 2 else {
+      throw Failure(
+        .usage, "more than one directory is named: \(paths.joined(separator: ", ").safe)")
+    }
+    let subject = try await workspace.gather(try workspace.subject(release))
+    let manifests = try subject.requiredManifests()
+    let watch = ProgressLine.watch(context, "digesting", quiet: common.quiet)
+    let verified = try workspace.verification(of: manifests, subject, in: paths.first, watch)
+    switch output.format {
+    case .json: try context.output.print(json: Report(subject, verified))
+    case .text: show(subject, verified, context)
+    }
+    if !verified.comparison.isSame { return 1 }
+    return verified.errors.isEmpty ? 0 : 2
+  }
+
+  private func show(_ subject: ReleaseCase, _ verified: ArtifactVerification, _ context: Context) {
+    let style = Style(hasColour: context.terminal.outputHasColour)
+    let comparison = verified.comparison
+    for artifact in comparison.missing {
+      context.output.print("\(style.red("✗")) missing  \(artifact.path.safe)")
+    }
+    for change in comparison.changed {
+      let size =
+        change.found.size == change.artifact.size
+        ? "" : ", \(change.found.size.asBytes) instead of \(change.artifact.size.asBytes)"
+      context.output.print(
+        "\(style.red("✗")) changed  \(change.found.path.safe): sha256 \(change.found.digest.short), "
+          + "not \(change.artifact.digest.short)\(size)")
+    }
+    for file in comparison.extra {
+      context.output.print("\(style.red("✗")) extra    \(file.path.safe)")
+    }
+    for error in verified.errors {
+      context.output.print("\(style.yellow("?")) unread   \(error.message.safe)")
+    }
+    let release = subject.release.description.safe
+    let faults = [
+      (comparison.missing.count, "missing"), (comparison.changed.count, "changed"),
+      (comparison.extra.count, "extra"), (verified.errors.count, "unread"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    context.output.print(
+      faults.isEmpty
+        ? "\(release): \(comparison.same.counted("artifact")) as recorded"
+        : "\(release): \(faults.joined(separator: ", ")); "
+          + "\(comparison.same.counted("artifact")) as recorded")
+  }
+
+  fileprivate struct Report: Encodable {
+    struct Artifact: Encodable {
+      let name: String
+      let path: String
+      let sha256: String
+      let size: Int
+    }
+
+    struct Change: Encodable {
+      let artifact: Artifact
+      let found: File
+    }
+
+    struct File: Encodable {
+      let path: String
+      let sha256: String
+      let size: Int
+    }
+
+    struct Unread: Encodable {
+      let path: String?
+      let why: String
+    }
+
+    let v = 1
+    let release: String
+    let commit: String
+    let ok: Bool
+    /// How many are as they were recorded.
+    let same: Int
+    let missing: [Artifact]
+    let changed: [Change]
+    let extra: [File]
+    let unread: [Unread]
+
+    init(_ subject: ReleaseCase, _ verified: ArtifactVerification) {
+      let comparison = verified.comparison
+      release = subject.release.description
+      commit = subject.commit.description
+      ok = verified.isSame
+      same = comparison.same
+      missing = comparison.missing.map(Artifact.init)
+      changed = comparison.changed.map { change in
+        Change(artifact: Artifact(change.artifact), found: File(change.found))
+      }
+      extra = comparison.extra.map(File.init)
+      unread = verified.errors.map { Unread(path: $0.path, why: $0.message) }
+    }
+  }
+}
+
+extension ArtifactsVerifyCommand.Report.Artifact {
+  fileprivate init(_ artifact: Manifest.Artifact) {
+    self.init(
+      name: artifact.name, path: artifact.path, sha256: artifact.digest.description,
+      size: artifact.size)
+  }
+}
+
+extension ArtifactsVerifyCommand.Report.File {
+  fileprivate init(_ file: FoundFile) {
+    self.init(path: file.path, sha256: file.digest.description, size: file.size)
+  }
+}
+
+extension Workspace {
+  /// The artifacts of manifests against the files in a directory that a person named, or in the work
+  /// tree.
+  func verification(
+    of manifests: ManifestStanding, _ subject: ReleaseCase, in directory: String?,
+    _ watch: ReadingWatch
+  ) throws -> ArtifactVerification {
+    if let directory, Files.resolved(path(directory)) != repository.workDirectory {
+      return try ArtifactVerification(manifests, in: path(directory), watch)
+    }
+    guard let root = repository.workDirectory else {
+      throw Failure(
+        .repository, "this is a bare repository: there are no artifacts in it",
+        hint: "name the directory in which they are")
+    }
+    return try ArtifactVerification(
+      manifests, patterns: try ArtifactRules.of(subject.policy).patterns, inWorkTree: root, watch)
+  }
+}

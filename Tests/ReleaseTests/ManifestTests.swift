@@ -1,0 +1,232 @@
+import Release
+import Testing
+
+/// Manifests of a made-up release.
+enum Shipped {
+  static func artifact(
+    _ path: String, name: String? = nil, _ content: UInt8 = 1, size: Int = 1
+  ) -> Manifest.Artifact {
+    Manifest.Artifact(name: name ?? path, path: path, digest: Digest(of: [content]), size: size)
+  }
+
+  static func manifest(
+    _ artifacts: Manifest.Artifact..., images: [Manifest.Image] = [], release: String = "v1.4.0",
+    branch: String? = "main"
+  ) throws -> Manifest {
+    try Manifest(
+      release: release, date: Sample.now, commit: Sample.commit, branch: branch,
+      artifacts: artifacts, images: images)
+  }
+
+  /// A record of a manifest.
+  static func record(
+    _ manifest: Manifest, replacing: [Record] = [], at seconds: Int = 0
+  ) throws -> Record {
+    let content = manifest.canonical
+    let file = Record.Attachment(
+      blob: id(0x21), name: "manifest.json", digest: Digest(of: content), size: content.count)
+    return try Sample.record(
+      .manifest(Record.ManifestSummary(file: file, manifest)), replacing: replacing, at: seconds)
+  }
+}
+
+@Suite struct `A manifest` {
+  private struct Vectors: Decodable {
+    struct Case: Decodable {
+      let name: String
+      let given: Given
+      let valid: Bool
+
+      private enum Key: String, CodingKey {
+        case name
+        case valid
+      }
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        name = try container.decode(String.self, forKey: .name)
+        valid = try container.decode(Bool.self, forKey: .valid)
+        given = try Given(from: decoder)
+      }
+    }
+
+    let cases: [Case]
+  }
+
+  @Test func `is read as the vectors have it, and nothing else is`() throws {
+    for vector in try vectors("manifests", as: Vectors.self).cases {
+      let bytes = vector.given.bytes
+      do throws(ManifestError) {
+        let manifest = try Manifest(canonical: bytes)
+        #expect(vector.valid, "\(vector.name)")
+        // Members of later versions are not written back.
+        if !vector.name.contains("later") { #expect(manifest.canonical == bytes, "\(vector.name)") }
+      } catch {
+        #expect(!vector.valid, "\(vector.name): \(error)")
+      }
+    }
+  }
+
+  @Test func `gives the files that people use`() throws {
+    let manifest = try Shipped.manifest(
+      Shipped.artifact("artifacts/ai1.pkl", name: "model_ai1", 1),
+      Shipped.artifact("モデル.pt", 2), Shipped.artifact("a\\b\nc", 3))
+    let files = manifest.files
+    #expect(
+      files.map(\.name) == [
+        "manifest_v1.4.0.json", "manifest_v1.4.0.sha256", "checksums.json", "SHA256SUMS",
+        "VERSION_v1.4.0.txt",
+      ])
+    func text(_ index: Int) -> String { String(decoding: files[index].content, as: UTF8.self) }
+    let digests = (1...3).map { Digest(of: [UInt8($0)]) }
+    #expect(files[0].content == manifest.canonical)
+    #expect(text(1) == "\(Digest(of: manifest.canonical))  manifest_v1.4.0.json\n")
+    #expect(
+      text(2) == """
+        {
+          "algorithm": "sha256",
+          "files": {
+            "a\\\\b\\nc": "\(digests[2])",
+            "artifacts/ai1.pkl": "\(digests[0])",
+            "モデル.pt": "\(digests[1])"
+          },
+          "version": "v1.4.0"
+        }
+
+        """)
+    #expect(
+      text(3) == """
+        \\\(digests[2])  a\\\\b\\nc
+        \(digests[0])  artifacts/ai1.pkl
+        \(digests[1])  モデル.pt
+
+        """)
+    #expect(
+      text(4) == """
+        v1.4.0
+        Commit: \(Sample.commit)
+        Date: \(Sample.now)
+
+        Checkpoint Files:
+          a\\\\b\\nc: \(digests[2])
+          model_ai1: \(digests[0])
+          モデル.pt: \(digests[1])
+
+        """)
+  }
+
+  @Test func `of a package has files whose names are no paths`() throws {
+    let manifest = try Shipped.manifest(Shipped.artifact("a"), release: "api/v1.0.0")
+    #expect(manifest.files.allSatisfy { !$0.name.contains("/") })
+    #expect(manifest.files.first?.name == "manifest_api_v1.0.0.json")
+  }
+
+  @Test func `is compared with files by path`() throws {
+    let artifacts = [
+      Shipped.artifact("a", 1), Shipped.artifact("b", name: "other", 2), Shipped.artifact("c", 3),
+    ]
+    let files = [
+      FoundFile(path: "a", digest: Digest(of: [1]), size: 1),
+      FoundFile(path: "b", digest: Digest(of: [9]), size: 1),
+      FoundFile(path: "caf\u{E9}", digest: Digest(of: [1]), size: 1),
+    ]
+    let comparison = ManifestComparison(artifacts, files)
+    #expect(comparison.missing.map(\.path) == ["c"])
+    #expect(comparison.changed.map(\.artifact.name) == ["other"])
+    #expect(comparison.extra.map(\.path) == ["caf\u{E9}"])
+    #expect(comparison.same == 1 && !comparison.isSame)
+    #expect(ManifestComparison([artifacts[0]], [files[0]]).isSame)
+    let composed = ManifestComparison([Shipped.artifact("cafe\u{301}")], [files[2]])
+    #expect(composed.missing.count == 1 && composed.extra.count == 1)
+  }
+
+  @Test(arguments: [
+    (0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1.0 kB"), (1999, "1.9 kB"),
+    (999_999, "999.9 kB"), (1_000_000, "1.0 MB"), (600_000_000, "600.0 MB"),
+    (12_345_678_901, "12.3 GB"), (Int.max, "9223372.0 TB"),
+  ])
+  func `says its size`(_ bytes: Int, _ text: String) {
+    #expect(bytes.asBytes == text)
+  }
+}
+
+@Suite struct `A pattern of artifacts` {
+  private static func matches(_ pattern: ArtifactPattern, _ path: String) -> Bool {
+    path.utf8.split(separator: UInt8(ascii: "/")).reduce(pattern.filter.root) { place, name in
+      pattern.filter.enter(name, from: place)
+    }.isMeant
+  }
+
+  @Test(arguments: [
+    ("checkpoints/**/*.{pt,pth,bin}", "checkpoints/a/b/m.pth"),
+    ("checkpoints/**/*.{pt,pth,bin}", "checkpoints/m.bin"), ("dist", "dist/a/b"),
+    ("{a,b{c,d}}/x", "bd/x"), ("a{,.sig}", "a"), ("a{,.sig}", "a.sig"), ("{a}", "{a}"),
+    ("{a,b", "{a,b"), ("a}b", "a}b"), ("**", ".hidden/x"), ("モデル/{甲,乙}.pt", "モデル/乙.pt"),
+    ("{{a,b}", "{b"),
+  ])
+  func `means`(_ pattern: String, _ path: String) throws {
+    #expect(Self.matches(try ArtifactPattern(pattern), path))
+  }
+
+  @Test(arguments: [
+    ("checkpoints/**/*.{pt,pth,bin}", "checkpoints/m.txt"), ("dist/*.whl", "dist/a/b.whl"),
+    ("{a,b}", "c"), ("{a}", "a"), ("a/*", "b/a"),
+  ])
+  func `does not mean`(_ pattern: String, _ path: String) throws {
+    #expect(!Self.matches(try ArtifactPattern(pattern), path))
+  }
+
+  @Test(arguments: [
+    "/etc/passwd", "../x", "a/../../x", "", "a/{..,b}/c", ".git/config",
+    String(repeating: "{a,b}", count: 40),
+  ])
+  func `is refused`(_ pattern: String) {
+    #expect(throws: ManifestError.self) { try ArtifactPattern(pattern) }
+  }
+}
+
+@Suite struct `An image` {
+  private static let digest = "sha256:" + String(repeating: "1a", count: 32)
+
+  @Test func `has a name and perhaps a digest`() throws {
+    let pinned = try #require(ImageReference("ghcr.io/acme/app:1.4@\(Self.digest)"))
+    #expect(pinned.name == "ghcr.io/acme/app:1.4" && pinned.digest != nil)
+    #expect(pinned.repository == "ghcr.io/acme/app")
+    for name in ["app", "ghcr.io/acme/app", "ghcr.io/acme/app:1.4"] {
+      #expect(pinned.isCalled(name), "\(name)")
+    }
+    for name in ["acme/app", "pp", "app:1.4", "ghcr.io/acme"] {
+      #expect(!pinned.isCalled(name), "\(name)")
+    }
+    #expect(ImageReference("localhost:5000/app")?.repository == "localhost:5000/app")
+  }
+
+  @Test(arguments: [
+    "", "-x", "app@sha256:12", "app@", "a b", "app:${TAG}", "$(id)", "app@\(digest)@\(digest)",
+    "é",
+  ])
+  func `is no text that could be taken for more`(_ text: String) {
+    #expect(ImageReference(text) == nil)
+  }
+
+  @Test func `is found in a compose file, with its line`() {
+    let compose = """
+      services:
+        app:
+          image: ghcr.io/acme/app:1.4@\(Self.digest)  # pinned
+        db: { }
+        worker:\r
+          image: 'redis:7'\r
+          "image": "x",
+          image: app:${TAG}
+        # image: old
+          image:
+          imagePullPolicy: Always
+      """
+    let entries = ComposeImages(Array(compose.utf8)).entries
+    #expect(entries.map(\.line) == [3, 6, 7, 8])
+    #expect(entries.map { $0.reference?.name } == ["ghcr.io/acme/app:1.4", "redis:7", "x", nil])
+    #expect(entries.map { $0.reference?.digest != nil } == [true, false, false, false])
+    #expect(entries[3].text == "app:${TAG}")
+  }
+}
