@@ -6,9 +6,9 @@ import Testing
 
 @Suite struct HelpTests {
   private static let commands = [
-    "approve", "carry", "changelog", "check", "checklist", "cut", "deploy", "go", "init", "next",
-    "no-go", "notes", "reject", "show", "status", "sync", "tick", "verify", "waive", "walk",
-    "withdraw",
+    "approve", "artifacts", "carry", "changelog", "check", "checklist", "cut", "deploy", "go",
+    "init", "next", "no-go", "notes", "reject", "show", "status", "sync", "tick", "verify", "waive",
+    "walk", "withdraw",
   ]
 
   @Test func `no command is left out here`() {
@@ -42,6 +42,15 @@ import Testing
     let other = await test.deed("help", name)
     #expect(other.code == 0 && other.output == help.output)
     try Golden.check(help.output, "help/\(name)")
+  }
+
+  @Test(arguments: ["record", "verify", "distribute"])
+  func `so has every command below another`(name: String) async throws {
+    let test = try TestRepository()
+    let help = await test.deed("artifacts", name, "--help")
+    #expect(help.code == 0 && help.output.contains("  deed artifacts \(name)"), "\(help.error)")
+    for line in help.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    try Golden.check(help.output, "help/artifacts-\(name)")
   }
 
   @Test func `the version is printed`() async throws {

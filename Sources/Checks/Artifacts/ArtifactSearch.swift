@@ -7,6 +7,7 @@ package import Release
 package struct ArtifactSearch {
   private let root: ArtifactRoot
   private let patterns: [ArtifactPattern]
+  private let limit: Int
   private var found: Found
   private var open: [Directory] = []
   private var directories = 0
@@ -37,10 +38,12 @@ package struct ArtifactSearch {
     case other(String)
   }
 
+  /// - Parameter limit: How many files may be meant.
   package static func files(
-    matching patterns: [ArtifactPattern], in root: ArtifactRoot
+    matching patterns: [ArtifactPattern], in root: ArtifactRoot,
+    limit: Int = Manifest.maximumCount
   ) throws(ArtifactError) -> Found {
-    var search = ArtifactSearch(root: root, patterns: patterns)
+    var search = ArtifactSearch(root: root, patterns: patterns, limit: limit)
     search.open = [
       Directory(
         prefix: "", place: root.path.isEmpty ? "/" : root.path,
@@ -52,8 +55,9 @@ package struct ArtifactSearch {
     return search.found
   }
 
-  private init(root: ArtifactRoot, patterns: [ArtifactPattern]) {
+  private init(root: ArtifactRoot, patterns: [ArtifactPattern], limit: Int) {
     self.root = root
+    self.limit = limit
     self.patterns = patterns
     found = Found(counts: patterns.map { _ in 0 })
   }
@@ -111,9 +115,9 @@ package struct ArtifactSearch {
   private mutating func add(
     _ path: String, _ reached: [PathFilter.Place]
   ) throws(ArtifactError) {
-    guard found.files.count < Manifest.maximumCount else {
+    guard found.files.count < limit else {
       throw ArtifactError(
-        .limit, "the patterns mean more than \(Manifest.maximumCount) files",
+        .limit, "the patterns mean more than \(limit) files",
         hint: "name fewer, or put them into an archive")
     }
     found.files.append(path)

@@ -108,11 +108,10 @@ package struct Distribution {
 
   /// Reads back everything in a directory, and refuses it where it is not what was recorded.
   private func requireSame(_ root: ArtifactRoot, _ what: String) throws(ArtifactError) {
-    let own = Set(files.map(\.name))
     let paths = try ArtifactSearch.files(matching: [.everything], in: root).files
-    let outcomes = ArtifactReading(in: root, watch).read(paths.filter { !own.contains($0) })
+    let outcomes = ArtifactReading(in: root, watch).read(paths)
     if let error = outcomes.errors.first { throw error }
-    let comparison = ManifestComparison(artifacts, outcomes.files)
+    let comparison = ManifestComparison(artifacts, outcomes.files, beside: files)
     let different =
       comparison.changed.map(\.found.path) + comparison.missing.map(\.path)
       + comparison.extra.map(\.path)

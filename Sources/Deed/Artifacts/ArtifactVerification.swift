@@ -7,18 +7,14 @@ struct ArtifactVerification {
   /// Files that could not be read, or are none.
   let errors: [ArtifactError]
 
-  /// - Parameters:
-  ///   - directory: Where they are looked for; all else that lies there is extra.
-  ///   - release: Whose own files beside the artifacts are passed over.
+  /// - Parameter directory: Where they are looked for; all else that lies there is extra.
   init(
     _ manifests: ManifestStanding, in directory: String, _ watch: ReadingWatch
   ) throws {
     let root = try ArtifactRoot(directory)
-    let own = Set(manifests.manifests.flatMap(\.files).map(\.name))
-    let known = Set(manifests.artifacts.map(\.path))
     let found = try ArtifactSearch.files(matching: [.everything], in: root).files
     try self.init(
-      manifests.artifacts, found.filter { known.contains($0) || !own.contains($0) }, root, watch)
+      manifests.artifacts, found, beside: try manifests.filesBeside(), root, watch)
   }
 
   /// Those of the work tree, where what no pattern means is none of the release's business.
@@ -28,12 +24,12 @@ struct ArtifactVerification {
   ) throws {
     let root = try ArtifactRoot(directory)
     let found = try ArtifactSearch.files(matching: patterns, in: root).files
-    try self.init(manifests.artifacts, found, root, watch)
+    try self.init(manifests.artifacts, found, beside: [], root, watch)
   }
 
   private init(
-    _ artifacts: [Manifest.Artifact], _ files: [String], _ root: ArtifactRoot,
-    _ watch: ReadingWatch
+    _ artifacts: [Manifest.Artifact], _ files: [String], beside: [Manifest.File],
+    _ root: ArtifactRoot, _ watch: ReadingWatch
   ) throws {
     let here = Set(files.map { [UInt8]($0.utf8) })
     let others = artifacts.map(\.path).filter { !here.contains([UInt8]($0.utf8)) }
@@ -42,7 +38,7 @@ struct ArtifactVerification {
     let unread = Set(errors.compactMap { $0.path.map { [UInt8]($0.utf8) } })
     comparison = ManifestComparison(
       artifacts.filter { !unread.contains([UInt8]($0.path.utf8)) },
-      outcomes.files)
+      outcomes.files, beside: beside)
   }
 
   var isSame: Bool { comparison.isSame && errors.isEmpty }

@@ -39,27 +39,23 @@ struct ManifestRecording {
         : other.holds(manifest)
     }
     if let whole, case .read(let manifest) = whole.fact { return .stood(whole.record, manifest) }
-    if isReplacing {
-      try requireUnnamed(release)
-      return nil
-    }
     let disputed = manifests.contradictions(with: manifest)
-    guard let first = disputed.first else { return nil }
+    guard isReplacing || !disputed.isEmpty else { return nil }
+    // A tag that names what was shipped is not to be made a liar.
+    if case .annotated(let tag) = subject.tag, !TagTrailers(parsing: tag.message).manifests.isEmpty
+    {
+      throw Failure(
+        .refused,
+        "the tag \(release.safe) names its manifest: other files are another release"
+          + (disputed.first.map { " (\($0.safe) differs)" } ?? ""),
+        hint: "deed next proposes its version")
+    }
+    guard !isReplacing, let first = disputed.first else { return nil }
     let others = disputed.count > 1 ? " and \(disputed.count - 1) more" : ""
     throw Failure(
       .refused, "\(release.safe) is recorded with other digests: \(first.safe)\(others)",
       hint: "deed artifacts record \(release.safe) --replace records these in their place; "
         + "approvals are then to be given again")
-  }
-
-  /// A tag that names what was shipped is not to be made a liar.
-  private func requireUnnamed(_ release: String) throws {
-    guard case .annotated(let tag) = subject.tag,
-      !TagTrailers(parsing: tag.message).manifests.isEmpty
-    else { return }
-    throw Failure(
-      .refused, "the tag \(release.safe) names its manifest: other files are another release",
-      hint: "deed next proposes its version")
   }
 
   /// Attaches the manifest and records it.

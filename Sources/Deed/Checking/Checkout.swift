@@ -2,12 +2,12 @@ import Git
 import Release
 
 extension Workspace {
-  /// The work tree, where it stands at the release's commit and nothing in it is changed: what runs
-  /// elsewhere says nothing of the release.
+  /// The work tree, where it stands at the release's commit and nothing in it is changed: what runs or
+  /// lies elsewhere says nothing of the release.
   func directory(standingAt subject: ReleaseCase) async throws -> String {
     guard let directory = repository.workDirectory else {
       throw Failure(
-        .repository, "this is a bare repository: there is no work tree to run commands in",
+        .repository, "this is a bare repository: there is no work tree in it",
         hint: "run this in a clone of it")
     }
     let release = subject.release.description
@@ -17,7 +17,7 @@ extension Workspace {
     guard head == subject.commit else {
       throw Failure(
         .refused,
-        "commands would run at \(head.short), and \(release.safe) is at \(subject.commit.short)",
+        "the work tree is at \(head.short), and \(release.safe) at \(subject.commit.short)",
         hint: "git switch --detach \(GitError.quoted(target))")
     }
     let changed = try await repository.status(untracked: false)
@@ -25,7 +25,7 @@ extension Workspace {
       let named = changed.prefix(5).joined(separator: ", ").safe
       let rest = changed.count > 5 ? " and \(changed.count - 5) more" : ""
       throw Failure(
-        .refused, "what would be run is not \(release.safe); not committed: \(named)\(rest)",
+        .refused, "the work tree is not \(release.safe); not committed: \(named)\(rest)",
         hint: "git stash")
     }
     return directory

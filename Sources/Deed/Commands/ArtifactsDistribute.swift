@@ -60,7 +60,7 @@ struct ArtifactsDistributeCommand: Command {
         Interruption.signal != nil
       }
       return try Distribution(
-        artifacts, try files(manifests), of: subject.release.description,
+        artifacts, try manifests.filesBeside(), of: subject.release.description,
         from: try ArtifactRoot(source), to: try ArtifactRoot(workspace.path(to)), watch
       ).run()
     }
@@ -88,19 +88,5 @@ struct ArtifactsDistributeCommand: Command {
     throw Failure(
       .repository, "this is a bare repository: there are no artifacts in it",
       hint: "say where they lie with --from")
-  }
-
-  /// The files beside the artifacts: those of the manifest, or of all manifests taken together.
-  private func files(_ manifests: ManifestStanding) throws -> [Manifest.File] {
-    let all = manifests.manifests
-    guard all.count > 1, let last = all.last else { return all.first?.files ?? [] }
-    do throws(ManifestError) {
-      return try Manifest(
-        release: last.release, date: last.date, commit: last.commit, branch: last.branch,
-        artifacts: manifests.artifacts, images: manifests.images
-      ).files
-    } catch {
-      throw Failure(.refused, "the manifests do not fit together: \(error.reason.safe)")
-    }
   }
 }

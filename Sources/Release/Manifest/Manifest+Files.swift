@@ -4,6 +4,11 @@ extension Manifest {
   package struct File: Sendable {
     package let name: String
     package let content: [UInt8]
+
+    package init(name: String, content: [UInt8]) {
+      self.name = name
+      self.content = content
+    }
   }
 
   /// All of them, by the names that they have beside the artifacts.

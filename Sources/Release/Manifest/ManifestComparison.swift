@@ -27,7 +27,11 @@ package struct ManifestComparison: Hashable, Sendable {
   package let same: Int
 
   /// Everything by path, each list in the order in which it was given.
-  package init(_ artifacts: [Manifest.Artifact], _ files: [FoundFile]) {
+  ///
+  /// - Parameter beside: Files that may lie beside the artifacts, and then are to be as they are here.
+  package init(
+    _ artifacts: [Manifest.Artifact], _ files: [FoundFile], beside: [Manifest.File] = []
+  ) {
     let byPath = Dictionary(
       files.map { (Array($0.path.utf8), $0) }, uniquingKeysWith: { one, _ in one })
     var missing: [Manifest.Artifact] = []
@@ -41,11 +45,19 @@ package struct ManifestComparison: Hashable, Sendable {
         changed.append(Change(artifact: artifact, found: found))
       }
     }
-    let known = Set(artifacts.map { Array($0.path.utf8) })
+    same = artifacts.count - missing.count - changed.count
+    var known = Set(artifacts.map { Array($0.path.utf8) })
+    for file in beside where known.insert(Array(file.name.utf8)).inserted {
+      guard let found = byPath[Array(file.name.utf8)] else { continue }
+      let digest = Digest(of: file.content)
+      guard found.digest != digest else { continue }
+      let written = Manifest.Artifact(
+        name: file.name, path: file.name, digest: digest, size: file.content.count)
+      changed.append(Change(artifact: written, found: found))
+    }
     self.missing = missing
     self.changed = changed
     extra = files.filter { !known.contains(Array($0.path.utf8)) }
-    same = artifacts.count - missing.count - changed.count
   }
 
   package var isSame: Bool { missing.isEmpty && changed.isEmpty && extra.isEmpty }

@@ -80,6 +80,18 @@ package struct ManifestStanding: Sendable {
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
   }
 
+  /// The files that belong beside the artifacts: those of the manifest, or of all of them as one.
+  package var files: [Manifest.File] {
+    get throws(ManifestError) {
+      let all = manifests
+      guard all.count > 1, let last = all.last else { return all.first?.files ?? [] }
+      return try Manifest(
+        release: last.release, date: last.date, commit: last.commit, branch: last.branch,
+        artifacts: artifacts, images: images
+      ).files
+    }
+  }
+
   /// The names and paths to which manifests give different digests.
   package var contradictions: [String] { Self.disputed(manifests) }
 
@@ -90,28 +102,27 @@ package struct ManifestStanding: Sendable {
 
   private static func disputed(_ manifests: [Manifest]) -> [String] {
     var digests: [[UInt8]: Digest] = [:]
-    var disputed: Set<[UInt8]> = []
-    func note(_ kind: Unicode.Scalar, _ name: String, _ digest: Digest) {
+    func isDisputed(_ kind: Unicode.Scalar, _ name: String, _ digest: Digest) -> Bool {
       // An artifact may be called as another one's path is.
       let key = [UInt8(ascii: kind)] + Array(name.utf8)
-      if let other = digests.updateValue(digest, forKey: key), other != digest {
-        disputed.insert(Array(name.utf8))
-      }
+      return digests.updateValue(digest, forKey: key).map { $0 != digest } ?? false
     }
+    var disputed: Set<[UInt8]> = []
     for manifest in manifests {
       for artifact in manifest.artifacts {
-        note("n", artifact.name, artifact.digest)
-        note("p", artifact.path, artifact.digest)
+        let isByPath = isDisputed("p", artifact.path, artifact.digest)
+        if isDisputed("n", artifact.name, artifact.digest) {
+          disputed.insert(Array(artifact.name.utf8))
+        } else if isByPath {
+          disputed.insert(Array(artifact.path.utf8))
+        }
       }
-      for image in manifest.images { note("i", image.name, image.digest) }
+      for image in manifest.images where isDisputed("i", image.name, image.digest) {
+        disputed.insert(Array(image.name.utf8))
+      }
     }
     return disputed.sorted { $0.lexicographicallyPrecedes($1) }
       .map { String(decoding: $0, as: UTF8.self) }
-  }
-
-  /// Whether all that this manifest says is said by those that stand.
-  package func holds(_ manifest: Manifest) -> Bool {
-    Set(artifacts).isSuperset(of: manifest.artifacts) && Set(images).isSuperset(of: manifest.images)
   }
 }
 
