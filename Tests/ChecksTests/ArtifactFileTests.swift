@@ -270,7 +270,7 @@ private func overwriting(_ path: String) {
     let source = try Place(["a": "1"])
     let store = try Place()
     let path = "\(store.path)/.v1.0.0.incomplete.lock"
-    let descriptor = open(path, O_CREAT | O_RDWR, 0o600)
+    let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     #expect(flock(descriptor, LOCK_EX) == 0)
     let artifacts = try Self.artifacts(source)
     let error = #expect(throws: ArtifactError.self) { try Self.run(artifacts, source, store) }

@@ -263,6 +263,18 @@ import Testing
     #expect(there.code == 2 && there.error.contains("bare repository"), "\(there.error)")
   }
 
+  @Test func `the page's own configuration is one`() async throws {
+    let page = try ProjectPage.text("docs/artifacts.md")
+    let start = try #require(page.firstRange(of: "```toml\n")).upperBound
+    let end = try #require(page[start...].firstRange(of: "```")).lowerBound
+    let test = try Self.project(String(page[start..<end]))
+    let ran = await test.deed("artifacts", "record", "v1.0.0", "--dry-run")
+    #expect(ran.code == 2 && ran.error.contains("nothing matches checkpoints/**/*"), "\(ran.error)")
+    try TestSupport.Files.write("weights", to: "\(test.path)/artifacts/m.pt")
+    let given = await test.deed("artifacts", "record", "v1.0.0", "artifacts", "--dry-run")
+    #expect(given.code == 0 && given.output.contains("  model_ai1\n"), "\(given.error)")
+  }
+
   @Test func `paths are typed from where somebody is`() async throws {
     let test = try Self.project()
     let ran = await test.deed(
