@@ -1,7 +1,7 @@
 import Release
 import Testing
 
-/// `[checks.artifacts]`
+/// What `[checks.artifacts]` may say.
 @Suite struct ArtifactSettingsTests {
   @Test func `names, metadata and the compose file are read`() throws {
     let rules = try policy(
