@@ -52,7 +52,7 @@ struct ArtifactsRecordCommand: Command {
     let watch = ProgressLine.watch(context, "digesting", quiet: common.quiet)
     let collection = try ArtifactCollection(
       workspace, subject, paths: paths, images: references, watch)
-    let manifest = try await manifest(collection, isWhole: paths.isEmpty && references.isEmpty)
+    let manifest = try await manifest(collection, isWhole: paths.isEmpty)
     let records = ManifestRecording(
       workspace: workspace, subject: subject, identity: identity, isReplacing: replace)
     if recording.dryRun { return try rehearse(manifest, records, context) }
@@ -76,8 +76,7 @@ struct ArtifactsRecordCommand: Command {
   private func manifest(
     _ collection: ArtifactCollection, isWhole: Bool
   ) async throws -> Manifest {
-    // Who names images and no files means those images, beside what the policy names.
-    let found = try await collection.found(asThePolicyHasIt: isWhole || words.isEmpty)
+    let found = try await collection.found(asThePolicyHasIt: isWhole)
     guard found.lacking.isEmpty else {
       throw Failure(
         .usage,
@@ -141,7 +140,10 @@ extension ArtifactsRecordCommand {
     }
     guard !common.quiet else { return }
     if let directory = outputDirectory {
-      context.error.print("wrote \(written.joined(separator: ", ").safe) into \(directory.safe)")
+      let said = "wrote \(written.joined(separator: ", ")) into \(directory)"
+      for line in said.safe.wrapped(to: context.terminal.width, indent: 2) {
+        context.error.print(line)
+      }
     }
     let stale = records.approvals.count
     if isNew, stale > 0 {

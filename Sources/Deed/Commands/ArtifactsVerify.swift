@@ -46,23 +46,24 @@ struct ArtifactsVerifyCommand: Command {
   private func show(_ subject: ReleaseCase, _ verified: ArtifactVerification, _ context: Context) {
     let style = Style(hasColour: context.terminal.outputHasColour)
     let comparison = verified.comparison
-    for artifact in comparison.missing {
-      context.output.print("\(style.red("✗")) missing  \(artifact.path.safe)")
+    func say(_ mark: String, _ word: String, _ text: String) {
+      let head = "\(mark) \(word.padded(to: 7))  "
+      for line in text.safe.wrapped(to: context.terminal.width, after: head, indent: 11) {
+        context.output.print(line)
+      }
     }
+    for artifact in comparison.missing { say(style.red("✗"), "missing", artifact.path) }
     for change in comparison.changed {
+      let (found, artifact) = (change.found, change.artifact)
       let size =
-        change.found.size == change.artifact.size
-        ? "" : ", \(change.found.size.asBytes) instead of \(change.artifact.size.asBytes)"
-      context.output.print(
-        "\(style.red("✗")) changed  \(change.found.path.safe): sha256 \(change.found.digest.short), "
-          + "not \(change.artifact.digest.short)\(size)")
+        found.size == artifact.size
+        ? "" : ", \(found.size.asBytes) instead of \(artifact.size.asBytes)"
+      say(
+        style.red("✗"), "changed",
+        "\(found.path): sha256 \(found.digest.short), not \(artifact.digest.short)\(size)")
     }
-    for file in comparison.extra {
-      context.output.print("\(style.red("✗")) extra    \(file.path.safe)")
-    }
-    for error in verified.errors {
-      context.output.print("\(style.yellow("?")) unread   \(error.message.safe)")
-    }
+    for file in comparison.extra { say(style.red("✗"), "extra", file.path) }
+    for error in verified.errors { say(style.yellow("?"), "unread", error.message) }
     let release = subject.release.description.safe
     let faults = [
       (comparison.missing.count, "missing"), (comparison.changed.count, "changed"),
