@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "Ledger", dependencies: ["Git", "Release"], swiftSettings: settings),
     .target(name: "Documents", dependencies: ["Ccmark", "Release"], swiftSettings: settings),
     .target(
-      name: "Checks", dependencies: ["Git", "Release", crypto, subprocess],
+      name: "Checks", dependencies: ["Documents", "Git", "Release", crypto, subprocess],
       swiftSettings: settings),
     .target(name: "Configuration", dependencies: ["Release", "TOMLKit"], swiftSettings: settings),
     .target(

@@ -24,10 +24,18 @@ package struct CheckSubject {
   package var manifests: ManifestStanding?
   /// Who looks on while large files are read.
   package var watch = ReadingWatch()
+  /// Where the release is to run.
+  package let environment: String
+  /// Whether the web may be asked.
+  package let isOnline: Bool
+  package let now: Timestamp
+  private let findPrevious: () throws(CheckTrouble) -> PreviousRelease?
 
   package init(
     repository: Repository, release: ReleaseVersion, commit: ObjectID, tag: TagFact,
-    tagRecords: [Record] = [], remote: String? = nil
+    tagRecords: [Record] = [], remote: String? = nil, environment: String = "production",
+    isOnline: Bool = false, now: Timestamp,
+    previous: @escaping () throws(CheckTrouble) -> PreviousRelease? = { () in nil }
   ) {
     self.repository = repository
     self.release = release
@@ -35,6 +43,59 @@ package struct CheckSubject {
     self.tag = tag
     self.tagRecords = tagRecords
     self.remote = remote
+    self.environment = environment
+    self.isOnline = isOnline
+    self.now = now
+    findPrevious = previous
+  }
+}
+
+/// The release before the one that is looked at.
+package struct PreviousRelease: Hashable, Sendable {
+  package let release: ReleaseVersion
+  package let commit: ObjectID
+
+  package init(release: ReleaseVersion, commit: ObjectID) {
+    self.release = release
+    self.commit = commit
+  }
+}
+
+extension CheckSubject {
+  /// The release before; `nil` where this is the first.
+  ///
+  /// Walks the history: ask once.
+  func previous() throws(CheckTrouble) -> PreviousRelease? { try findPrevious() }
+
+  /// When the release was cut; of a candidate, now.
+  var moment: Timestamp { tagRecords.map(\.at).min() ?? now }
+
+  /// The file at `path` in the release; `nil` where it has none.
+  func file(at path: String) throws(CheckTrouble) -> [UInt8]? {
+    do throws(GitError) {
+      return try repository.file(at: path, in: commit)
+    } catch {
+      throw CheckTrouble(error)
+    }
+  }
+
+  /// What stands at `path` in the release, or in another commit; `nil` where nothing does.
+  func entry(at path: String, in other: ObjectID? = nil) throws(CheckTrouble) -> TreeEntry? {
+    do throws(GitError) {
+      return try repository.entry(at: path, in: other ?? commit)
+    } catch {
+      throw CheckTrouble(error)
+    }
+  }
+
+  /// A file's bytes, which must be here.
+  func content(of id: ObjectID) throws(CheckTrouble) -> [UInt8] {
+    do throws(GitError) {
+      guard let object = try repository.object(id) else { throw repository.missing(id, "blob") }
+      return object.bytes
+    } catch {
+      throw CheckTrouble(error)
+    }
   }
 }
 

@@ -16,6 +16,13 @@ package struct CheckSettings: Sendable {
     if case .texts(let texts) = values[name] { texts } else { [] }
   }
 
+  package func lists(_ name: String) -> [String: [String]] {
+    if case .lists(let lists) = values[name] { lists } else { [:] }
+  }
+
+  /// A length of time.
+  package func seconds(_ name: String) -> Int? { text(name).flatMap(Span.seconds) }
+
   /// Sorted by key, so that a report is the same each time.
   package func table(_ name: String) -> [(key: String, value: String)] {
     guard case .table(let table) = values[name] else { return [] }
@@ -36,6 +43,8 @@ package enum BuiltInChecks {
     case "checkout": CheckoutCheck(files: settings.texts("files"))
     case "tools": ToolsCheck(versions: settings.table("versions"))
     case CheckRules.artifacts: ArtifactsCheck(settings)
+    case "migrations": MigrationsCheck(settings)
+    case "runbook": RunbookCheck(settings)
     default: nil
     }
   }

@@ -104,7 +104,7 @@ extension PolicyReader {
 
   /// Settings of these names hold paths.
   private static let pathSettings: Set<String> = [
-    "path", "paths", "documents", "files", "names", "compose",
+    "path", "paths", "documents", "files", "names", "compose", "schemas",
   ]
 
   private mutating func setting(
@@ -122,11 +122,48 @@ extension PolicyReader {
       let example = isPath ? #"["migrations"]"# : "[\"…\"]"
       return (isPath ? paths(node, example: example) : names(node, example: example))
         .map(CheckSetting.texts)
+    case .choice(let choices):
+      return choice(node, of: choices).map(CheckSetting.text)
+    case .pattern:
+      guard let pattern = filledText(node, example: #""^[0-9]+_""#) else { return nil }
+      requirePatterns([pattern], node)
+      return .text(pattern)
+    case .patterns:
+      guard let patterns = names(node, example: #"["staging\\."]"#) else { return nil }
+      requirePatterns(patterns, node)
+      return .texts(patterns)
     case .table:
       return table(node, ofPaths: isPath)
     case .tables:
       return tables(node)
+    case .lists:
+      return lists(node)
     }
+  }
+
+  /// Regular expressions, as Swift reads them.
+  private mutating func requirePatterns(_ patterns: [String], _ node: Node) {
+    for pattern in patterns {
+      do {
+        _ = try Regex(pattern)
+      } catch {
+        report(
+          node.line, "`\(node.name)` holds \"\(pattern)\", which is no regular expression",
+          hint: "\(error)".split(whereSeparator: \.isNewline).first.map(String.init))
+      }
+    }
+  }
+
+  private mutating func lists(_ node: Node) -> CheckSetting? {
+    guard case .table(let entries) = node.content else {
+      report(
+        node.line, "`\(node.name)` is \(node.kind); a table of lists is wanted",
+        hint: "for example: \(node.key) = { name = [\"…\"] }")
+      return nil
+    }
+    var lists: [String: [String]] = [:]
+    for (key, node) in named(entries) { lists[key] = names(node, example: #"["…"]"#) }
+    return .lists(lists)
   }
 
   private mutating func tables(_ node: Node) -> CheckSetting? {

@@ -66,10 +66,18 @@ extension PolicyReader {
   mutating func choice<Choice: RawRepresentable<String>>(
     _ node: Node, of all: [Choice], example: String
   ) -> Choice? {
+    choice(node, of: all.map(\.rawValue), example: example).flatMap(Choice.init)
+  }
+
+  /// One of these texts.
+  mutating func choice(
+    _ node: Node, of all: [String], example: String? = nil
+  ) -> String? {
+    let example = example ?? "\"\(all.first ?? "…")\""
     guard let value = text(node, example: example) else { return nil }
-    if let choice = Choice(rawValue: value) { return choice }
-    let spelled = all.map { "\"\($0.rawValue)\"" }
-    let nearest = Suggestion.nearest(to: value, among: all.map(\.rawValue))
+    if all.contains(where: { $0.utf8.elementsEqual(value.utf8) }) { return value }
+    let spelled = all.map { "\"\($0)\"" }
+    let nearest = Suggestion.nearest(to: value, among: all)
     report(
       node.line, "`\(node.name)` is \"\(value)\"; it can be \(spelled.joined(separator: ", "))",
       hint: nearest.map { "did you mean \"\($0)\"?" })

@@ -5,7 +5,7 @@ struct Cmark: ~Copyable {
   /// Blocks within blocks, beyond which nothing is read: neither the stack nor a reader follows.
   static let maximumDepth = 100
 
-  private let root: OpaquePointer?
+  let root: OpaquePointer?
 
   /// - Parameter isTable: Whether `|` makes tables.
   init(_ bytes: [UInt8], isTable: Bool = true) {
@@ -123,7 +123,7 @@ struct Cmark: ~Copyable {
   }
 
   /// Visits what is below a node without recursion, leaves once and others when entered and left.
-  private static func forEachInline(
+  static func forEachInline(
     of node: OpaquePointer?, _ visit: (OpaquePointer, _ isEntered: Bool) -> Void
   ) {
     guard let node, let iterator = cmark_iter_new(node) else { return }
@@ -137,11 +137,11 @@ struct Cmark: ~Copyable {
     }
   }
 
-  private static func type(of node: OpaquePointer) -> String {
+  static func type(of node: OpaquePointer) -> String {
     cmark_node_get_type_string(node).map { String(cString: $0) } ?? ""
   }
 
-  private static func literal(of node: OpaquePointer) -> String {
+  static func literal(of node: OpaquePointer) -> String {
     cmark_node_get_literal(node).map { String(cString: $0) } ?? ""
   }
 }

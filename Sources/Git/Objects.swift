@@ -147,7 +147,7 @@ extension Repository {
   }
 
   /// The error for an object that must be there and is not.
-  func missing(_ id: ObjectID, _ what: String) -> GitError {
+  package func missing(_ id: ObjectID, _ what: String) -> GitError {
     let (reason, hint) =
       if isPartial {
         (" (this is a partial clone)", "git cat-file -e \(id)")

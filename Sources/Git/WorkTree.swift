@@ -41,12 +41,17 @@ extension Repository {
 
   /// Every path that git calls dirty: staged, modified, in conflict or, where `untracked` says so,
   /// untracked.
-  package func status(untracked: Bool = true) async throws(GitError) -> [String] {
-    let result = try await program.read([
-      "status", "--porcelain=v2", "-z", "--untracked-files=\(untracked ? "normal" : "no")",
-      "--no-renames",
-      "--ignore-submodules=none",
-    ])
+  ///
+  /// - Parameter paths: Where to look, there at single files; everywhere where there are none.
+  package func status(
+    untracked: Bool = true, under paths: [String] = []
+  ) async throws(GitError) -> [String] {
+    let files = untracked ? paths.isEmpty ? "normal" : "all" : "no"
+    let result = try await program.read(
+      [
+        "status", "--porcelain=v2", "-z", "--untracked-files=\(files)", "--no-renames",
+        "--ignore-submodules=none", "--",
+      ] + paths.map { ":(top,literal)\($0)" })
     guard result.status == 0 else {
       throw GitError(.other, "git status failed: \(result.complaint)")
     }

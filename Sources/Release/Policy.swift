@@ -123,14 +123,21 @@ package enum CheckRules: Hashable, Sendable {
     "tag": [:],
     "checkout": ["files": .texts],
     "tools": ["versions": .table],
-    "migrations": ["tool": .text, "paths": .texts, "documents": .texts, "rule": .text],
+    "migrations": [
+      "tool": .text, "paths": .texts, "documents": .texts, "rule": .pattern, "schemas": .texts,
+      "destructive": .choice(["ignore", "warn", "fail"]),
+      "down": .choice(["ignore", "warn", "fail"]),
+    ],
     "secrets": [
       "files": .table, "required": .texts, "values": .table, "forbid": .texts, "mode": .text,
     ],
     artifacts: [
       "paths": .texts, "names": .table, "metadata": .tables, "images": .texts, "compose": .text,
     ],
-    "runbook": ["path": .text, "sections": .texts, "fresh": .text],
+    "runbook": [
+      "path": .text, "sections": .texts, "synonyms": .lists, "fresh": .text,
+      "placeholders": .patterns,
+    ],
   ]
 }
 
@@ -159,13 +166,21 @@ package struct CommandRules: Hashable, Sendable {
 package enum CheckSetting: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case text
+    /// One of these texts.
+    case choice([String])
+    /// A regular expression.
+    case pattern
     case texts
+    case patterns
     case table
     case tables
+    /// A table of lists.
+    case lists
   }
 
   case text(String)
   case texts([String])
   case table([String: String])
   case tables([String: [String: String]])
+  case lists([String: [String]])
 }

@@ -146,13 +146,20 @@ extension Workspace {
   private func range(
     of release: ReleaseVersion?, at end: End, among places: [(ReleaseVersion, ObjectID)]
   ) throws -> NotesRange {
-    let candidates = ReleaseHistory.candidates(before: release, among: places)
-    let nearest = try nearest(of: Set(candidates.keys), from: end.tip)
-    let previous = nearest.compactMap { id in candidates[id].map { ($0, id) } }.max { $0.0 < $1.0 }
+    let previous = try previous(of: release, at: end.tip, among: places)
     if places.isEmpty { try mentionOtherPrefix(than: end.prefix) }
     return NotesRange(
       release: release, base: previous?.1, previous: previous?.0.description, tip: end.tip,
       filter: end.filter)
+  }
+
+  /// The release before the one at `tip`, and its commit.
+  func previous(
+    of release: ReleaseVersion?, at tip: ObjectID, among places: [(ReleaseVersion, ObjectID)]
+  ) throws -> (ReleaseVersion, ObjectID)? {
+    let candidates = ReleaseHistory.candidates(before: release, among: places)
+    let nearest = try nearest(of: Set(candidates.keys), from: tip)
+    return nearest.compactMap { id in candidates[id].map { ($0, id) } }.max { $0.0 < $1.0 }
   }
 
   private func proposed(_ part: NotesPart) throws -> NotesRange {

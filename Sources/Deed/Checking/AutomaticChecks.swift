@@ -15,6 +15,8 @@ struct AutomaticChecks {
   let identity: Identity?
   /// Whose tag is compared too; `nil`: nobody's.
   let remote: String?
+  /// Whether the web may be asked.
+  let isOnline: Bool
 
   /// One check with what was recorded of it.
   struct Done {
@@ -53,12 +55,25 @@ struct AutomaticChecks {
   private var checkSubject: CheckSubject {
     var looked = CheckSubject(
       repository: workspace.repository, release: subject.release, commit: subject.commit,
-      tag: subject.tag, tagRecords: subject.evidence.tagRecords, remote: remote)
+      tag: subject.tag, tagRecords: subject.evidence.tagRecords, remote: remote,
+      environment: environment.name, isOnline: isOnline, now: workspace.context.now(),
+      previous: { () throws(CheckTrouble) in try previous() })
     if environment.asksForManifest || names.containsBytes(of: CheckRules.artifacts) {
       looked.manifests = ManifestStanding(subject.evidence)
     }
     looked.watch = ProgressLine.watch(workspace.context, "digesting")
     return looked
+  }
+
+  private func previous() throws(CheckTrouble) -> PreviousRelease? {
+    do {
+      let places = try workspace.releasePlaces(prefix: subject.policy.tags.prefix)
+      let found = try workspace.previous(of: subject.release, at: subject.commit, among: places)
+      return found.map { PreviousRelease(release: $0.0, commit: $0.1) }
+    } catch {
+      let failure = Failure(error)
+      throw CheckTrouble(failure.message, hint: failure.hint)
+    }
   }
 
   private func title(of name: String) -> String { check(name)?.title ?? name }

@@ -17,7 +17,8 @@ extension CheckCommand {
     let asked = checkRemote ? try await workspace.requireRemote(chosen.policy) : nil
     let checks = AutomaticChecks(
       workspace: workspace, subject: subject, environment: environment, names: selected,
-      isStrict: strict, identity: identity, remote: asked)
+      isStrict: strict, identity: identity, remote: asked,
+      isOnline: online)
     if recording.dryRun {
       for name in selected { context.output.print(name.safe) }
       return 0

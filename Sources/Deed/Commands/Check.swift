@@ -36,6 +36,9 @@ struct CheckCommand: Command {
   @Flag(help: "Compare the tag with the remote's too.")
   var checkRemote = false
 
+  @Flag(help: "Ask the web whether the runbook's links still lead somewhere.")
+  var online = false
+
   @Flag(help: "Run the commands in the checklists.")
   var run = false
 
@@ -73,9 +76,9 @@ struct CheckCommand: Command {
 
   func validate() throws {
     if run {
-      if format == .junit || outputFile != nil || strict || checkRemote {
+      if format == .junit || outputFile != nil || strict || checkRemote || online {
         throw ValidationError(
-          "--run goes with none of --format junit, -o, --strict and --check-remote.")
+          "--run goes with none of --format junit, -o, --strict, --check-remote and --online.")
       }
     } else if !set.isEmpty || yes || !lists.checklist.isEmpty {
       throw ValidationError("--set, --yes and --checklist go with --run.")

@@ -107,6 +107,9 @@ extension Timestamp: CustomStringConvertible {
       "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2))T\(time).\(digits(rest % 1000, 3))Z"
   }
 
+  /// `2026-11-21`.
+  package var day: String { String(description.prefix(10)) }
+
   /// `2026-11-21 08:00`, as people see it.
   package var minute: String {
     let text = description

@@ -1,0 +1,91 @@
+/// How one tool writes its migrations; another tool is another of these.
+protocol MigrationTool: Sendable {
+  /// Whether a file under the policy's paths is one of its migrations.
+  func owns(_ path: String) -> Bool
+
+  /// What a file does; `nil` where it is the way back of another one.
+  ///
+  /// - Parameter paths: Those of all its migrations.
+  func read(
+    _ file: MigrationFile, among paths: Set<String>
+  ) throws(UnreadableMigration) -> Migration?
+
+  /// Whether it is clear which one comes after which.
+  ///
+  /// - Parameter isShipped: Whether the release before had a migration already.
+  func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding]
+}
+
+/// A migration's file, as it is in a release.
+struct MigrationFile {
+  let path: String
+  let content: [UInt8]
+
+  /// Its text, or why it is none.
+  func text() throws(UnreadableMigration) -> String {
+    guard let text = String(validating: content, as: UTF8.self) else {
+      throw UnreadableMigration(line: nil, why: "it is not UTF-8")
+    }
+    guard !content.contains(0) else {
+      throw UnreadableMigration(line: nil, why: "it holds NUL bytes")
+    }
+    return text
+  }
+}
+
+/// Why a migration could not be read.
+struct UnreadableMigration: Error, Hashable {
+  let line: Int?
+  let why: String
+}
+
+/// One step of a database's schema, as far as it matters to a release.
+struct Migration: Hashable {
+  let path: String
+  /// What the tool calls it: a revision, a version.
+  let id: String
+  /// Where that is said.
+  var line = 1
+  /// Those that it comes after.
+  var parents: [String] = []
+  /// What it takes away or narrows on the way up.
+  var steps: [DestructiveStep] = []
+  /// Whether there is a way back.
+  var hasDown: Bool
+
+  /// By which documents may mention it.
+  var names: [String] {
+    let stem = PathName.stem(path)
+    let parts = stem.split(separator: "_").drop { part in part.contains(where: \.isNumber) }
+    let words = parts.joined(separator: "_")
+    return [id, stem] + (words.count > 5 ? [words, words.replacing("_", with: " ")] : [])
+  }
+}
+
+/// Something that a migration does and that the release before, or its data, may not survive.
+struct DestructiveStep: Hashable {
+  let line: Int
+  /// What it does, as in “it drops the column users.name”.
+  let what: String
+}
+
+/// The parts of a path.
+enum PathName {
+  static func last(_ path: String) -> Substring {
+    path.split(separator: "/").last ?? path[...]
+  }
+
+  /// The file's name without its ending.
+  static func stem(_ path: String) -> String {
+    String(last(path).prefix { $0 != "." })
+  }
+}
+
+/// The tools that there are, by the names that the policy uses.
+enum MigrationTools {
+  static let all: [String: @Sendable () -> any MigrationTool] = [
+    "alembic": { AlembicMigrations() },
+    "sqlx": { SqlxMigrations() },
+    "plain": { PlainMigrations() },
+  ]
+}

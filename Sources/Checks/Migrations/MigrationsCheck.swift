@@ -1,0 +1,311 @@
+internal import Git
+internal import Release
+
+/// Whether the database's migrations are complete, in order, and only added to.
+package struct MigrationsCheck: Check {
+  package let title = "Migrations"
+  private let tool: String
+  private let paths: [String]
+  private let documents: [String]
+  /// A pattern that new files' names must match.
+  private let rule: String?
+  /// How a destructive step is judged; `nil`: it is not looked for.
+  private let destructive: Record.CheckOutcome?
+  /// How it is judged that there is no way back; `nil`: not at all.
+  private let down: Record.CheckOutcome?
+  /// Other files that say how data is laid out, such as those of a cache.
+  private let schemas: [String]
+
+  init(_ settings: CheckSettings) {
+    tool = settings.text("tool") ?? "plain"
+    paths = settings.texts("paths")
+    documents = settings.texts("documents")
+    rule = settings.text("rule")
+    destructive = Self.outcome(settings.text("destructive") ?? "warn")
+    down = Self.outcome(settings.text("down") ?? "fail")
+    schemas = settings.texts("schemas")
+  }
+
+  private static func outcome(_ word: String) -> Record.CheckOutcome? {
+    word == "ignore" ? nil : Record.CheckOutcome(rawValue: word)
+  }
+
+  package func run(on subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
+    guard !paths.isEmpty || !schemas.isEmpty else {
+      return [CheckFinding(.pass, "migrations-none", "the policy names no paths of migrations")]
+    }
+    guard let tool = MigrationTools.all[tool]?() else {
+      throw CheckTrouble(
+        "there is no migration tool \u{201C}\(tool)\u{201D}",
+        hint: "there are: \(MigrationTools.all.keys.sorted().joined(separator: ", "))")
+    }
+    let previous = try subject.previous()
+    var findings: [CheckFinding] = []
+    if !paths.isEmpty {
+      findings += try await migrations(of: tool, subject, previous)
+    }
+    for schema in schemas {
+      findings.append(try self.schema(schema, subject, previous))
+    }
+    return findings
+  }
+
+  private func migrations(
+    of tool: any MigrationTool, _ subject: CheckSubject, _ previous: PreviousRelease?
+  ) async throws(CheckTrouble) -> [CheckFinding] {
+    let files = try released(subject.commit, tool, subject)
+    guard !files.isEmpty else {
+      return [
+        CheckFinding(
+          .fail, "migrations-missing",
+          "\(subject.release) has no migrations under \(paths.joined(separator: ", "))",
+          path: paths.first)
+      ]
+    }
+    let former = try previous.map { previous throws(CheckTrouble) in
+      try released(previous.commit, tool, subject)
+    }
+    let shipped = Set((former ?? []).map(\.path))
+    let added = files.filter { !shipped.contains($0.path) }
+    var findings = [Self.count(files.count, added.count, previous)]
+    findings += try await uncommitted(subject)
+    if let former, let previous {
+      findings += try changed(former, files, previous, subject)
+    }
+    findings += try misnamed(added)
+    let (read, unreadable) = try Self.read(files, tool, subject)
+    findings += unreadable
+    // Which comes after which is clear only where all could be read.
+    if unreadable.isEmpty {
+      findings += tool.order(read) { shipped.contains($0.path) }
+    }
+    let new = read.filter { !shipped.contains($0.path) }
+    findings += judged(new)
+    findings += try undocumented(new, subject)
+    return findings
+  }
+
+  private static func count(
+    _ all: Int, _ added: Int, _ previous: PreviousRelease?
+  ) -> CheckFinding {
+    let noun = all == 1 ? "migration" : "migrations"
+    let new = previous.map { ", \(added) of them new since \($0.release)" } ?? ""
+    return CheckFinding(.pass, "migrations", "\(all) \(noun)\(new)")
+  }
+
+  /// The tool's files in a commit.
+  private func released(
+    _ commit: ObjectID, _ tool: any MigrationTool, _ subject: CheckSubject
+  ) throws(CheckTrouble) -> [TreeFile] {
+    do throws(GitError) {
+      var files: [TreeFile] = []
+      for path in paths { files += try subject.repository.files(in: commit, under: path) }
+      return files.filter { tool.owns($0.path) }
+    } catch {
+      throw CheckTrouble(error)
+    }
+  }
+
+  private func uncommitted(_ subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
+    guard subject.repository.workDirectory != nil else {
+      return [
+        CheckFinding(
+          .pass, "migrations-committed", "there is no work tree here that could hold more of them")
+      ]
+    }
+    let dirty: [String]
+    do throws(GitError) {
+      dirty = try await subject.repository.status(under: paths)
+    } catch {
+      throw CheckTrouble(error)
+    }
+    guard dirty.isEmpty else {
+      return dirty.map { path in
+        CheckFinding(
+          .fail, "migration-uncommitted", "not committed: \(path)", path: path, line: 1)
+      }
+    }
+    return [
+      CheckFinding(
+        .pass, "migrations-committed",
+        "all is committed under \(paths.joined(separator: ", "))")
+    ]
+  }
+
+  /// Those that shipped and are not what they were.
+  private func changed(
+    _ former: [TreeFile], _ files: [TreeFile], _ previous: PreviousRelease,
+    _ subject: CheckSubject
+  ) throws(CheckTrouble) -> [CheckFinding] {
+    let now = Dictionary(files.map { ($0.path, $0.id) }, uniquingKeysWith: { first, _ in first })
+    let before = Set(former.map(\.path))
+    let moved = Dictionary(
+      files.filter { !before.contains($0.path) }.map { ($0.id, $0.path) },
+      uniquingKeysWith: { first, _ in first })
+    var findings: [CheckFinding] = []
+    for file in former {
+      switch now[file.path] {
+      case file.id?: continue
+      case let id?:
+        findings.append(
+          CheckFinding(
+            .fail, "migration-changed", "it shipped in \(previous.release), and was changed since",
+            path: file.path, line: try firstDifference(file.id, id, subject)))
+      case nil:
+        let place = moved[file.id]
+        findings.append(
+          CheckFinding(
+            .fail, place == nil ? "migration-removed" : "migration-renamed",
+            "it shipped in \(previous.release), and "
+              + (place.map { "is \($0) now" } ?? "is not there any more"), path: file.path, line: 1)
+        )
+      }
+    }
+    guard findings.isEmpty, !former.isEmpty else { return findings }
+    return [
+      CheckFinding(
+        .pass, "migrations-kept",
+        "none of the \(former.count) that shipped in "
+          + "\(previous.release) was changed")
+    ]
+  }
+
+  private func firstDifference(
+    _ old: ObjectID, _ new: ObjectID, _ subject: CheckSubject
+  ) throws(CheckTrouble) -> Int {
+    let old = try subject.content(of: old)
+    let new = try subject.content(of: new)
+    let same = zip(old, new).prefix { $0 == $1 }
+    return 1 + same.count { $0.0 == UInt8(ascii: "\n") }
+  }
+
+  private func misnamed(_ added: [TreeFile]) throws(CheckTrouble) -> [CheckFinding] {
+    guard let rule else { return [] }
+    let pattern: Regex<AnyRegexOutput>
+    do {
+      pattern = try Regex(rule)
+    } catch {
+      throw CheckTrouble("\u{201C}\(rule)\u{201D} is no pattern: \(error)")
+    }
+    return added.filter { !PathName.last($0.path).contains(pattern) }.map { file in
+      CheckFinding(
+        .fail, "migration-name", "its name is not as the policy's rule has it", path: file.path,
+        line: 1)
+    }
+  }
+
+  private static func read(
+    _ files: [TreeFile], _ tool: any MigrationTool, _ subject: CheckSubject
+  ) throws(CheckTrouble) -> (read: [Migration], unreadable: [CheckFinding]) {
+    let paths = Set(files.map(\.path))
+    var read: [Migration] = []
+    var unreadable: [CheckFinding] = []
+    for file in files {
+      let content = try subject.content(of: file.id)
+      do throws(UnreadableMigration) {
+        guard file.isFile else { throw UnreadableMigration(line: nil, why: "it is a link") }
+        let migration = try tool.read(
+          MigrationFile(path: file.path, content: content), among: paths)
+        if let migration { read.append(migration) }
+      } catch {
+        unreadable.append(
+          CheckFinding(
+            .fail, "migration-unreadable", "it cannot be read: \(error.why)", path: file.path,
+            line: error.line ?? 1))
+      }
+    }
+    return (read, unreadable)
+  }
+
+  /// What new ones do, and whether there is a way back.
+  private func judged(_ new: [Migration]) -> [CheckFinding] {
+    var findings: [CheckFinding] = []
+    for migration in new {
+      if let destructive {
+        findings += migration.steps.map { step in
+          CheckFinding(
+            destructive, "migration-destructive", "it \(step.what)", path: migration.path,
+            line: step.line)
+        }
+      }
+      if let down, !migration.hasDown {
+        findings.append(
+          CheckFinding(
+            down, "migration-no-way-back", "it has no way back", path: migration.path,
+            line: migration.line))
+      }
+    }
+    guard findings.isEmpty, !new.isEmpty else { return findings }
+    return [CheckFinding(.pass, "migrations-safe", "the new ones take nothing away")]
+  }
+
+  private func undocumented(
+    _ new: [Migration], _ subject: CheckSubject
+  ) throws(CheckTrouble) -> [CheckFinding] {
+    guard !documents.isEmpty else { return [] }
+    var findings: [CheckFinding] = []
+    var texts: [String] = []
+    for document in documents {
+      guard let content = try subject.file(at: document) else {
+        findings.append(
+          CheckFinding(
+            .fail, "document-missing", "\(subject.release) has no file \(document)", path: document,
+            line: 1))
+        continue
+      }
+      texts.append(String(decoding: content, as: UTF8.self))
+    }
+    if !documents.contains("CHANGELOG.md"), let content = try subject.file(at: "CHANGELOG.md") {
+      texts.append(String(decoding: content, as: UTF8.self))
+    }
+    let silent = new.filter { migration in
+      !migration.names.contains { name in texts.contains { Self.mentions($0, name) } }
+    }
+    findings += silent.map { migration in
+      CheckFinding(
+        .fail, "migration-undocumented",
+        "neither \(documents.joined(separator: ", ")) nor the changelog mentions \(migration.id)",
+        path: migration.path, line: migration.line)
+    }
+    guard findings.isEmpty, !new.isEmpty else { return findings }
+    return [CheckFinding(.pass, "migrations-documented", "the new ones are documented")]
+  }
+
+  /// Whether a text has a name as a word of its own: `12` is not in `v0.12.1` or `2012`.
+  private static func mentions(_ text: String, _ name: String) -> Bool {
+    func joins(_ character: Character) -> Bool {
+      character.isASCII && (character.isLetter || character.isNumber || "._".contains(character))
+    }
+    return text.ranges(of: name).contains { range in
+      let isBegun =
+        range.lowerBound == text.startIndex || !joins(text[text.index(before: range.lowerBound)])
+      let rest = text[range.upperBound...]
+      let isEnded = rest.first.map { $0 == "." || !joins($0) } ?? true
+      return isBegun && isEnded
+    }
+  }
+
+  private func schema(
+    _ path: String, _ subject: CheckSubject, _ previous: PreviousRelease?
+  ) throws(CheckTrouble) -> CheckFinding {
+    guard let now = try subject.entry(at: path) else {
+      return CheckFinding(
+        .fail, "schema-missing", "\(subject.release) has no file \(path)", path: path, line: 1)
+    }
+    guard let previous else {
+      return CheckFinding(
+        .pass, "schema", "\(path) is there; there is no release before", path: path)
+    }
+    let before = try subject.entry(at: path, in: previous.commit)
+    if before?.id == now.id {
+      return CheckFinding(.pass, "schema", "\(path) is as in \(previous.release)", path: path)
+    }
+    var line = 1
+    if let before, before.isFile, now.isFile {
+      line = try firstDifference(before.id, now.id, subject)
+    }
+    return CheckFinding(
+      .warn, "schema-changed", "not as in \(previous.release): what is stored in the old form?",
+      path: path, line: line)
+  }
+}

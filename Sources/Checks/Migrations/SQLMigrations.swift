@@ -1,0 +1,118 @@
+internal import Release
+
+/// sqlx: `VERSION_DESCRIPTION.sql`, or a pair that ends in `.up.sql` and `.down.sql`.
+struct SqlxMigrations: MigrationTool {
+  func owns(_ path: String) -> Bool { PathName.last(path).hasSuffix(".sql") }
+
+  func read(
+    _ file: MigrationFile, among paths: Set<String>
+  ) throws(UnreadableMigration) -> Migration? {
+    let name = PathName.last(file.path)
+    guard let version = name.prefixMatch(of: /([0-9]+)_/) else {
+      throw UnreadableMigration(line: nil, why: "its name does not begin with a version and _")
+    }
+    return try SQLFile.read(file, id: SQLFile.number(version.1), among: paths)
+  }
+
+  func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding] {
+    SQLFile.order(migrations, isShipped: isShipped)
+  }
+}
+
+/// Files of any kind, in the order of the numbers in their names: V12__name.sql, 0012_name.sql.
+struct PlainMigrations: MigrationTool {
+  func owns(_ path: String) -> Bool {
+    let name = PathName.last(path)
+    return !name.hasPrefix(".") && !name.hasSuffix(".md") && !name.hasSuffix(".lock")
+      && name != "__init__.py"
+  }
+
+  func read(
+    _ file: MigrationFile, among paths: Set<String>
+  ) throws(UnreadableMigration) -> Migration? {
+    let name = PathName.last(file.path)
+    guard let version = name.firstMatch(of: /^[A-Za-z]?([0-9]+(?:[._-][0-9]+)*)/) else {
+      throw UnreadableMigration(line: nil, why: "its name has no number to order it by")
+    }
+    let id = SQLFile.number(version.1)
+    if name.hasSuffix(".sql") {
+      // Flyway: U12__name.sql takes back V12__name.sql.
+      if name.hasPrefix("U") { return nil }
+      return try SQLFile.read(file, id: id, among: paths)
+    }
+    // What is no SQL is taken as it is: nobody here can tell what it does.
+    _ = try file.text()
+    return Migration(path: file.path, id: id, hasDown: true)
+  }
+
+  func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding] {
+    SQLFile.order(migrations, isShipped: isShipped)
+  }
+}
+
+/// What SQL files have in common, whoever runs them.
+enum SQLFile {
+  /// A version without the zeros before its numbers, which order nothing.
+  static func number(_ text: some StringProtocol) -> String {
+    text.split { !$0.isNumber }.map { part in
+      let digits = part.drop { $0 == "0" }
+      return digits.isEmpty ? "0" : String(digits)
+    }.joined(separator: ".")
+  }
+
+  static func read(
+    _ file: MigrationFile, id: String, among paths: Set<String>
+  ) throws(UnreadableMigration) -> Migration? {
+    let script = try SQLScript(file.text())
+    if file.path.hasSuffix(".down.sql") { return nil }
+    let base = file.path.hasSuffix(".up.sql") ? file.path.dropLast(7) : file.path.dropLast(4)
+    let name = PathName.last(file.path)
+    let undo = file.path.dropLast(name.count) + "U" + name.dropFirst()
+    return Migration(
+      path: file.path, id: id, steps: try DestructiveSQL.steps(in: script.up),
+      hasDown: script.up.isEmpty || !script.down.isEmpty || paths.contains(base + ".down.sql")
+        || (name.hasPrefix("V") && paths.contains(String(undo))))
+  }
+
+  /// Versions once each, and new ones behind those that shipped.
+  static func order(
+    _ migrations: [Migration], isShipped: (Migration) -> Bool
+  ) -> [CheckFinding] {
+    var findings: [CheckFinding] = []
+    var byID: [String: Migration] = [:]
+    for migration in migrations {
+      if let other = byID[migration.id] {
+        findings.append(
+          CheckFinding(
+            .fail, "migration-duplicate", "version \(migration.id) is that of \(other.path) too",
+            path: migration.path, line: 1))
+      } else {
+        byID[migration.id] = migration
+      }
+    }
+    let last = migrations.filter(isShipped).map(\.id).max(by: precedes)
+    for migration in migrations where !isShipped(migration) {
+      guard let last, !precedes(last, migration.id), last != migration.id else { continue }
+      findings.append(
+        CheckFinding(
+          .fail, "migration-order",
+          "version \(migration.id) is new, and comes before \(last), which shipped",
+          path: migration.path, line: 1))
+    }
+    guard findings.isEmpty else { return findings }
+    let highest = migrations.map(\.id).max(by: precedes) ?? ""
+    return [
+      CheckFinding(.pass, "migration-head", "versions are unique and increasing, up to \(highest)")
+    ]
+  }
+
+  /// By numbers of any length, part by part.
+  private static func precedes(_ left: String, _ right: String) -> Bool {
+    let parts = (left.split(separator: "."), right.split(separator: "."))
+    for (one, other) in zip(parts.0, parts.1) where one != other {
+      return one.count != other.count
+        ? one.count < other.count : one.utf8.lexicographicallyPrecedes(other.utf8)
+    }
+    return parts.0.count < parts.1.count
+  }
+}

@@ -1,0 +1,67 @@
+internal import Documents
+internal import Release
+
+/// Finds what a team meant to fill in: `[On-call engineer]`, `TBD`, `____`.
+struct Placeholders {
+  private let own: [Regex<AnyRegexOutput>]
+
+  /// - Parameter patterns: The team's own.
+  init(patterns: [String]) throws(CheckTrouble) {
+    var own: [Regex<AnyRegexOutput>] = []
+    for pattern in patterns {
+      do {
+        own.append(try Regex(pattern))
+      } catch {
+        throw CheckTrouble("\u{201C}\(pattern)\u{201D} is no pattern: \(error)")
+      }
+    }
+    self.own = own
+  }
+
+  /// The first one in a line of running text; `nil` where there is none.
+  func first(in line: String) -> String? {
+    if let blank = line.firstMatch(of: /_{3,}|＿{3,}/) { return String(blank.output) }
+    if let word = line.firstMatch(of: /\b(?:TBD|TBA|TODO|FIXME|XXX+)\b/) {
+      return String(word.output)
+    }
+    for word in Self.words where line.contains(word) { return word }
+    if let bracket = Self.bracket(in: line) { return bracket }
+    for tag in line.matches(of: /<([A-Za-z][A-Za-z0-9 _-]*)>/)
+    where !Self.tags.contains(tag.1.lowercased()) {
+      return String(tag.0)
+    }
+    for pattern in own {
+      if let match = line.firstMatch(of: pattern) { return String(line[match.range]) }
+    }
+    return nil
+  }
+
+  private static let words = [
+    "未定", "未記入", "要記入", "記入してください", "〇〇", "○○", "●●", "미정", "미작성", "추후 작성", "작성 필요",
+    "기입 필요",
+  ]
+
+  /// Words in square brackets that are no link; a label such as `[P1]` or `[x]` is none.
+  private static func bracket(in line: String) -> String? {
+    for match in line.matches(of: /\[([^\[\]]{2,60})\](?![(:])/) {
+      let inner = match.1
+      guard inner.first != "^", inner.contains(where: \.isLetter) else { continue }
+      let isLabel = inner.allSatisfy { $0.isASCII && !$0.isLowercase && $0 != " " }
+      if !isLabel || labels.contains(String(inner)) { return String(match.0) }
+    }
+    return nil
+  }
+
+  private static let labels: Set<String> = [
+    "NAME", "PHONE", "EMAIL", "MAIL", "DATE", "URL", "LINK", "TEAM", "CONTACT", "NUMBER", "SERVICE",
+    "HOST", "CHANNEL", "VERSION", "PLACEHOLDER", "INSERT",
+  ]
+
+  /// The HTML that documents hold on purpose.
+  private static let tags: Set<String> = [
+    "a", "b", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4",
+    "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp",
+    "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr",
+    "u", "ul", "var", "wbr",
+  ]
+}

@@ -1,0 +1,236 @@
+internal import Documents
+internal import Git
+internal import Release
+
+/// Whether the runbook of the release is one that somebody can work with at night.
+package struct RunbookCheck: Check {
+  package let title = "Runbook"
+  private let path: String
+  private let sections: [String]
+  private let names: SectionNames
+  /// In seconds; `nil`: any age will do.
+  private let fresh: Int?
+  private let placeholders: [String]
+
+  /// - Parameters:
+  ///   - synonyms: The team's own words for sections.
+  ///   - fresh: How long before the release it may have been changed last, in seconds.
+  ///   - placeholders: Patterns of the team's own for what was not filled in.
+  package init(
+    path: String = "RUNBOOK.md", sections: [String] = [], synonyms: [String: [String]] = [:],
+    fresh: Int? = nil, placeholders: [String] = []
+  ) {
+    self.path = path
+    self.sections = sections
+    self.names = SectionNames(synonyms: synonyms)
+    self.fresh = fresh
+    self.placeholders = placeholders
+  }
+
+  init(_ settings: CheckSettings) {
+    self.init(
+      path: settings.text("path") ?? "RUNBOOK.md", sections: settings.texts("sections"),
+      synonyms: settings.lists("synonyms"), fresh: settings.seconds("fresh"),
+      placeholders: settings.texts("placeholders"))
+  }
+
+  package func run(on subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
+    let placeholders = try Placeholders(patterns: placeholders)
+    guard let document = try subject.file(at: path) else {
+      return [
+        CheckFinding(
+          .fail, "runbook-missing", "\(subject.release) has no file \(path)", path: path)
+      ]
+    }
+    let outline: DocumentOutline
+    do throws(DocumentError) {
+      outline = try DocumentOutline(document)
+    } catch {
+      return [
+        CheckFinding(.fail, "runbook-unreadable", "\(path) is \(error)", path: path)
+      ]
+    }
+    var findings = [
+      CheckFinding(.pass, "runbook", "\(path) is in \(subject.release)", path: path)
+    ]
+    findings += sectionFindings(outline)
+    findings.append(contact(outline))
+    findings += try freshness(outline, subject)
+    findings += left(in: outline, placeholders)
+    findings += try await links(of: outline, subject)
+    return findings
+  }
+
+  private func sectionFindings(_ outline: DocumentOutline) -> [CheckFinding] {
+    sections.map { name in
+      let found = outline.sections.filter { names.matches($0.title, name) }
+      if let section = found.first(where: { !$0.isEmpty }) {
+        return CheckFinding(
+          .pass, "section", "there is a section on \(name): \(section.title)", path: path,
+          line: section.line)
+      }
+      if let section = found.first {
+        return CheckFinding(
+          .fail, "section-empty", "nothing is written under \u{201C}\(section.title)\u{201D}",
+          path: path, line: section.line)
+      }
+      let last = outline.sections.last?.line ?? 1
+      return CheckFinding(
+        .fail, "section-missing", "no heading speaks of \(name)", path: path, line: last)
+    }
+  }
+
+  private func contact(_ outline: DocumentOutline) -> CheckFinding {
+    let found = outline.sections.filter { names.matches($0.title, "contact") }
+    guard let first = found.first else {
+      return CheckFinding(
+        .fail, "contact-missing", "no heading says whom to call in an emergency", path: path,
+        line: outline.sections.last?.line ?? 1)
+    }
+    for section in found {
+      let range = section.line..<(section.end ?? .max)
+      let said =
+        outline.lines.filter { range.contains($0.line) }.map(\.text)
+        + outline.links.filter { range.contains($0.line) }.map(\.target)
+      if said.contains(where: Self.reachesSomebody) {
+        return CheckFinding(
+          .pass, "contact", "\u{201C}\(section.title)\u{201D} says whom to call", path: path,
+          line: section.line)
+      }
+    }
+    return CheckFinding(
+      .fail, "contact-missing",
+      "\u{201C}\(first.title)\u{201D} names no mail address, telephone number, channel or link",
+      path: path, line: first.line)
+  }
+
+  private static func reachesSomebody(_ text: String) -> Bool {
+    text.contains(/[^\s@]+@[^\s@]+\.[^\s@]+/) || text.contains(/(?:\+|\d)(?:[ ().\-‐-―]?\d){5,}/)
+      || text.contains(/(?:^|\s|[(（「:：])[#@][\p{L}\d][\p{L}\d_.-]+/)
+      || text.contains(/(?:https?|tel|mailto|sip):\S+/)
+  }
+
+  private func freshness(
+    _ outline: DocumentOutline, _ subject: CheckSubject
+  ) throws(CheckTrouble) -> [CheckFinding] {
+    guard let fresh else { return [] }
+    let limit = subject.moment.advanced(bySeconds: -fresh)
+    let written = outline.lines.lazy.compactMap { line in
+      WrittenDate.lastUpdated(in: line.text).map { (day: $0, line: line.line) }
+    }.first
+    // Somewhere on earth it is tomorrow already.
+    if let written, written.day > subject.moment.advanced(bySeconds: 86_400) {
+      return [
+        CheckFinding(
+          .fail, "runbook-date", "it says that it was updated after the release", path: path,
+          line: written.line)
+      ]
+    }
+    // A day is over only at its end.
+    if let written, written.day.advanced(bySeconds: 86_400) >= limit {
+      return [
+        CheckFinding(
+          .pass, "runbook-fresh", "it says that it was updated on \(written.day.day)", path: path,
+          line: written.line)
+      ]
+    }
+    let changed: Int64?
+    do throws(GitError) {
+      changed = try subject.repository.lastChange(
+        of: path, in: subject.commit, notBefore: limit.milliseconds / 1000)
+    } catch {
+      throw CheckTrouble(error)
+    }
+    if let changed {
+      return [
+        CheckFinding(
+          .pass, "runbook-fresh", "it was last changed on \(Timestamp(seconds: changed).day)",
+          path: path)
+      ]
+    }
+    return [
+      CheckFinding(
+        .fail, "runbook-stale",
+        "it was not changed within \(Span.text(fresh)) before the release"
+          + (written == nil ? "" : ", and says so itself"), path: path, line: written?.line ?? 1)
+    ]
+  }
+
+  private func left(
+    in outline: DocumentOutline, _ placeholders: Placeholders
+  ) -> [CheckFinding] {
+    let found = outline.lines.compactMap { line in
+      placeholders.first(in: line.text).map { text in
+        CheckFinding(
+          .fail, "placeholder", "not filled in: \(text)", path: path, line: line.line)
+      }
+    }
+    return found.isEmpty
+      ? [CheckFinding(.pass, "filled-in", "nothing is left to fill in", path: path)] : found
+  }
+}
+
+// Its links.
+extension RunbookCheck {
+  private func links(
+    of outline: DocumentOutline, _ subject: CheckSubject
+  ) async throws(CheckTrouble) -> [CheckFinding] {
+    var findings: [CheckFinding] = []
+    var web: [(url: String, line: Int)] = []
+    var anchors = [path: outline.anchors]
+    for link in outline.links {
+      switch LinkTarget(link.target, in: path) {
+      case .other: continue
+      case .web(let url): web.append((url, link.line))
+      case .outside:
+        findings.append(broken(link, "it leads out of the repository"))
+      case .file(let file, let anchor):
+        if let why = try missing(file, anchor, &anchors, subject) {
+          findings.append(broken(link, why))
+        }
+      }
+    }
+    if findings.isEmpty, outline.links.count > web.count {
+      findings.append(
+        CheckFinding(.pass, "links", "its links within the repository lead somewhere", path: path))
+    }
+    guard subject.isOnline else { return findings }
+    let online = try await OnlineLinks(
+      environment: subject.repository.environment, directory: subject.repository.commonDirectory
+    ).findings(on: web, path: path)
+    return findings + online
+  }
+
+  private func broken(_ link: DocumentOutline.Link, _ why: String) -> CheckFinding {
+    CheckFinding(
+      .fail, "link-broken", "the link to \(link.target) is broken: \(why)", path: path,
+      line: link.line)
+  }
+
+  /// Why a link leads nowhere; `nil` where it leads somewhere.
+  private func missing(
+    _ file: String, _ anchor: String?, _ anchors: inout [String: Set<String>],
+    _ subject: CheckSubject
+  ) throws(CheckTrouble) -> String? {
+    let isDocument = file.hasSuffix(".md") || file.hasSuffix(".markdown")
+    if anchors[file] == nil {
+      // The root itself.
+      if file.isEmpty { return nil }
+      guard try subject.entry(at: file) != nil else {
+        return "there is no \(file) in \(subject.release)"
+      }
+      guard isDocument, let content = try subject.file(at: file) else { return nil }
+      do throws(DocumentError) {
+        anchors[file] = try DocumentOutline(content).anchors
+      } catch {
+        return "\(file) is \(error)"
+      }
+    }
+    guard let anchor, !anchor.isEmpty, let known = anchors[file] else { return nil }
+    // Lines of the source, as GitHub numbers them.
+    if anchor.wholeMatch(of: /L[0-9]+(?:-L?[0-9]+)?/) != nil { return nil }
+    // GitHub looks for anchors without regard to case.
+    let isKnown = known.contains(anchor) || known.contains(anchor.lowercased())
+    return isKnown || anchor == "top" ? nil : "\(file) has no heading #\(anchor)"
+  }
+}

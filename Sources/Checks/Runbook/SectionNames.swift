@@ -1,0 +1,57 @@
+internal import Release
+
+/// The words by which sections of a runbook are known, in the languages that teams write them in.
+struct SectionNames {
+  /// By the name that the policy uses; all in small letters.
+  private static let builtIn: [String: [String]] = [
+    "health": [
+      "health", "liveness", "readiness", "ヘルス", "正常性", "死活", "稼働確認", "動作確認", "헬스", "상태 확인",
+      "상태 점검", "정상 동작",
+    ],
+    "rollback": [
+      "rollback", "roll back", "rolling back", "revert", "back-out", "ロールバック", "切り戻し", "切戻し",
+      "롤백", "되돌리기", "원복",
+    ],
+    "scaling": [
+      "scaling", "scale", "capacity", "スケール", "スケーリング", "増設", "キャパシティ", "스케일", "확장", "증설",
+    ],
+    "monitoring": [
+      "monitor", "alert", "observability", "dashboard", "監視", "モニタリング", "アラート", "모니터링", "알림",
+      "경보", "관측",
+    ],
+    "incident": [
+      "incident", "outage", "troubleshooting", "emergency", "障害", "インシデント", "トラブル", "緊急", "장애",
+      "인시던트", "긴급",
+    ],
+    "deployment": ["deploy", "release", "デプロイ", "リリース", "配備", "배포", "릴리스"],
+    "backup": ["backup", "back up", "restore", "バックアップ", "復元", "リストア", "백업", "복구", "복원"],
+    "contact": [
+      "contact", "on-call", "on call", "escalation", "連絡先", "連絡網", "オンコール", "エスカレーション", "연락처",
+      "연락망", "비상 연락", "온콜", "에스컬레이션",
+    ],
+  ]
+
+  private let synonyms: [String: [String]]
+
+  /// - Parameter synonyms: The team's own words, beside the built-in ones.
+  init(synonyms: [String: [String]] = [:]) {
+    self.synonyms = synonyms
+  }
+
+  /// Whether a heading is that of the section which the policy calls `name`.
+  func matches(_ heading: String, _ name: String) -> Bool {
+    let heading = TextForm.folded(heading)
+    let words = [name] + (Self.builtIn[name.lowercased()] ?? []) + (synonyms[name] ?? [])
+    return words.contains { Self.contains(heading, TextForm.folded($0)) }
+  }
+
+  /// Latin words only from where a word begins: "health" is not in "unhealthy".
+  private static func contains(_ heading: String, _ word: String) -> Bool {
+    guard let first = word.unicodeScalars.first else { return false }
+    guard first.isASCII else { return heading.contains(word) }
+    return heading.ranges(of: word).contains { range in
+      range.lowerBound == heading.startIndex
+        || !heading[heading.index(before: range.lowerBound)].isLetter
+    }
+  }
+}

@@ -1,0 +1,47 @@
+internal import Release
+
+/// The day that a document gives itself: `Last updated: 2026-11-01`, `最終更新日：2026年11月1日`.
+enum WrittenDate {
+  /// The day's first moment; `nil` where the line says no such thing.
+  static func lastUpdated(in line: String) -> Timestamp? {
+    let line = TextForm.folded(line)
+    let labels =
+      /(?:last (?:updated|reviewed|changed|modified)(?: on)?|updated|最終更新(?:日)?|更新日|最終確認日|최종 ?(?:수정|업데이트|갱신)(?:일)?|마지막 (?:수정|업데이트)(?:일)?)\s*[:\s]\s*(.*)/
+    guard let match = line.firstMatch(of: labels) else { return nil }
+    return day(in: match.1)
+  }
+
+  private static func day(in text: Substring) -> Timestamp? {
+    if let match = text.firstMatch(
+      of: /(\d{4})\s*[-\/.年년]\s*(\d{1,2})\s*[-\/.月월]\s*(\d{1,2})/)
+    {
+      return timestamp(match.1, match.2, match.3)
+    }
+    if let match = text.firstMatch(of: /(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?,? (\d{4})/),
+      let month = month(match.2)
+    {
+      return timestamp(match.3, month, match.1)
+    }
+    if let match = text.firstMatch(of: /([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})/),
+      let month = month(match.1)
+    {
+      return timestamp(match.3, month, match.2)
+    }
+    return nil
+  }
+
+  private static let months = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+  ]
+
+  private static func month(_ name: Substring) -> Substring? {
+    months.firstIndex { name.hasPrefix($0) }.map { Substring(String($0 + 1)) }
+  }
+
+  private static func timestamp(
+    _ year: Substring, _ month: Substring, _ day: Substring
+  ) -> Timestamp? {
+    func two(_ text: Substring) -> String { text.count < 2 ? "0\(text)" : String(text) }
+    return Timestamp("\(year)-\(two(month))-\(two(day))T00:00:00.000Z")
+  }
+}

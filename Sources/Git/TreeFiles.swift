@@ -1,0 +1,57 @@
+package import Release
+
+/// A file of a commit.
+package struct TreeFile: Hashable, Sendable {
+  /// From the root; what is not UTF-8 is U+FFFD.
+  package let path: String
+  package let mode: UInt32
+  package let id: ObjectID
+
+  /// A regular or executable file: no link.
+  package var isFile: Bool { mode & 0o170000 == 0o100000 }
+}
+
+extension Repository {
+  /// Every file and link of a commit at or below `path`, in git's order, submodules left out.
+  ///
+  /// - Parameter skips: Paths of directories that are not entered.
+  package func files(
+    in commit: ObjectID, under path: String = "", skipping skips: (String) -> Bool = { _ in false }
+  ) throws(GitError) -> [TreeFile] {
+    guard !path.isEmpty else {
+      guard let found = try self.commit(commit) else { throw missing(commit, "commit") }
+      return try files(below: found.tree, at: "", skips)
+    }
+    guard let entry = try entry(at: path, in: commit) else { return [] }
+    if entry.isDirectory { return try files(below: entry.id, at: path + "/", skips) }
+    return entry.isSubmodule ? [] : [TreeFile(path: path, mode: entry.mode, id: entry.id)]
+  }
+
+  private func files(
+    below root: ObjectID, at place: String, _ skips: (String) -> Bool
+  ) throws(GitError) -> [TreeFile] {
+    var files: [TreeFile] = []
+    // The next one last. A tree may be as deep as somebody likes: no recursion.
+    var open = [(path: place, mode: TreeEntry.directory, id: root)]
+    while let next = open.popLast() {
+      guard next.mode & 0o170000 == TreeEntry.directory else {
+        files.append(TreeFile(path: next.path, mode: next.mode, id: next.id))
+        continue
+      }
+      guard let entries = try tree(next.id) else { throw missing(next.id, "tree") }
+      for entry in entries.reversed() where !entry.isSubmodule {
+        let path = next.path + String(decoding: entry.name, as: UTF8.self)
+        if entry.isDirectory {
+          if !skips(path) { open.append((path + "/", entry.mode, entry.id)) }
+        } else {
+          open.append((path, entry.mode, entry.id))
+        }
+      }
+    }
+    return files
+  }
+}
+
+extension TreeEntry {
+  fileprivate var isSubmodule: Bool { mode & 0o170000 == 0o160000 }
+}

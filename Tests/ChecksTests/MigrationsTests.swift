@@ -1,0 +1,197 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Checks
+
+@Suite struct MigrationsTests {
+  private static func alembic(
+    _ revision: String, after: String?, up: String = "op.create_table('t')"
+  ) -> String {
+    """
+    revision = "\(revision)"
+    down_revision = \(after.map { "\"\($0)\"" } ?? "None")
+
+
+    def upgrade():
+        \(up)
+
+
+    def downgrade():
+        op.drop_table("t")
+
+    """
+  }
+
+  private func check(_ settings: [String: CheckSetting] = [:], tool: String = "alembic")
+    -> MigrationsCheck
+  {
+    MigrationsCheck(
+      CheckSettings(["tool": .text(tool), "paths": .texts(["db"])].merging(settings) { $1 }))
+  }
+
+  /// Two migrations, the first of which shipped in v1.0.0.
+  private func project() throws -> TestRepository {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin",
+      files: [
+        "db/aa_one.py": Self.alembic("aa", after: nil, up: "op.drop_table('old')"),
+        "db/__init__.py": "", "db/README.md": "Words.\n", "docs/schema.md": "aa\n",
+        "cache.lua": "1\n",
+      ])
+    try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
+    try test.commit(
+      "feat: go on",
+      files: ["db/bb_two.py": Self.alembic("bb", after: "aa"), "CHANGELOG.md": "- bb: more\n"])
+    return test
+  }
+
+  @Test func `complete ones pass, and what shipped is not judged again`() async throws {
+    let test = try project()
+    let settings: [String: CheckSetting] = [
+      "documents": .texts(["docs/schema.md"]), "rule": .text("^[a-z]{2}_[a-z]+\\.py$"),
+      "schemas": .texts(["cache.lua"]),
+    ]
+    let findings = try await test.findings(of: check(settings))
+    #expect(findings.faults == [], "\(findings)")
+    #expect(
+      findings.map(\.message) == [
+        "2 migrations, 1 of them new since v1.0.0", "all is committed under db",
+        "none of the 1 that shipped in v1.0.0 was changed", "there is one head: bb",
+        "the new ones take nothing away", "the new ones are documented",
+        "cache.lua is as in v1.0.0",
+      ])
+  }
+
+  /// What is written into files of the work tree, `nil` taking one away; whether it is committed;
+  /// and what is found.
+  struct Fault: CustomTestStringConvertible {
+    let name: String
+    let files: [String: String?]
+    var isCommitted = true
+    let faults: [String]
+
+    var testDescription: String { name }
+  }
+
+  @Test(arguments: [
+    Fault(
+      name: "untracked", files: ["db/cc_三.py": alembic("cc", after: "bb")], isCommitted: false,
+      faults: ["migration-uncommitted db/cc_三.py:1"]),
+    Fault(
+      name: "modified", files: ["db/bb_two.py": alembic("bb", after: "aa") + "#\n"],
+      isCommitted: false, faults: ["migration-uncommitted db/bb_two.py:1"]),
+    Fault(
+      name: "changed", files: ["db/aa_one.py": alembic("aa", after: nil)],
+      faults: ["migration-changed db/aa_one.py:6"]),
+    Fault(
+      name: "removed",
+      files: ["db/aa_one.py": nil, "db/bb_two.py": alembic("bb", after: nil)],
+      faults: ["migration-removed db/aa_one.py:1"]),
+    Fault(
+      name: "renamed",
+      files: [
+        "db/aa_one.py": nil, "db/aa_eins.py": alembic("aa", after: nil, up: "op.drop_table('old')"),
+      ],
+      faults: [
+        "migration-renamed db/aa_one.py:1", "? migration-destructive db/aa_eins.py:6",
+      ]),
+    Fault(
+      name: "two heads", files: ["db/cc.py": alembic("cc", after: "aa")],
+      faults: ["migration-heads db/bb_two.py:1", "migration-heads db/cc.py:1"]),
+    Fault(
+      name: "twice", files: ["db/cc.py": alembic("bb", after: "aa")],
+      faults: ["migration-duplicate db/cc.py:1"]),
+    Fault(
+      name: "no parent", files: ["db/cc.py": alembic("cc", after: "zz")],
+      faults: ["migration-parent db/cc.py:1"]),
+    Fault(
+      name: "circle",
+      files: ["db/cc.py": alembic("cc", after: "dd"), "db/dd.py": alembic("dd", after: "cc")],
+      faults: ["migration-cycle db/cc.py:1", "migration-cycle db/dd.py:1"]),
+    Fault(
+      name: "destructive",
+      files: ["db/cc.py": alembic("cc", after: "bb", up: "op.drop_column('t', 'a')")],
+      faults: ["? migration-destructive db/cc.py:6"]),
+    Fault(
+      name: "no way back",
+      files: [
+        "db/cc.py": alembic("cc", after: "bb").replacing("op.drop_table(\"t\")", with: "pass")
+      ],
+      faults: ["migration-no-way-back db/cc.py:1"]),
+    Fault(
+      name: "unreadable", files: ["db/cc.py": "revision = 'cc\n"],
+      faults: ["migration-unreadable db/cc.py:1"]),
+    Fault(name: "none", files: ["db": nil], faults: ["migrations-missing db"]),
+  ])
+  func `each fault is found`(_ fault: Fault) async throws {
+    let test = try project()
+    for (path, content) in fault.files {
+      if let content {
+        try Files.write(content, to: "\(test.path)/\(path)")
+      } else {
+        try test.git("rm", "-r", "--quiet", path)
+      }
+    }
+    if fault.isCommitted { try test.commit("feat: more") }
+    #expect(try await test.findings(of: check()).faults == fault.faults)
+  }
+
+  @Test func `names, documents and other schemas are compared`() async throws {
+    let test = try project()
+    try test.commit(
+      "feat: more",
+      files: ["db/cc_3.py": Self.alembic("cc", after: "bb"), "cache.lua": "1\n2\n"])
+    let settings: [String: CheckSetting] = [
+      "documents": .texts(["docs/schema.md", "docs/gone.md"]), "rule": .text("^[a-z_]+\\.py$"),
+      "schemas": .texts(["cache.lua", "gone.lua"]), "destructive": .text("fail"),
+      "down": .text("ignore"),
+    ]
+    #expect(
+      try await test.findings(of: check(settings)).faults == [
+        "migration-name db/cc_3.py:1", "document-missing docs/gone.md:1",
+        "migration-undocumented db/cc_3.py:1", "? schema-changed cache.lua:2",
+        "schema-missing gone.lua:1",
+      ])
+  }
+
+  @Test func `sqlx and plain files are ordered by their numbers`() async throws {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin",
+      files: [
+        "db/0002_a.up.sql": "create table a (b int);\n", "db/0002_a.down.sql": "drop table a;\n",
+      ])
+    try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
+    #expect(try await test.findings(of: check(tool: "sqlx")).faults == [])
+    try test.commit(
+      "feat: more",
+      files: [
+        "db/10_b.up.sql": "alter table a drop column b;\n", "db/10_b.down.sql": "\n",
+        "db/1_c.sql": "select 1", "db/002_d.sql": "-- up\nselect 1;\n-- down\nselect 2;\n",
+      ])
+    let faults = [
+      "migration-duplicate db/002_d.sql:1", "migration-order db/1_c.sql:1",
+      "? migration-destructive db/10_b.up.sql:1", "migration-no-way-back db/1_c.sql:1",
+    ]
+    #expect(try await test.findings(of: check(tool: "sqlx")).faults == faults)
+    #expect(try await test.findings(of: check(tool: "plain")).faults == faults)
+    try test.commit("feat: odd", files: ["db/later.sql": "select 'x"])
+    #expect(
+      try await test.findings(of: check(tool: "sqlx")).faults.first
+        == "migration-unreadable db/later.sql:1")
+  }
+
+  @Test func `a tool that nobody knows is trouble`() async throws {
+    let test = try project()
+    await #expect(throws: CheckTrouble.self) { try await test.findings(of: check(tool: "alembik")) }
+    #expect(
+      try await test.findings(of: MigrationsCheck(CheckSettings([:]))).codes == ["migrations-none"])
+  }
+
+  @Test func `a bare repository has nothing uncommitted`() async throws {
+    let server = try project().bare()
+    #expect(try await server.findings(of: check()).faults == [])
+  }
+}

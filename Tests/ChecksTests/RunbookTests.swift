@@ -1,0 +1,126 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Checks
+
+@Suite struct RunbookTests {
+  private static let runbook = """
+    # Runbook
+
+    Last updated: 2026-01-01 by Hanako
+
+    ## Health checks
+
+    See [the dashboard](docs/dash.md#graphs) and [below](#連絡先).
+
+    ## 切り戻し
+
+    Run `scripts/rollback.sh --to <version>`.
+
+    ## 스케일링
+
+    Add one.
+
+    ## 連絡先
+
+    Hanako Sato, hanako@example.com
+
+    """
+
+  private func project(_ runbook: String = runbook) throws -> TestRepository {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin", files: ["RUNBOOK.md": runbook, "docs/dash.md": "# Dash\n\n## Graphs\n"])
+    return test
+  }
+
+  private let check = RunbookCheck(sections: ["health", "rollback", "scaling"], fresh: 30 * 86_400)
+
+  @Test func `a good one passes, its sections in any language`() async throws {
+    let test = try project()
+    let findings = try await test.findings(of: check)
+    #expect(findings.faults == [], "\(findings)")
+    #expect(findings.count { $0.code == "section" } == 3)
+    #expect(findings.first { $0.code == "section" && $0.line == 9 } != nil)
+  }
+
+  @Test(arguments: [
+    ("## 切り戻し", "## 切り替え", ["section-missing RUNBOOK.md:17"]),
+    ("Add one.\n", "", ["section-empty RUNBOOK.md:13"]),
+    ("## Health", "## Unhealthy", ["section-missing RUNBOOK.md:17"]),
+    ("hanako@example.com", "ext. 12", ["contact-missing RUNBOOK.md:17"]),
+    ("## 連絡先", "## 会議", ["contact-missing RUNBOOK.md:17", "link-broken RUNBOOK.md:7"]),
+    ("Hanako Sato", "[On-call engineer]", ["placeholder RUNBOOK.md:19"]),
+    ("Add one.", "TBD", ["placeholder RUNBOOK.md:15"]),
+    ("Add one.", "Add ____ more.", ["placeholder RUNBOOK.md:15"]),
+    ("Add one.", "<service> を増やす", ["placeholder RUNBOOK.md:15"]),
+    ("Add one.", "台数は未定", ["placeholder RUNBOOK.md:15"]),
+    ("docs/dash.md#graphs", "docs/gone.md", ["link-broken RUNBOOK.md:7"]),
+    ("docs/dash.md#graphs", "docs/dash.md#gone", ["link-broken RUNBOOK.md:7"]),
+    ("docs/dash.md#graphs", "../dash.md", ["link-broken RUNBOOK.md:7"]),
+    ("#連絡先", "#gone", ["link-broken RUNBOOK.md:7"]),
+    ("2026-01-01", "2027-01-01", ["runbook-date RUNBOOK.md:3"]),
+  ])
+  func `a fault is named with its line`(old: String, new: String, faults: [String]) async throws {
+    let test = try project(Self.runbook.replacing(old, with: new))
+    #expect(try await test.findings(of: check).faults == faults)
+  }
+
+  @Test(arguments: [
+    ("docs/dash.md#graphs", "/docs/dash.md"), ("docs/dash.md#graphs", "./docs/../docs/"),
+    ("docs/dash.md#graphs", "docs/dash.md?plain=1#L3"),
+    ("docs/dash.md#graphs", "mailto:a@b.example"),
+    ("docs/dash.md#graphs", "https://gone.invalid/"), ("docs/dash.md#graphs", "docs/d%61sh.md"),
+    ("Add one.", "Add [one][1] of [P1] or [x].\n\n[1]: docs/dash.md"),
+    ("hanako@example.com", "+81 3-1234-5678"), ("hanako@example.com", "Slack #ops-当番"),
+    ("Last updated: 2026-01-01 by Hanako", "最終更新日：2025年12月31日"),
+    ("Last updated: 2026-01-01 by Hanako", "Last updated: 1 January 2026"),
+    ("Last updated: 2026-01-01 by Hanako", "Words."),
+  ])
+  func `what only looks like one is none`(old: String, new: String) async throws {
+    let text = Self.runbook.replacing(old, with: new)
+    let test = try project(text)
+    #expect(try await test.findings(of: check).faults == [])
+  }
+
+  @Test func `age is that of the last change, or what it says itself`() async throws {
+    let old = Self.runbook.replacing("2026-01-01", with: "2025-01-01")
+    let test = try project(old)
+    try test.commit("feat: go on")
+    let soon = try await test.findings(of: check)
+    #expect(soon.faults == [] && soon.codes.contains("runbook-fresh"))
+    let year = Timestamp(seconds: TestRepository.epoch + 365 * 86_400)
+    #expect(try await test.findings(of: check, now: year).faults == ["runbook-stale RUNBOOK.md:3"])
+    #expect(try await test.findings(of: RunbookCheck(), now: year).faults == [])
+  }
+
+  @Test func `a runbook that is not there, or is none, is said`() async throws {
+    let test = try project()
+    #expect(
+      try await test.findings(of: RunbookCheck(path: "ops/手順書.md")).faults == [
+        "runbook-missing ops/手順書.md"
+      ])
+    try Files.write([0x23, 0x20, 0xff, 0x0a], to: "\(test.path)/RUNBOOK.md")
+    try test.commit("docs: spoil it")
+    #expect(
+      try await test.findings(of: check).faults == ["runbook-unreadable RUNBOOK.md"])
+  }
+
+  @Test func `the team's own words and patterns are taken`() async throws {
+    let test = try project(Self.runbook.replacing("Add one.", with: "Ask @@ops@@."))
+    let check = RunbookCheck(
+      sections: ["connections"], synonyms: ["connections": ["連絡先"]], placeholders: ["@@[a-z]+@@"])
+    #expect(try await test.findings(of: check).faults == ["placeholder RUNBOOK.md:15"])
+    await #expect(throws: CheckTrouble.self) {
+      try await test.findings(of: RunbookCheck(placeholders: ["("]))
+    }
+  }
+
+  @Test func `a shallow clone that ends too early cannot tell`() async throws {
+    let test = try project(Self.runbook.replacing("2026-01-01", with: "2025-01-01"))
+    try test.commit("feat: go on")
+    let clone = try test.clone(options: ["--depth", "1"])
+    await #expect(throws: CheckTrouble.self) { try await clone.findings(of: check) }
+  }
+}

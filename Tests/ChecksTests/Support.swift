@@ -1,0 +1,44 @@
+import Checks
+import Git
+import Release
+import TestSupport
+
+extension TestRepository {
+  /// When a release is looked at, unless a test says otherwise: a day after its clock began.
+  static let later = Timestamp(seconds: epoch + 86_400)
+
+  /// What a check finds at HEAD, the release being v1.1.0 and the one before it v1.0.0 where there
+  /// is such a tag.
+  func findings(
+    of check: any Check, environment: String = "production", now: Timestamp = later
+  ) async throws -> [CheckFinding] {
+    try await check.run(on: subject(environment: environment, now: now))
+  }
+
+  func subject(
+    environment: String = "production", now: Timestamp = later
+  ) throws -> CheckSubject {
+    let repository = try Repository(discovering: path, environment: self.environment)
+    let former = try repository.commit(named: "v1.0.0")
+    let release = try ReleaseVersion(parsing: "v1.1.0", prefix: "v")
+    let previous = try former.map {
+      PreviousRelease(release: try ReleaseVersion(parsing: "v1.0.0", prefix: "v"), commit: $0)
+    }
+    return CheckSubject(
+      repository: repository, release: release, commit: try id("HEAD"), tag: .absent,
+      environment: environment, now: now, previous: { () in previous })
+  }
+}
+
+extension [CheckFinding] {
+  /// What is wrong, as `code path:line`.
+  var faults: [String] {
+    filter { $0.outcome != .pass }.map { finding in
+      let mark = finding.outcome == .warn ? "? " : ""
+      let place = finding.path.map { " \($0)" } ?? ""
+      return "\(mark)\(finding.code)\(place)\(finding.line.map { ":\($0)" } ?? "")"
+    }
+  }
+
+  var codes: [String] { map(\.code) }
+}
