@@ -45,6 +45,7 @@ package enum BuiltInChecks {
     case CheckRules.artifacts: ArtifactsCheck(settings)
     case "migrations": MigrationsCheck(settings)
     case "runbook": RunbookCheck(settings)
+    case "secrets": SecretsCheck(settings)
     default: nil
     }
   }

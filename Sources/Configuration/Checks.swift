@@ -104,7 +104,7 @@ extension PolicyReader {
 
   /// Settings of these names hold paths.
   private static let pathSettings: Set<String> = [
-    "path", "paths", "documents", "files", "names", "compose", "schemas",
+    "path", "paths", "documents", "files", "names", "compose", "schemas", "example",
   ]
 
   private mutating func setting(

@@ -53,8 +53,8 @@ extension Repository {
 }
 
 /// The objects of a repository, opened once more, for another thread.
-private final class OwnDatabase {
-  private let database: OpaquePointer
+final class OwnDatabase {
+  let database: OpaquePointer
 
   /// `nil` where they cannot be opened; the repository's own handle says why.
   init?(_ commonDirectory: String) {

@@ -129,7 +129,9 @@ package enum CheckRules: Hashable, Sendable {
       "down": .choice(["ignore", "warn", "fail"]),
     ],
     "secrets": [
-      "files": .table, "required": .texts, "values": .table, "forbid": .texts, "mode": .text,
+      "files": .table, "commands": .table, "process": .texts, "mode": .text, "example": .text,
+      "required": .texts, "values": .table, "forbid": .patterns, "names": .pattern,
+      "allow": .table,
     ],
     artifacts: [
       "paths": .texts, "names": .table, "metadata": .tables, "images": .texts, "compose": .text,

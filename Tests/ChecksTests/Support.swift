@@ -10,15 +10,18 @@ extension TestRepository {
   /// What a check finds at HEAD, the release being v1.1.0 and the one before it v1.0.0 where there
   /// is such a tag.
   func findings(
-    of check: any Check, environment: String = "production", now: Timestamp = later
+    of check: any Check, environment: String = "production", now: Timestamp = later,
+    path tools: String? = nil
   ) async throws -> [CheckFinding] {
-    try await check.run(on: subject(environment: environment, now: now))
+    try await check.run(on: subject(environment: environment, now: now, path: tools))
   }
 
   func subject(
-    environment: String = "production", now: Timestamp = later
+    environment: String = "production", now: Timestamp = later, path tools: String? = nil
   ) throws -> CheckSubject {
-    let repository = try Repository(discovering: path, environment: self.environment)
+    var variables = self.environment
+    if let tools { variables["PATH"] = "\(tools):\(variables["PATH"] ?? "")" }
+    let repository = try Repository(discovering: path, environment: variables)
     let former = try repository.commit(named: "v1.0.0")
     let release = try ReleaseVersion(parsing: "v1.1.0", prefix: "v")
     let previous = try former.map {

@@ -1,0 +1,155 @@
+/// The variables of an environment file: `NAME=value` by lines, as shells and dotenv read them.
+struct EnvironmentFile {
+  struct Variable {
+    let name: String
+    /// Never to be shown, recorded or handed to another program.
+    let value: String
+    let line: Int
+  }
+
+  /// What is wrong with a line; nothing of what stands there, which may be a part of a secret.
+  struct Fault: Hashable {
+    let line: Int
+    let why: String
+  }
+
+  /// In the file's order; of several of one name, all.
+  private(set) var variables: [Variable] = []
+  private(set) var faults: [Fault] = []
+  /// The first line that ends in a carriage return, which a shell takes for a part of the value.
+  private(set) var carriageReturnLine: Int?
+
+  private var rest: ArraySlice<UInt8>
+  private var line = 1
+
+  init(_ bytes: [UInt8]) {
+    rest = bytes[...]
+    if rest.starts(with: [0xef, 0xbb, 0xbf]) { rest = rest.dropFirst(3) }
+    if rest.contains(0) {
+      let isWide = bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff])
+      faults.append(
+        Fault(line: 1, why: isWide ? "the file is UTF-16, not UTF-8" : "the file is binary"))
+      return
+    }
+    while !rest.isEmpty { readLine() }
+  }
+
+  /// Variables that somebody else has read; they stand on no lines.
+  init(variables: [(String, String)]) {
+    rest = []
+    self.variables = variables.map { Variable(name: $0.0, value: $0.1, line: 0) }
+  }
+
+  private mutating func readLine() {
+    skipBlanks()
+    guard let first = rest.first, first != UInt8(ascii: "#"), !Self.isLineEnd(first) else {
+      skipLine()
+      return
+    }
+    let start = line
+    let word = Array("export".utf8)
+    if rest.starts(with: word), rest.dropFirst(word.count).first.map(Self.isBlank) == true {
+      rest = rest.dropFirst(word.count)
+      skipBlanks()
+    }
+    let name = rest.prefix { Self.isInNames($0) }
+    rest = rest.dropFirst(name.count)
+    skipBlanks()
+    guard !name.isEmpty, rest.first == UInt8(ascii: "=") else {
+      fault(start, "it is no NAME=value")
+      return
+    }
+    rest = rest.dropFirst()
+    skipBlanks()
+    guard let value = readValue(start) else { return }
+    guard let text = String(validating: value, as: UTF8.self) else {
+      faults.append(Fault(line: start, why: "its value is not UTF-8"))
+      return
+    }
+    variables.append(
+      Variable(name: String(decoding: name, as: UTF8.self), value: text, line: start))
+  }
+
+  /// The value, the rest of its last line behind it; `nil` where it has no end.
+  private mutating func readValue(_ start: Int) -> [UInt8]? {
+    guard let mark = rest.first, "\"'`".utf8.contains(mark) else { return unquoted() }
+    let place = rest
+    rest = rest.dropFirst()
+    var value: [UInt8] = []
+    while let byte = rest.popFirst() {
+      if byte == mark {
+        skipBlanks()
+        if let next = rest.first, !Self.isLineEnd(next), next != UInt8(ascii: "#") {
+          fault(start, "more stands behind its closing quotation mark")
+          return nil
+        }
+        skipLine()
+        return value
+      }
+      if byte == UInt8(ascii: "\n") { line += 1 }
+      if byte == UInt8(ascii: "\\"), mark == UInt8(ascii: "\""), let next = rest.popFirst() {
+        if next == UInt8(ascii: "\n") { line += 1 }
+        switch next {
+        case UInt8(ascii: "n"): value.append(UInt8(ascii: "\n"))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: "`"):
+          value.append(next)
+        default: value += [byte, next]
+        }
+      } else if byte != UInt8(ascii: "\r") || rest.first != UInt8(ascii: "\n") {
+        value.append(byte)
+      }
+    }
+    // What comes after it on later lines may well be variables.
+    rest = place
+    line = start
+    fault(start, "its quotation mark is never closed")
+    return nil
+  }
+
+  private mutating func unquoted() -> [UInt8] {
+    var value: [UInt8] = []
+    while let byte = rest.first, !Self.isLineEnd(byte) {
+      if byte == UInt8(ascii: "#"), value.last.map(Self.isBlank) ?? true { break }
+      value.append(byte)
+      rest = rest.dropFirst()
+    }
+    while let last = value.last, Self.isBlank(last) { value.removeLast() }
+    skipLine()
+    return value
+  }
+
+  private mutating func fault(_ start: Int, _ why: String) {
+    faults.append(Fault(line: start, why: why))
+    skipLine()
+  }
+
+  private mutating func skipBlanks() { rest = rest.drop(while: Self.isBlank) }
+
+  private mutating func skipLine() {
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "\r"), rest.first == UInt8(ascii: "\n"), carriageReturnLine == nil {
+        carriageReturnLine = line
+      }
+      if byte == UInt8(ascii: "\n") {
+        line += 1
+        return
+      }
+    }
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+  private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0a || byte == 0x0d }
+
+  private static func isInNames(_ byte: UInt8) -> Bool {
+    byte.isASCIILetter || byte.isASCIIDigit || "_.-".utf8.contains(byte)
+  }
+}
+
+extension UInt8 {
+  var isASCIILetter: Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
+  }
+
+  var isASCIIDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+}

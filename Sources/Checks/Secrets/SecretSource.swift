@@ -1,0 +1,120 @@
+internal import FoundationEssentials
+internal import Git
+internal import Glibc
+internal import Release
+
+/// Where an environment's settings come from, and what they are.
+struct SecretSource {
+  /// The file's path from the root of the repository; `nil` where it is no file.
+  let path: String?
+  /// How it is named to people.
+  let name: String
+  let content: EnvironmentFile
+
+  /// A place in it, for a finding.
+  func line(_ line: Int) -> Int? { path == nil ? nil : line }
+
+  /// Larger ones are no settings.
+  private static let limit = 1 << 20
+
+  /// A file of the work tree, with what is wrong with the file itself.
+  static func file(
+    _ path: String, mode: UInt32?, in directory: String
+  ) -> (source: SecretSource?, findings: [CheckFinding]) {
+    func refused(_ code: String, _ why: String) -> (SecretSource?, [CheckFinding]) {
+      (nil, [CheckFinding(.fail, code, why, path: path, line: 1)])
+    }
+    let descriptor = open("\(directory)/\(path)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      return errno == ENOENT
+        ? refused("secrets-missing", "there is no file \(path) on this machine")
+        : refused("secrets-unreadable", "cannot read \(path): \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return refused("secrets-unreadable", "\(path) is no regular file")
+    }
+    guard status.st_size <= limit else {
+      return refused("secrets-unreadable", "\(path) is too large for a file of settings")
+    }
+    var findings: [CheckFinding] = []
+    let bits = UInt32(status.st_mode & 0o7777)
+    if let mode, bits & ~mode != 0 {
+      findings.append(
+        CheckFinding(
+          .fail, "secrets-mode",
+          "\(path) has the mode \(Self.octal(bits)), and \(Self.octal(mode)) is asked for",
+          path: path, line: 1))
+    } else if mode != nil {
+      findings.append(
+        CheckFinding(
+          .pass, "secrets-mode", "\(path) has the mode \(Self.octal(bits))", path: path))
+    }
+    guard let bytes = read(descriptor) else {
+      return refused("secrets-unreadable", "cannot read \(path)")
+    }
+    let source = SecretSource(path: path, name: path, content: EnvironmentFile(bytes))
+    return (source, findings)
+  }
+
+  private static func octal(_ mode: UInt32) -> String {
+    let digits = String(mode, radix: 8)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
+  private static func read(_ descriptor: Int32) -> [UInt8]? {
+    var content: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      if count == 0 { return content }
+      content += buffer[..<count]
+    }
+  }
+
+  /// Those of `names` that are set in the environment that the program was started in.
+  static func process(_ environment: [String: String], names: Set<String>) -> SecretSource {
+    let lines = environment.filter { names.contains($0.key) }.sorted { $0.key < $1.key }
+    return SecretSource(
+      path: nil, name: "this process's environment",
+      content: EnvironmentFile(variables: lines.map { ($0.key, $0.value) }))
+  }
+
+  /// What a secret manager's command prints: `NAME=value` by lines, or one JSON object of texts.
+  static func command(
+    _ command: String, in directory: String, _ environment: [String: String]
+  ) async throws(CheckTrouble) -> SecretSource {
+    let runner = CommandRunner(directory: directory, environment: environment, timeout: 60)
+    let ending: CommandRunner.Ending
+    do throws(CommandRunner.Failure) {
+      // Whatever it complains of is no setting, and may hold parts of some.
+      ending = try await runner.run("exec 2>/dev/null\n\(command)", show: { _ in })
+    } catch {
+      throw CheckTrouble(error.message)
+    }
+    guard ending.isSuccess else {
+      let how = ending.cause == .timeout ? "did not end in time" : "ended with \(ending.status)"
+      throw CheckTrouble(
+        "the command that prints the secrets \(how): \(command)",
+        hint: "run it by hand to see what it says")
+    }
+    let bytes = ending.log.bytes
+    let content: EnvironmentFile
+    if bytes.first(where: { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d }) == UInt8(ascii: "{") {
+      do {
+        let object = try JSONDecoder().decode([String: String].self, from: Data(bytes))
+        content = EnvironmentFile(
+          variables: object.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+      } catch {
+        // The error itself would quote what it could not read.
+        throw CheckTrouble("the command that prints the secrets printed no JSON object of texts")
+      }
+    } else {
+      content = EnvironmentFile(bytes)
+    }
+    return SecretSource(path: nil, name: "what the command prints", content: content)
+  }
+}

@@ -1,0 +1,152 @@
+internal import Git
+internal import Release
+
+/// Whether the environment's settings are complete and kept from others, and the release holds none.
+///
+/// Values are never in a finding: names, lengths and places only.
+package struct SecretsCheck: Check {
+  package let title = "Environment and secrets"
+  private let settings: CheckSettings
+  private let allowed: [(key: String, value: String)]
+
+  init(_ settings: CheckSettings) {
+    self.settings = settings
+    allowed = settings.table("allow")
+  }
+
+  package func run(on subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
+    let rules = try SettingRules(settings)
+    let example = try self.example(subject)
+    var findings: [CheckFinding] = []
+    let (sources, problems) = try await sources(
+      subject, names: rules.named.union(example.names))
+    findings += problems
+    for source in sources {
+      findings += rules.findings(on: source, example)
+      if source.path != nil { findings += reused(source, subject) }
+    }
+    if sources.isEmpty, problems.isEmpty {
+      findings.append(
+        CheckFinding(
+          .pass, "secrets-none", "the policy names no settings of \(subject.environment)"))
+    }
+    return findings + (try await tree(subject))
+  }
+
+  /// The settings of the environment that are here, and what is wrong with those that are not.
+  private func sources(
+    _ subject: CheckSubject, names: Set<String>
+  ) async throws(CheckTrouble) -> (sources: [SecretSource], problems: [CheckFinding]) {
+    var sources: [SecretSource] = []
+    var problems: [CheckFinding] = []
+    let repository = subject.repository
+    if let path = path(of: subject.environment) {
+      guard let directory = repository.workDirectory else {
+        throw CheckTrouble(
+          "a bare repository has no file \(path)", hint: "run this where the settings are")
+      }
+      let mode = settings.text("mode").flatMap { UInt32($0, radix: 8) }
+      let (source, found) = SecretSource.file(path, mode: mode, in: directory)
+      problems += found
+      if let tracked = try await tracked(path, subject) { problems.append(tracked) }
+      if let source { sources.append(source) }
+    }
+    if let command = settings.table("commands").first(where: { $0.key == subject.environment }) {
+      sources.append(
+        try await SecretSource.command(
+          command.value, in: repository.workDirectory ?? repository.gitDirectory,
+          repository.environment))
+    }
+    if settings.texts("process").contains(subject.environment) {
+      sources.append(SecretSource.process(repository.environment, names: names))
+    }
+    return (sources, problems)
+  }
+
+  private func path(of environment: String) -> String? {
+    settings.table("files").first { $0.key.utf8.elementsEqual(environment.utf8) }?.value
+  }
+
+  private func tracked(
+    _ path: String, _ subject: CheckSubject
+  ) async throws(CheckTrouble) -> CheckFinding? {
+    let listed: Bool
+    do throws(GitError) {
+      let result = try await subject.repository.program.run(
+        ["ls-files", "-z", "--", ":(top,literal)\(path)"])
+      guard result.status == 0 else {
+        throw GitError(.other, "git ls-files failed: \(result.error)")
+      }
+      listed = !result.output.isEmpty
+    } catch {
+      throw CheckTrouble(error)
+    }
+    let isReleased = try subject.entry(at: path) != nil
+    guard listed || isReleased else { return nil }
+    return CheckFinding(
+      .fail, "secrets-tracked",
+      isReleased
+        ? "\(path) is in \(subject.release): all in it is to be replaced" : "git tracks \(path)",
+      path: path, line: 1)
+  }
+
+  /// The file that shows which settings there are, as it is in the release.
+  private func example(_ subject: CheckSubject) throws(CheckTrouble) -> ExampleSettings {
+    let path = settings.text("example")
+    guard let content = try subject.file(at: path ?? ".env.example") else {
+      if let path {
+        throw CheckTrouble(
+          "\(subject.release) has no file \(path), which the policy names as the example")
+      }
+      return ExampleSettings()
+    }
+    return ExampleSettings(EnvironmentFile(content))
+  }
+
+  /// Secrets that another environment has too.
+  private func reused(_ source: SecretSource, _ subject: CheckSubject) -> [CheckFinding] {
+    var findings: [CheckFinding] = []
+    guard let directory = subject.repository.workDirectory else { return [] }
+    for (environment, path) in settings.table("files")
+    where environment != subject.environment && path != source.path {
+      guard let other = SecretSource.file(path, mode: nil, in: directory).source else {
+        findings.append(
+          CheckFinding(
+            .pass, "secrets-not-compared",
+            "not compared with \(environment): \(path) is not on this machine"))
+        continue
+      }
+      let values = Dictionary(
+        other.content.variables.filter(\.isSecret).map { ($0.value, $0.name) },
+        uniquingKeysWith: { first, _ in first })
+      let same = source.content.variables.filter { $0.isSecret && values[$0.value] != nil }
+      findings += same.map { variable in
+        CheckFinding(
+          .fail, "secret-reused", "\(variable.name) is what \(environment) has, too",
+          path: source.path, line: source.line(variable.line))
+      }
+      if same.isEmpty {
+        findings.append(
+          CheckFinding(
+            .pass, "secrets-own", "no secret is shared with \(environment)", path: source.path))
+      }
+    }
+    return findings
+  }
+
+  private func tree(_ subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
+    if let gitleaks = try await Gitleaks(subject) {
+      return try TreeScan.judged(
+        await gitleaks.found(), allowed, nothing: "gitleaks finds no secret in the release")
+    }
+    return try TreeScan(allowed: allowed).findings(subject)
+  }
+}
+
+extension EnvironmentFile.Variable {
+  /// Whether its value is one to keep: long enough to be no word, and promised by the name.
+  fileprivate var isSecret: Bool {
+    value.utf8.count >= 8
+      && (SecretName.isSecret(name) || SecretValue.password(inURL: value) != nil)
+  }
+}

@@ -1,0 +1,174 @@
+internal import Release
+
+/// The settings that a project shows to newcomers.
+struct ExampleSettings {
+  private(set) var values: [String: String] = [:]
+
+  init() {}
+
+  init(_ file: EnvironmentFile) {
+    for variable in file.variables { values[variable.name] = variable.value }
+  }
+
+  var names: Set<String> { Set(values.keys) }
+}
+
+/// What the policy asks of an environment's settings.
+struct SettingRules {
+  private let required: [String]
+  private let values: [(key: String, value: String)]
+  private let forbidden: [(text: String, pattern: Regex<AnyRegexOutput>)]
+  private let naming: Regex<AnyRegexOutput>?
+
+  private static let shortestKey = 32
+
+  init(_ settings: CheckSettings) throws(CheckTrouble) {
+    required = settings.texts("required")
+    values = settings.table("values")
+    var forbidden: [(text: String, pattern: Regex<AnyRegexOutput>)] = []
+    for text in settings.texts("forbid") { forbidden.append((text, try Self.pattern(text))) }
+    self.forbidden = forbidden
+    naming = try settings.text("names").map { text throws(CheckTrouble) in
+      try Self.pattern(text)
+    }
+  }
+
+  private static func pattern(_ text: String) throws(CheckTrouble) -> Regex<AnyRegexOutput> {
+    do {
+      return try Regex(text)
+    } catch {
+      throw CheckTrouble("\u{201C}\(text)\u{201D} is no pattern: \(error)")
+    }
+  }
+
+  /// The names that the policy speaks of.
+  var named: Set<String> { Set(required + values.map(\.key)) }
+
+  func findings(on source: SecretSource, _ example: ExampleSettings) -> [CheckFinding] {
+    let variables = source.content.variables
+    var findings = form(source)
+    findings += missing(source)
+    findings += misspelled(source, example)
+    for variable in variables {
+      findings += faults(of: variable, example).map { code, why in
+        CheckFinding(
+          .fail, code, "\(variable.name) \(why)", path: source.path,
+          line: source.line(variable.line))
+      }
+    }
+    guard findings.isEmpty else { return findings }
+    let noun = variables.count == 1 ? "setting" : "settings"
+    return [
+      CheckFinding(
+        .pass, "settings", "\(variables.count) \(noun) in \(source.name), all as they should be",
+        path: source.path)
+    ]
+  }
+
+  /// Lines that are no settings, and names that stand twice.
+  private func form(_ source: SecretSource) -> [CheckFinding] {
+    var findings = source.content.faults.map { fault in
+      CheckFinding(
+        .fail, "settings-unreadable", "line \(fault.line): \(fault.why)", path: source.path,
+        line: source.line(fault.line))
+    }
+    if let line = source.content.carriageReturnLine {
+      findings.append(
+        CheckFinding(
+          .warn, "settings-line-ends",
+          "lines end in CR LF: a shell takes the CR for a part of each value", path: source.path,
+          line: source.line(line)))
+    }
+    var lines: [String: Int] = [:]
+    for variable in source.content.variables {
+      if let first = lines.updateValue(variable.line, forKey: variable.name) {
+        findings.append(
+          CheckFinding(
+            .fail, "setting-twice", "\(variable.name) is set on line \(first) already",
+            path: source.path, line: source.line(variable.line)))
+      }
+    }
+    return findings
+  }
+
+  private func missing(_ source: SecretSource) -> [CheckFinding] {
+    let names = Set(source.content.variables.map(\.name))
+    return required.filter { !names.contains($0) }.map { name in
+      let near = Self.nearest(to: name, in: source.content.variables)
+      return CheckFinding(
+        .fail, "setting-missing",
+        "\(name) is not set" + (near.map { "; is it \($0.name)?" } ?? ""), path: source.path,
+        line: source.path == nil ? nil : near?.line ?? 1)
+    }
+  }
+
+  /// Names that are nearly one of the example's.
+  private func misspelled(
+    _ source: SecretSource, _ example: ExampleSettings
+  ) -> [CheckFinding] {
+    let names = Set(source.content.variables.map(\.name))
+    let known = example.names.union(named)
+    let absent = example.names.subtracting(names).subtracting(required).sorted()
+    let strange = source.content.variables.filter { !known.contains($0.name) }
+    return absent.compactMap { name in
+      Self.nearest(to: name, in: strange).map { variable in
+        CheckFinding(
+          .fail, "setting-misspelled", "\(variable.name) may be meant as \(name)",
+          path: source.path, line: source.line(variable.line))
+      }
+    }
+  }
+
+  private static func nearest(
+    to name: String, in variables: [EnvironmentFile.Variable]
+  ) -> EnvironmentFile.Variable? {
+    let limit = max(1, name.utf8.count / 5)
+    let near = variables.map { ($0, EditDistance.between(name, $0.name)) }
+      .filter { $0.1 <= limit && $0.1 > 0 }
+    return near.min { $0.1 < $1.1 }?.0
+  }
+
+  /// What is wrong with one setting: a code, and the rest of a sentence that begins with its name.
+  private func faults(
+    of variable: EnvironmentFile.Variable, _ example: ExampleSettings
+  ) -> [(String, String)] {
+    let (name, value) = (variable.name, variable.value)
+    var faults: [(String, String)] = []
+    if let naming, !name.contains(naming) {
+      faults.append(("setting-name", "is not named as the policy has it"))
+    }
+    let wanted = values.first { $0.key == name }?.value
+    if let wanted, wanted != value {
+      faults.append(("setting-value", "is not \u{201C}\(wanted)\u{201D}"))
+    }
+    if let (text, _) = forbidden.first(where: { value.contains($0.pattern) }) {
+      faults.append(("setting-forbidden", "matches what the policy forbids: \(text)"))
+    }
+    guard !value.isEmpty else {
+      if required.contains(name) { faults.append(("setting-empty", "is empty")) }
+      return faults
+    }
+    // A value that the policy itself tells is no secret.
+    guard wanted == nil else { return faults }
+    let password = SecretValue.password(inURL: value)
+    let isSecret = SecretName.isSecret(name)
+    if SecretValue.isPlaceholder(value, isSecret: isSecret)
+      || password.map({ SecretValue.isPlaceholder(String($0), isSecret: true) }) == true
+    {
+      faults.append(("secret-placeholder", "holds a placeholder, \(value.count) characters long"))
+    } else if isSecret || password != nil, example.values[name] == value {
+      faults.append(("secret-example", "has the value that the example shows"))
+    } else if SecretName.isOwnKey(name) {
+      if value.count < Self.shortestKey {
+        faults.append(
+          (
+            "secret-short",
+            "is \(value.count) characters long; at least \(Self.shortestKey) are wanted"
+          ))
+      } else if SecretValue.isEasy(value) {
+        faults.append(("secret-easy", "has \(value.count) characters that are easily guessed"))
+      }
+    }
+    return faults
+  }
+}

@@ -1,0 +1,94 @@
+import Testing
+
+@testable import Checks
+
+@Suite struct EnvironmentFileTests {
+  private func read(_ text: String) -> [String] {
+    EnvironmentFile(Array(text.utf8)).variables.map { "\($0.line) \($0.name)=\($0.value)" }
+  }
+
+  @Test(arguments: [
+    ("A=1", ["1 A=1"]), ("export A=1\n\n# B=2\nC = 3", ["1 A=1", "4 C=3"]),
+    ("A=\"x y\" # words", ["1 A=x y"]), ("A='x \"y\" $z \\n'", ["1 A=x \"y\" $z \\n"]),
+    ("A=\"one\\ntwo \\\"q\\\" \\$x\"", ["1 A=one\ntwo \"q\" $x"]),
+    ("A=\"-----\nb\n-----\"\nB=2", ["1 A=-----\nb\n-----", "4 B=2"]),
+    ("A=x#y #z", ["1 A=x#y"]), ("A=", ["1 A="]), ("A=\nB=''", ["1 A=", "2 B="]),
+    ("\u{feff}A=1\r\nB=\"x\r\ny\"\r\n", ["1 A=1", "2 B=x\ny"]), ("exported=1", ["1 exported=1"]),
+    ("A=日本語 の値", ["1 A=日本語 の値"]), ("A=postgres://u:p@h/db?x=1", ["1 A=postgres://u:p@h/db?x=1"]),
+  ])
+  func `is read as shells and dotenv read it`(text: String, variables: [String]) {
+    #expect(read(text) == variables)
+    #expect(EnvironmentFile(Array(text.utf8)).faults == [])
+  }
+
+  @Test(arguments: [
+    ("A=1\nwords", 2, "it is no NAME=value"), ("=1", 1, "it is no NAME=value"),
+    ("A=\"x\nB=1", 1, "its quotation mark is never closed"),
+    ("A='x'y", 1, "more stands behind its closing quotation mark"),
+  ])
+  func `what is no setting is said by its line alone`(text: String, line: Int, why: String) {
+    let file = EnvironmentFile(Array(text.utf8))
+    #expect(file.faults == [EnvironmentFile.Fault(line: line, why: why)])
+  }
+
+  @Test func `what follows a quotation mark without an end is read`() {
+    #expect(read("A=\"x\nB=1") == ["2 B=1"])
+  }
+
+  @Test func `bytes that are no text are said`() {
+    let latin = EnvironmentFile(Array("A=caf".utf8) + [0xe9] + Array("\nB=1\n".utf8))
+    #expect(latin.faults.map(\.line) == [1] && latin.variables.map(\.name) == ["B"])
+    #expect(EnvironmentFile([0xff, 0xfe, 0x41, 0]).faults.first?.why.contains("UTF-16") == true)
+    #expect(EnvironmentFile([0x41, 0x3d, 0]).faults.first?.why == "the file is binary")
+    #expect(EnvironmentFile(Array("A=1\nB=2\r\nC=3\r\n".utf8)).carriageReturnLine == 2)
+  }
+
+  @Test func `any bytes are read to their end`() {
+    var generator = SystemRandomNumberGenerator()
+    let signs = Array("A=\"'`\\\n\r #export \u{e9}$".utf8)
+    for _ in 0..<2000 {
+      let bytes = (0..<20).map { _ in signs.randomElement(using: &generator) ?? 0 }
+      _ = EnvironmentFile(bytes)
+    }
+  }
+}
+
+@Suite struct SecretValueTests {
+  @Test(arguments: [
+    "changeme", "CHANGE_ME", "your-key-here", "your_api_key", "<secret>", "[key]", "{{ key }}",
+    "xxxx", "****", "TODO", "tbd", "replace-me", "postgres://u:changeme@h",
+  ])
+  func `a placeholder is known anywhere`(value: String) {
+    #expect(SecretValue.isPlaceholder(value, isSecret: false))
+  }
+
+  @Test(arguments: ["password", "Secret", "12345678", "test", "example-key", "admin"])
+  func `a word is one only where a secret belongs`(value: String) {
+    #expect(SecretValue.isPlaceholder(value, isSecret: true))
+    #expect(!SecretValue.isPlaceholder(value, isSecret: false))
+  }
+
+  @Test(arguments: ["production", "8080", "q8Zt-2vLx", "https://shop.example.com/", "日本"])
+  func `a value is none`(value: String) {
+    #expect(!SecretValue.isPlaceholder(value, isSecret: false))
+  }
+
+  @Test(arguments: [
+    ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", true), ("0123456789012345678901234567890123", true),
+    ("abcdefghijklmnopqrstuvwxyzabcdef", true), ("q7Zt2vLxq7Zt2vLxq7Zt2vLxq7Zt2vLx", true),
+    ("9f86d081884c7d659a2feaa0c55ad015", false), ("Wq3+vN8zR1tY6uB0mK4sD7xC2gH5jL9p", false),
+  ])
+  func `what can be guessed is told from what was drawn by lot`(value: String, isEasy: Bool) {
+    #expect(SecretValue.isEasy(value) == isEasy)
+  }
+
+  @Test(arguments: [
+    ("SECRET_KEY", true, true), ("DJANGO_SECRET_KEY", true, true), ("JWT_SECRET", true, true),
+    ("API_TOKEN", true, false), ("DB_PASSWORD", true, false), ("PUBLIC_KEY", false, false),
+    ("AWS_ACCESS_KEY_ID", false, false), ("MONKEY", false, false), ("APP_ENV", false, false),
+  ])
+  func `names say what their values are`(name: String, isSecret: Bool, isOwnKey: Bool) {
+    #expect(SecretName.isSecret(name) == isSecret)
+    #expect(SecretName.isOwnKey(name) == isOwnKey)
+  }
+}
