@@ -65,7 +65,8 @@ extension PolicyReader {
       return nil
     }
     reportUnknownKeys(
-      in: section, known: ["directory", "environment", "run", "stage", "timeout"], of: "check")
+      in: section, known: ["directory", "environment", "parallel", "run", "stage", "timeout"],
+      of: "check")
     var timeout: Int?
     if let node = section["timeout"] {
       timeout = span(node, example: #""30m""#)
@@ -81,6 +82,7 @@ extension PolicyReader {
     if let node = section["environment"], case .table(let texts)? = table(node, ofPaths: false) {
       rules.environment = texts
     }
+    if let node = section["parallel"] { rules.isParallel = flag(node) ?? false }
     return .command(rules)
   }
 

@@ -156,6 +156,8 @@ package struct CommandRules: Hashable, Sendable {
   package var directory: String?
   /// What it finds in its environment besides.
   package var environment: [String: String] = [:]
+  /// Whether other checks may run beside it.
+  package var isParallel = false
 
   package init(run: String, timeout: Int? = nil, stage: Stage = .before) {
     self.run = run

@@ -101,6 +101,39 @@ import Testing
     #expect(String(decoding: written, as: UTF8.self).hasSuffix("All checks passed\n"))
   }
 
+  @Test func `commands run side by side where they may, and are told of in the policy's order`()
+    async throws
+  {
+    // Each waits for the other: one after the other, both would be stopped.
+    let test = try project(
+      """
+      [environments.production]
+      checks = ["tag", "left", "right", "alone"]
+      [checks.left]
+      run = "touch l.tmp; until test -e r.tmp; do sleep 0.1; done; sleep 0.3; echo 左 one; echo two"
+      timeout = "20s"
+      parallel = true
+      [checks.right]
+      run = "printf 'half '; touch r.tmp; until test -e l.tmp; do sleep 0.1; done; echo line"
+      timeout = "20s"
+      parallel = true
+      [checks.alone]
+      run = "rm l.tmp r.tmp; echo last; exit 1"
+
+      """)
+    try test.commit("chore: leave out", files: [".gitignore": "*.tmp\n"])
+    let ran = await test.deed("check", "v1.0.0")
+    #expect(ran.code == 1, "\(ran.output)\(ran.error)")
+    let titles = ran.output.split(separator: "\n").filter { $0.hasPrefix("CHECK") }
+    #expect(titles == ["CHECK 1: Git tag", "CHECK 2: left", "CHECK 3: right", "CHECK 4: alone"])
+    for line in ["  │ left │ 左 one\n", "  │ left │ two\n", "  │ right │ half line\n", "  │ last\n"]
+    {
+      #expect(ran.error.contains(line), "\(line): \(ran.error)")
+    }
+    #expect(ran.output.contains("Result: 3/4 checks passed\nNot to be deployed: alone\n"))
+    #expect(try test.records("checks").count == 4)
+  }
+
   @Test func `what cannot tell is no pass, and is not recorded`() async throws {
     let test = try project(
       "[environments.production]\nchecks = [\"tests\"]\n[checks.tests]\nrun = \"true\"\n")

@@ -1,22 +1,22 @@
 import Checks
 import Git
+import Glibc
 import Ledger
 import Release
 
-/// Runs the checks of an environment one after the other, and records how each came out.
+/// Runs the checks of an environment, side by side where they allow it, and records how each came
+/// out.
 struct AutomaticChecks {
   let workspace: Workspace
-  let subject: ReleaseCase
-  let environment: EnvironmentRules
-  /// The names of the checks, in the order in which they are run.
+  let run: CheckRun
+  /// The names of the checks, in the order in which they are reported and recorded.
   let names: [String]
   let isStrict: Bool
   /// Who records the outcomes; `nil` where they are not recorded.
   let identity: Identity?
-  /// Whose tag is compared too; `nil`: nobody's.
-  let remote: String?
-  /// Whether the web may be asked.
-  let isOnline: Bool
+
+  var subject: ReleaseCase { run.subject }
+  var environment: EnvironmentRules { run.environment }
 
   /// One check with what was recorded of it.
   struct Done {
@@ -25,115 +25,108 @@ struct AutomaticChecks {
     let record: Record?
   }
 
-  /// - Parameters:
-  ///   - begun: Is told of each check before it runs, and its place from 1.
-  ///   - ended: Is given each as it ends.
-  func run(
-    begun: (Int, String) -> Void, show: ([UInt8]) -> Void, ended: (Done) -> Void
-  ) async throws -> [Done] {
-    let looked = checkSubject
+  /// What is told while they run, in the order of the names.
+  struct Audience {
+    /// A check's place from 1 and its title: all before it have ended.
+    let begun: (Int, String) -> Void
+    /// What a command printed, as it came; its check's name where others run beside it.
+    let printed: (String, _ isAlone: Bool, [UInt8]) -> Void
+    let ended: (Done) -> Void
+  }
+
+  func run(for audience: Audience) async throws -> [Done] {
     var all: [Done] = []
-    for (number, name) in names.enumerated() {
-      begun(number + 1, title(of: name))
-      let report = try await report(on: name, looked, show)
-      let outcome = report.outcome(strict: isStrict)
-      let record = try outcome.flatMap { outcome in
-        try identity.map { try self.record(report, outcome, by: $0) }
-      }
-      let done = Done(report: report, outcome: outcome, record: record)
-      ended(done)
-      all.append(done)
-      if let signal = Interruption.signal {
+    for stretch in stretches {
+      let done =
+        stretch.contains { run.command(names[$0]) != nil }
+        ? try await Interruption.noted { try await run(stretch, audience) }
+        : try await run(stretch, audience)
+      all += done
+      if stretch.contains(where: { run.command(names[$0]) != nil }),
+        let signal = Interruption.signal
+      {
+        let last = names[stretch.upperBound - 1]
         throw Failure(
-          .refused, "stopped by signal \(signal) during the check \(name.safe)",
+          .refused, "stopped by signal \(signal) during the check \(last.safe)",
           hint: "what was recorded before stays")
       }
     }
     return all
   }
 
-  private var checkSubject: CheckSubject {
-    var looked = CheckSubject(
-      repository: workspace.repository, release: subject.release, commit: subject.commit,
-      tag: subject.tag, tagRecords: subject.evidence.tagRecords, remote: remote,
-      environment: environment.name, isOnline: isOnline, now: workspace.context.now(),
-      previous: { () throws(CheckTrouble) in try previous() })
-    if environment.asksForManifest || names.containsBytes(of: CheckRules.artifacts) {
-      looked.manifests = ManifestStanding(subject.evidence)
-    }
-    looked.watch = ProgressLine.watch(workspace.context, "digesting")
-    return looked
-  }
-
-  private func previous() throws(CheckTrouble) -> PreviousRelease? {
-    do {
-      let places = try workspace.releasePlaces(prefix: subject.policy.tags.prefix)
-      let found = try workspace.previous(of: subject.release, at: subject.commit, among: places)
-      return found.map { PreviousRelease(release: $0.0, commit: $0.1) }
-    } catch {
-      let failure = Failure(error)
-      throw CheckTrouble(failure.message, hint: failure.hint)
-    }
-  }
-
-  private func title(of name: String) -> String { check(name)?.title ?? name }
-
-  private func check(_ name: String) -> (any Check)? {
-    let settings =
-      if case .builtIn(let settings)? = subject.policy.checks[name] {
-        settings
-      } else { [String: CheckSetting]() }
-    return BuiltInChecks.check(name, CheckSettings(settings))
-  }
-
-  private func report(
-    on name: String, _ looked: CheckSubject, _ show: ([UInt8]) -> Void
-  ) async throws -> CheckReport {
-    if case .command(let rules)? = subject.policy.checks[name] {
-      return try await run(rules, named: name, show)
-    }
-    guard let check = check(name) else {
-      return CheckReport(
-        name: name, title: name, findings: [],
-        trouble: CheckTrouble(
-          "this version of deed has no check \(name) yet",
-          hint: "deed waive --check \(name) -m WHY, where it is not needed"))
-    }
-    return await CheckReport.of(check, named: name, on: looked)
-  }
-
-  /// A command of the team's own, in the release's own tree.
-  private func run(
-    _ rules: CommandRules, named name: String, _ show: ([UInt8]) -> Void
-  ) async throws -> CheckReport {
-    let ending: CommandRunner.Ending
-    do {
-      let root = try await workspace.directory(standingAt: subject)
-      let runner = CommandRunner(
-        directory: rules.directory.map { "\(root)/\($0)" } ?? root,
-        environment: workspace.context.environment.merging(rules.environment) { $1 }
-          .merging(subject.commandVariables(in: environment)) { $1 },
-        timeout: rules.timeout ?? CommandRules.defaultTimeout)
-      ending = try await Interruption.noted {
-        try await runner.run(rules.run, show: show) { Interruption.signal != nil }
+  /// What may run at once: the program's own checks change nothing, and a command runs beside others
+  /// only where the policy says that it may.
+  private var stretches: [Range<Int>] {
+    var stretches: [Range<Int>] = []
+    var isOpen = false
+    for (index, name) in names.enumerated() {
+      let isParallel = run.command(name)?.isParallel ?? true
+      if isOpen, isParallel, let last = stretches.popLast() {
+        stretches.append(last.lowerBound..<index + 1)
+      } else {
+        stretches.append(index..<index + 1)
       }
-    } catch {
-      let failure = Failure(error)
-      return CheckReport(
-        name: name, title: name, findings: [],
-        trouble: CheckTrouble(failure.message, hint: failure.hint))
+      isOpen = isParallel
     }
-    guard ending.cause != .stopped else {
-      return CheckReport(
-        name: name, title: name, findings: [], trouble: CheckTrouble("it was stopped"),
-        milliseconds: ending.milliseconds)
+    return stretches
+  }
+
+  private enum Event: Sendable {
+    case printed(Int, [UInt8])
+    case ended(Int, CheckReport)
+  }
+
+  /// As many at once as there are processors.
+  private func run(_ stretch: Range<Int>, _ audience: Audience) async throws -> [Done] {
+    let (events, sender) = AsyncStream.makeStream(of: Event.self)
+    let (run, names) = (run, names)
+    let isAlone = stretch.count == 1
+    var reports: [Int: CheckReport] = [:]
+    var done: [Done] = []
+    var problem: (any Error)?
+    audience.begun(stretch.lowerBound + 1, run.title(of: names[stretch.lowerBound]))
+    await withTaskGroup(of: Void.self) { group in
+      var rest = stretch
+      func startNext() {
+        guard let index = rest.popFirst() else { return }
+        group.addTask {
+          let report = await run.report(on: names[index]) { sender.yield(.printed(index, $0)) }
+          sender.yield(.ended(index, report))
+        }
+      }
+      for _ in 0..<max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) { startNext() }
+      for await event in events {
+        switch event {
+        case .printed(let index, let bytes): audience.printed(names[index], isAlone, bytes)
+        case .ended(let index, let report):
+          reports[index] = report
+          startNext()
+        }
+        // In the order of the names, whichever ended first.
+        while problem == nil, let report = reports[stretch.lowerBound + done.count] {
+          do {
+            done.append(try self.done(report))
+          } catch {
+            problem = error
+            break
+          }
+          audience.ended(done[done.count - 1])
+          let next = stretch.lowerBound + done.count
+          if next < stretch.upperBound { audience.begun(next + 1, run.title(of: names[next])) }
+        }
+        if reports.count == stretch.count { break }
+      }
     }
-    let finding = CheckFinding(
-      ending.isSuccess ? .pass : .fail, ending.cause == .timeout ? "timeout" : "exit",
-      "\(rules.run): \(ending.words)")
-    return CheckReport(
-      name: name, title: name, findings: [finding], milliseconds: ending.milliseconds,
-      command: ending)
+    if let problem { throw problem }
+    return done
+  }
+
+  private func done(_ report: CheckReport) throws -> Done {
+    let outcome = report.outcome(strict: isStrict)
+    let record = try outcome.flatMap { outcome in
+      try identity.map { try self.record(report, outcome, by: $0) }
+    }
+    return Done(report: report, outcome: outcome, record: record)
   }
 
   private func record(

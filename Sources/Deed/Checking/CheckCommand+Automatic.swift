@@ -16,9 +16,11 @@ extension CheckCommand {
     let selected = try selection(names, environment, chosen.policy)
     let asked = checkRemote ? try await workspace.requireRemote(chosen.policy) : nil
     let checks = AutomaticChecks(
-      workspace: workspace, subject: subject, environment: environment, names: selected,
-      isStrict: strict, identity: identity, remote: asked,
-      isOnline: online)
+      workspace: workspace,
+      run: CheckRun(
+        context: context, subject: subject, environment: environment, remote: asked,
+        isOnline: online),
+      names: selected, isStrict: strict, identity: identity)
     if recording.dryRun {
       for name in selected { context.output.print(name.safe) }
       return 0
@@ -51,19 +53,25 @@ extension CheckCommand {
       let heading = CheckOutput.heading(checks.subject, checks.environment.name)
       context.output.print(heading.joined(separator: "\n"))
     }
-    var view = OutputView(context.error, margin: "  │ ")
+    // A line is shown when it is whole, so that lines of two commands never mix.
+    var views: [String: OutputView] = [:]
     return try await checks.run(
-      begun: { number, title in
-        if isText { context.output.print("\n" + CheckOutput.title(number, title)) }
-      },
-      show: { if !common.quiet { view.show($0) } },
-      ended: { done in
-        view.finish()
-        guard isText else { return }
-        for line in CheckOutput.lines(of: done, style, width: context.terminal.width) {
-          context.output.print(line)
-        }
-      })
+      for: AutomaticChecks.Audience(
+        begun: { number, title in
+          if isText { context.output.print("\n" + CheckOutput.title(number, title)) }
+        },
+        printed: { name, isAlone, bytes in
+          guard !common.quiet else { return }
+          let margin = isAlone ? "  │ " : "  │ \(name.safe) │ "
+          views[name, default: OutputView(context.error, margin: margin)].show(bytes)
+        },
+        ended: { done in
+          views[done.report.name]?.finish()
+          guard isText else { return }
+          for line in CheckOutput.lines(of: done, style, width: context.terminal.width) {
+            context.output.print(line)
+          }
+        }))
   }
 
   /// The checks that are named, or those of the environment that are due at the stage.

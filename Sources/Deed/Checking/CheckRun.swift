@@ -1,0 +1,105 @@
+import Checks
+import Release
+
+/// Runs single checks of a release, several at once if need be: each opens the repository for itself.
+struct CheckRun: Sendable {
+  let context: Context
+  let subject: ReleaseCase
+  let environment: EnvironmentRules
+  /// Whose tag is compared too; `nil`: nobody's.
+  let remote: String?
+  /// Whether the web may be asked.
+  let isOnline: Bool
+
+  func title(of name: String) -> String { check(name)?.title ?? name }
+
+  /// The team's own command of this name; `nil` where it is another check.
+  func command(_ name: String) -> CommandRules? {
+    if case .command(let rules)? = subject.policy.checks[name] { rules } else { nil }
+  }
+
+  /// - Parameter show: Is given what a command prints, as it comes.
+  func report(on name: String, show: ([UInt8]) -> Void) async -> CheckReport {
+    do {
+      let workspace = try Workspace(context)
+      if let rules = command(name) {
+        return try await run(rules, named: name, workspace, show)
+      }
+      guard let check = check(name) else {
+        return CheckReport(
+          name: name, title: name, findings: [],
+          trouble: CheckTrouble(
+            "this version of deed has no check \(name) yet",
+            hint: "deed waive --check \(name) -m WHY, where it is not needed"))
+      }
+      return await CheckReport.of(check, named: name, on: checkSubject(of: name, workspace))
+    } catch {
+      return CheckReport(
+        name: name, title: title(of: name), findings: [], trouble: CheckTrouble(Failure(error)))
+    }
+  }
+
+  private func check(_ name: String) -> (any Check)? {
+    let settings =
+      if case .builtIn(let settings)? = subject.policy.checks[name] {
+        settings
+      } else { [String: CheckSetting]() }
+    return BuiltInChecks.check(name, CheckSettings(settings))
+  }
+
+  private func checkSubject(of name: String, _ workspace: Workspace) -> CheckSubject {
+    var looked = CheckSubject(
+      repository: workspace.repository, release: subject.release, commit: subject.commit,
+      tag: subject.tag, tagRecords: subject.evidence.tagRecords, remote: remote,
+      environment: environment.name, isOnline: isOnline, now: context.now(),
+      previous: { () throws(CheckTrouble) in try previous(workspace) })
+    if environment.asksForManifest || name.utf8.elementsEqual(CheckRules.artifacts.utf8) {
+      looked.manifests = ManifestStanding(subject.evidence)
+    }
+    looked.watch = ProgressLine.watch(context, "digesting")
+    return looked
+  }
+
+  private func previous(_ workspace: Workspace) throws(CheckTrouble) -> PreviousRelease? {
+    do {
+      let places = try workspace.releasePlaces(prefix: subject.policy.tags.prefix)
+      let found = try workspace.previous(of: subject.release, at: subject.commit, among: places)
+      return found.map { PreviousRelease(release: $0.0, commit: $0.1) }
+    } catch {
+      throw CheckTrouble(Failure(error))
+    }
+  }
+
+  /// A command of the team's own, in the release's own tree.
+  private func run(
+    _ rules: CommandRules, named name: String, _ workspace: Workspace, _ show: ([UInt8]) -> Void
+  ) async throws -> CheckReport {
+    let root = try await workspace.directory(standingAt: subject)
+    let runner = CommandRunner(
+      directory: rules.directory.map { "\(root)/\($0)" } ?? root,
+      environment: context.environment.merging(rules.environment) { $1 }
+        .merging(subject.commandVariables(in: environment)) { $1 },
+      timeout: rules.timeout ?? CommandRules.defaultTimeout)
+    let ending = try await runner.run(rules.run, show: show) { Interruption.signal != nil }
+    guard ending.cause != .stopped else {
+      return CheckReport(
+        name: name, title: name, findings: [], trouble: CheckTrouble("it was stopped"),
+        milliseconds: ending.milliseconds)
+    }
+    let words = "\(rules.run): \(ending.words)"
+    let finding =
+      ending.isSuccess
+      ? CheckFinding(.pass, "exit", words)
+      : ending.cause == .timeout
+        ? CheckFinding(.fail, "timeout", words) : CheckFinding(.fail, "exit", words)
+    return CheckReport(
+      name: name, title: name, findings: [finding], milliseconds: ending.milliseconds,
+      command: ending)
+  }
+}
+
+extension CheckTrouble {
+  fileprivate init(_ failure: Failure) {
+    self.init(failure.message, hint: failure.hint)
+  }
+}
