@@ -1,0 +1,28 @@
+import TestSupport
+import Testing
+
+/// docs/checks.md tells of every finding and every key.
+@Suite struct ChecksPageTests {
+  private static func codes() throws -> Set<String> {
+    let found = try Program.run(
+      "grep",
+      [
+        "-rhzoE", "(CheckFinding\\([^\"]*|refused\\(|\\(\\(\\s*|[?:] )\"[a-z]+(-[a-z]+)+\"",
+        "Sources/Checks", "Sources/Deed/Checking",
+      ], directory: ProjectPage.root, environment: ["PATH": "/usr/bin:/bin"])
+    #expect(found.status == 0, "\(found.error)")
+    return Set(
+      found.text.split(separator: "\0").compactMap { text in
+        text.split(separator: "\"").last.map(String.init)
+      })
+  }
+
+  @Test func `every code is in the table of its check`() throws {
+    let codes = try Self.codes()
+    #expect(codes.count > 50, "\(codes.count)")
+    let rows = try ProjectPage.text("docs/checks.md").split(separator: "\n")
+      .filter { $0.hasPrefix("| `") }.joined()
+    let untold = codes.filter { !rows.contains("`\($0)`") }.sorted()
+    #expect(untold.isEmpty, "\(untold)")
+  }
+}
