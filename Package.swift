@@ -48,7 +48,7 @@ let package = Package(
       name: "Templates", path: "templates",
       resources: [
         .embedInCode("deed.toml"), .embedInCode("checklists"), .embedInCode("runbook.md"),
-        .embedInCode("release-notes.md.mustache"),
+        .embedInCode("release-notes.md.mustache"), .embedInCode("ci"),
       ], swiftSettings: settings),
     .executableTarget(
       name: "Deed",

@@ -6,7 +6,7 @@ package enum Templates {
   /// What `deed notes` prints, as a Mustache template.
   package static var releaseNotes: [UInt8] { PackageResources.release_notes_md_mustache }
 
-  /// A Markdown document for teams to adopt.
+  /// A document, or a pipeline's description, for teams to adopt.
   package struct Document: Sendable {
     package let name: String
     /// As in ISO 639-1.
@@ -16,17 +16,20 @@ package enum Templates {
     package let content: [UInt8]
 
     /// What `deed.toml` calls it as a checklist; `nil` where it is meant to be read.
-    package var checklist: String? { name == Templates.runbook ? nil : name }
+    package let checklist: String?
 
-    fileprivate init(_ name: String, _ language: String, _ content: [UInt8]) {
+    fileprivate init(
+      _ name: String, _ language: String, _ content: [UInt8], at path: String? = nil
+    ) {
       self.name = name
       self.language = language
-      self.path = name == Templates.runbook ? "RUNBOOK.md" : "docs/release/\(name).md"
+      self.path = path ?? "docs/release/\(name).md"
       self.content = content
+      checklist = path == nil ? name : nil
     }
   }
 
-  /// In every language that each comes in, English first.
+  /// Markdown documents, in every language that each comes in, English first.
   package static var documents: [Document] {
     [
       Document("observability-security-e2e", "en", PackageResources.observability_security_e2e_md),
@@ -39,9 +42,18 @@ package enum Templates {
       Document("cloud-deployment", "en", PackageResources.cloud_deployment_md),
       Document("pre-deployment", "en", PackageResources.pre_deployment_md),
       Document("pre-deployment", "ko", PackageResources.pre_deployment_ko_md),
-      Document(runbook, "en", PackageResources.runbook_md),
+      Document("runbook", "en", PackageResources.runbook_md, at: "RUNBOOK.md"),
     ]
   }
 
-  private static let runbook = "runbook"
+  /// What lets a CI system check and verify releases.
+  package static var pipelines: [Document] {
+    [
+      Document(
+        "ci-github", "en", PackageResources.github_actions_yml,
+        at: ".github/workflows/release-check.yml"),
+      Document(
+        "ci-gitlab", "en", PackageResources.gitlab_ci_yml, at: ".gitlab/release-check.yml"),
+    ]
+  }
 }

@@ -64,6 +64,39 @@ import Testing
     }
   }
 
+  @Test(arguments: Templates.pipelines.map(\.name))
+  func `a pipeline's commands do what they say on a clone with the whole history`(name: String)
+    async throws
+  {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin",
+      files: [
+        "deed.toml": "[approvals]\nrequired = 0\n[environments.production]\nchecks = [\"tag\"]\n"
+      ])
+    let server = try test.bare()
+    #expect(await test.deed("cut", "v1.0.0", "--push").code == 0)
+    #expect(await test.deed("check", "v1.0.0", "tag", "--push").code == 0)
+    let clone = try server.clone()
+    let pipeline = try #require(Templates.pipelines.first { $0.name == name })
+    let text = String(decoding: pipeline.content, as: UTF8.self)
+    #expect(text.contains(name == "ci-github" ? "fetch-depth: 0" : "GIT_DEPTH: \"0\""))
+    #expect(text.contains("git fetch --force --tags") && !text.contains("\t"))
+    let lines = text.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "-" } }
+    let commands = lines.filter { $0.hasPrefix("deed ") }
+    #expect(commands.map { $0.split(separator: " ")[1] } == ["sync", "check", "verify"])
+    for command in commands {
+      let words = command.replacing("\"$VERSION\"", with: "v1.0.0").split(separator: " ")
+      let ran = await clone.deed(words.dropFirst().map(String.init))
+      #expect(ran.code == 0, "\(command): \(ran.output)\(ran.error)")
+    }
+    let junit = try #require(TestSupport.Files.read("\(clone.path)/checks.xml"))
+    #expect(String(decoding: junit, as: UTF8.self).contains("<testsuites tests=\"1\""))
+    #expect(text.contains("path: checks.xml") || text.contains("junit: checks.xml"))
+    let written = await clone.deed("init", "--template", name)
+    #expect(written.code == 0 && TestSupport.Files.exists("\(clone.path)/\(pipeline.path)"))
+  }
+
   @Test func `init lists the templates anywhere`() async throws {
     let test = try TestRepository()
     var session = Transcript("templates-list")

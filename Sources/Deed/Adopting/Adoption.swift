@@ -27,7 +27,8 @@ struct Adoption {
 
   private static func document(_ word: String) throws -> Templates.Document {
     let parts = word.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    let named = Templates.documents.filter { $0.name == String(parts[0]) }
+    let all = Templates.documents + Templates.pipelines
+    let named = all.filter { $0.name == String(parts[0]) }
     guard let first = named.first else {
       throw Failure(
         .usage, "there is no template \u{201C}\(word.safe)\u{201D}",
@@ -97,6 +98,9 @@ struct Adoption {
       return TemplatesReport.Template(
         name: name, languages: documents.map(\.language), items: items ?? 0)
     }
+      + Templates.pipelines.map { pipeline in
+        TemplatesReport.Template(name: pipeline.name, languages: [pipeline.language], items: 0)
+      }
   }
 
   /// The same for people.
@@ -104,7 +108,8 @@ struct Adoption {
     let width = templates.map(\.name.count).max() ?? 0
     return templates.map { template in
       let languages = template.languages.joined(separator: " ").padded(to: 5)
-      return "\(template.name.padded(to: width))  \(languages)  \(template.items.counted("item"))"
+      let what = template.items == 0 ? "a pipeline" : template.items.counted("item")
+      return "\(template.name.padded(to: width))  \(languages)  \(what)"
     }
   }
 }

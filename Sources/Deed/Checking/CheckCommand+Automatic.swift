@@ -33,12 +33,20 @@ extension CheckCommand {
     } else {
       context.output.write(try output.bytes(format))
     }
-    if let outputFile { try workspace.write(try output.bytes(format), to: outputFile) }
+    if let outputFile {
+      try workspace.write(try output.bytes(format(of: outputFile)), to: outputFile)
+    }
     if done.contains(where: { $0.record != nil }) {
       try await workspace.shareIfAsked(
         "the outcome", remote, recording, common, subject.policy)
     }
     return output.exitCode
+  }
+
+  /// The format that was asked for, or else the one that the file's ending says.
+  private func format(of file: String) -> CheckFormat {
+    guard format == .text else { return format }
+    return file.hasSuffix(".xml") ? .junit : file.hasSuffix(".json") ? .json : .text
   }
 
   private var records: Bool { record && !recording.dryRun }

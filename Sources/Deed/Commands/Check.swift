@@ -14,7 +14,7 @@ struct CheckCommand: Command {
       all passed, 1 where one failed, 2 where one cannot tell.
 
         deed check v1.4.0 -e production --strict
-        deed check tag tests --format junit -o checks.xml --no-record
+        deed check tag tests -o checks.xml --no-record
 
       With --run it runs the commands of checklist items instead: those that the document annotates \
       with `run`, those of lists that deed.toml runs as a whole, or those that are named. Each is \
@@ -69,7 +69,9 @@ struct CheckCommand: Command {
 
   @Option(
     name: .customShort("o"),
-    help: ArgumentHelp("Write the result into this file, too.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write the result into this file, too: JUnit where it ends in .xml, JSON in .json.",
+      valueName: "file"))
   var outputFile: String?
 
   @OptionGroup var common: CommonOptions

@@ -11,9 +11,9 @@ struct InitCommand: Command {
     abstract: "Write a deed.toml and checklists, and let plain git fetch bring the ledgers.",
     usage: "deed init [--template <name[.lang]>] ... [--list] [--dry-run] [<options>]",
     discussion: """
-      Nothing needs it: every command works without. Running it again changes nothing, and no file
-      that is there is written over. A template goes to docs/release/NAME.md, the runbook to
-      RUNBOOK.md: documents for your team to change. Undo it with:
+      Nothing needs it: every command works without. Running it again changes nothing, and no file \
+      that is there is written over. A template goes to docs/release/NAME.md, the runbook to \
+      RUNBOOK.md, a pipeline to where its CI system looks: for your team to change. Undo it with:
 
         rm deed.toml
         git config --unset-all remote.origin.fetch refs/notes/deed
@@ -182,7 +182,7 @@ struct TemplatesReport: Encodable {
   struct Template: Encodable {
     let name: String
     let languages: [String]
-    /// Of the document in the first language.
+    /// Of the document in the first language; 0 of a pipeline.
     let items: Int
   }
 
