@@ -95,13 +95,41 @@ extension PolicyReader {
         hint: "give your own check another name")
     }
     let others = section.entries.filter { $0.key != "run" }
-    let rest = Section(name: section.name, line: section.line, entries: others)
-    reportUnknownKeys(in: rest, known: settings.keys.sorted(), of: "check")
-    var values: [String: CheckSetting] = [:]
-    for (key, node) in others {
-      if let kind = settings[key] { values[key] = setting(key, kind, node) }
+    let overrides = settings.isEmpty ? nil : section[[String: CheckSetting].overridesKey]
+    let rest = others.filter { overrides == nil || $0.key != [String: CheckSetting].overridesKey }
+    var values = self.settings(
+      Section(name: section.name, line: section.line, entries: rest), settings)
+    if let overrides {
+      values[[String: CheckSetting].overridesKey] = self.overrides(overrides, settings)
     }
     return .builtIn(settings: values)
+  }
+
+  private mutating func settings(
+    _ section: Section, _ kinds: [String: CheckSetting.Kind]
+  ) -> [String: CheckSetting] {
+    reportUnknownKeys(in: section, known: kinds.keys.sorted(), of: "check")
+    var values: [String: CheckSetting] = [:]
+    for (key, node) in section.entries {
+      if let kind = kinds[key] { values[key] = setting(key, kind, node) }
+    }
+    return values
+  }
+
+  /// Settings of single environments.
+  private mutating func overrides(
+    _ node: Node, _ kinds: [String: CheckSetting.Kind]
+  ) -> CheckSetting {
+    var overrides: [String: [String: CheckSetting]] = [:]
+    for (name, node) in subsections(node, example: "\(node.name).staging")
+    where isKnown(name, "environment", among: knownEnvironments, for: node) {
+      if let section = section(node) { overrides[name] = settings(section, kinds) }
+    }
+    return .overrides(overrides)
+  }
+
+  private var knownEnvironments: [String] {
+    environmentNames.isEmpty ? ["production"] : environmentNames
   }
 
   /// Settings of these names hold paths.
@@ -138,6 +166,17 @@ extension PolicyReader {
       return table(node, ofPaths: isPath)
     case .tables:
       return tables(node)
+    case .tableOfEnvironments:
+      if case .table(let entries) = node.content {
+        for (key, node) in entries {
+          _ = isKnown(key, "environment", among: knownEnvironments, for: node)
+        }
+      }
+      return table(node, ofPaths: isPath)
+    case .environments:
+      return .texts(
+        references(
+          node, to: "environment", among: knownEnvironments, example: #"["production"]"#))
     case .lists:
       return lists(node)
     }

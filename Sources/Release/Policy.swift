@@ -129,7 +129,8 @@ package enum CheckRules: Hashable, Sendable {
       "down": .choice(["ignore", "warn", "fail"]),
     ],
     "secrets": [
-      "files": .table, "commands": .table, "process": .texts, "mode": .text, "example": .text,
+      "files": .tableOfEnvironments, "commands": .tableOfEnvironments, "process": .environments,
+      "mode": .text, "example": .text,
       "required": .texts, "values": .table, "forbid": .patterns, "names": .pattern,
       "allow": .table,
     ],
@@ -178,6 +179,10 @@ package enum CheckSetting: Hashable, Sendable {
     case patterns
     case table
     case tables
+    /// A table whose keys are environments.
+    case tableOfEnvironments
+    /// Names of environments.
+    case environments
     /// A table of lists.
     case lists
   }
@@ -187,4 +192,18 @@ package enum CheckSetting: Hashable, Sendable {
   case table([String: String])
   case tables([String: [String: String]])
   case lists([String: [String]])
+  /// Settings that hold in one environment instead, by its name.
+  case overrides([String: [String: CheckSetting]])
+}
+
+extension [String: CheckSetting] {
+  /// The key under which settings of single environments stand.
+  package static let overridesKey = "environments"
+
+  /// The settings that hold in an environment.
+  package func inside(_ environment: String) -> [String: CheckSetting] {
+    guard case .overrides(let overrides)? = self[Self.overridesKey] else { return self }
+    let own = overrides.first { $0.key.utf8.elementsEqual(environment.utf8) }?.value ?? [:]
+    return merging(own) { $1 }
+  }
 }

@@ -69,6 +69,8 @@ import Testing
 
   private static let files = [
     "deed.toml": """
+    [environments.staging]
+    checks = ["secrets"]
     [environments.production]
     checks = ["tag", "checkout", "tools", "migrations", "secrets", "runbook", "tests"]
     [checks.checkout]
@@ -88,6 +90,9 @@ import Testing
     forbid = ["staging\\\\."]
     names = "^[A-Z_]+$"
     mode = "0600"
+    [checks.secrets.environments.staging]
+    required = ["SECRET_KEY"]
+    values = {}
     [checks.runbook]
     sections = ["health", "rollback", "scaling", "monitoring"]
     fresh = "90d"
@@ -185,15 +190,19 @@ import Testing
   }
 
   private func report(_ test: TestRepository) async throws -> Report {
-    let ran = await test.deed("check", "v1.1.0", "--no-record", "--format", "json")
+    let ran = await test.deed(
+      "check", "v1.1.0", "-e", "production", "--no-record", "--format", "json")
     #expect(ran.code < 2, "\(ran.output)\(ran.error)")
     return try JSONDecoder().decode(Report.self, from: Data(ran.output.utf8))
   }
 
   @Test func `without a fault, all pass`() async throws {
-    let report = try await report(project())
+    let test = try await project()
+    let report = try await report(test)
     #expect(report.checks.count == 7)
     for check in report.checks { #expect(check.outcome == "pass", "\(check)") }
+    let staging = await test.deed("check", "v1.1.0", "-e", "staging", "--no-record")
+    #expect(staging.code == 0, "\(staging.output)")
   }
 
   private static let versions = "migrations/versions"

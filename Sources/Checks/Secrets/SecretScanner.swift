@@ -151,16 +151,18 @@ extension SecretScanner {
     in bytes: Swift.Span<UInt8>, at sign: Int, from lineStart: Int
   ) -> Found? {
     if begins(bytes, at: sign, with: "://") { return password(in: bytes, at: sign + 3) }
-    guard let name = name(in: bytes, before: sign, from: lineStart), Self.isTelling(name) else {
-      return nil
-    }
     var start = sign + 1
     // `:=`, `=>`, `==`
-    while start < bytes.count, start - sign < 3, "=>".utf8.contains(bytes[start]) { start += 1 }
+    while start < bytes.count, start - sign < 3,
+      bytes[start] == UInt8(ascii: "=") || bytes[start] == UInt8(ascii: ">")
+    {
+      start += 1
+    }
     while start < bytes.count, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
     guard start < bytes.count else { return nil }
     let mark = bytes[start]
-    let isQuoted = "\"'`".utf8.contains(mark)
+    let isQuoted =
+      mark == UInt8(ascii: "\"") || mark == UInt8(ascii: "'") || mark == UInt8(ascii: "`")
     guard isQuoted || isSettings else { return nil }
     if isQuoted { start += 1 }
     var end = start
@@ -172,6 +174,10 @@ extension SecretScanner {
     guard (Self.shortest...Self.longest).contains(end - start),
       !isQuoted || (end < bytes.count && bytes[end] == mark)
     else { return nil }
+    // Most signs have been left behind here: names cost more than values.
+    guard let name = name(in: bytes, before: sign, from: lineStart), Self.isTelling(name) else {
+      return nil
+    }
     let value = (start..<end).map { bytes[$0] }
     guard Self.isRandom(value) else { return nil }
     return ("a secret assigned to \(String(decoding: name, as: UTF8.self))", start, end - start)
@@ -184,7 +190,7 @@ extension SecretScanner {
   private func name(in bytes: Swift.Span<UInt8>, before sign: Int, from lineStart: Int) -> [UInt8]?
   {
     var end = sign
-    while end > lineStart, " \t\"'`]:".utf8.contains(bytes[end - 1]) { end -= 1 }
+    while end > lineStart, Self.isBetween(bytes[end - 1]) { end -= 1 }
     var start = end
     while start > lineStart, end - start < 64,
       Self.isWord(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: "-")
@@ -195,25 +201,42 @@ extension SecretScanner {
     return (start..<end).map { bytes[$0] }
   }
 
-  /// Whether a name promises a secret: `apiKey`, `DB_PASSWORD`, `client-secret`.
-  private static func isTelling(_ name: [UInt8]) -> Bool {
-    let folded = String(
-      decoding: name.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }.map {
-        $0.isASCIILetter ? $0 | 0x20 : $0
-      }, as: UTF8.self)
-    guard kinds.contains(where: folded.contains) else { return false }
-    return !others.contains(where: folded.contains) && !ends.contains(where: folded.hasSuffix)
+  /// Whether a byte may stand between a name and the sign behind it.
+  private static func isBetween(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\""), UInt8(ascii: "'"),
+      UInt8(ascii: "`"), UInt8(ascii: "]"), UInt8(ascii: ":"):
+      true
+    default: false
+    }
   }
 
-  private static let kinds = [
+  /// Whether a name promises a secret: `apiKey`, `DB_PASSWORD`, `client-secret`.
+  private static func isTelling(_ name: [UInt8]) -> Bool {
+    let folded = name.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }.map {
+      $0.isASCIILetter ? $0 | 0x20 : $0
+    }
+    guard kinds.contains(where: { contains(folded, $0) }) else { return false }
+    return !others.contains { contains(folded, $0) }
+      && !ends.contains { folded.count >= $0.count && folded.suffix($0.count).elementsEqual($0) }
+  }
+
+  private static func contains(_ name: [UInt8], _ word: [UInt8]) -> Bool {
+    guard name.count >= word.count else { return false }
+    return (0...(name.count - word.count)).contains { name[$0...].starts(with: word) }
+  }
+
+  private static let kinds: [[UInt8]] = [
     "secret", "token", "password", "passwd", "passphrase", "apikey", "accesskey", "privatekey",
     "authkey", "encryptionkey", "signingkey", "credential",
-  ]
-  private static let others = ["public", "tokeniz", "placeholder", "csrf"]
-  private static let ends = [
+  ].map { Array($0.utf8) }
+  private static let others: [[UInt8]] = ["public", "tokeniz", "placeholder", "csrf"].map {
+    Array($0.utf8)
+  }
+  private static let ends: [[UInt8]] = [
     "id", "name", "path", "file", "url", "uri", "type", "length", "size", "field", "header",
     "prefix", "label", "hint", "text", "title", "message", "error", "class", "selector",
-  ]
+  ].map { Array($0.utf8) }
 
   /// Whether a value looks drawn by lot: no words, no reference to another place, no placeholder.
   private static func isRandom(_ value: [UInt8]) -> Bool {

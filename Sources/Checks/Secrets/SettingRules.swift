@@ -93,7 +93,8 @@ struct SettingRules {
 
   private func missing(_ source: SecretSource) -> [CheckFinding] {
     let names = Set(source.content.variables.map(\.name))
-    return required.filter { !names.contains($0) }.map { name in
+    let wanted = required + values.map(\.key).filter { !required.contains($0) }
+    return wanted.filter { !names.contains($0) }.map { name in
       let near = Self.nearest(to: name, in: source.content.variables)
       return CheckFinding(
         .fail, "setting-missing",

@@ -42,7 +42,7 @@ struct CheckRun: Sendable {
   private func check(_ name: String) -> (any Check)? {
     let settings =
       if case .builtIn(let settings)? = subject.policy.checks[name] {
-        settings
+        settings.inside(environment.name)
       } else { [String: CheckSetting]() }
     return BuiltInChecks.check(name, CheckSettings(settings))
   }
