@@ -68,6 +68,12 @@ import Testing
   @Test(arguments: harmless)
   func `what is none is left alone`(text: String) { #expect(scan(text) == []) }
 
+  @Test(arguments: KeyFormat.all.map { String(decoding: $0.prefix, as: UTF8.self) })
+  func `no form is passed over`(prefix: String) {
+    let bytes = Array(prefix.utf8)
+    #expect(KeyFormat.mayBegin(with: bytes[0], bytes[1]))
+  }
+
   @Test func `a private key is one only with a key in it`() {
     let head = "-----BEGIN OPENSSH PRIVATE " + "KEY-----"
     #expect(scan("\(head)\n\(Self.body)\n").count == 1)

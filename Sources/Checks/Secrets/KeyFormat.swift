@@ -53,7 +53,7 @@ struct KeyFormat: Sendable {
     }
   }
 
-  private static let all: [KeyFormat] = [
+  static let all: [KeyFormat] = [
     KeyFormat("AKIA", .capitals, 16...16, "an AWS access key id"),
     KeyFormat("ASIA", .capitals, 16...16, "an AWS access key id"),
     KeyFormat("AIza", .names, 35...35, "a Google API key"),
@@ -84,6 +84,26 @@ struct KeyFormat: Sendable {
     KeyFormat("lin_api_", .letters, 40...40, "a Linear key"),
     KeyFormat("dckr_pat_", .names, 27...64, "a Docker Hub token"),
   ]
+
+  /// Whether a key may begin with these two bytes: most words do not, and no table is asked for them.
+  @inline(__always)
+  static func mayBegin(with first: UInt8, _ second: UInt8) -> Bool {
+    switch first {
+    case UInt8(ascii: "A"): "KSIG".utf8.contains(second)
+    case UInt8(ascii: "G"): second == UInt8(ascii: "O")
+    case UInt8(ascii: "d"): second == UInt8(ascii: "o") || second == UInt8(ascii: "c")
+    case UInt8(ascii: "g"): "hli".utf8.contains(second)
+    case UInt8(ascii: "h"): second == UInt8(ascii: "v") || second == UInt8(ascii: "f")
+    case UInt8(ascii: "l"): second == UInt8(ascii: "i")
+    case UInt8(ascii: "n"): second == UInt8(ascii: "p")
+    case UInt8(ascii: "p"): second == UInt8(ascii: "y")
+    case UInt8(ascii: "r"), UInt8(ascii: "s"):
+      second == UInt8(ascii: "k") || second == UInt8(ascii: "h")
+    case UInt8(ascii: "w"): second == UInt8(ascii: "h")
+    case UInt8(ascii: "x"): second == UInt8(ascii: "o")
+    default: false
+    }
+  }
 
   /// By the byte with which they begin.
   static let byFirstByte: [[KeyFormat]] = {

@@ -47,10 +47,12 @@ struct SecretScanner: Sendable {
         if previous != byte { found = privateKey(in: bytes, at: index) }
       case UInt8(ascii: "e"):
         if !Self.isWord(previous) { found = webToken(in: bytes, at: index) }
-      case UInt8(ascii: "A"), UInt8(ascii: "G"), UInt8(ascii: "g"), UInt8(ascii: "x"),
-        UInt8(ascii: "s"), UInt8(ascii: "r"), UInt8(ascii: "w"), UInt8(ascii: "n"),
-        UInt8(ascii: "p"), UInt8(ascii: "d"), UInt8(ascii: "h"), UInt8(ascii: "l"):
-        if !Self.isWord(previous) { found = key(in: bytes, at: index) }
+      case UInt8(ascii: "A")...UInt8(ascii: "z"):
+        if !Self.isWord(previous), index + 1 < bytes.count,
+          KeyFormat.mayBegin(with: byte, bytes[index + 1])
+        {
+          found = key(in: bytes, at: index)
+        }
       default: break
       }
       if let found {
