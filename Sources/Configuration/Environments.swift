@@ -4,7 +4,7 @@ import Release
 extension PolicyReader {
   /// The environments, predecessors first; the default one where the file has none.
   mutating func environments(
-    _ nodes: [(key: String, node: Node)], tags: TagRules, approvals: ApprovalRules
+    _ nodes: [(key: String, node: Node)], prefixes: [String], approvals: ApprovalRules
   ) -> [EnvironmentRules] {
     guard !nodes.isEmpty else {
       // Somebody who configures a checklist or check and no environment means it to count.
@@ -15,15 +15,15 @@ extension PolicyReader {
       return [production]
     }
     let environments = nodes.map { name, node in
-      reportVersionLike(name, prefix: tags.prefix, node)
+      reportVersionLike(name, prefixes, node)
       return environment(name, node, approvals: approvals)
     }
     return inOrder(environments, lines: nodes.map(\.node.line))
   }
 
   /// A word on the command line is a version where it parses as one.
-  private mutating func reportVersionLike(_ name: String, prefix: String, _ node: Node) {
-    let isVersion = [prefix, "v", ""].contains { ReleaseVersion(tag: name, prefix: $0) != nil }
+  private mutating func reportVersionLike(_ name: String, _ prefixes: [String], _ node: Node) {
+    let isVersion = (prefixes + ["v", ""]).contains { ReleaseVersion(tag: name, prefix: $0) != nil }
     if isVersion {
       report(node.line, "the environment `\(name)` has the name of a version")
     }

@@ -88,9 +88,36 @@ extension PolicyReader {
     let line = section["prefix"]?.line ?? section.line
     if let reason = RefName.objection(toPrefix: rules.prefix) {
       report(line, "`\(section.name).prefix` cannot begin the name of a tag: \(reason)")
-    } else if rules.prefix == tags.prefix {
-      report(line, "`\(section.name).prefix` is that of the whole repository's tags")
     }
     return rules
+  }
+
+  private func prefixLine(of package: Node) -> Int? {
+    guard case .table(let entries) = package.content else { return package.line }
+    return entries.first { $0.key == "prefix" }?.node.line ?? package.line
+  }
+
+  /// A tag's name says what it is a release of, so no name may be one of two.
+  mutating func reportAmbiguous(_ policy: Policy, lines: [(key: String, node: Node)]) {
+    for (place, (name, node)) in lines.enumerated() {
+      guard let prefix = policy.packages[name]?.prefix else { continue }
+      let others =
+        [(policy.tags.prefix, "the whole repository")]
+        + lines[..<place].compactMap { other in
+          policy.packages[other.key].map { ($0.prefix, "`packages.\(other.key)`") }
+        }
+      for (other, owner) in others {
+        // A version begins with a digit, so only what goes on like one can be read in two ways.
+        guard
+          let both = [(prefix, other), (other, prefix)].first(where: { longer, shorter in
+            ReleaseVersion(tag: longer + "1.0.0", prefix: shorter) != nil
+          })
+        else { continue }
+        report(
+          prefixLine(of: node),
+          "`packages.\(name).prefix`: a tag `\(both.0)1.0.0` could be of \(owner) too",
+          hint: "give it a prefix of its own, such as \"\(name)/\(policy.tags.prefix)\"")
+      }
+    }
   }
 }

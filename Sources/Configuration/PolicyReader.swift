@@ -55,9 +55,10 @@ struct PolicyReader {
     if let node = top["notes"] { policy.notes = notes(node) }
     let packages = subsections(top["packages"], example: #"[packages.api] with paths = ["api"]"#)
     for (name, node) in packages { policy.packages[name] = package(name, node, over: policy.tags) }
+    reportAmbiguous(policy, lines: packages)
     if let node = top["approvals"] { policy.approvals = approvals(node, over: ApprovalRules()) }
     policy.environments = self.environments(
-      environments, tags: policy.tags, approvals: policy.approvals)
+      environments, prefixes: policy.prefixes, approvals: policy.approvals)
     for environment in policy.environments {
       for name in environment.checks
       where policy.checks[name] == nil && CheckRules.builtIn[name] != nil {

@@ -22,6 +22,27 @@ package struct ReleaseVersion: Hashable, Sendable, CustomStringConvertible {
     self = version
   }
 
+  /// The release that a record names, whatever its prefix: the version is what begins with the
+  /// first digit from which the rest is one.
+  package init?(recorded name: String) {
+    for (offset, byte) in name.utf8.enumerated()
+    where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+      let prefix = String(decoding: name.utf8.prefix(offset), as: UTF8.self)
+      if let version = ReleaseVersion(tag: name, prefix: prefix) {
+        self = version
+        return
+      }
+    }
+    return nil
+  }
+
+  /// What stands before the version in a recorded name; all of it where there is none.
+  ///
+  /// Deployments of releases that begin alike undo each other; a package's leave others alone.
+  package static func prefix(ofRecorded name: String) -> String {
+    ReleaseVersion(recorded: name)?.prefix ?? name
+  }
+
   /// `v1.4.0`.
   package var description: String { prefix + number.description }
 
@@ -30,7 +51,9 @@ package struct ReleaseVersion: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ReleaseVersion: Comparable {
+  /// By the number; those of several packages with one number by their prefixes.
   package static func < (left: ReleaseVersion, right: ReleaseVersion) -> Bool {
-    left.number < right.number
+    if left.number != right.number { return left.number < right.number }
+    return left.prefix.utf8.lexicographicallyPrecedes(right.prefix.utf8)
   }
 }

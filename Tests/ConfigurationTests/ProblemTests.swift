@@ -180,6 +180,60 @@ import Testing
     #expect(problems(text).hasPrefix("3: `tags.prefix` cannot begin the name of a tag: it "))
   }
 
+  @Test(arguments: [
+    (
+      "[packages.api]\nprefix = 'v'",
+      "2: `packages.api.prefix`: a tag `v1.0.0` could be of the whole repository too "
+        + "(give it a prefix of its own, such as \"api/v\")"
+    ),
+    (
+      "[packages.api]\n[packages.web]\npaths = ['web']\nprefix = 'api/v'",
+      "4: `packages.web.prefix`: a tag `api/v1.0.0` could be of `packages.api` too "
+        + "(give it a prefix of its own, such as \"web/v\")"
+    ),
+    (
+      "[packages.x]\nprefix = 'v1'",
+      "2: `packages.x.prefix`: a tag `v11.0.0` could be of the whole repository too "
+        + "(give it a prefix of its own, such as \"x/v\")"
+    ),
+    (
+      "[packages.x]\nprefix = 'v1.2.3-'",
+      "2: `packages.x.prefix`: a tag `v1.2.3-1.0.0` could be of the whole repository too "
+        + "(give it a prefix of its own, such as \"x/v\")"
+    ),
+    (
+      "tags.prefix = ''\npackages.'7'.prefix = '7'",
+      "2: `packages.7.prefix`: a tag `71.0.0` could be of the whole repository too "
+        + "(give it a prefix of its own, such as \"7/\")"
+    ),
+    (
+      "[packages.api]\nprefix = 'a b'",
+      "2: `packages.api.prefix` cannot begin the name of a tag: it has a space"
+    ),
+    (
+      "[packages.api]\npaths = []",
+      "2: `packages.api.paths` is empty, so that nothing belongs to the package"
+    ),
+    (
+      "packages.api.path = ['a']",
+      "1: there is no key `path` in [packages.api] (did you mean `paths`?)"
+    ),
+    (
+      "[packages.api]\n[environments.'api/v1.4.0']",
+      "2: the environment `api/v1.4.0` has the name of a version"
+    ),
+  ])
+  func `in a package says which of its versions could be another's`(
+    _ text: String, _ expected: String
+  ) {
+    #expect(problems(text) == expected)
+  }
+
+  @Test(arguments: ["v2-", "v1.", "api/1.0/v", "v0", "1/"])
+  func `in a package's prefix is none where only digits are alike`(_ prefix: String) {
+    #expect(problems("packages.x.prefix = '\(prefix)'").isEmpty)
+  }
+
   @Test func `is reported along with all others, by line`() {
     let text = """
       remot = "origin"

@@ -98,6 +98,29 @@ import Testing
     }
   }
 
+  @Test func `a package is released beside the whole repository`() throws {
+    let test = try TestRepository()
+    let rules = "[approvals]\nrequired = 1\n[packages.api]\n"
+    try test.commit("feat: begin", files: ["deed.toml": rules, "api/a": "a"])
+    let server = try test.bare()
+    try test.git("fetch", "--quiet", "origin")
+    for words in [
+      ["approve", "--package", "api", "0.1.0"], ["cut", "--package", "api", "--auto", "--push"],
+      ["approve", "v0.1.0"], ["cut", "--auto", "--push"], ["verify", "--all"],
+    ] {
+      let result = try run(test, ["deed"] + words)
+      #expect(result.status == 0, "\(words): \(result.error)")
+    }
+    #expect(try server.git("tag") == "api/v0.1.0\nv0.1.0")
+    let auditor = try server.clone()
+    _ = try run(auditor, ["deed", "sync"])
+    for release in ["api/v0.1.0", "v0.1.0"] {
+      #expect(try run(auditor, ["deed", "verify", release]).status == 0)
+    }
+    let both = try run(auditor, ["deed", "verify"])
+    #expect(both.status == 2 && both.error.contains("2 releases are at "), "\(both.error)")
+  }
+
   @Test func `a pipe that is closed, and colours that are forced`() throws {
     let team = try Team()
     let piped = try run(team.hanako, ["sh", "-c", "deed notes | true"])

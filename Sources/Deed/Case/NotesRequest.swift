@@ -51,14 +51,11 @@ extension Workspace {
   /// The stretch of history that the request means.
   func range(_ request: NotesRequest, _ part: NotesPart = NotesPart()) throws -> NotesRange {
     switch request {
-    case .current:
-      let end = try end(nil, part)
-      let places = try releasePlaces(prefix: end.prefix)
-      return try range(of: places.last { $0.1 == end.tip }?.0, at: end, among: places)
+    case .current: return try current(part)
     case .proposed: return try proposed(part)
     case .release(let name): return try release(name, part)
     case .range(let from, let to):
-      let end = try end(to, part)
+      let end = try end(to, part, naming: [to, from].compactMap(\.self))
       let release = to.flatMap { ReleaseVersion(tag: $0, prefix: end.prefix) }
       guard let from else {
         return try range(of: release, at: end, among: releasePlaces(prefix: end.prefix))
@@ -87,8 +84,7 @@ extension Workspace {
     if unreleased.base != end.tip { ranges.append(unreleased) }
     for (release, commit) in places.reversed() {
       guard release.number.isStable || !stable.contains(release.number.core) else { continue }
-      let end = End(tip: commit, prefix: end.prefix, filter: end.filter)
-      ranges.append(try range(of: release, at: end, among: places))
+      ranges.append(try range(of: release, at: end.moved(to: commit), among: places))
     }
     return ranges
   }
@@ -115,31 +111,79 @@ extension Workspace {
 
   /// Where a range ends, what releases' names begin with there, and which files count.
   private struct End {
-    let tip: ObjectID
+    var tip: ObjectID
     let prefix: String
     let filter: PathFilter?
+    /// The rules there.
+    let policy: Policy
+
+    init(tip: ObjectID, _ policy: Policy, _ part: ReleasePart, _ wanted: NotesPart) {
+      self.tip = tip
+      self.policy = policy
+      prefix = part.prefix
+      if wanted.paths.isEmpty, wanted.exclude.isEmpty {
+        filter = part.filter
+      } else {
+        let rules = part.package.flatMap { policy.packages[$0] }
+        filter = PathFilter(
+          including: wanted.paths.isEmpty ? rules?.paths ?? [] : wanted.paths,
+          excluding: (rules?.exclude ?? []) + wanted.exclude)
+      }
+    }
+
+    /// The same part of the repository, elsewhere in the history.
+    func moved(to tip: ObjectID) -> End {
+      var end = self
+      end.tip = tip
+      return end
+    }
   }
 
-  private func end(_ name: String?, _ part: NotesPart) throws -> End {
+  private func end(
+    _ name: String?, _ part: NotesPart, naming names: [String] = []
+  ) throws -> End {
     let tip =
       try name.map { try revision($0, prefix: policyOrDefaults().tags.prefix) } ?? head()
-    return try end(at: tip, part)
+    return try end(at: tip, part, naming: names)
   }
 
-  private func end(at tip: ObjectID, _ part: NotesPart) throws -> End {
-    let policy = try notesPolicy(at: tip)
-    guard let name = part.package else {
-      let isAll = part.paths.isEmpty && part.exclude.isEmpty
-      return End(
-        tip: tip, prefix: policy.tags.prefix,
-        filter: isAll ? nil : PathFilter(including: part.paths, excluding: part.exclude))
+  /// - Parameter names: What was typed; a package's version among it means the package.
+  private func end(
+    at tip: ObjectID, _ part: NotesPart, naming names: [String] = []
+  ) throws -> End {
+    var policy = try notesPolicy(at: tip)
+    if let name = part.package {
+      // What was no package yet when it was released is told by today's rules.
+      if !policy.packages.keys.contains(name) { policy.packages = try today().packages }
+      return End(tip: tip, policy, try policy.part(named: name), part)
     }
-    let package = try policy.package(named: name)
-    return End(
-      tip: tip, prefix: package.prefix,
-      filter: PathFilter(
-        including: part.paths.isEmpty ? package.paths : part.paths,
-        excluding: package.exclude + part.exclude))
+    let isKnown = names.contains { policy.release(named: $0) != nil }
+    if !names.isEmpty, !isKnown { policy.packages = try policyOrDefaults().packages }
+    let release = names.lazy.compactMap { policy.release(named: $0) }.first
+    return End(tip: tip, policy, try release.map(policy.part(of:)) ?? policy.part(named: nil), part)
+  }
+
+  private func today() throws -> Policy { try notesPolicy(at: head()) }
+
+  /// The release at HEAD, or what is not released yet: of the whole repository, unless a package's
+  /// release is all that is there.
+  private func current(_ part: NotesPart) throws -> NotesRange {
+    let end = try end(nil, part)
+    let places = try releasePlaces(prefix: end.prefix)
+    let here = places.last { $0.1 == end.tip }?.0
+    if here == nil, part.package == nil, !end.policy.packages.isEmpty {
+      let prefixes = Set(
+        try releaseTags(prefixes: end.policy.prefixes).filter { $0.commit == end.tip }
+          .map(\.version.prefix))
+      if prefixes.count == 1,
+        let name = try releaseTags(prefixes: Array(prefixes)).last(where: {
+          $0.commit == end.tip
+        })
+      {
+        return try release(name.version.description, part)
+      }
+    }
+    return try range(of: here, at: end, among: places)
   }
 
   /// A release, or what is not released yet, since the release before.
@@ -147,7 +191,7 @@ extension Workspace {
     of release: ReleaseVersion?, at end: End, among places: [(ReleaseVersion, ObjectID)]
   ) throws -> NotesRange {
     let previous = try previous(of: release, at: end.tip, among: places)
-    if places.isEmpty { try mentionOtherPrefix(than: end.prefix) }
+    if places.isEmpty { try mentionOtherPrefix(than: end.prefix, end.policy) }
     return NotesRange(
       release: release, base: previous?.1, previous: previous?.0.description, tip: end.tip,
       filter: end.filter)
@@ -163,42 +207,38 @@ extension Workspace {
   }
 
   private func proposed(_ part: NotesPart) throws -> NotesRange {
+    if part.package == nil {
+      let release = try subject(ReleaseArguments(version: nil), suggesting: true).release
+      let end = try end(nil, part, naming: [release.description])
+      return try range(of: release, at: end, among: releasePlaces(prefix: end.prefix))
+    }
     let end = try end(nil, part)
     let places = try releasePlaces(prefix: end.prefix)
-    if part.package == nil {
-      var arguments = ReleaseArguments()
-      arguments.version = nil
-      arguments.commit = nil
-      let subject = try subject(arguments, suggesting: true)
-      return try range(of: subject.release, at: end, among: places)
-    }
     let release =
       try places.last { $0.1 == end.tip }?.0
-      ?? suggestion(for: end.tip, notesPolicy(at: end.tip), part, prerelease: nil).version
+      ?? suggestion(
+        for: end.tip, end.policy, end.policy.part(named: part.package), prerelease: nil
+      ).version
     return try range(of: release, at: end, among: places)
   }
 
   /// The range of a release, cut or still a candidate at HEAD; of a package also without its prefix.
   private func release(_ name: String, _ part: NotesPart) throws -> NotesRange {
-    let head = try part.package.map { try notesPolicy(at: self.head()).package(named: $0) }
-    for name in [name, (head?.prefix ?? "") + name] {
+    let begun = try part.package.map { try today().package(named: $0).prefix } ?? ""
+    for name in [name, begun + name] {
       guard let target = try repository.reference("refs/tags/\(name)"),
         let tip = try repository.peeledToCommit(target)
       else { continue }
-      let end = try end(at: tip, part)
+      let end = try end(at: tip, part, naming: [name])
       // A release from before the prefix was written down is named by today's.
       for prefix in [end.prefix, try policyOrDefaults().tags.prefix] {
         guard let release = ReleaseVersion(tag: name, prefix: prefix) else { continue }
         return try range(of: release, at: end, among: releasePlaces(prefix: prefix))
       }
-      try mentionOtherPrefix(than: end.prefix)
+      try mentionOtherPrefix(than: end.prefix, end.policy)
     }
-    let tip = try self.head()
-    let end = try end(at: tip, part)
-    let release =
-      try ReleaseVersion(tag: end.prefix + name, prefix: end.prefix).flatMap {
-        part.package == nil ? nil : $0
-      } ?? version(name, prefix: end.prefix)
+    let end = try end(at: self.head(), part, naming: [name])
+    let release = try end.policy.version(name, package: part.package)
     let places = try releasePlaces(prefix: end.prefix)
     if !places.contains(where: { $0.0 == release }) { try checkCandidate(release, end, places) }
     var range = try range(of: release, at: end, among: places)
@@ -239,18 +279,5 @@ extension Workspace {
           hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
       }
     }
-  }
-}
-
-extension Policy {
-  /// A package by its name, or why there is none.
-  func package(named name: String) throws -> PackageRules {
-    let found = packages.first { $0.key.utf8.elementsEqual(name.utf8) }
-    if let found { return found.value }
-    throw Failure(
-      .usage, "there is no package \u{201C}\(name.safe)\u{201D}",
-      hint: packages.isEmpty
-        ? "name packages in \(Policy.fileName) under [packages.NAME]"
-        : "the packages are: \(packages.keys.sorted().joined(separator: ", ").safe)")
   }
 }

@@ -2,15 +2,18 @@ import Git
 import Release
 
 extension Workspace {
-  /// The notes of a release, or of what is not released yet, since the one before.
+  /// The notes of a release since the one before.
+  ///
+  /// - Parameter filter: Which files count; `nil` for all.
   func notes(
-    of release: ReleaseVersion?, at commit: ObjectID, _ history: ReleaseHistory
+    of release: ReleaseVersion, at commit: ObjectID, _ history: ReleaseHistory,
+    changing filter: PathFilter?
   ) throws -> ReleaseNotes {
     let previous = history.previous(of: release)
     return try notes(
       NotesRange(
         release: release, base: previous.flatMap { history.commit(of: $0) },
-        previous: previous?.description, tip: commit))
+        previous: previous?.description, tip: commit, filter: filter))
   }
 
   /// The notes of a stretch of history, by the rules at its end.

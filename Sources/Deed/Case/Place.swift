@@ -13,14 +13,13 @@ struct PlaceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The candidate's commit, instead of HEAD.", valueName: "rev"))
   var commit: String?
 
+  @OptionGroup var part: PackageOption
+
   init() {}
 
   /// The arguments that name the release.
   func release(_ version: String?) -> ReleaseArguments {
-    var arguments = ReleaseArguments()
-    arguments.version = version
-    arguments.commit = commit
-    return arguments
+    ReleaseArguments(version: version, commit: commit, package: part.package)
   }
 }
 
@@ -63,15 +62,6 @@ struct ChecklistOptions: ParsableArguments {
   }
 }
 
-extension String {
-  /// Whether it is the prefix, in whichever case, and a digit.
-  fileprivate func beginsLikeVersion(prefix: String) -> Bool {
-    let start = self.prefix(prefix.count)
-    guard !prefix.isEmpty, start.lowercased() == prefix.lowercased() else { return false }
-    return dropFirst(prefix.count).first.map { ("0"..."9").contains($0) } ?? false
-  }
-}
-
 extension [String] {
   /// Whether a name is among them, compared by bytes as all names are.
   func containsBytes(of name: String) -> Bool {
@@ -82,7 +72,7 @@ extension [String] {
 extension Workspace {
   /// The words of a command line: at most one version, and all others.
   ///
-  /// A word that is prefix and SemVer is the version. One that only begins so is a mistyped version,
+  /// A word that is a prefix and SemVer is the version. One that only begins so is a mistyped version,
   /// unless an item or a check is called just that: taken for a part of some text, it could answer for
   /// the wrong release.
   func splitVersion(
@@ -90,14 +80,13 @@ extension Workspace {
   ) throws -> (version: String?, others: [String]) {
     let commit = try place.commit.map(commit) ?? head()
     let policy = try policy(at: commit)
-    let prefix = policy.tags.prefix
-    let versions = words.filter { ReleaseVersion(tag: $0, prefix: prefix) != nil }
+    let versions = words.filter { policy.release(named: $0) != nil }
     guard versions.count < 2 else {
       throw Failure(.usage, "more than one release is named: \(versions.joined(separator: ", "))")
     }
-    let others = words.filter { ReleaseVersion(tag: $0, prefix: prefix) == nil }
+    let others = words.filter { policy.release(named: $0) == nil }
     for word in others
-    where word.beginsLikeVersion(prefix: prefix) && !word.contains(where: \.isWhitespace) {
+    where policy.likeliestPrefix(of: word) != nil && !word.contains(where: \.isWhitespace) {
       let isCheck = policy.environments.contains { $0.checks.containsBytes(of: word) }
       let isItem = checklists(of: policy, at: commit).values.contains { fact in
         if case .read(let list) = fact {
@@ -106,7 +95,7 @@ extension Workspace {
           false
         }
       }
-      if !isItem, !isCheck { _ = try version(word, prefix: prefix) }
+      if !isItem, !isCheck { _ = try policy.version(word) }
     }
     return (versions.first, others)
   }

@@ -14,10 +14,15 @@ struct ReleaseTag {
 extension Workspace {
   /// All tags that name a release, lowest version first.
   func releaseTags(prefix: String) throws -> [ReleaseTag] {
+    try releaseTags(prefixes: [prefix])
+  }
+
+  func releaseTags(prefixes: [String]) throws -> [ReleaseTag] {
     var tags: [ReleaseTag] = []
     for reference in try repository.references(under: "refs/tags/") {
       let name = String(reference.name.dropFirst("refs/tags/".count))
-      guard let version = ReleaseVersion(tag: name, prefix: prefix) else { continue }
+      let versions = prefixes.lazy.compactMap { ReleaseVersion(tag: name, prefix: $0) }
+      guard let version = versions.first else { continue }
       tags.append(
         ReleaseTag(
           version: version, target: reference.target,

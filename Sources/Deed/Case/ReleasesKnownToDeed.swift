@@ -3,12 +3,13 @@ import Release
 
 /// The releases of which deed knows: those with records, and those whose tag says that deed made it.
 struct ReleasesKnownToDeed {
-  /// Lowest version first, with the commit of the tag, or of the record where there is no tag.
+  /// Lowest version first, packages one after the other, with the commit of the tag, or of the record where there is no tag.
   let releases: [(ReleaseVersion, ObjectID)]
   /// How many other tags name a release.
   let others: Int
 
-  init(_ workspace: Workspace, _ contents: LedgerContents, prefix: String) throws {
+  /// - Parameter prefixes: What tags of releases begin with.
+  init(_ workspace: Workspace, _ contents: LedgerContents, prefixes: [String]) throws {
     var commits: [ReleaseVersion: ObjectID] = [:]
     for record in contents.deployments.standingTags {
       // Whatever the prefix was then: a record is a release, and none is left out.
@@ -17,7 +18,7 @@ struct ReleasesKnownToDeed {
     }
     let signed = Set(contents.signoffs.map { Array($0.release.utf8) })
     var others = 0
-    for tag in try workspace.releaseTags(prefix: prefix) {
+    for tag in try workspace.releaseTags(prefixes: prefixes) {
       let isSigned = signed.contains(Array(tag.version.description.utf8))
       guard
         try commits[tag.version] != nil || isSigned || workspace.hasTrailers(tag.version)
@@ -27,24 +28,10 @@ struct ReleasesKnownToDeed {
       }
       commits[tag.version] = tag.commit ?? commits[tag.version]
     }
-    releases = commits.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    releases = commits.sorted { left, right in
+      (left.key.prefix, left.key) < (right.key.prefix, right.key)
+    }.map { ($0.key, $0.value) }
     self.others = others
-  }
-}
-
-extension ReleaseVersion {
-  /// The release that a record names, whatever its prefix: the version is what begins with the
-  /// last part that is one.
-  fileprivate init?(recorded name: String) {
-    for (offset, byte) in name.utf8.enumerated()
-    where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-      let prefix = String(decoding: name.utf8.prefix(offset), as: UTF8.self)
-      if let version = ReleaseVersion(tag: name, prefix: prefix) {
-        self = version
-        return
-      }
-    }
-    return nil
   }
 }
 

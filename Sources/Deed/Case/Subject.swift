@@ -15,7 +15,17 @@ struct ReleaseArguments: ParsableArguments {
     help: ArgumentHelp("The candidate's commit, instead of HEAD.", valueName: "rev"))
   var commit: String?
 
+  @OptionGroup var part: PackageOption
+
   init() {}
+
+  init(version: String?, commit: String? = nil, package: String? = nil) {
+    self.init()
+    self.version = version
+    self.commit = commit
+    part = PackageOption()
+    part.package = package
+  }
 }
 
 /// A release and the commit it is, with the rules at that commit.
@@ -34,34 +44,26 @@ extension Workspace {
   /// - Parameter suggesting: Whether to take the version that the commits ask for where no release
   ///   is at the commit.
   func subject(_ arguments: ReleaseArguments, suggesting: Bool = false) throws -> ReleaseSubject {
-    guard let name = arguments.version else {
+    let package = arguments.part.package
+    guard let typed = arguments.version else {
       let commit = try arguments.commit.map(commit) ?? head()
       let policy = try policy(at: commit)
       return ReleaseSubject(
-        release: try releaseAt(commit, policy, suggesting: suggesting), commit: commit,
-        policy: policy)
+        release: try releaseAt(commit, policy, package: package, suggesting: suggesting),
+        commit: commit, policy: policy)
     }
+    let name = try package.map { try today($0, arguments.commit, typed) } ?? typed
     let commit = try self.commit(of: name, arguments.commit)
     let policy = try policy(at: commit)
     // A release from before the prefix was written down is named by today's.
-    if ReleaseVersion(tag: name, prefix: policy.tags.prefix) == nil,
-      let release = ReleaseVersion(tag: name, prefix: try policyOrDefaults().tags.prefix)
-    {
-      return ReleaseSubject(release: release, commit: commit, policy: policy)
-    }
+    let release = try policy.release(named: name) ?? policyOrDefaults().release(named: name)
     return ReleaseSubject(
-      release: try version(name, prefix: policy.tags.prefix), commit: commit, policy: policy)
+      release: try release ?? policy.version(name), commit: commit, policy: policy)
   }
 
-  /// The version that a person typed, or why it is none.
-  func version(_ name: String, prefix: String) throws -> ReleaseVersion {
-    do throws(SemanticVersion.ParseError) {
-      return try ReleaseVersion(parsing: name, prefix: prefix)
-    } catch {
-      throw Failure(
-        .usage, "\u{201C}\(name.safe)\u{201D} is not a version: \(error.description.safe)",
-        hint: "versions look like \(prefix.safe)1.4.0 or \(prefix.safe)1.4.0-rc.1")
-    }
+  /// The full name of a package's version, as the rules have it now.
+  private func today(_ package: String, _ revision: String?, _ typed: String) throws -> String {
+    try policy(at: revision.map(commit) ?? head()).version(typed, package: package).description
   }
 
   private func commit(of name: String, _ revision: String?) throws -> ObjectID {
@@ -78,13 +80,17 @@ extension Workspace {
   }
 
   /// The releases at a commit: those with a tag there, and candidates that have records there.
-  func releases(at commit: ObjectID, prefix: String) throws -> [ReleaseVersion] {
+  ///
+  /// - Parameter prefixes: What their names begin with.
+  func releases(at commit: ObjectID, prefixes: [String]) throws -> [ReleaseVersion] {
     var releases = Set(
-      try releaseTags(prefix: prefix).filter { $0.commit == commit }.map(\.version))
+      try releaseTags(prefixes: prefixes).filter { $0.commit == commit }.map(\.version))
     for ledger in LedgerName.ofRecords {
       for line in try ledgers.lines(of: ledger, on: commit) {
         guard case .record(let record) = LedgerLine(parsing: line), record.commit == commit,
-          let release = ReleaseVersion(tag: record.release, prefix: prefix)
+          let release = prefixes.lazy.compactMap({
+            ReleaseVersion(tag: record.release, prefix: $0)
+          }).first
         else { continue }
         releases.insert(release)
       }
@@ -93,14 +99,20 @@ extension Workspace {
   }
 
   private func releaseAt(
-    _ commit: ObjectID, _ policy: Policy, suggesting: Bool
+    _ commit: ObjectID, _ policy: Policy, package: String?, suggesting: Bool
   ) throws -> ReleaseVersion {
-    let releases = try releases(at: commit, prefix: policy.tags.prefix)
+    let part = try policy.part(named: package)
+    let prefixes = package == nil ? policy.prefixes : [part.prefix]
+    let releases = try releases(at: commit, prefixes: prefixes)
     if let only = releases.first, releases.count == 1 { return only }
     // A candidate that became the release: who looks at it means the release.
-    let cut = try releaseTags(prefix: policy.tags.prefix).filter { $0.commit == commit }
+    let cut = try releaseTags(prefixes: prefixes).filter { $0.commit == commit }
     let stable = cut.filter(\.version.number.isStable)
-    if suggesting, let only = stable.first, stable.count == 1 { return only.version }
+    if suggesting, let only = stable.first, stable.count == 1,
+      releases.allSatisfy({ $0.prefix == only.version.prefix })
+    {
+      return only.version
+    }
     if releases.count > 1 {
       throw Failure(
         .usage,
@@ -108,22 +120,31 @@ extension Workspace {
           + releases.map(\.description).joined(separator: ", "),
         hint: "say which one")
     }
+    guard package != nil || policy.packages.isEmpty else { throw noRelease(at: commit, policy) }
     if suggesting {
-      return try suggestion(for: commit, policy, prerelease: nil).version
+      return try suggestion(for: commit, policy, part, prerelease: nil).version
     }
     throw Failure(
-      .usage, "no release is at \(commit.short) yet",
-      hint: hint(for: commit, policy))
+      .usage, "no release\(package.map { " of \($0.safe)" } ?? "") is at \(commit.short) yet",
+      hint: hint(for: commit, policy, part))
+  }
+
+  /// Where there are packages, nobody but a person can say which of them is to be released.
+  private func noRelease(at commit: ObjectID, _ policy: Policy) -> Failure {
+    Failure(
+      .usage,
+      "no release is at \(commit.short) yet, and there are packages: \(policy.packageNames)",
+      hint: "say --package NAME, or a version: \(policy.exampleVersions)")
   }
 
   /// Which version to name where none is there yet.
-  private func hint(for commit: ObjectID, _ policy: Policy) -> String {
+  private func hint(for commit: ObjectID, _ policy: Policy, _ part: ReleasePart) -> String {
     do {
-      let next = try suggestion(for: commit, policy, prerelease: nil).version
+      let next = try suggestion(for: commit, policy, part, prerelease: nil).version
       return "say \(next.description.safe), which the commits ask for"
     } catch {
       // The commits may ask for none; whoever records something may want one all the same.
-      return "name the version, such as \(policy.tags.prefix.safe)1.4.0"
+      return "name the version, such as \(part.prefix.safe)1.4.0"
     }
   }
 }

@@ -4,17 +4,16 @@ import Release
 extension Workspace {
   /// The version that the commits since the last release ask for.
   func suggestion(
-    for commit: ObjectID, _ policy: Policy, _ part: NotesPart = NotesPart(), prerelease: String?
+    for commit: ObjectID, _ policy: Policy, _ part: ReleasePart, prerelease: String?
   ) throws -> NextVersion.Suggestion {
-    let package = try part.package.map(policy.package(named:))
-    let prefix = package?.prefix ?? policy.tags.prefix
+    let prefix = part.prefix
     let places = try releasePlaces(prefix: prefix)
     let history = try history(of: commit, among: places)
     let previous = history.previous(of: nil)
     let range = try commits(
       from: commit, since: previous.flatMap { history.commit(of: $0) },
-      changing: package.map { PathFilter(including: $0.paths, excluding: $0.exclude) })
-    if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix) }
+      changing: part.filter)
+    if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix, policy) }
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
         after: previous, commits: range, prefix: prefix, rules: policy.notes,
@@ -34,13 +33,15 @@ extension Workspace {
     }
   }
 
-  /// Says so where tags look like versions with another prefix.
-  func mentionOtherPrefix(than prefix: String) throws {
-    if let other = try otherPrefix(than: prefix) { context.error.print("note: \(other)") }
+  /// Says so where tags look like versions with a prefix that is none of the policy's.
+  func mentionOtherPrefix(than prefix: String, _ policy: Policy) throws {
+    if let other = try otherPrefix(than: [prefix] + policy.prefixes) {
+      context.error.print("note: \(other)")
+    }
   }
 
   /// What to say where tags look like versions with another prefix; `nil` where none do.
-  private func otherPrefix(than prefix: String) throws -> String? {
+  private func otherPrefix(than prefixes: [String]) throws -> String? {
     var counts: [String: Int] = [:]
     for reference in try repository.references(under: "refs/tags/") {
       let name = reference.name.dropFirst("refs/tags/".count)
@@ -50,7 +51,7 @@ extension Workspace {
       counts[String(name[..<start]), default: 0] += 1
     }
     guard
-      let most = counts.filter({ $0.key != prefix }).max(by: {
+      let most = counts.filter({ !prefixes.contains($0.key) }).max(by: {
         ($0.value, $1.key) < ($1.value, $0.key)
       })
     else { return nil }

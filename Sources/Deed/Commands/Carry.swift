@@ -97,8 +97,8 @@ struct CarryCommand: Command {
   }
 
   private func standingThere(_ workspace: Workspace, _ board: ItemBoard) async throws -> [Record] {
-    let prefix = board.subject.policy.tags.prefix
-    let isRelease = ReleaseVersion(tag: from, prefix: prefix) != nil
+    let policy = board.subject.policy
+    let isRelease = policy.release(named: from) != nil
     let tag = try workspace.repository.reference("refs/tags/\(from)")
     let place = board.environment.name
     if isRelease, tag == nil {
@@ -118,8 +118,12 @@ struct CarryCommand: Command {
       }
     }
     let commit = try workspace.commit(from)
-    let here = board.subject.release.description
+    let release = board.subject.release
+    let here = release.description
     return try workspace.standing(on: commit).filter { record in
+      // What another package was asked says nothing about this one, unless somebody names it.
+      let isOfPart = policy.release(named: record.release).map { $0.prefix == release.prefix }
+      guard isRelease || isOfPart ?? true else { return false }
       let fits =
         isRelease
         ? record.release.utf8.elementsEqual(from.utf8)

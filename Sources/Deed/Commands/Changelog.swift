@@ -32,9 +32,7 @@ struct ChangelogCommand: Command {
   @Flag(help: "Take what stands under “Unreleased”, and add nothing.")
   var written = false
 
-  @Option(help: ArgumentHelp("Of this package in deed.toml.", valueName: "name"))
-  var package: String?
-
+  @OptionGroup var part: PackageOption
   @OptionGroup var common: CommonOptions
 
   func run(in context: Context) async throws -> Int32 {
@@ -85,7 +83,7 @@ struct ChangelogCommand: Command {
 
   private func release(_ workspace: Workspace) throws -> Changelog.Release {
     let range = try workspace.range(
-      version.map(NotesRequest.release) ?? .proposed, NotesPart(package: package))
+      version.map(NotesRequest.release) ?? .proposed, NotesPart(package: part.package))
     guard let version = range.release else {
       throw Failure(.usage, "that is no release", hint: "deed changelog v1.4.0")
     }

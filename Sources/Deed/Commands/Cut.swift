@@ -16,6 +16,7 @@ struct CutCommand: Command {
         deed cut v1.4.0 --push
         deed cut --auto --pre rc --dry-run
         deed cut v1.4.1 --commit release/1.4 -m "Fix the login"
+        deed cut --package api --auto --push
       """)
 
   @Argument(
@@ -48,6 +49,8 @@ struct CutCommand: Command {
   @Option(help: ArgumentHelp("Tag this commit instead of HEAD.", valueName: "rev"))
   var commit: String?
 
+  @OptionGroup var part: PackageOption
+
   @Flag(inversion: .prefixedNo, help: "Sign the tag, or do not; else as the policy and git say.")
   var sign: Bool?
 
@@ -76,7 +79,7 @@ struct CutCommand: Command {
     let workspace = try Workspace(context)
     let target = try commit.map(workspace.commit) ?? workspace.head()
     let policy = try workspace.policy(at: target)
-    let words = try await CutWords(words, takesRemote: push, prefix: policy.tags.prefix, workspace)
+    let words = try await CutWords(words, takesRemote: push, policy, workspace)
     let remote = push ? try await remote(named: words.remote, policy, workspace) : nil
     // Before the version is looked for: it may be that of records which are still elsewhere.
     if let remote, !dryRun { _ = try await workspace.receive(from: remote) }
@@ -108,11 +111,15 @@ struct CutCommand: Command {
   ) throws -> CutPlan.Version {
     if auto {
       guard typed == nil else { throw Failure(.usage, "a version and --auto exclude each other") }
-      return .suggested(prerelease: prerelease)
+      return .suggested(package: part.package, prerelease: prerelease)
     }
-    if let typed { return .named(typed) }
-    let releases = try workspace.releases(at: target, prefix: policy.tags.prefix)
-    if let only = releases.first, releases.count == 1 { return .named(only.description) }
+    if let typed { return .named(typed, package: part.package) }
+    let prefixes =
+      try part.package.map { [try policy.part(named: $0).prefix] } ?? policy.prefixes
+    let releases = try workspace.releases(at: target, prefixes: prefixes)
+    if let only = releases.first, releases.count == 1 {
+      return .named(only.description, package: nil)
+    }
     guard releases.isEmpty else {
       throw Failure(
         .usage,
@@ -122,7 +129,9 @@ struct CutCommand: Command {
     }
     throw Failure(
       .usage, "which version is to be cut?",
-      hint: "deed cut --auto takes the one that the commits ask for; deed next prints it")
+      hint: "deed cut --auto takes the one that the commits ask for; "
+        + (prefixes.count == 1
+          ? "deed next prints it" : "with --package NAME, of one of: \(policy.packageNames)"))
   }
 
   private func requestedMessage(_ workspace: Workspace) throws -> [UInt8]? {
@@ -206,11 +215,13 @@ private struct CutWords {
   private(set) var remote: String?
 
   init(
-    _ words: [String], takesRemote: Bool, prefix: String, _ workspace: Workspace
+    _ words: [String], takesRemote: Bool, _ policy: Policy, _ workspace: Workspace
   ) async throws {
     let remotes = takesRemote ? Set(try await workspace.repository.remotes().keys) : []
     for word in words {
-      let isVersion = ReleaseVersion(tag: word, prefix: prefix) != nil
+      // A package's version has a slash in it, as an address has.
+      let isVersion =
+        policy.release(named: word) != nil || policy.likeliestPrefix(of: word) != nil
       let isRemote =
         !isVersion && takesRemote && (remotes.contains(word) || word.contains("/"))
       if isRemote, remote == nil {

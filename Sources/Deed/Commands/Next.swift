@@ -21,9 +21,7 @@ struct NextCommand: Command {
   @Option(help: ArgumentHelp("Up to this commit, instead of HEAD.", valueName: "rev"))
   var commit: String?
 
-  @Option(help: ArgumentHelp("Of this package in deed.toml.", valueName: "name"))
-  var package: String?
-
+  @OptionGroup var part: PackageOption
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
@@ -36,9 +34,9 @@ struct NextCommand: Command {
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
     let commit = try commit.map(workspace.commit) ?? workspace.head()
+    let policy = try workspace.policy(at: commit)
     let next = try workspace.suggestion(
-      for: commit, workspace.policy(at: commit), NotesPart(package: package),
-      prerelease: prerelease)
+      for: commit, policy, policy.part(named: part.package), prerelease: prerelease)
     switch output.format {
     case .json: try context.output.print(json: Report(release: "\(next.version)", why: next.reason))
     case .text:

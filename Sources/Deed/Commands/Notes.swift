@@ -50,8 +50,7 @@ struct NotesCommand: Command {
   @Option(help: ArgumentHelp("But nothing at these.", valueName: "glob"))
   var excludePath: [String] = []
 
-  @Option(help: ArgumentHelp("Of this package in deed.toml.", valueName: "name"))
-  var package: String?
+  @OptionGroup var part: PackageOption
 
   @Option(name: [.short, .long], help: ArgumentHelp("Write to this file.", valueName: "file"))
   var output: String?
@@ -104,7 +103,7 @@ struct NotesCommand: Command {
     let workspace = try Workspace(context)
     // Before anything is read: whoever writes a template tries it often.
     let template = try template.map { try NotesTemplate($0, workspace) }
-    let part = NotesPart(package: package, paths: path, exclude: excludePath)
+    let part = NotesPart(package: self.part.package, paths: path, exclude: excludePath)
     let ranges = try all ? workspace.allRanges(part) : [workspace.range(request, part)]
     if let tip = ranges.first?.tip { try workspace.mentionWithheld(at: tip) }
     let notes = try ranges.map { try workspace.notes($0, contributors: contributors) }

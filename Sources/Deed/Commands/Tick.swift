@@ -207,8 +207,8 @@ extension TickCommand {
 extension Workspace {
   /// Candidates with records at a commit where the release itself has none yet.
   fileprivate func candidatesBeside(_ subject: ReleaseCase) throws -> [ReleaseVersion] {
-    let prefix = subject.policy.tags.prefix
-    let here = try releases(at: subject.commit, prefix: prefix)
+    let prefix = subject.release.prefix
+    let here = try releases(at: subject.commit, prefixes: [prefix])
     guard !here.contains(subject.release) else { return [] }
     let cut = try releaseTags(prefix: prefix).map(\.version)
     return here.filter { !cut.contains($0) }

@@ -33,6 +33,8 @@ struct VerifyCommand: Command {
       "Compare the files in this directory with the manifest, too.", valueName: "dir"))
   var artifacts: String?
 
+  @OptionGroup var part: PackageOption
+
   @Flag(help: "Let warnings fail too.")
   var strict = false
 
@@ -63,8 +65,9 @@ struct VerifyCommand: Command {
     if let single {
       verified.append(try await verify(single, contents, workspace, seals))
     } else {
-      let known = try ReleasesKnownToDeed(workspace, contents, prefix: policy.tags.prefix)
-      for (release, commit) in known.releases {
+      let known = try ReleasesKnownToDeed(workspace, contents, prefixes: policy.prefixes)
+      let prefix = try part.package.map { try policy.part(named: $0).prefix }
+      for (release, commit) in known.releases where prefix.map({ $0 == release.prefix }) ?? true {
         verified.append(try await verify(release, at: commit, contents, workspace, seals))
       }
       if known.others > 0, !common.quiet {
@@ -80,10 +83,7 @@ struct VerifyCommand: Command {
   }
 
   private func subject(_ workspace: Workspace) throws -> ReleaseSubject {
-    var arguments = ReleaseArguments()
-    arguments.version = version
-    arguments.commit = nil
-    return try workspace.subject(arguments)
+    try workspace.subject(ReleaseArguments(version: version, package: part.package))
   }
 
   /// One of all releases; what keeps it from being judged is a finding, and no end of the run.

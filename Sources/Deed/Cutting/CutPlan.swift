@@ -5,9 +5,9 @@ import Release
 struct CutPlan {
   enum Version {
     /// As somebody typed it.
-    case named(String)
+    case named(String, package: String?)
     /// As the commits ask for it.
-    case suggested(prerelease: String?)
+    case suggested(package: String?, prerelease: String?)
   }
 
   let target: ObjectID
@@ -153,7 +153,7 @@ struct RequestedMessage {
 extension CutPlan.Version {
   fileprivate var typed: String {
     switch self {
-    case .named(let name): name
+    case .named(let name, package: _): name
     case .suggested: "the next version"
     }
   }

@@ -16,9 +16,10 @@ enum OwnTag {
   ///   - records: The tag records of the release that stand.
   ///   - message: What the tag would say, trailers left out.
   ///   - signs: Whether it would be signed.
+  ///   - nextCommand: What proposes a version that is free.
   init(
     _ found: TagFact, release: ReleaseVersion, target: ObjectID, tagger: Person?,
-    records: [Record], message: [UInt8], signs: Bool
+    records: [Record], message: [UInt8], signs: Bool, nextCommand: String
   ) {
     switch found {
     case .absent:
@@ -53,7 +54,8 @@ enum OwnTag {
             ? "\(release) is a tag already\(place)" + (isMine ? ", and not the one to be made" : "")
             : "\(release) is cut already\(place)",
           hint: isMine
-            ? "git tag -d \(release), if nobody else has it" : "deed next proposes another version")
+            ? "git tag -d \(release), if nobody else has it"
+            : "\(nextCommand) proposes another version")
       }
     }
   }

@@ -22,7 +22,7 @@ extension Preflight {
         } else { ObjectID?.none }
       let own = OwnTag(
         found, release: release, target: target, tagger: tagger?.person, records: records,
-        message: message, signs: signs)
+        message: message, signs: signs, nextCommand: policy.part(of: release).nextCommand)
       local(own, release, isOnRemote: there == found.object)
       if let remote {
         let isComplete = try Sync(workspace.ledgers, remote: remote).outgoing().isEmpty
@@ -82,12 +82,12 @@ extension Preflight {
   /// Greater than every release that is an ancestor; a maintenance branch may be below the newest.
   mutating func order(_ release: ReleaseVersion) -> ReleaseHistory? {
     do {
-      let history = try workspace.history(of: target, prefix: policy.tags.prefix)
+      let history = try workspace.history(of: target, prefix: release.prefix)
       let others = history.reachable.filter { $0 != release }
       if let highest = others.last, highest >= release {
         add(
           "order", .unmet, "\(release) is not above \(highest), which is among its ancestors",
-          hint: "deed next")
+          hint: policy.part(of: release).nextCommand)
       } else {
         add(
           "order", .met,
@@ -163,7 +163,8 @@ extension Preflight {
     }
     guard let history else { return [] }
     do {
-      let notes = try workspace.notes(of: release, at: target, history)
+      let notes = try workspace.notes(
+        of: release, at: target, history, changing: policy.part(of: release).filter)
       add("message", .met, "the release notes are the message")
       return Array(notes.tagMessage(title: release.description).utf8)
     } catch {

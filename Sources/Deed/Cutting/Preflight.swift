@@ -46,12 +46,15 @@ struct Preflight {
     do {
       let release: ReleaseVersion
       switch version {
-      case .named(let name): release = try workspace.version(name, prefix: policy.tags.prefix)
-      case .suggested(let prerelease):
-        if let begun = try await begun(isStable: prerelease == nil) {
+      case .named(let name, let package):
+        release = try policy.version(name, package: package)
+      case .suggested(let package, let prerelease):
+        let part = try policy.part(named: package)
+        if let begun = try await begun(part, isStable: prerelease == nil) {
           release = begun
         } else {
-          release = try workspace.suggestion(for: target, policy, prerelease: prerelease).version
+          release = try workspace.suggestion(for: target, policy, part, prerelease: prerelease)
+            .version
         }
       }
       add("version", .met, "\(release) is a version")
@@ -68,8 +71,8 @@ struct Preflight {
   /// The release that an earlier run of the same command tagged here, and did not finish.
   ///
   /// Its own tag leaves no commits to ask for a version.
-  private func begun(isStable: Bool) async throws -> ReleaseVersion? {
-    let tags = try workspace.releaseTags(prefix: policy.tags.prefix).filter {
+  private func begun(_ part: ReleasePart, isStable: Bool) async throws -> ReleaseVersion? {
+    let tags = try workspace.releaseTags(prefix: part.prefix).filter {
       $0.commit == target && $0.version.number.isStable == isStable
     }
     guard let tag = tags.first, tags.count == 1 else { return nil }
