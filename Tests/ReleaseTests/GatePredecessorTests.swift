@@ -33,6 +33,17 @@ import Testing
     for other in others { #expect(judged([go, other])?.state == .unmet) }
   }
 
+  @Test func `is not set back by what was done with a package`() throws {
+    let go = try Sample.decision(.go)
+    let deployed = try Sample.deployment(.succeeded)
+    for release in ["api/v1.4.0", "api/v1.5.0", "web-1.0.0"] {
+      let failed = try Sample.deployment(.failed, at: 1, release: release)
+      #expect(judged([go, deployed, failed])?.state == .met)
+    }
+    let failed = try Sample.deployment(.failed, at: 1, release: "v1.5.0")
+    #expect(judged([go, deployed, failed])?.state == .unmet)
+  }
+
   @Test func `is not satisfied by a no-go, a break-glass or a go without its seal`() throws {
     let deployed = try Sample.deployment(.succeeded)
     let go = try Sample.decision(.go)

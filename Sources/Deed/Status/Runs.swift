@@ -1,10 +1,13 @@
 import Release
 
 extension ReleaseCase {
-  /// The deployments and rollbacks of an environment that stand, of whichever release, by time.
+  /// The deployments and rollbacks of an environment that stand, of whichever release of the same
+  /// package, by time.
   func runs(in environment: String) -> [Record] {
     // Those of another environment replace none of these.
-    let here = evidence.deployments.filter { $0.isIn(environment) }
+    let here = evidence.deployments.filter { record in
+      record.isIn(environment) && isOfSamePackage(record.release)
+    }
     return Standing(of: here).records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }
 

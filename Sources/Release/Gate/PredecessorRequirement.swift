@@ -6,7 +6,7 @@ struct PredecessorRequirement {
   private let place: String
   /// How long it must have run there, in seconds.
   private let soak: Int
-  /// What was done to that environment, by id: every release's.
+  /// What was done to that environment, by id: of every release of the same package.
   private let runs: [RecordID: Record]
 
   init(_ subject: ReleaseCase, _ standing: Standing, after place: String, soak: Int?) {
@@ -15,7 +15,7 @@ struct PredecessorRequirement {
     self.place = place
     self.soak = max(0, soak ?? 0)
     let known = (subject.evidence.deployments + subject.evidence.records).filter { record in
-      record.run != nil && record.isIn(place)
+      record.run != nil && record.isIn(place) && subject.isOfSamePackage(record.release)
     }
     runs = Dictionary(known.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
   }
@@ -32,7 +32,10 @@ struct PredecessorRequirement {
     if let doubt = subject.doubt(aboutDecisionsIn: place) { return doubt }
     if let why = subject.evidence.doubt(about: .deployments) { return Doubt(why: why, mend: .sync) }
     let unreadable = (subject.evidence.unreadableDeployments + subject.evidence.unreadable)
-      .first { [.deployment, .rollback].contains($0.kind) && $0.maySpeak(of: place) }
+      .first { record in
+        [.deployment, .rollback].contains(record.kind) && record.maySpeak(of: place)
+          && record.release.map(subject.isOfSamePackage) ?? true
+      }
     return unreadable.map { Doubt(why: $0.doubt, mend: nil) }
   }
 
@@ -135,6 +138,15 @@ struct PredecessorRequirement {
 
   private func answer(_ state: Answer, _ why: String, mend: Mend? = nil) -> Requirement {
     Requirement(id: .predecessor, state: state, why: "\(place): \(why)", mend: mend)
+  }
+}
+
+extension ReleaseCase {
+  /// Whether a release of this recorded name is one of what this one is a release of: the whole
+  /// repository, or the same package.
+  package func isOfSamePackage(_ name: String) -> Bool {
+    ReleaseVersion.prefix(ofRecorded: name).utf8
+      .elementsEqual(ReleaseVersion.prefix(ofRecorded: release.description).utf8)
   }
 }
 

@@ -28,7 +28,8 @@ package struct Subject: Hashable, Sendable {
     case .signoff: self.init(["signoff"] + place)
     case .decision: self.init(["decision"] + place)
     case .manifest: self.init(["manifest", release, commit.description])
-    case .deployment, .rollback: self.init(["deployment", environment ?? ""])
+    case .deployment, .rollback:
+      self.init(["deployment", environment ?? "", ReleaseVersion.prefix(ofRecorded: release)])
     case .tag: self.init(["tag", release])
     }
   }
