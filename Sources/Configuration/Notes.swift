@@ -28,6 +28,7 @@ extension PolicyReader {
     {
       rules.contributors = choice
     }
+    if let node = section["evidence"] { rules.evidence = flag(node) ?? rules.evidence }
     if let node = section["forge"] {
       rules.forge = choice(node, of: Forge.Kind.allCases, example: #""gitlab""#)
     }

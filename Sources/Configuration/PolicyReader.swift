@@ -27,7 +27,7 @@ struct PolicyReader {
     ],
     "tags": ["branches", "prefix", "sign", "require"],
     "approvals": ["required", "roles", "from", "signed", "independent"],
-    "notes": ["preset", "groups", "hidden", "contributors", "forge"],
+    "notes": ["preset", "groups", "hidden", "contributors", "forge", "evidence"],
     "packages": ["paths", "exclude", "prefix"],
     "environments": [
       "checklists", "checks", "after", "soak", "approvals", "deploy", "rollback",

@@ -6,40 +6,20 @@ import Testing
 
 /// The sessions of docs/releasing.md are run as they stand there.
 @Suite struct ReleasingTests {
-  private static func block(_ kind: String, in text: Substring) throws -> String {
-    let start = try #require(text.firstRange(of: "```\(kind)\n"))
-    let rest = text[start.upperBound...]
-    return String(rest[..<(try #require(rest.firstRange(of: "```")).lowerBound)])
-  }
-
-  private static func section(_ heading: String, of page: String) throws -> Substring {
-    let start = try #require(page.firstRange(of: "\n## \(heading)\n"))
-    let rest = page[start.upperBound...]
-    return rest[..<(rest.firstRange(of: "\n## ")?.lowerBound ?? rest.endIndex)]
-  }
-
-  /// Words as a shell splits them; double quotes are all that the page has.
-  private static func words(_ line: String) -> [String] {
-    line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-      .flatMap { index, part in
-        index % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
-      }
-  }
-
   @Test(arguments: [
     ("Gate first", true), ("Tag first", true), ("When it cannot wait", false),
     ("Packages", true),
   ])
   func `the story runs as it is told`(heading: String, hasRules: Bool) async throws {
     let page = try ProjectPage.text("docs/releasing.md")
-    let section = try Self.section(heading, of: page)
-    let rules = try hasRules ? section : Self.section("Tag first", of: page)
+    let section = try ProjectPage.section(heading, of: page)
+    let rules = try hasRules ? section : ProjectPage.section("Tag first", of: page)
     let hanako = try TestRepository()
     try hanako.commit(
       "feat: open the shop",
       files: [
-        "deed.toml": try Self.block("toml", in: rules),
-        "docs/release.md": try Self.block("markdown", in: page[...]),
+        "deed.toml": try ProjectPage.block("toml", in: rules),
+        "docs/release.md": try ProjectPage.block("markdown", in: page),
         "api/main": "api", "sites/web/main": "web",
       ])
     let server = try hanako.bare()
@@ -47,11 +27,11 @@ import Testing
     try hanako.git("branch", "--quiet", "--set-upstream-to=origin/main")
     let minsu = try server.clone(as: TestRepository.minsu)
     let people = ["hanako": hanako, "minsu": minsu]
-    for line in try Self.block("console", in: section).split(separator: "\n") {
+    for line in try ProjectPage.block("console", in: section).split(separator: "\n") {
       let parts = line.split(separator: "#", maxSplits: 1)
       let mark = try #require(parts[0].firstRange(of: "$ "))
       let person = try #require(people[String(parts[0][..<mark.lowerBound])])
-      let command = Self.words(String(parts[0][mark.upperBound...]))
+      let command = ProjectPage.words(parts[0][mark.upperBound...])
       let remark = parts.count > 1 ? parts[1].trimmingPrefix(" ") : ""
       let expected: Int32 =
         remark.hasPrefix("exits 1") ? 1 : remark.hasPrefix("exits 2") ? 2 : 0

@@ -73,6 +73,11 @@ struct NotesCommand: Command {
       valueName: "who"))
   var contributors: NotesRules.Contributors?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Tell how it was released: checks, checklists, approvals, manifests.")
+  var evidence: Bool?
+
   @Flag(help: "Exit with 1 where a commit that is shown was not understood.")
   var strict = false
 
@@ -106,7 +111,15 @@ struct NotesCommand: Command {
     let part = NotesPart(package: self.part.package, paths: path, exclude: excludePath)
     let ranges = try all ? workspace.allRanges(part) : [workspace.range(request, part)]
     if let tip = ranges.first?.tip { try workspace.mentionWithheld(at: tip) }
-    let notes = try ranges.map { try workspace.notes($0, contributors: contributors) }
+    var notes = try ranges.map { try workspace.notes($0, contributors: contributors) }
+    if let tip = ranges.first?.tip,
+      try evidence ?? workspace.notesPolicy(at: tip).notes.evidence
+    {
+      let reader = NotesEvidenceReader(workspace)
+      for (place, range) in ranges.enumerated() {
+        notes[place].evidence = try await reader.evidence(of: range)
+      }
+    }
     try write(notes, template, workspace)
     if !common.quiet {
       if let range = ranges.first, range.isCandidate {

@@ -35,6 +35,8 @@ package struct NotesRules: Hashable, Sendable {
   package var contributors = Contributors.names
   /// What the remote's web pages are, where its address does not tell.
   package var forge: Forge.Kind?
+  /// Whether it is told how the release was released.
+  package var evidence = false
   /// Whether a title without a type is grouped by its first word: `Add x`, `Remove y`.
   package var readsWords = false
 

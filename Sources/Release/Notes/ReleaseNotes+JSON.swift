@@ -20,6 +20,7 @@ extension ReleaseNotes: Encodable {
       "credits": .array(
         credits.map { .object(["name": .string($0.name), "first": .bool($0.isFirst)]) }),
     ]
+    members["evidence"] = evidence?.json
     if groups.isEmpty { members["empty"] = .string(emptyText) }
     for (name, text) in [("release", release), ("previous", previous), ("compare", compare)] {
       members[name] = text.map(JSON.string)

@@ -18,6 +18,7 @@ extension ReleaseNotes {
       blocks.append("### Contributors")
       blocks.append(creditsText)
     }
+    if let evidence { blocks += ["### " + NotesEvidence.title, evidence.markdown] }
     if let compare { blocks.append("Full changelog: " + compare.onOneLine) }
     return blocks.joined(separator: "\n\n") + "\n"
   }

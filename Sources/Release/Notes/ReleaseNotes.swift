@@ -51,6 +51,8 @@ package struct ReleaseNotes: Hashable, Sendable {
   let namesContributors: Bool
   /// Whether entries say that they break something, because no heading does.
   let marksBreaks: Bool
+  /// How the release was released; `nil` where nobody asked, or nothing is recorded.
+  package var evidence: NotesEvidence?
 }
 
 extension ReleaseNotes {
