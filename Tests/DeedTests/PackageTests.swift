@@ -170,6 +170,19 @@ import Testing
     #expect(again.code == 1 && again.error.contains("nothing to release"), "\(again.error)")
   }
 
+  @Test func `a tag that leaves no room for a package's is said before anything is made`()
+    async throws
+  {
+    let test = try project()
+    try test.git("tag", "api")
+    let cut = await test.deed("cut", "api/v1.0.0")
+    #expect(cut.code == 1 && cut.error.contains("the tag api leaves no room for api/v1.0.0"))
+    try test.git("tag", "-d", "api")
+    try test.git("tag", "api/v1.0.0/x")
+    let other = await test.deed("cut", "api/v1.0.0")
+    #expect(other.code == 1 && other.error.contains("the tag api/v1.0.0/x leaves no room"))
+  }
+
   @Test func `a package that was none yet is told by today's rules`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin", files: ["api/a": "a", "b": "b"])

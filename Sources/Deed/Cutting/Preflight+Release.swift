@@ -15,6 +15,12 @@ extension Preflight {
     signs: Bool
   ) async throws -> AnnotatedTag? {
     do {
+      if let other = try tagInTheWay(of: release) {
+        add(
+          "tag", .unmet, "the tag \(other) leaves no room for \(release): git keeps them as files",
+          hint: "git tag -d \(other), if nobody else has it; or another prefix")
+        return nil
+      }
       let found = try workspace.tagFact(release)
       let there =
         if let remote {
@@ -33,6 +39,17 @@ extension Preflight {
       add("tag", error)
       return nil
     }
+  }
+
+  /// A tag that git cannot have beside this one: `api` and `api/v1.0.0` exclude each other.
+  private func tagInTheWay(of release: ReleaseVersion) throws -> String? {
+    let parts = release.description.split(separator: "/")
+    for count in 1..<max(1, parts.count) {
+      let name = parts.prefix(count).joined(separator: "/")
+      if try workspace.repository.reference("refs/tags/\(name)") != nil { return name }
+    }
+    let below = try workspace.repository.references(under: release.reference + "/").first
+    return below.map { String($0.name.dropFirst("refs/tags/".count)) }
   }
 
   private mutating func local(_ own: OwnTag, _ release: ReleaseVersion, isOnRemote: Bool) {
