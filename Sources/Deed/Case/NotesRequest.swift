@@ -238,12 +238,22 @@ extension Workspace {
       try mentionOtherPrefix(than: end.prefix, end.policy)
     }
     let end = try end(at: self.head(), part, naming: [name])
-    let release = try end.policy.version(name, package: part.package)
+    let release = try version(name, part, end)
     let places = try releasePlaces(prefix: end.prefix)
     if !places.contains(where: { $0.0 == release }) { try checkCandidate(release, end, places) }
     var range = try range(of: release, at: end, among: places)
     range.isCandidate = true
     return range
+  }
+
+  /// The version that was typed; where it is none, the tag that was probably meant is named.
+  private func version(_ name: String, _ part: NotesPart, _ end: End) throws -> ReleaseVersion {
+    do {
+      return try end.policy.version(name, package: part.package)
+    } catch let failure as Failure {
+      guard let nearest = try nearestTags(to: name, prefix: end.prefix) else { throw failure }
+      throw Failure(failure.kind, failure.message, hint: nearest)
+    }
   }
 
   /// A version without a tag is a candidate here; but not where a later one has been released.

@@ -10,18 +10,24 @@ extension Workspace {
 
   /// Why a name says nothing here, and which tags were probably meant.
   func unknown(_ name: String, prefix: String) throws -> Failure {
+    let hint =
+      try nearestTags(to: name, prefix: prefix)
+      ?? (repository.isShallow
+        ? "git fetch --unshallow --tags" : "git fetch --tags, if it is somewhere else")
+    return Failure(.usage, "\u{201C}\(name.safe)\u{201D} names no commit here", hint: hint)
+  }
+
+  /// Which tags were probably meant, in a phrase; `nil` where none is near.
+  func nearestTags(to name: String, prefix: String) throws -> String? {
     let tags = try repository.references(under: "refs/tags/").map {
       String($0.name.dropFirst("refs/tags/".count))
     }
     let nearest = NearestNames.of(name, among: tags, prefix: prefix)
-    let hint =
-      switch nearest.count {
-      case 0 where repository.isShallow: "git fetch --unshallow --tags"
-      case 0: "git fetch --tags, if it is somewhere else"
-      case 1: "did you mean \(nearest[0].safe)?"
-      default: "the nearest tags are \(nearest.map(\.safe).joined(separator: ", "))"
-      }
-    return Failure(.usage, "\u{201C}\(name.safe)\u{201D} names no commit here", hint: hint)
+    switch nearest.count {
+    case 0: return nil
+    case 1: return "did you mean \(nearest[0].safe)?"
+    default: return "the nearest tags are \(nearest.map(\.safe).joined(separator: ", "))"
+    }
   }
 }
 

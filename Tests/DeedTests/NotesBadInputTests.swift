@@ -1,0 +1,144 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// What notes make of histories, texts and files that are not as one expects.
+@Suite struct NotesBadInputTests {
+  /// How many commits a range has, as notes and as git count them.
+  private func counts(_ test: TestRepository, _ range: String) async throws -> (String, String) {
+    let notes = await test.deed("notes", range)
+    #expect(notes.code == 0, "\(notes.error)")
+    let told = notes.error.firstRange(of: ": ").map { notes.error[$0.upperBound...] } ?? ""
+    let count = try test.git("rev-list", "--count", range)
+    return (String(told.prefix { $0.isNumber }), count)
+  }
+
+  @Test func `a history with several roots has all their commits`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    for name in ["second", "third"] {
+      try test.git("switch", "--quiet", "--orphan", name)
+      try test.commit("feat: the \(name) root", files: [name: name])
+    }
+    try test.git("switch", "--quiet", "main")
+    for name in ["second", "third"] {
+      try test.git(
+        "merge", "--quiet", "--allow-unrelated-histories", "-m", "Merge \(name)", name)
+    }
+    let (told, count) = try await counts(test, "v1.0.0..main")
+    #expect(told == count && count == "4")
+    let notes = await test.deed("notes", "-q").output
+    #expect(notes.contains("the second root") && notes.contains("the third root"))
+    #expect(await test.deed("next", "-q").output == "v1.1.0\n")
+  }
+
+  @Test func `a release before a criss-cross is found, and no commit is told twice`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    for name in ["left", "right"] {
+      try test.git("switch", "--quiet", "-c", name, "main")
+      try test.commit("feat: \(name) one", files: [name: "1"])
+    }
+    let tips = try ["left", "right"].map { try test.git("rev-parse", $0) }
+    for (name, other) in [("left", tips[1]), ("right", tips[0])] {
+      try test.git("switch", "--quiet", name)
+      try test.git("merge", "--quiet", "-m", "Merge the other side", other)
+      try test.commit("fix: \(name) two", files: [name: "2"])
+    }
+    // Nearest of both sides: the higher one.
+    try test.git("tag", "v1.1.0", "left")
+    try test.git("tag", "v1.2.0", "right")
+    try test.git("switch", "--quiet", "main")
+    for name in ["left", "right"] { try test.git("merge", "--quiet", "--no-ff", "-m", "x", name) }
+    let (told, count) = try await counts(test, "v1.0.0..main")
+    #expect(told == count && count == "8")
+    let all = await test.deed("notes", "v1.0.0..main", "-q").output
+    for name in ["left one", "left two", "right one", "right two"] {
+      #expect(all.ranges(of: name).count == 1, "\(all)")
+    }
+    let since = await test.deed("notes")
+    #expect(since.error.hasPrefix("v1.2.0.."), "\(since.error)")
+  }
+
+  @Test func `endless and hostile subjects stay one harmless line`() async throws {
+    let test = try TestRepository()
+    let long = Array(("feat: " + String(repeating: "長", count: 100_000)).utf8)
+    let made = try test.run(["commit", "--quiet", "--allow-empty", "-F", "-"], input: long)
+    #expect(made.status == 0)
+    try test.commit(
+      "fix: \u{1b}[31mred\u{7}\u{8}\r <script>alert(1)</script> <!-- [x](javascript:y) *b* "
+        + "@someone \u{202e}rtl ![i](http://e/x.png) | `c`")
+    try TestSupport.Files.write(
+      "{{#groups}}{{#entries}}<li>{{subject}}</li>\n{{/entries}}{{/groups}}",
+      to: "\(test.directory)/page.html.mustache")
+    var session = Transcript("notes/hostile")
+    await session.run(test, "notes")
+    await session.run(test, "notes", "--template", "\(test.directory)/page.html.mustache", "-q")
+    try session.check()
+    let json = await test.deed("notes", "--format", "json", "-q").output
+    for text in [await test.deed("notes", "-q").output, json] {
+      let controls = text.unicodeScalars.filter { $0.value < 0x20 && $0 != "\n" }
+      #expect(controls.isEmpty && !text.contains("\u{202e}"))
+    }
+    let cut = await test.deed("cut", "v1.0.0", "-q")
+    #expect(cut.code == 0, "\(cut.error)")
+    let message = try test.git("tag", "-l", "--format=%(contents)", "v1.0.0")
+    #expect(!message.contains("\u{1b}") && message.utf8.count < 5000)
+  }
+
+  @Test(arguments: [
+    ["notes", "-o", "missing/notes.md"], ["notes", "-o", "."], ["notes", "-o", "/proc/version"],
+    ["notes", "--template", "."], ["changelog", "v1.0.0", "-o", "missing/CHANGELOG.md"],
+    ["changelog", "v1.0.0", "-o", "."],
+  ])
+  func `a file that cannot be read or written is trouble, and named`(words: [String]) async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    let before = try test.everything()
+    let ran = await test.deed(words)
+    #expect(ran.code == 2 && ran.output.isEmpty, "\(ran.output)")
+    #expect(ran.error.hasPrefix("error: cannot "), "\(ran.error)")
+    #expect(try test.everything() == before)
+  }
+
+  @Test(arguments: ["\n", "\r\n"])
+  func `a changelog without headings keeps its text and its line ends`(end: String) async throws {
+    let test = try TestRepository()
+    let text = ["Our changes", "", "are told elsewhere", ""].joined(separator: end)
+    try test.commit("feat: begin", files: ["CHANGELOG.md": text])
+    #expect(await test.deed("changelog", "v1.0.0", "--check").code == 1)
+    #expect(await test.deed("changelog", "v1.0.0").code == 0)
+    let bytes = try #require(TestSupport.Files.read("\(test.path)/CHANGELOG.md"))
+    let new = String(decoding: bytes, as: UTF8.self)
+    #expect(new.utf8.starts(with: text.utf8))
+    #expect(new.unicodeScalars.count { $0 == "\r" } == (end == "\n" ? 0 : new.lines))
+    #expect(await test.deed("changelog", "v1.0.0", "--check").code == 0)
+    #expect(await test.deed("changelog", "v1.0.0").error.contains("already"))
+  }
+
+  @Test func `a range that is empty or the wrong way round is the answer no`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    try test.commit("feat: more")
+    try test.git("tag", "v1.1.0")
+    for range in ["v1.1.0..v1.0.0", "v1.0.0..v1.0.0", "v1.1.0..HEAD", "HEAD..v1.0.0"] {
+      let ran = await test.deed("notes", range)
+      #expect(ran.code == 1 && ran.output.isEmpty, "\(range)")
+      #expect(ran.error.contains("there are no commits in"), "\(ran.error)")
+    }
+    #expect(await test.deed("notes", "--unreleased").code == 1)
+    for name in ["v1.1", "v1.2.0..", "1.1.0..HEAD"] {
+      let ran = await test.deed("notes", name)
+      #expect(ran.code == 2 && ran.error.contains("v1.1.0"), "\(name): \(ran.error)")
+    }
+  }
+}
+
+extension String {
+  fileprivate var lines: Int { unicodeScalars.count { $0 == "\n" } }
+}
