@@ -157,8 +157,10 @@ extension Workspace {
       if !policy.packages.keys.contains(name) { policy.packages = try today().packages }
       return End(tip: tip, policy, try policy.part(named: name), part)
     }
-    let isKnown = names.contains { policy.release(named: $0) != nil }
-    if !names.isEmpty, !isKnown { policy.packages = try policyOrDefaults().packages }
+    let versions = names.filter { ReleaseVersion(recorded: $0) != nil }
+    if !versions.isEmpty, versions.allSatisfy({ policy.release(named: $0) == nil }) {
+      policy.packages = try policyOrDefaults().packages
+    }
     let release = names.lazy.compactMap { policy.release(named: $0) }.first
     return End(tip: tip, policy, try release.map(policy.part(of:)) ?? policy.part(named: nil), part)
   }
@@ -172,15 +174,9 @@ extension Workspace {
     let places = try releasePlaces(prefix: end.prefix)
     let here = places.last { $0.1 == end.tip }?.0
     if here == nil, part.package == nil, !end.policy.packages.isEmpty {
-      let prefixes = Set(
-        try releaseTags(prefixes: end.policy.prefixes).filter { $0.commit == end.tip }
-          .map(\.version.prefix))
-      if prefixes.count == 1,
-        let name = try releaseTags(prefixes: Array(prefixes)).last(where: {
-          $0.commit == end.tip
-        })
-      {
-        return try release(name.version.description, part)
+      let tags = try releaseTags(prefixes: end.policy.prefixes).filter { $0.commit == end.tip }
+      if let last = tags.last, Set(tags.map(\.version.prefix)).count == 1 {
+        return try release(last.version.description, part)
       }
     }
     return try range(of: here, at: end, among: places)

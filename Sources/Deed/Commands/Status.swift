@@ -12,6 +12,7 @@ struct StatusCommand: Command {
       decided no-go, 2 where that cannot be told.
 
         deed status
+        deed status --package api
         deed status v1.4.0 --format json
       """)
 
