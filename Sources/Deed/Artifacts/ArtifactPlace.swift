@@ -16,7 +16,7 @@ struct ArtifactPlace: ParsableArguments {
   ) throws -> (release: ReleaseArguments, paths: [String]) {
     let policy = try workspace.policy(at: commit.map(workspace.commit) ?? workspace.head())
     let isVersion = { (word: String) in
-      ReleaseVersion(tag: word, prefix: policy.tags.prefix) != nil
+      policy.prefixes.contains(where: { ReleaseVersion(tag: word, prefix: $0) != nil })
     }
     let versions = words.filter(isVersion)
     guard versions.count < 2 else {

@@ -62,7 +62,7 @@ struct CheckRun: Sendable {
 
   private func previous(_ workspace: Workspace) throws(CheckTrouble) -> PreviousRelease? {
     do {
-      let places = try workspace.releasePlaces(prefix: subject.policy.tags.prefix)
+      let places = try workspace.releasePlaces(prefix: subject.release.prefix)
       let found = try workspace.previous(of: subject.release, at: subject.commit, among: places)
       return found.map { PreviousRelease(release: $0.0, commit: $0.1) }
     } catch {
