@@ -8,26 +8,28 @@ struct ArtifactPlace: ParsableArguments {
   @Option(help: ArgumentHelp("The candidate's commit, instead of HEAD.", valueName: "rev"))
   var commit: String?
 
+  @OptionGroup var part: PackageOption
+
   init() {}
+
+  /// The arguments that name the release.
+  func release(_ version: String?) -> ReleaseArguments {
+    ReleaseArguments(version: version, commit: commit, package: part.package)
+  }
 
   /// The version among the words, and all others: paths.
   func split(
     _ words: [String], _ workspace: Workspace
   ) throws -> (release: ReleaseArguments, paths: [String]) {
     let policy = try workspace.policy(at: commit.map(workspace.commit) ?? workspace.head())
-    let isVersion = { (word: String) in
-      policy.prefixes.contains(where: { ReleaseVersion(tag: word, prefix: $0) != nil })
-    }
+    let isVersion = { (word: String) in policy.release(named: word) != nil }
     let versions = words.filter(isVersion)
     guard versions.count < 2 else {
       throw Failure(
         .usage, "more than one release is named: \(versions.joined(separator: ", ").safe)",
         hint: "a directory of such a name is written ./\(versions[1].safe)")
     }
-    var release = ReleaseArguments()
-    release.version = versions.first
-    release.commit = commit
-    return (release, words.filter { !isVersion($0) })
+    return (release(versions.first), words.filter { !isVersion($0) })
   }
 }
 

@@ -43,10 +43,7 @@ struct ArtifactsDistributeCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
-    var arguments = ReleaseArguments()
-    arguments.version = version
-    arguments.commit = place.commit
-    let subject = try await workspace.gather(try workspace.subject(arguments))
+    let subject = try await workspace.gather(try workspace.subject(place.release(version)))
     let manifests = try subject.requiredManifests()
     let artifacts = manifests.artifacts
     guard !artifacts.isEmpty else {

@@ -180,10 +180,6 @@ extension NotesEvidence.Decision {
 extension Record {
   /// The digest of the manifest that was recorded; `nil` where the record names none.
   package var manifestDigest: Digest? {
-    // What has become a record is canonical JSON.
-    guard kind == .manifest, case .object(let members)? = try? JSON(canonical: line),
-      let manifest = members["body"]?.object?["manifest"]?.object
-    else { return nil }
-    return manifest["sha256"]?.string.flatMap { Digest($0) }
+    if case .manifest(let summary) = body { summary.file.digest } else { nil }
   }
 }
