@@ -81,6 +81,8 @@ package struct CommandRunner: Sendable {
           // What a process that was left behind goes on writing is not the command's.
           if end == nil, Self.hasEnded(execution.processIdentifier.value) { end = clock.now }
           if let end, clock.now - end > Self.remainder { break }
+          // Commands that print without a pause must leave their watchers a thread.
+          await Task.yield()
         }
         return await cause
       }

@@ -63,6 +63,7 @@ import Testing
     """
   }
 
+  private static let digest = String(repeating: "5e", count: 32)
   private static let key = "Wq3+vN8zR1tY6uB0mK4sD7xC2gH5jL9p"
   private static let new = migration(
     "bb22", after: "\"aa11\"", up: "op.add_column(\"users\", sa.Column(\"mail\", sa.Text()))")
@@ -72,7 +73,7 @@ import Testing
     [environments.staging]
     checks = ["secrets"]
     [environments.production]
-    checks = ["tag", "checkout", "tools", "migrations", "secrets", "runbook", "tests"]
+    checks = ["tag", "checkout", "tools", "migrations", "secrets", "artifacts", "runbook", "tests"]
     [checks.checkout]
     files = ["deploy.sh"]
     [checks.tools]
@@ -93,6 +94,9 @@ import Testing
     [checks.secrets.environments.staging]
     required = ["SECRET_KEY"]
     values = {}
+    [checks.artifacts]
+    paths = ["checkpoints/**/*.pt"]
+    images = ["app"]
     [checks.runbook]
     sections = ["health", "rollback", "scaling", "monitoring"]
     fresh = "90d"
@@ -100,10 +104,11 @@ import Testing
     run = "test -x deploy.sh"
 
     """,
-    "deploy.sh": "#!/bin/sh\n", ".gitignore": ".env.*\n!.env.example\n",
+    "deploy.sh": "#!/bin/sh\n", ".gitignore": ".env.*\n!.env.example\ncheckpoints/\n",
     ".env.example":
       "APP_ENV=\nSECRET_KEY=\nDATABASE_URL=postgres://app:0ther-w0rd-3x@db/app\nMAIL_FROM=\n",
-    "docker-compose.yml": "services:\n  app:\n    image: registry.example.com/app\n",
+    "docker-compose.yml":
+      "services:\n  app:\n    image: registry.example.com/app@sha256:\(digest)\n",
     "docs/schema.md": "# Schema\n\n- aa11: users\n",
     "migrations/versions/aa11_users.py": migration(
       "aa11", after: "None", up: "op.create_table(\"users\")"),
@@ -154,6 +159,10 @@ import Testing
     _ = try test.run(
       ["commit", "--quiet", "-m", "feat: begin"],
       with: ["GIT_COMMITTER_DATE": "1700000000 +0000"])
+    for name in ["ai1", "ai2", "日本/ai3"] {
+      try TestSupport.Files.write(
+        "weights of \(name)", to: "\(test.path)/checkpoints/\(name).pt")
+    }
     #expect(await test.deed("cut", "v1.0.0").code == 0)
     try test.commit(
       "feat: mail",
@@ -168,6 +177,7 @@ import Testing
       try TestSupport.Files.write(content, to: "\(test.path)/\(name)")
       TestSupport.Files.setMode(0o600, of: "\(test.path)/\(name)")
     }
+    #expect(await test.deed("artifacts", "record", "v1.1.0").code == 0)
     return test
   }
 
@@ -199,7 +209,7 @@ import Testing
   @Test func `without a fault, all pass`() async throws {
     let test = try await project()
     let report = try await report(test)
-    #expect(report.checks.count == 7)
+    #expect(report.checks.count == 8)
     for check in report.checks { #expect(check.outcome == "pass", "\(check)") }
     let staging = await test.deed("check", "v1.1.0", "-e", "staging", "--no-record")
     #expect(staging.code == 0, "\(staging.output)")
@@ -317,6 +327,28 @@ import Testing
     .adding(
       "src/設定.py", "x = 1\ntoken = \"\("gh" + "p_")q7Zt2vLxR1tY6uB0mK4sD7xC2gH5jL9pWn3e\"\n",
       fails: "secrets", "secret-in-tree src/設定.py:2"),
+    // The artifacts.
+    Fault(
+      "a changed artifact", fails: ["artifacts"], "artifact-changed checkpoints/日本/ai3.pt"
+    ) { test in
+      try TestSupport.Files.write("other weights", to: "\(test.path)/checkpoints/日本/ai3.pt")
+    },
+    Fault("a lost artifact", fails: ["artifacts"], "artifact-missing checkpoints/ai2.pt") { test in
+      TestSupport.Files.remove("\(test.path)/checkpoints/ai2.pt")
+    },
+    Fault(
+      "an artifact that nobody recorded", fails: ["artifacts"], "artifact-extra checkpoints/ai9.pt"
+    ) { test in
+      try TestSupport.Files.write("weights", to: "\(test.path)/checkpoints/ai9.pt")
+    },
+    Fault("no artifacts", fails: ["artifacts"], "artifact-none checkpoints/**/*.pt") { test in
+      for name in ["ai1", "ai2", "日本/ai3"] {
+        TestSupport.Files.remove("\(test.path)/checkpoints/\(name).pt")
+      }
+    },
+    .replacing(
+      "@sha256:\(digest)", with: ":1.1", in: "docker-compose.yml", fails: "artifacts",
+      "image-no-digest docker-compose.yml:3"),
     // The runbook.
     Fault("no runbook", fails: ["runbook"], "runbook-missing RUNBOOK.md") { test in
       try test.git("rm", "--quiet", "RUNBOOK.md")
@@ -354,7 +386,10 @@ import Testing
     async throws
   {
     let test = try await project()
+    let before = try test.id("HEAD")
     try fault.make(test)
+    // A fault that is committed is in another candidate, whose artifacts are recorded anew.
+    if try test.id("HEAD") != before { await test.deed("artifacts", "record", "v1.1.0") }
     let report = try await report(test)
     let failed = Set(report.checks.filter { $0.outcome != "pass" }.map(\.name))
     #expect(failed == fault.checks, "\(report.checks.filter { $0.outcome != "pass" })")
