@@ -55,7 +55,14 @@ extension PolicyReader {
           hint: "say after which environment, for example: after = \"staging\"")
       }
     }
-    if let node = section["approvals"] { rules.approvals = self.approvals(node, over: approvals) }
+    if let node = section["approvals"] {
+      rules.approvals = self.approvals(node, over: approvals)
+      if rules.approvals.signers != approvals.signers {
+        report(
+          node.line, "`\(node.name).signers` is for one environment, and the list is for all",
+          hint: "name it under [approvals]")
+      }
+    }
     if let node = section["deploy"] {
       rules.deploy = filledText(node, example: #""scripts/deploy.sh""#)
     }

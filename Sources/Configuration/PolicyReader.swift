@@ -26,7 +26,7 @@ struct PolicyReader {
       "packages",
     ],
     "tags": ["branches", "prefix", "sign", "require"],
-    "approvals": ["required", "roles", "from", "signed", "independent"],
+    "approvals": ["required", "roles", "from", "signed", "signers", "independent"],
     "notes": ["preset", "groups", "hidden", "contributors", "forge", "evidence"],
     "packages": ["paths", "exclude", "prefix"],
     "environments": [
@@ -141,6 +141,9 @@ extension PolicyReader {
       rules.from = people(node) ?? rules.from
     }
     if let node = section["signed"] { rules.signed = flag(node) ?? rules.signed }
+    if let node = section["signers"] {
+      rules.signers = path(node, example: #"".deed/signers""#) ?? rules.signers
+    }
     if let node = section["independent"] {
       rules.independent = amount(node, "1") ?? rules.independent
     }

@@ -132,7 +132,7 @@ extension Repository {
   }
 
   /// A path with its leading `~` replaced by the home directory.
-  private func expanded(_ path: String) -> String {
+  func expanded(_ path: String) -> String {
     guard path.hasPrefix("~/"), let home = environment["HOME"] else { return path }
     return home + path.dropFirst()
   }

@@ -57,6 +57,8 @@ package struct ApprovalRules: Hashable, Sendable {
   package var from: [String] = []
   /// Whether only verified signatures count.
   package var signed = false
+  /// Path of the file that says whose keys are whose; of the whole policy only.
+  package var signers: String?
   /// How many approvers must have had no hand in the release.
   package var independent = 0
 

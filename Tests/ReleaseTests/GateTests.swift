@@ -203,14 +203,6 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
     #expect(state(Sample.releaseCase(records, policy: policy)) == .unmet)
   }
 
-  @Test func `that must be signed are never met, because nothing is verified yet`() throws {
-    let records = [
-      try Sample.signoff(.approve), try Sample.signoff(.approve, by: Sample.minsu),
-    ]
-    let policy = Sample.policy { $0.approvals.signed = true }
-    #expect(state(Sample.releaseCase(records, policy: policy)) == .unknown)
-  }
-
   @Test func `of independent people are those who had no hand in the release`() throws {
     let policy = Sample.policy { $0.approvals.independent = 1 }
     var subject = Sample.releaseCase(

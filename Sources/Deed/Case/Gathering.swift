@@ -30,7 +30,8 @@ extension Workspace {
       checklists: checklists(of: subject.policy, at: subject.commit), evidence: evidence,
       signoffsElsewhere: reading.signoffsElsewhere(of: subject.release),
       mailmap: try mailmap(at: subject.commit, of: evidence, tag, contributors),
-      contributors: contributors, now: context.now())
+      contributors: contributors, proofs: try await proofs(of: evidence, subject, floor),
+      now: context.now())
   }
 
   /// Files that standing results name, and that are not here.

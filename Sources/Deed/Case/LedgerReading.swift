@@ -197,8 +197,10 @@ struct LedgerReading {
       (unreadable + contents.deployments.unreadableTags).map { ($0.id, $0) },
       uniquingKeysWith: { one, _ in one }
     ).values.filter { record in record.release.map { Array($0.utf8) == name } ?? true }
+    let own = records.filter { Array($0.release.utf8) == name }
+    let signatures = Dictionary(grouping: own.filter { $0.signature != nil }, by: \.id)
     return Evidence(
-      records: records.filter { Array($0.release.utf8) == name }.distinct,
+      records: own.distinct, signatures: signatures.mapValues { $0.compactMap(\.signature) },
       unreadable: doubtful.sorted { $0.id < $1.id }, ledgers: states,
       tagRecords: contents.deployments.standingTags.filter { Array($0.release.utf8) == name },
       deployments: contents.deployments.runs,

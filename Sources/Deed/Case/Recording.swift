@@ -11,6 +11,11 @@ struct RecordingOptions: ParsableArguments {
   @Flag(help: "Show what would be recorded, and record nothing.")
   var dryRun = false
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Sign the record, as git is configured to sign; by default where only signatures count.")
+  var sign: Bool?
+
   init() {}
 }
 
@@ -51,6 +56,25 @@ extension Workspace {
       at: subject.now, by: identity.person, commit: subject.commit, release: subject.release,
       environment: environment, body: body,
       replaces: standing.about(topic, by: identity.person).map(\.id))
+  }
+
+  /// The record, signed where it is to be: a signature that is wanted and cannot be made is an error.
+  ///
+  /// - Parameter isAsked: Whether it counts for nothing without one.
+  func signed(
+    _ record: Record, _ options: RecordingOptions, isAsked: Bool
+  ) async throws -> Record {
+    if options.dryRun || options.sign == false { return record }
+    let configuration = try await repository.configuration()
+    // Whoever signs their commits with such a key means to sign what they say.
+    let isHabit =
+      try configuration.flag("commit.gpgsign") == true
+      && configuration.value("gpg.format") == "ssh"
+    guard options.sign == true || isAsked || isHabit else { return record }
+    let signature = try await repository.signer(configuration)
+      .sign(record.payload, namespace: "deed")
+    return try record.signed(
+      Record.Signature(format: "ssh", value: String(decoding: signature, as: UTF8.self)))
   }
 
   /// Fetches the remote's ledgers and unites ours with them.

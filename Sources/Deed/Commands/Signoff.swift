@@ -29,9 +29,12 @@ struct Signoff {
     let environment = try subject.policy.environment(named: options.statement.environment)
     let releaseCase = try await workspace.gather(subject)
     try check(releaseCase, environment, identity)
-    let record = try workspace.record(
-      .signoff(body(releaseCase, environment)), environment: environment.name, in: releaseCase,
-      by: identity)
+    let rules = EffectiveApprovals(
+      environment: environment, policy: subject.policy, floor: releaseCase.floor.policy)
+    let record = try await workspace.signed(
+      workspace.record(
+        .signoff(body(releaseCase, environment)), environment: environment.name, in: releaseCase,
+        by: identity), options.recording, isAsked: rules.signed)
     show(releaseCase, environment, context)
     remindOfRole(releaseCase, environment, context)
     if !options.recording.dryRun {
@@ -63,7 +66,9 @@ struct Signoff {
     }
     let rules = EffectiveApprovals(
       environment: environment, policy: subject.policy, floor: subject.floor.policy)
-    if decision == .approve, !rules.admits(identity.person) {
+    // Whom a list names by their keys shows when they have signed.
+    let namesKeys = rules.from.contains { $0.contains { $0.hasPrefix("SHA256:") } }
+    if decision == .approve, !namesKeys, !rules.admits(identity.person) {
       throw Failure(
         .refused,
         "\(identity.person.description.safe) is not among those who may approve "

@@ -185,7 +185,7 @@ extension StatusReport.SignoffReport {
     self.init(
       name: record.by.name, email: record.by.email, decision: standing.signoff.decision.rawValue,
       role: standing.signoff.role, comment: standing.signoff.comment, at: record.at.description,
-      stale: standing.isStale, signed: false, discounted: standing.discounted,
+      stale: standing.isStale, signed: standing.proof.isSigned, discounted: standing.discounted,
       later: standing.later, id: record.id.description)
   }
 }

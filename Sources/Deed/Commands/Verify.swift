@@ -46,6 +46,8 @@ struct VerifyCommand: Command {
     let commit: ObjectID
     let findings: [Finding]
     var lacksLedgers = false
+    /// Whether everybody whose approval counts signed it.
+    var isProven = false
   }
 
   func validate() throws {
@@ -115,7 +117,7 @@ struct VerifyCommand: Command {
     return Verified(
       release: subject.release, commit: subject.commit,
       findings: findings + (try shipped(gathered, workspace)),
-      lacksLedgers: gathered.lacksLedgers)
+      lacksLedgers: gathered.lacksLedgers, isProven: verdicts.areApproversProven)
   }
 
   /// The files that somebody wants to be compared with what was recorded.
@@ -151,6 +153,10 @@ struct VerifyCommand: Command {
     return strict && findings.contains { $0.severity == .warning } ? 1 : 0
   }
 
+  private func isProven(_ verified: [Verified]) -> Bool {
+    !verified.isEmpty && verified.allSatisfy(\.isProven)
+  }
+
   private func show(_ verified: [Verified], _ context: Context) {
     let style = Style(hasColour: context.terminal.outputHasColour)
     for item in verified {
@@ -171,7 +177,9 @@ struct VerifyCommand: Command {
       default: "cannot be told: evidence is missing, or cannot be judged"
       }
     context.output.print(
-      verified.isEmpty ? "there is no release yet" : "\(verdict); who signed is not proven")
+      verified.isEmpty
+        ? "there is no release yet"
+        : "\(verdict); who signed is \(isProven(verified) ? "proven by their keys" : "not proven")")
     if verified.contains(where: \.lacksLedgers), !common.quiet {
       context.error.print("hint: deed sync fetches what is recorded, then verify again")
     }
@@ -200,7 +208,7 @@ struct VerifyCommand: Command {
 
   private func report(_ verified: [Verified]) -> Report {
     Report(
-      ok: verified.allSatisfy { exitCode($0.findings) == 0 }, proven: false,
+      ok: verified.allSatisfy { exitCode($0.findings) == 0 }, proven: isProven(verified),
       releases: verified.map { item in
         Report.Release(
           release: item.release.description, commit: item.commit.description,

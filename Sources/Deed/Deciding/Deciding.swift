@@ -115,8 +115,10 @@ struct Deciding {
     var decision = decision
     decision.isOffline = isOffline
     if seals { decision.seal = try seal() }
-    let record = try workspace.record(
-      .decision(decision), environment: environment.name, in: subject, by: identity)
+    let record = try await workspace.signed(
+      workspace.record(
+        .decision(decision), environment: environment.name, in: subject, by: identity),
+      options.recording, isAsked: false)
     if !options.recording.dryRun {
       try workspace.ledgers.append(
         [record], by: identity,

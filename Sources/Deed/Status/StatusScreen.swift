@@ -54,7 +54,8 @@ struct StatusScreen {
     return requirements.flatMap { requirement in
       let name = requirement.id.description.safe
       // A name in git is a claim, and nobody is to read more into an answer than is there.
-      let isClaim = requirement.id == .signoffs && requirement.state == .met
+      let isClaim =
+        requirement.id == .signoffs && requirement.state == .met && !verdict.areApproversProven
       let why = requirement.why.safe + (isClaim ? " (names not proven)" : "")
       return why.wrapped(
         to: width, after: "  \(style.mark(requirement.state)) \(name.padded(to: column))  ",
@@ -99,6 +100,7 @@ struct StatusScreen {
     let role = standing.signoff.role.map { " as \($0)" } ?? ""
     var text =
       "\(record.by.description) \(standing.signoff.decision.past)\(role), \(record.at.shown)"
+    if standing.proof.isSigned { text += ", signed" }
     if standing.later > 0 { text += ", \(standing.later.counted("record")) since" }
     if let discounted = standing.discounted { text += " (\(discounted))" }
     var lines = text.safe.wrapped(to: width, after: "      \(mark) ", indent: 8)

@@ -30,10 +30,12 @@ package struct EffectiveApprovals: Hashable, Sendable {
     independent = rules.map(\.independent).max() ?? 0
   }
 
-  /// Whether the rules admit this person, by raw address.
-  package func admits(_ person: Person) -> Bool {
+  /// Whether the rules admit this person, by raw address or by a key that they signed with.
+  package func admits(_ person: Person, keys: Set<String> = []) -> Bool {
     from.allSatisfy { list in
-      list.contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
+      list.contains {
+        Person(name: "", email: $0).foldedEmail == person.foldedEmail || keys.contains($0)
+      }
     }
   }
 }
@@ -53,19 +55,46 @@ struct ApprovalRequirement {
       environment: environment, policy: subject.policy, floor: subject.floor.policy)
     let staleness = Staleness(standing, environment: environment.name)
     let later = Self.laterRecords(subject.evidence, environment: environment.name)
-    let records = standing.ofKind(.signoff, environment: environment.name)
-      .sorted { ($0.at, $0.id) < ($1.at, $1.id) }
     let rules = rules
-    let judged: [SignoffStanding] = records.compactMap { record in
-      guard case .signoff(let signoff) = record.body else { return nil }
-      let stale = signoff.decision == .approve ? staleness.reason(signoff.covers) : nil
-      return SignoffStanding(
-        record: record, signoff: signoff,
-        discounted: stale ?? (rules.admits(record.by) ? nil : "not among those who may approve"),
-        isStale: stale != nil, later: later(record))
-    }
+    let judged: [SignoffStanding] = Self.signoffs(subject, standing, environment.name, rules)
+      .compactMap { record in
+        guard case .signoff(let signoff) = record.body else { return nil }
+        let stale = signoff.decision == .approve ? staleness.reason(signoff.covers) : nil
+        let proof = subject.proofs[record]
+        return SignoffStanding(
+          record: record, signoff: signoff,
+          discounted: (rules.signed ? proof.objection : nil) ?? stale
+            ?? (rules.admits(record.by, keys: proof.keys)
+              ? nil : "not among those who may approve"),
+          proof: proof, isStale: stale != nil, later: later(record))
+      }
     people = People(Self.identities(subject))
-    standings = Self.withoutTakenBack(judged, people)
+    // Where only signatures count, an unsigned word takes nothing back.
+    let (counted, others) = (
+      judged.filter { !rules.signed || $0.proof.isSigned },
+      judged.filter { rules.signed && !$0.proof.isSigned }
+    )
+    standings = (Self.withoutTakenBack(counted, people) + others)
+      .sorted { ($0.record.at, $0.record.id) < ($1.record.at, $1.record.id) }
+  }
+
+  /// The sign-offs that stand in an environment, by time.
+  ///
+  /// Where only signatures count, what is not signed replaces nothing that is: it would take no more
+  /// than somebody's address to take back their word.
+  private static func signoffs(
+    _ subject: ReleaseCase, _ standing: Standing, _ environment: String,
+    _ rules: EffectiveApprovals
+  ) -> [Record] {
+    var records = standing.ofKind(.signoff, environment: environment)
+    if rules.signed {
+      let proofs = subject.proofs
+      let signed = subject.evidence.records.filter { $0.kind == .signoff && proofs[$0].isSigned }
+      records = records.filter { !proofs[$0].isSigned }
+      records += Standing(of: signed) { proofs[$0].keys }
+        .ofKind(.signoff, environment: environment)
+    }
+    return records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }
 
   /// Discounts approvals by somebody whose word under another address is a worse one.
@@ -84,7 +113,7 @@ struct ApprovalRequirement {
       return SignoffStanding(
         record: standing.record, signoff: standing.signoff,
         discounted: "they \(decision.past) under another address or at the same time",
-        isStale: standing.isStale, later: standing.later)
+        proof: standing.proof, isStale: standing.isStale, later: standing.later)
     }
   }
 
@@ -112,8 +141,13 @@ struct ApprovalRequirement {
     if case .annotated(let tag) = subject.tag, let tagger = tag.tagger { persons.append(tagger) }
     // The whole mailmap: that two addresses are one person's must not hang on a third's record.
     let emails = Set(persons.map(\.foldedEmail)).union(subject.mailmap.keys)
+    var keys: [[UInt8]: Set<String>] = [:]
+    for record in subject.evidence.records {
+      keys[record.by.foldedEmail, default: []].formUnion(subject.proofs[record].keys)
+    }
     return emails.map { email in
-      People.Identity(email: email, mapped: subject.mailmap[email] ?? [])
+      People.Identity(
+        email: email, mapped: subject.mailmap[email] ?? [], keys: keys[email] ?? [])
     }
   }
 
@@ -126,16 +160,14 @@ struct ApprovalRequirement {
   func requirement() -> Requirement {
     let approvers = approvers
     let count = "\(approvers.count) of \(rules.required)"
-    if let reject = standings.first(where: { $0.signoff.decision == .reject }) {
+    if let reject = standings.first(where: isRejected) {
       return Requirement(
         id: .signoffs, state: .unmet, why: "\(count); \(reject.record.by.name) rejects",
         mend: .withdraw(by: reject.record.by))
     }
-    if rules.signed {
+    if rules.signed, let doubt = doubtAboutSignatures() {
       return Requirement(
-        id: .signoffs, state: .unknown,
-        why: "\(count) claimed; the policy wants verified signatures, which this version of deed "
-          + "cannot check")
+        id: .signoffs, state: .unknown, why: "\(count); \(doubt.why)", mend: doubt.mend)
     }
     if let doubt = doubt() {
       return Requirement(
@@ -151,7 +183,45 @@ struct ApprovalRequirement {
         id: .signoffs, state: .unmet, why: "\(count); nobody approved as \(missing)",
         mend: .approve(role: missing))
     }
-    return independence(of: approvers) ?? Requirement(id: .signoffs, state: .met, why: count)
+    return independence(of: approvers)
+      ?? Requirement(id: .signoffs, state: .met, why: count + signedRemark)
+  }
+
+  /// Whoever rejects is heard; where only signatures count, whoever may sign off.
+  private func isRejected(_ standing: SignoffStanding) -> Bool {
+    standing.signoff.decision == .reject && (!rules.signed || standing.discounted == nil)
+  }
+
+  /// Whether all approvals that count are signed by whom they name.
+  var areApproversProven: Bool {
+    let approvers = approvers
+    return !approvers.isEmpty && approvers.allSatisfy { $0.contains(where: \.proof.isSigned) }
+  }
+
+  private var signedRemark: String {
+    guard rules.signed else { return "" }
+    return subject.proofs.trust == .release
+      ? ", signed; whose keys are whose is said by this release itself, because no earlier one says it"
+      : ", signed"
+  }
+
+  /// What keeps the signatures from being judged, if anything does.
+  private func doubtAboutSignatures() -> (why: String, mend: Mend?)? {
+    switch subject.proofs.trust {
+    case .unknown(let why): return (why, nil)
+    case .nobody:
+      return (
+        "only signatures count, and nobody says whose keys are whose: name a list by "
+          + "approvals.signers in \(Policy.fileName)", nil
+      )
+    case .floor, .release, .configuration: break
+    }
+    for standing in standings {
+      if case .unknown(let why) = standing.proof {
+        return ("the signature of \(standing.record.by.name): \(why)", nil)
+      }
+    }
+    return nil
   }
 
   /// What keeps the sign-offs from being known, if anything does.

@@ -32,6 +32,7 @@ package enum Gate {
       afterwards: lists.compactMap { $0.requirementAfterwards() } + checksAfterwards,
       signoffs: approval.standings,
       approvals: (counted: approval.approvers.count, required: approval.rules.required),
+      areApproversProven: approval.areApproversProven,
       items: count(lists), decision: decision,
       mayDeploy: subject.mayDeploy(
         in: place, decision, met: .all(requirements.map(\.state))),

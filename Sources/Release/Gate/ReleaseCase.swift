@@ -19,13 +19,15 @@ package struct ReleaseCase: Sendable {
   package var mailmap: [[UInt8]: Set<[UInt8]>]
   /// Whoever wrote or co-wrote a commit since the floor release.
   package var contributors: Contributors
+  /// What the signatures on the records prove.
+  package var proofs: Proofs
   package var now: Timestamp
 
   package init(
     release: ReleaseVersion, commit: ObjectID, tag: TagFact, policy: Policy, floor: PolicyFloor,
     checklists: [String: ChecklistFact] = [:], evidence: Evidence, signoffsElsewhere: [Record] = [],
     mailmap: [[UInt8]: Set<[UInt8]>] = [:],
-    contributors: Contributors = .notAsked, now: Timestamp
+    contributors: Contributors = .notAsked, proofs: Proofs = Proofs(), now: Timestamp
   ) {
     self.release = release
     self.commit = commit
@@ -37,6 +39,7 @@ package struct ReleaseCase: Sendable {
     self.signoffsElsewhere = signoffsElsewhere
     self.mailmap = mailmap
     self.contributors = contributors
+    self.proofs = proofs
     self.now = now
   }
 }
@@ -100,6 +103,8 @@ package enum Contributors: Sendable {
 package struct Evidence: Sendable {
   /// The records of this release at this commit.
   package var records: [Record]
+  /// Every signature on them: several lines may be one record, signed by several keys.
+  package var signatures: [RecordID: [Record.Signature]]
   /// Records that may bear on it and say what this version cannot judge.
   package var unreadable: [UnreadableRecord]
   /// Per ledger, whether what it holds is known.
@@ -117,12 +122,14 @@ package struct Evidence: Sendable {
   package var manifests: [RecordID: ManifestFact]
 
   package init(
-    records: [Record] = [], unreadable: [UnreadableRecord] = [],
+    records: [Record] = [], signatures: [RecordID: [Record.Signature]] = [:],
+    unreadable: [UnreadableRecord] = [],
     ledgers: [LedgerName: LedgerState] = [:], tagRecords: [Record] = [],
     deployments: [Record] = [], unreadableDeployments: [UnreadableRecord] = [],
     findings: [Finding] = [], manifests: [RecordID: ManifestFact] = [:]
   ) {
     self.records = records
+    self.signatures = signatures
     self.unreadable = unreadable
     self.ledgers = ledgers
     self.tagRecords = tagRecords

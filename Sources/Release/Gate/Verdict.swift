@@ -78,6 +78,8 @@ package struct SignoffStanding: Sendable {
   package let signoff: Record.Signoff
   /// Why it does not count, where it does not.
   package let discounted: String?
+  /// What its signatures prove.
+  package let proof: Proof
   /// Whether something that it did not cover came later.
   package let isStale: Bool
   /// How many other records on the release in this environment are dated later: for display alone,
@@ -96,6 +98,8 @@ package struct Verdict: Sendable {
   package let signoffs: [SignoffStanding]
   /// How many people's approvals count, and how many are wanted.
   package let approvals: (counted: Int, required: Int)
+  /// Whether all of them are signed by whom they name.
+  package let areApproversProven: Bool
   /// How many items that are due before the deployment are met, of all checklists; `nil` where there
   /// is none, or one could not be counted.
   package let items: (met: Int, asked: Int)?
@@ -110,4 +114,12 @@ package struct Verdict: Sendable {
 
   /// Whether all is done, what comes after the deployment too.
   package var closed: Answer { .all((requirements + afterwards).map(\.state)) }
+}
+
+extension [Verdict] {
+  /// Whether approvals are asked for at all, and everybody whose approval counts signed it.
+  package var areApproversProven: Bool {
+    let asked = filter { $0.approvals.required > 0 }
+    return !asked.isEmpty && asked.allSatisfy(\.areApproversProven)
+  }
 }

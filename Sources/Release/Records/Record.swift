@@ -15,9 +15,16 @@ package struct Record: Sendable, Identifiable {
     package var hasEnvironment: Bool { self != .manifest && self != .tag }
   }
 
-  package struct Signature: Sendable {
+  package struct Signature: Hashable, Sendable {
+    /// `ssh`, `openpgp`.
     package let format: String
+    /// Armoured, as the signing program gives it.
     package let value: String
+
+    package init(format: String, value: String) {
+      self.format = format
+      self.value = value
+    }
   }
 
   /// The only version of the format.
@@ -74,6 +81,28 @@ extension Record {
     case .unknownKind, .unreadable:
       throw RecordError(reason: "it says what this version does not know")
     }
+  }
+}
+
+extension Record {
+  /// What is signed: the line without its signature, of which the id is the digest.
+  package var payload: [UInt8] {
+    guard signature != nil, let members = (try? JSON(canonical: line))?.object else { return line }
+    return JSON.object(members.filter { $0.key != "signature" }).canonical
+  }
+
+  /// The same record with a signature of its `payload`.
+  package func signed(_ signature: Signature) throws(RecordError) -> Record {
+    guard var members = (try? JSON(canonical: payload))?.object else {
+      throw RecordError(reason: "its own line cannot be read")
+    }
+    members["signature"] = .object([
+      "format": .string(signature.format), "value": .string(signature.value),
+    ])
+    guard case .record(let record) = LedgerLine(parsing: JSON.object(members).canonical) else {
+      throw RecordError(reason: "with its signature it cannot be read")
+    }
+    return record
   }
 }
 

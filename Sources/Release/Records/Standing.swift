@@ -42,13 +42,16 @@ package struct Standing: Sendable {
   /// What stands, each record once, by id.
   package let records: [Record]
 
-  /// - Parameter records: Any records, in any order, duplicates and foreign subjects allowed.
-  package init(of records: some Sequence<Record>) {
+  /// - Parameters:
+  ///   - records: Any records, in any order, duplicates and foreign subjects allowed.
+  ///   - keys: The keys that a record is proven to be signed with.
+  package init(of records: some Sequence<Record>, keys: (Record) -> Set<String> = { _ in [] }) {
     var byID: [RecordID: Record] = [:]
     for record in records { byID[record.id] = Self.canonicalCopy(byID[record.id], record) }
     var bySubject: [Subject: [Record]] = [:]
     for record in byID.values { bySubject[Subject(of: record), default: []].append(record) }
-    self.records = bySubject.values.flatMap(Self.standing(in:)).sorted { $0.id < $1.id }
+    self.records = bySubject.values.flatMap { Self.standing(in: $0, keys) }
+      .sorted { $0.id < $1.id }
   }
 
   /// One of several lines with one id, whichever arrived first: they differ in signatures only.
@@ -58,22 +61,27 @@ package struct Standing: Sendable {
   }
 
   /// - Parameter records: All records of one subject, each once.
-  private static func standing(in records: [Record]) -> [Record] {
+  private static func standing(
+    in records: [Record], _ keys: (Record) -> Set<String>
+  ) -> [Record] {
     guard records.count > 1 else { return records }
     let byID = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
     var replaced: Set<RecordID> = []
     for record in records {
       for id in record.replaces {
-        if let former = byID[id], mayReplace(record, former) { replaced.insert(id) }
+        if let former = byID[id], mayReplace(record, former, keys) { replaced.insert(id) }
       }
     }
     return records.filter { !replaced.contains($0.id) }
   }
 
-  /// Only the same person takes back a sign-off: by raw address, never by the mailmap, which the
-  /// release itself could change.
-  private static func mayReplace(_ record: Record, _ former: Record) -> Bool {
+  /// Only the same person takes back a sign-off: by raw address or key, never by the mailmap, which
+  /// the release itself could change.
+  private static func mayReplace(
+    _ record: Record, _ former: Record, _ keys: (Record) -> Set<String>
+  ) -> Bool {
     record.kind != .signoff || record.by.foldedEmail == former.by.foldedEmail
+      || !keys(record).isDisjoint(with: keys(former))
   }
 }
 

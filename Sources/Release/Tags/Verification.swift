@@ -40,7 +40,8 @@ package enum Verification {
   package static func findings(
     on subject: ReleaseCase, verdicts: [Verdict], seals: [SealEvidence] = []
   ) -> [Finding] {
-    tag(subject) + subject.evidence.findings + records(subject) + manifests(subject)
+    tag(subject) + subject.evidence.findings + records(subject) + signatures(subject)
+      + manifests(subject)
       + verdicts.flatMap { verdict in
         signoffs(verdict) + environment(verdict, subject, seals) + breakGlass(verdict)
           + deployments(verdict, subject)
@@ -206,6 +207,33 @@ package enum Verification {
     return findings
   }
 
+  /// Signatures that prove nothing, and a list of signers that is only half a witness.
+  private static func signatures(_ subject: ReleaseCase) -> [Finding] {
+    var findings = subject.evidence.records.compactMap { record -> Finding? in
+      guard subject.evidence.signatures[record.id] != nil else { return nil }
+      let what = "the \(record.kind.rawValue) of \(record.by.name), \(record.at.minute) UTC"
+      switch subject.proofs[record] {
+      case .signed: return nil
+      case .claimed(let why):
+        return Finding(
+          .warning, "signature-not-good", "\(what): \(why ?? "not signed")", record: record.id)
+      case .unknown(let why):
+        return Finding(
+          .info, "signature-not-judged", "\(what) is signed: \(why)", record: record.id)
+      }
+    }
+    if subject.proofs.trust == .release {
+      findings.append(
+        Finding(
+          .warning, "signers-own",
+          "whose keys are whose is said by this release itself: no earlier one says it"))
+    }
+    return findings
+      + subject.proofs.omitted.map {
+        Finding(.warning, "signers-line", "the list of signers, \($0)")
+      }
+  }
+
   private static func signoffs(_ verdict: Verdict) -> [Finding] {
     let place = verdict.environment
     return verdict.signoffs.map { standing in
@@ -213,6 +241,8 @@ package enum Verification {
       let said =
         "\(place): \(standing.record.by) \(standing.signoff.decision.past)\(role)"
         + " on \(standing.record.at.minute) UTC"
+        + (standing.proof.isSigned
+          ? ", signed with \(standing.proof.keys.sorted().joined(separator: ", "))" : "")
       let remark = standing.discounted.map { " (\($0))" } ?? ""
       return Finding(
         standing.signoff.decision == .reject ? .warning : .info,
