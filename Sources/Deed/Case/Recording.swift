@@ -11,9 +11,14 @@ struct RecordingOptions: ParsableArguments {
   @Flag(help: "Show what would be recorded, and record nothing.")
   var dryRun = false
 
+  init() {}
+}
+
+/// Options of commands whose record may count for nothing without a signature.
+struct SigningOptions: ParsableArguments {
   @Flag(
     inversion: .prefixedNo,
-    help: "Sign the record, as git is configured to sign; by default where only signatures count.")
+    help: "Sign the record, as git is configured to; by default where only signatures count.")
   var sign: Bool?
 
   init() {}
@@ -37,6 +42,16 @@ struct RecordLine: Encodable {
   func encode(to encoder: any Encoder) throws { try members.encode(to: encoder) }
 }
 
+extension ReleaseCase {
+  /// Somebody's sign-offs that stand in an environment, by time.
+  func signoffs(by person: Person, in environment: String?) -> [Record] {
+    guard let rules = environment.flatMap({ policy.environment($0) }) else { return [] }
+    return Gate.judge(self, in: rules).signoffs.map(\.record).filter {
+      $0.by.foldedEmail == person.foldedEmail
+    }
+  }
+}
+
 extension Workspace {
   /// Makes the record that says `body` of a case now, replacing what stands of its subject.
   func record(
@@ -46,31 +61,33 @@ extension Workspace {
       of: body, release: subject.release.description, commit: subject.commit,
       environment: environment)
     // What these speak about lies on whichever commit.
-    let standing =
+    let replaced =
       switch body.kind {
-      case .tag: Standing(of: subject.evidence.tagRecords)
-      case .deployment, .rollback: Standing(of: subject.evidence.deployments)
-      default: subject.evidence.standing
+      case .tag: Standing(of: subject.evidence.tagRecords).about(topic, by: identity.person)
+      case .deployment, .rollback:
+        Standing(of: subject.evidence.deployments).about(topic, by: identity.person)
+      // As the gate sees them: where only signatures count, others replace nothing that is signed.
+      case .signoff: subject.signoffs(by: identity.person, in: environment)
+      default: subject.evidence.standing.about(topic, by: identity.person)
       }
     return try Record(
       at: subject.now, by: identity.person, commit: subject.commit, release: subject.release,
-      environment: environment, body: body,
-      replaces: standing.about(topic, by: identity.person).map(\.id))
+      environment: environment, body: body, replaces: replaced.map(\.id))
   }
 
   /// The record, signed where it is to be: a signature that is wanted and cannot be made is an error.
   ///
   /// - Parameter isAsked: Whether it counts for nothing without one.
   func signed(
-    _ record: Record, _ options: RecordingOptions, isAsked: Bool
+    _ record: Record, _ signing: SigningOptions, _ recording: RecordingOptions, isAsked: Bool
   ) async throws -> Record {
-    if options.dryRun || options.sign == false { return record }
+    if recording.dryRun || signing.sign == false { return record }
     let configuration = try await repository.configuration()
     // Whoever signs their commits with such a key means to sign what they say.
     let isHabit =
       try configuration.flag("commit.gpgsign") == true
       && configuration.value("gpg.format") == "ssh"
-    guard options.sign == true || isAsked || isHabit else { return record }
+    guard signing.sign == true || isAsked || isHabit else { return record }
     let signature = try await repository.signer(configuration)
       .sign(record.payload, namespace: "deed")
     return try record.signed(

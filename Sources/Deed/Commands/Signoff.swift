@@ -7,6 +7,7 @@ import Release
 struct SignoffOptions: ParsableArguments {
   @OptionGroup var statement: StatementOptions
 
+  @OptionGroup var signing: SigningOptions
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
 
@@ -34,7 +35,7 @@ struct Signoff {
     let record = try await workspace.signed(
       workspace.record(
         .signoff(body(releaseCase, environment)), environment: environment.name, in: releaseCase,
-        by: identity), options.recording, isAsked: rules.signed)
+        by: identity), options.signing, options.recording, isAsked: rules.signed)
     show(releaseCase, environment, context)
     remindOfRole(releaseCase, environment, context)
     if !options.recording.dryRun {
@@ -83,11 +84,9 @@ struct Signoff {
         .usage, "there is no role \u{201C}\(role.safe)\u{201D} in \(environment.name.safe)",
         hint: "the roles are: \(rules.roles.joined(separator: ", ").safe)")
     }
-    let mine = subject.evidence.standing.ofKind(.signoff, environment: environment.name)
-      .filter { record in
-        guard case .signoff(let signoff) = record.body else { return false }
-        return record.by.foldedEmail == identity.person.foldedEmail && signoff.decision != .withdraw
-      }
+    let mine = subject.signoffs(by: identity.person, in: environment.name).filter { record in
+      if case .signoff(let signoff) = record.body { signoff.decision != .withdraw } else { false }
+    }
     if decision == .withdraw, mine.isEmpty {
       throw Failure(
         .refused,

@@ -10,6 +10,7 @@ struct DecisionOptions: ParsableArguments {
   @Flag(help: "Decide without asking the remote what others recorded; that is recorded too.")
   var offline = false
 
+  @OptionGroup var signing: SigningOptions
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
 
@@ -118,7 +119,7 @@ struct Deciding {
     let record = try await workspace.signed(
       workspace.record(
         .decision(decision), environment: environment.name, in: subject, by: identity),
-      options.recording, isAsked: false)
+      options.signing, options.recording, isAsked: false)
     if !options.recording.dryRun {
       try workspace.ledgers.append(
         [record], by: identity,
