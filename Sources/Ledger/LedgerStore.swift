@@ -13,11 +13,16 @@ package final class LedgerStore {
 
   package let repository: Repository
   let memory: HistoryMemory
+  private let readsFetched: Bool
 
-  /// - Parameter remembers: Whether to believe what an earlier run noted about histories; `deed
-  ///   verify`, which believes nothing, does not, and walks all of them.
-  package init(_ repository: Repository, remembers: Bool = true) {
+  /// - Parameters:
+  ///   - remembers: Whether to believe what an earlier run noted about histories; `deed verify`,
+  ///     which believes nothing, does not, and walks all of them.
+  ///   - readsFetched: Whether what was fetched counts. On a server, where anybody may push what
+  ///     looks as though it had been fetched, it does not.
+  package init(_ repository: Repository, remembers: Bool = true, readsFetched: Bool = true) {
     self.repository = repository
+    self.readsFetched = readsFetched
     memory = HistoryMemory(repository, isUsed: remembers)
   }
 
@@ -65,6 +70,7 @@ package final class LedgerStore {
   func fetchedReferences(
     of ledger: LedgerName
   ) throws(GitError) -> [Reference] {
+    guard readsFetched else { return [] }
     let end = "/\(ledger.rawValue)"
     var remotes: [String: ConfiguredRemote]?
     var fetched: [Reference] = []

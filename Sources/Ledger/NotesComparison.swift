@@ -19,10 +19,17 @@ struct NotesComparison {
   private let repository: Repository
   // In a history each tree is compared twice: with the one before and with the one after.
   private var trees: [ObjectID: StoredTree] = [:]
+  private var cachedBytes = 0
   private static let capacity = 256
+  private static let byteCapacity = 64 << 20
+  private let placeLimit: Int
+  private var places = 0
 
-  init(_ repository: Repository) {
+  /// - Parameter placeLimit: How many subtrees and notes are looked at: twenty small trees, each full
+  ///   of the next, unfold into more than any memory holds.
+  init(_ repository: Repository, placeLimit: Int = 4_000_000) {
     self.repository = repository
+    self.placeLimit = placeLimit
   }
 
   /// Every note of a tree, by object.
@@ -30,6 +37,13 @@ struct NotesComparison {
     var difference = Difference()
     try take(tree, below: [], as: .old, into: &difference)
     return difference.old
+  }
+
+  /// All of a tree, as what came.
+  mutating func difference(to new: ObjectID) throws(GitError) -> Difference {
+    var difference = Difference()
+    try take(new, below: [], as: .new, into: &difference)
+    return difference
   }
 
   mutating func difference(from old: ObjectID, to new: ObjectID) throws(GitError) -> Difference {
@@ -45,16 +59,29 @@ struct NotesComparison {
 
   private mutating func tree(_ id: ObjectID) throws(GitError) -> StoredTree {
     if let tree = trees[id] { return tree }
-    if trees.count >= Self.capacity { trees.removeAll(keepingCapacity: true) }
+    if trees.count >= Self.capacity || cachedBytes >= Self.byteCapacity {
+      trees.removeAll(keepingCapacity: true)
+      cachedBytes = 0
+    }
     let tree = try StoredTree(repository, id)
     trees[id] = tree
+    cachedBytes += tree.bytes.count
     return tree
+  }
+
+  private mutating func visit() throws(GitError) {
+    places += 1
+    guard places <= placeLimit else {
+      throw GitError(
+        .invalidObject, "a ledger's trees unfold into more than \(placeLimit) notes")
+    }
   }
 
   private mutating func compare(
     _ old: ObjectID, _ new: ObjectID, below prefix: [UInt8], into difference: inout Difference
   ) throws(GitError) {
     guard old != new else { return }
+    try visit()
     let (left, right) = (try tree(old), try tree(new))
     var one = try left.span(at: 0)
     var other = try right.span(at: 0)
@@ -85,7 +112,7 @@ struct NotesComparison {
     }
   }
 
-  private func take(
+  private mutating func take(
     _ entry: StoredTree.Entry, below prefix: [UInt8], as side: Side,
     into difference: inout Difference
   ) throws(GitError) {
@@ -94,6 +121,7 @@ struct NotesComparison {
     case .subtree(let byte):
       try take(entry.id, below: prefix + [byte], as: side, into: &difference)
     case .note(let object):
+      try visit()
       switch side {
       case .old: difference.old[object, default: []].append(entry.id)
       case .new: difference.new[object, default: []].append(entry.id)
@@ -101,9 +129,10 @@ struct NotesComparison {
     }
   }
 
-  private func take(
+  private mutating func take(
     _ tree: ObjectID, below prefix: [UInt8], as side: Side, into difference: inout Difference
   ) throws(GitError) {
+    try visit()
     let tree = try StoredTree(repository, tree)
     var offset = 0
     while let span = try tree.span(at: offset) {

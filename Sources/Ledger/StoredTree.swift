@@ -21,8 +21,15 @@ struct StoredTree {
   }
 
   let bytes: [UInt8]
+  /// A flat tree of a million notes is that long.
+  private static let limit = 128 << 20
 
   init(_ repository: Repository, _ id: ObjectID) throws(GitError) {
+    if let header = try repository.header(of: id), header.size > Self.limit {
+      throw GitError(
+        .invalidObject,
+        "a tree of the ledger (\(id.short)) is \(header.size) bytes long: too long to read")
+    }
     guard let object = try repository.object(id) else {
       throw GitError(
         .missingObject, "a tree of the ledger (\(id.short)) is not here", hint: "deed sync")

@@ -95,6 +95,11 @@ extension Workspace {
           signers: try signers(at: path, in: commit, "\(release)"), trust: .floor(release))
       }
       isOwn = !policy.environments.contains(where: \.approvals.signed)
+    case .branch(let name, let policy):
+      if let path = policy.approvals.signers, let commit = floor.commit {
+        return SignersList(signers: try signers(at: path, in: commit, name), trust: .branch(name))
+      }
+      isOwn = !policy.environments.contains(where: \.approvals.signed)
     }
     if isOwn, let path = subject.policy.approvals.signers {
       return SignersList(

@@ -214,7 +214,7 @@ struct ApprovalRequirement {
         "only signatures count, and nobody says whose keys are whose: name a list by "
           + "approvals.signers in \(Policy.fileName)", nil
       )
-    case .floor, .release, .configuration: break
+    case .floor, .branch, .release, .configuration: break
     }
     for standing in standings {
       if case .unknown(let why) = standing.proof {

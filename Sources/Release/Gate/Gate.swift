@@ -45,11 +45,12 @@ package enum Gate {
     case .none:
       return Requirement(
         id: .policy, state: .met, why: "no earlier release sets a floor")
-    case .release(let release, let floor):
+    case .release(_, let floor), .branch(_, let floor):
       let fewer = Self.loosened(from: floor, to: subject.policy)
       let remark = fewer.isEmpty ? "" : "; no longer asked for: \(fewer.joined(separator: ", "))"
       return Requirement(
-        id: .policy, state: .met, why: "approvals at least as in \(release)\(remark)")
+        id: .policy, state: .met,
+        why: "approvals at least as in \(subject.floor.name ?? "the floor")\(remark)")
     case .unknown(let why, let mend):
       return Requirement(id: .policy, state: .unknown, why: why, mend: mend)
     }

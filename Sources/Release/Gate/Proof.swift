@@ -34,6 +34,8 @@ package struct Proofs: Sendable {
     case nobody
     /// The list of signers as it was in the release that sets the floor.
     case floor(ReleaseVersion)
+    /// The list as it was on the branch that sets the floor.
+    case branch(String)
     /// The list at the released commit, for want of an earlier one.
     case release
     /// The list that git is configured with here, outside the repository.

@@ -83,11 +83,25 @@ package struct AnnotatedTag: Sendable {
 package enum PolicyFloor: Sendable {
   case none
   case release(ReleaseVersion, Policy)
+  /// No release sets one; a server holds the first to what its default branch says already.
+  case branch(String, Policy)
   /// There may be one, and it could not be read; the text says why.
   case unknown(String, mend: Mend)
 
   package var policy: Policy? {
-    if case .release(_, let policy) = self { policy } else { nil }
+    switch self {
+    case .release(_, let policy), .branch(_, let policy): policy
+    case .none, .unknown: nil
+    }
+  }
+
+  /// What sets it.
+  package var name: String? {
+    switch self {
+    case .release(let release, _): release.description
+    case .branch(let name, _): name
+    case .none, .unknown: nil
+    }
   }
 }
 

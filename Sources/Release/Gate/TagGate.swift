@@ -27,3 +27,40 @@ extension ReleaseCase {
     environmentsBeforeTag.contains { $0.utf8.elementsEqual(environment.utf8) }
   }
 }
+
+/// One reason why a tag may not be made yet.
+package struct TagObjection: Hashable, Sendable {
+  package let environment: String
+  /// A sentence without its full stop.
+  package let why: String
+  /// What would mend it.
+  package let mend: Mend?
+}
+
+extension ReleaseCase {
+  /// What keeps the release from being tagged, environment by environment; empty where nothing does.
+  ///
+  /// - Parameter others: Environments that must be met whatever the policy says.
+  package func objectionsToTag(requiring others: [String] = []) -> [TagObjection] {
+    var names = environmentsBeforeTag
+    for name in others where !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+      names.append(name)
+    }
+    return names.flatMap { name -> [TagObjection] in
+      guard let environment = policy.environment(name) else {
+        return [
+          TagObjection(
+            environment: name,
+            why: "the policy at \(commit.short) has no such environment, and it must be met",
+            mend: .other(command: "git commit \(Policy.fileName) with [environments.\(name)] in it")
+          )
+        ]
+      }
+      return Gate.judge(self, in: environment).requirements.filter { $0.state != .met }.map {
+        TagObjection(
+          environment: name,
+          why: "\($0.id) \($0.state == .unknown ? "cannot be told: " : "")\($0.why)", mend: $0.mend)
+      }
+    }
+  }
+}

@@ -50,10 +50,10 @@ package enum Verification {
 
   /// What the policy asks for no more; approvals are held at the stricter of both anyway.
   private static func loosened(_ subject: ReleaseCase) -> [Finding] {
-    guard case .release(let release, let floor) = subject.floor else { return [] }
+    guard let floor = subject.floor.policy, let name = subject.floor.name else { return [] }
     return Gate.loosened(from: floor, to: subject.policy).map { what in
       Finding(
-        .warning, "policy-loosened", "\(release) asked for more: \(what)")
+        .warning, "policy-loosened", "\(name) asked for more: \(what)")
     }
   }
 
@@ -97,6 +97,17 @@ package enum Verification {
           "\(release) was cut by \(record.by), and its tag is not here: git fetch --tags",
           record: record.id)
       ]
+    case .lightweight, .other: return form(of: subject.tag, release)
+    case .annotated(let tag):
+      return form(of: subject.tag, release) + tagRecord(of: tag, subject)
+        + trailers(of: tag, subject)
+    }
+  }
+
+  /// What is wrong with a tag by itself, whatever the records say: a server asks that too.
+  package static func form(of tag: TagFact, _ release: ReleaseVersion) -> [Finding] {
+    switch tag {
+    case .absent: return []
     case .lightweight:
       return [
         Finding(
@@ -116,7 +127,7 @@ package enum Verification {
         findings.append(
           Finding(.error, "tag-not-commit", "\(release) does not point at a commit"))
       }
-      return findings + tagRecord(of: tag, subject) + trailers(of: tag, subject)
+      return findings
     }
   }
 

@@ -1,0 +1,112 @@
+package import Git
+package import Release
+
+// What a server looks at before it takes a ledger.
+extension LedgerStore {
+  /// How much of a server's memory and time whoever pushes may take.
+  package struct Limits: Sendable {
+    /// Bytes of notes that one push brings to a ledger.
+    package var bytes = 256 << 20
+    /// Subtrees and notes in which it differs.
+    package var places = 4_000_000
+
+    package init() {}
+  }
+
+  /// After so many reasons nobody wants another.
+  private static let objectionLimit = 20
+
+  /// What is wrong with moving a ledger from one commit to another, by its form alone; some of it,
+  /// where that is a lot.
+  ///
+  /// - Parameters:
+  ///   - old: Where whoever pushes says that the ledger is, which git checks as it moves the ref.
+  ///   - new: `nil` where the ledger is to be deleted.
+  package func objections(
+    toMoving ledger: LedgerName, from old: ObjectID?, to new: ObjectID?,
+    within limits: Limits = Limits()
+  ) throws(GitError) -> [LedgerObjection] {
+    guard let new else { return [.deleted] }
+    try requireHere(new, of: ledger)
+    if let kind = try repository.header(of: new)?.kind, kind != .commit {
+      return [.noCommit("a \(kind.rawValue)")]
+    }
+    var objections: [LedgerObjection] = []
+    if let old {
+      try check(old, named: ledger.reference)
+      let isKept = try old == new ? true : repository.isAncestor(old, of: new)
+      if !isKept { objections.append(.rewritten) }
+    }
+    let difference = try difference(from: old, to: new, within: limits)
+    let size = try size(of: difference)
+    guard size <= limits.bytes else { return objections + [.tooMuch(size)] }
+    // All places of a note, not those alone that differ.
+    let trees = (old: try tree(at: old), new: try tree(at: new))
+    for object in Set(difference.old.keys).union(difference.new.keys).sorted() {
+      guard objections.count < Self.objectionLimit else { return objections }
+      objections += try self.objections(
+        from: try trees.old.blobs(of: object), to: try trees.new.blobs(of: object), ledger, object)
+    }
+    return objections + (try lost(from: old, to: new, ledger, objections))
+  }
+
+  private func requireHere(_ tip: ObjectID, of ledger: LedgerName) throws(GitError) {
+    guard try repository.header(of: tip) == nil else { return }
+    throw GitError(
+      .missingObject, "\(ledger.reference) would point at \(tip.short), which is not here")
+  }
+
+  private func difference(
+    from old: ObjectID?, to new: ObjectID, within limits: Limits
+  ) throws(GitError) -> NotesComparison.Difference {
+    var comparison = NotesComparison(repository, placeLimit: limits.places)
+    let tree = try commit(new).tree
+    guard let old else { return try comparison.difference(to: tree) }
+    return try comparison.difference(from: try commit(old).tree, to: tree)
+  }
+
+  /// The bytes of all that is to be read, by the headers.
+  private func size(of difference: NotesComparison.Difference) throws(GitError) -> Int {
+    var size = 0
+    for (object, blobs) in difference.new {
+      // A file is not read, and may be as large as it likes.
+      for blob in blobs where blob != object {
+        size += try repository.header(of: blob)?.size ?? 0
+      }
+    }
+    return size
+  }
+
+  private func objections(
+    from old: [ObjectID], to new: [ObjectID], _ ledger: LedgerName, _ object: ObjectID
+  ) throws(GitError) -> [LedgerObjection] {
+    guard ledger == .attachments else {
+      return LedgerObjection.objections(
+        from: try lines(in: old, of: object), to: try lines(in: new, of: object), in: ledger,
+        on: object)
+    }
+    if old.contains(object), !new.contains(object) { return [.droppedFile(object)] }
+    return Set(new).subtracting(old).isSubset(of: [object]) ? [] : [.noFile(object)]
+  }
+
+  /// What only the history that is pushed held, of what may stand there at all: a line that was no
+  /// record is taken out before anybody can push.
+  private func lost(
+    from old: ObjectID?, to new: ObjectID, _ ledger: LedgerName, _ known: [LedgerObjection]
+  ) throws(GitError) -> [LedgerObjection] {
+    // What is missing at the tip was named already.
+    guard known.isEmpty else { return [] }
+    let gone = try lost(at: new, of: ledger)
+    guard !gone.isEmpty else { return [] }
+    let before = try old.map { tip throws(GitError) in try lost(at: tip, of: ledger) } ?? Lost()
+    var objections = gone.files.subtracting(before.files).sorted()
+      .map { LedgerObjection.droppedFile($0) }
+    for (object, lines) in gone.lines.sorted(by: { $0.key < $1.key }) {
+      let lines = NoteText.lines(of: lines, missingIn: before.lines[object] ?? []).filter {
+        LedgerObjection.objection(to: $0, in: ledger, on: object) == nil
+      }
+      if !lines.isEmpty { objections.append(.lost(lines.count, note: object)) }
+    }
+    return Array(objections.prefix(Self.objectionLimit))
+  }
+}
