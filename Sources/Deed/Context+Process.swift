@@ -7,9 +7,14 @@ extension Context {
     let environment = processEnvironment()
     return Context(
       directory: currentDirectory(), environment: environment,
-      output: Output { writeAll($0, to: STDOUT_FILENO) },
-      error: Output { writeAll($0, to: STDERR_FILENO) },
-      terminal: Terminal(environment), now: currentTime, input: readStandardInput)
+      output: Output { bytes in
+        // A reader that has gone (`deed notes | head`) wants no more; nothing is left to say.
+        guard writeAll(bytes, to: STDOUT_FILENO) else { exit(errno == EPIPE ? 0 : 2) }
+      },
+      // Nobody hears it any more, and that changes neither the work nor its exit code.
+      error: Output { _ = writeAll($0, to: STDERR_FILENO) },
+      terminal: Terminal(environment), now: currentTime, input: readStandardInput,
+      program: programPath() ?? "deed")
   }
 
   private static func processEnvironment() -> [String: String] {
@@ -38,17 +43,24 @@ extension Context {
       milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
+  private static func programPath() -> String? {
+    guard let path = realpath("/proc/self/exe", nil) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  /// - Returns: Whether all of it was taken; `errno` says why not.
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     bytes.withUnsafeBytes { buffer in
       var rest = buffer[...]
       while !rest.isEmpty {
         let written = Glibc.write(
           descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if written < 0, errno == EINTR { continue }
-        // A reader that has gone (`deed notes | head`) wants no more; nothing is left to say.
-        guard written > 0 else { exit(errno == EPIPE ? 0 : 2) }
+        guard written > 0 else { return false }
         rest = rest.dropFirst(written)
       }
+      return true
     }
   }
 

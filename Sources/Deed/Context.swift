@@ -11,6 +11,8 @@ struct Context: Sendable {
   let now: @Sendable () -> Timestamp
   /// All of standard input.
   let input: @Sendable () throws -> [UInt8]
+  /// How this program is called where no `PATH` helps.
+  var program = "deed"
 
   /// The same world, seen from another directory.
   func inside(_ directories: [String]) -> Context {
@@ -19,7 +21,7 @@ struct Context: Sendable {
     }
     return Context(
       directory: directory, environment: environment, output: output, error: error,
-      terminal: terminal, now: now, input: input)
+      terminal: terminal, now: now, input: input, program: program)
   }
 }
 

@@ -45,7 +45,7 @@ struct Main: ParsableCommand {
         name: "Let it go:",
         subcommands: [GoCommand.self, NoGoCommand.self, DeployCommand.self]),
       CommandGroup(name: "Prove and share:", subcommands: [VerifyCommand.self, SyncCommand.self]),
-      CommandGroup(name: "Set up:", subcommands: [InitCommand.self]),
+      CommandGroup(name: "Set up:", subcommands: [InitCommand.self, HookCommand.self]),
     ])
 
   static func main() async {

@@ -14,6 +14,7 @@ package struct Reference: Hashable, Sendable {
 extension Repository {
   /// What a reference points at, symbolic ones resolved, tags not peeled; `nil` if there is none.
   package func reference(_ name: String) throws(GitError) -> ObjectID? {
+    if !pending.isEmpty, let target = pending[Array(name.utf8)] { return target }
     var id = git_oid()
     let status = git_reference_name_to_id(&id, handle, name)
     if status == GIT_ENOTFOUND.rawValue || status == GIT_EINVALIDSPEC.rawValue {
@@ -46,6 +47,14 @@ extension Repository {
         found.append(Reference(name: name, target: ObjectID(target.pointee), peeled: peeled))
       } else if let target = try self.reference(name) {
         found.append(Reference(name: name, target: target, peeled: nil))
+      }
+    }
+    if !pending.isEmpty {
+      found.removeAll { pending.keys.contains(Array($0.name.utf8)) }
+      for (name, target) in pending where name.starts(with: prefix.utf8) {
+        guard let target else { continue }
+        found.append(
+          Reference(name: String(decoding: name, as: UTF8.self), target: target, peeled: nil))
       }
     }
     found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

@@ -1,5 +1,5 @@
 internal import Clibgit2
-internal import Release
+package import Release
 
 /// A repository on disk, opened through libgit2.
 ///
@@ -17,6 +17,9 @@ package final class Repository {
   // Freed in `deinit`; nothing that is made from them outlives a method.
   let handle: OpaquePointer
   let database: OpaquePointer
+  /// Where a push that is being received would leave references, by the bytes of their names, and
+  /// `nil` for one that it deletes: reads see these in the place of what is stored.
+  package var pending: [[UInt8]: ObjectID?] = [:]
   /// The commits that a walk has read, where they are asked for next.
   var walked: [ObjectID: [UInt8]]?
   /// git's commit-graph; `nil` where there is none that can be used.

@@ -22,8 +22,8 @@ package struct ReleaseVersion: Hashable, Sendable, CustomStringConvertible {
     self = version
   }
 
-  /// The release that a record names, whatever its prefix: the version is what begins with the
-  /// first digit from which the rest is one.
+  /// The release that a record or a tag names, whatever its prefix: the version is what begins with
+  /// the first digit from which the rest is one.
   package init?(recorded name: String) {
     for (offset, byte) in name.utf8.enumerated()
     where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {

@@ -7,7 +7,8 @@ import Testing
 @Suite struct HelpTests {
   private static let commands = [
     "approve", "artifacts", "carry", "changelog", "check", "checklist", "cut", "deploy", "go",
-    "init", "next", "no-go", "notes", "reject", "show", "status", "sync", "tick", "verify", "waive",
+    "hook", "init", "next", "no-go", "notes", "reject", "show", "status", "sync", "tick", "verify",
+    "waive",
     "walk", "withdraw",
   ]
 
@@ -44,13 +45,16 @@ import Testing
     try Golden.check(help.output, "help/\(name)")
   }
 
-  @Test(arguments: ["record", "verify", "distribute"])
-  func `so has every command below another`(name: String) async throws {
+  @Test(arguments: [
+    ("artifacts", "record"), ("artifacts", "verify"), ("artifacts", "distribute"),
+    ("hook", "install"), ("hook", "pre-receive"),
+  ])
+  func `so has every command below another`(group: String, name: String) async throws {
     let test = try TestRepository()
-    let help = await test.deed("artifacts", name, "--help")
-    #expect(help.code == 0 && help.output.contains("  deed artifacts \(name)"), "\(help.error)")
+    let help = await test.deed(group, name, "--help")
+    #expect(help.code == 0 && help.output.contains("deed \(group) \(name)"), "\(help.error)")
     for line in help.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
-    try Golden.check(help.output, "help/artifacts-\(name)")
+    try Golden.check(help.output, "help/\(group)-\(name)")
   }
 
   @Test func `the version is printed`() async throws {

@@ -16,12 +16,13 @@ extension Workspace {
     var evidence = reading.evidence(of: subject.release)
     evidence.findings += try missingAttachments(evidence.standing)
     evidence.manifests = manifests(of: evidence.records)
-    let floor =
+    var floor =
       if let doubt = reading.doubt(about: .deployments) {
         Floor(
           policy: .unknown("an earlier release may set a floor: \(doubt)", mend: .sync), commit: nil
         )
       } else { try floor(below: subject.release, reading.contents.deployments) }
+    if case .none = floor.policy, let baseline { floor = baseline }
     let contributors = try contributors(to: subject, since: floor)
     let tag = try tagFact(subject.release)
     return ReleaseCase(
@@ -85,8 +86,12 @@ extension Workspace {
       else { return nil }
       return version
     }
-    let cut = deployments.standingTags.compactMap { record in
+    var cut = deployments.standingTags.compactMap { record in
       lower(record.release).map { ($0, record) }
+    }
+    if isServer {
+      // Anybody may push a record; what it speaks of is a release here once its tag was let in.
+      cut = try cut.filter { try repository.reference($0.0.reference) != nil }
     }
     let highest = cut.map(\.0).max()
     // A record that cannot be judged may be of a higher one.

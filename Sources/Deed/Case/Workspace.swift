@@ -8,13 +8,18 @@ struct Workspace {
   let context: Context
   let repository: Repository
   let ledgers: LedgerStore
+  /// Whether others push to this repository, so that nothing is somewhere else.
+  let isServer: Bool
+  /// What a server holds a release to where no earlier one sets a floor.
+  var baseline: Floor?
 
   /// - Parameter remembers: Whether to believe what an earlier run noted about histories.
-  init(_ context: Context, remembers: Bool = true) throws {
+  init(_ context: Context, remembers: Bool = true, isServer: Bool = false) throws {
     self.context = context
+    self.isServer = isServer
     repository = try Repository(
       discovering: context.directory, environment: context.environment)
-    ledgers = LedgerStore(repository, remembers: remembers)
+    ledgers = LedgerStore(repository, remembers: remembers, readsFetched: !isServer)
   }
 
   /// The commit at HEAD.
@@ -57,6 +62,7 @@ struct Workspace {
   /// It is the configured one, or the only one there is; of several others, one that was fetched
   /// from.
   func remote(_ policy: Policy) async throws -> String? {
+    if isServer { return nil }
     let remotes = try await repository.remotes()
     if remotes[policy.remote] != nil { return policy.remote }
     let names = remotes.keys.sorted()

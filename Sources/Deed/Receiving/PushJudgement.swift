@@ -1,0 +1,84 @@
+import Git
+import Ledger
+import Release
+
+/// One reason why a push is refused.
+struct PushRefusal {
+  /// What it is about: a release, or a reference.
+  let name: String
+  /// A sentence without its full stop.
+  let why: String
+  /// What whoever pushes has to do.
+  let command: String?
+
+  init(_ name: String, _ why: String, command: String? = nil) {
+    self.name = name
+    self.why = why
+    self.command = command
+  }
+
+  /// What cannot be judged is not let in.
+  init(_ name: String, _ error: any Error) {
+    let failure = Failure(error)
+    self.init(name, "it cannot be judged: \(failure.message)", command: failure.hint)
+  }
+
+  var line: String {
+    "\(name.safe): \(why.safeLine)" + (command.map { " (\($0.safeLine))" } ?? "")
+  }
+}
+
+/// Judges a push as a whole, in a repository that receives it: nothing is written.
+///
+/// Ledgers are judged by their form alone, release tags by the gate over the ledgers as the push
+/// would leave them. All other references are let through unread.
+struct PushJudgement {
+  private let context: Context
+  /// Environments that a tag needs whatever its own policy says.
+  private let required: [String]
+  private let pushed: [PushedReference]
+
+  init(_ pushed: [PushedReference], requiring required: [String], in context: Context) {
+    self.context = context
+    self.required = required
+    self.pushed = pushed
+  }
+
+  /// Why the push is refused, all of it; empty where it is let in.
+  func refusals() async throws -> [PushRefusal] {
+    let ledgers = pushed.compactMap { push in push.ledger.map { ($0, push) } }
+    let tags = pushed.filter { $0.tag != nil }
+    var refusals = pushed.compactMap(obstruction)
+    guard !ledgers.isEmpty || !tags.isEmpty else { return refusals }
+    var workspace = try Workspace(context, isServer: true)
+    for (ledger, push) in ledgers { refusals += self.refusals(of: push, ledger, workspace) }
+    guard !tags.isEmpty else { return refusals }
+    let judgement = try TagJudgement(&workspace, pushed: pushed, tags: tags, requiring: required)
+    // What is wrong with the ledgers would be wrong with all that rests on them.
+    return refusals + (await judgement.refusals(asksGate: refusals.isEmpty))
+  }
+
+  private func obstruction(_ push: PushedReference) -> PushRefusal? {
+    push.obstructedLedger.map { ledger in
+      PushRefusal(
+        push.shown, "no \(ledger.reference) could stand beside it",
+        command: "give it another name")
+    }
+  }
+
+  private func refusals(
+    of push: PushedReference, _ ledger: LedgerName, _ workspace: Workspace
+  ) -> [PushRefusal] {
+    do {
+      let words = StepWords(release: "", push: "", isOnlyEnvironment: true)
+      return try workspace.ledgers.objections(toMoving: ledger, from: push.old, to: push.new)
+        .map { objection in
+          PushRefusal(
+            ledger.reference, objection.why,
+            command: words.command(objection.mend(in: ledger), in: ""))
+        }
+    } catch {
+      return [PushRefusal(ledger.reference, error)]
+    }
+  }
+}

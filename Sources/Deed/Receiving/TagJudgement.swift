@@ -1,0 +1,184 @@
+import Git
+import Ledger
+import Release
+
+/// Judges the tags of a push: which of them are releases, and whether those may be.
+struct TagJudgement {
+  /// A tag with longer notes in it than any release has.
+  private static let tagLimit = 16 << 20
+  /// No file system holds a longer name in one piece.
+  private static let nameLimit = 1024
+
+  private struct PushedTag {
+    let push: PushedReference
+    /// What it is called, without `refs/tags/`.
+    let name: String
+    /// The releases that it is, by whichever policy calls it one.
+    var releases: [ReleaseVersion] = []
+    /// Why that cannot be told.
+    var doubt: (any Error)?
+  }
+
+  private let workspace: Workspace
+  private let required: [String]
+  private var tags: [PushedTag] = []
+
+  /// - Parameter workspace: Shows, from here on, the references as the push would leave them.
+  init(
+    _ workspace: inout Workspace, pushed: [PushedReference], tags: [PushedReference],
+    requiring required: [String]
+  ) throws {
+    self.required = required
+    let standing = Standing(workspace)
+    if !required.isEmpty { workspace.baseline = try standing.baseline() }
+    for push in tags {
+      if let tag = Self.read(push, workspace, standing) { self.tags.append(tag) }
+    }
+    for push in tags + pushed.filter({ $0.ledger != nil }) {
+      workspace.repository.pending[push.name] = .some(push.new)
+    }
+    self.workspace = workspace
+  }
+
+  /// What the default branch says, as it was before the push: no push changes by which names its own
+  /// tags are known.
+  private struct Standing {
+    let workspace: Workspace
+    private let head: Result<(name: String, commit: ObjectID)?, any Error>
+    private let policy: Result<Policy, any Error>
+
+    init(_ workspace: Workspace) {
+      self.workspace = workspace
+      let head = Result { () throws -> (name: String, commit: ObjectID)? in
+        switch try workspace.repository.head() {
+        case .branch(let name, let commit): (name, commit)
+        case .detached(let commit): ("HEAD", commit)
+        case .unborn: nil
+        }
+      }
+      self.head = head
+      policy = Result { try head.get().map { try workspace.policy(at: $0.commit) } ?? Policy() }
+    }
+
+    func prefixes() throws -> [String] { try policy.get().releasePrefixes }
+
+    func baseline() throws -> Workspace.Floor? {
+      guard let head = try head.get() else { return nil }
+      return Workspace.Floor(policy: .branch(head.name, try policy.get()), commit: head.commit)
+    }
+  }
+
+  /// What a tag is; `nil` where it is nobody's release.
+  private static func read(
+    _ push: PushedReference, _ workspace: Workspace, _ standing: Standing
+  ) -> PushedTag? {
+    guard let bytes = push.tag, let name = String(validating: bytes, as: UTF8.self) else {
+      return nil
+    }
+    var tag = PushedTag(push: push, name: name)
+    guard bytes.count <= nameLimit else {
+      tag.doubt = Failure(.refused, "its name is longer than \(nameLimit) bytes")
+      return tag
+    }
+    guard ReleaseVersion(recorded: name) != nil else { return nil }
+    do {
+      try add(standing.prefixes(), to: &tag)
+      let there = try workspace.repository.reference(push.shown)
+      for target in Set([push.old, push.new, there].compactMap { $0 }) {
+        // What git has lost nobody can move or delete for the worse.
+        guard try target == push.new || workspace.repository.header(of: target) != nil,
+          let commit = try workspace.repository.peeledToCommit(target)
+        else { continue }
+        add(try workspace.policy(at: commit).releasePrefixes, to: &tag)
+      }
+    } catch {
+      tag.doubt = error
+    }
+    return tag.releases.isEmpty && tag.doubt == nil ? nil : tag
+  }
+
+  private static func add(_ prefixes: [String], to tag: inout PushedTag) {
+    for prefix in prefixes {
+      guard let release = ReleaseVersion(tag: tag.name, prefix: prefix) else { continue }
+      if !tag.releases.contains(where: { $0.prefix.utf8.elementsEqual(prefix.utf8) }) {
+        tag.releases.append(release)
+      }
+    }
+  }
+
+  /// - Parameter asksGate: Whether the ledgers are such that the gate can be asked.
+  func refusals(asksGate: Bool) async -> [PushRefusal] {
+    var refusals: [PushRefusal] = []
+    var contents: LedgerContents?
+    for tag in tags {
+      if let doubt = tag.doubt {
+        refusals.append(PushRefusal(tag.name, doubt))
+        continue
+      }
+      do {
+        let wrong = try form(of: tag)
+        refusals += wrong
+        guard wrong.isEmpty, asksGate else { continue }
+        let read = try contents ?? LedgerContents(workspace.ledgers, remote: nil)
+        contents = read
+        for release in tag.releases { refusals += try await gate(of: release, tag, read) }
+      } catch {
+        refusals.append(PushRefusal(tag.name, error))
+      }
+    }
+    return refusals
+  }
+
+  /// What is wrong with a tag whatever is recorded.
+  private func form(of tag: PushedTag) throws -> [PushRefusal] {
+    guard let new = tag.push.new else {
+      return [
+        PushRefusal(
+          tag.name, "the tag of a release is never deleted", command: "git fetch --tags")
+      ]
+    }
+    guard tag.push.old == nil else {
+      return [
+        PushRefusal(
+          tag.name, "the tag of a release is never moved; a new version may be cut",
+          command: "git fetch --tags --force, then deed next")
+      ]
+    }
+    if let size = try workspace.repository.header(of: new)?.size, size > Self.tagLimit {
+      return [PushRefusal(tag.name, "the tag is \(size) bytes long: too long to be read")]
+    }
+    guard let release = tag.releases.first else { return [] }
+    return Verification.form(of: try workspace.tagFact(release), release).map { finding in
+      PushRefusal(
+        tag.name, finding.message,
+        command: "git tag -d \(GitError.quoted(tag.name)), then deed cut "
+          + "\(GitError.quoted(tag.name)) --push")
+    }
+  }
+
+  private func gate(
+    of release: ReleaseVersion, _ tag: PushedTag, _ contents: LedgerContents
+  ) async throws -> [PushRefusal] {
+    guard let new = tag.push.new, let commit = try workspace.repository.peeledToCommit(new) else {
+      return []
+    }
+    let subject = ReleaseSubject(
+      release: release, commit: commit, policy: try workspace.policy(at: commit))
+    let gathered = try await workspace.gather(subject, from: contents)
+    let words = StepWords(
+      release: release.description, push: " --push",
+      isOnlyEnvironment: subject.policy.environments.count == 1)
+    return gathered.objectionsToTag(requiring: required).map { objection in
+      PushRefusal(
+        tag.name, "\(objection.environment): \(objection.why)",
+        command: objection.mend.flatMap { words.command($0, in: objection.environment) })
+    }
+  }
+}
+
+extension Policy {
+  /// What stands before the number in the names of tags that are releases.
+  fileprivate var releasePrefixes: [String] {
+    [tags.prefix] + packages.sorted { $0.key < $1.key }.map(\.value.prefix)
+  }
+}

@@ -1,0 +1,229 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// A server whose hook is the program itself, and two people who push to it.
+struct GuardedTeam {
+  let hanako: TestRepository
+  let minsu: TestRepository
+  let server: TestRepository
+
+  static let required = "[tags]\nrequire = [\"production\"]\n"
+
+  /// - Parameters:
+  ///   - policy: `deed.toml` on the server's default branch.
+  ///   - options: How the hook is installed.
+  init(policy: String = required, _ options: String...) throws {
+    hanako = try TestRepository()
+    try hanako.commit("feat: 注文を数える", files: ["deed.toml": policy])
+    server = try hanako.bare()
+    try hanako.git("fetch", "--quiet", "origin")
+    try hanako.git("branch", "--quiet", "--set-upstream-to=origin/main")
+    minsu = try server.clone(as: TestRepository.minsu)
+    let installed = try deed(["hook", "install"] + options)
+    try #require(installed.status == 0, "\(installed.error)")
+  }
+
+  /// Runs the built program on the server.
+  func deed(_ arguments: [String], input: String = "") throws -> Program.Result {
+    try Program.run(
+      try Program.built("deed"), arguments, directory: server.path,
+      environment: server.environment, input: Array(input.utf8))
+  }
+
+  /// Pushes with plain git, and gives what the server said where it refused.
+  func push(_ person: TestRepository, _ arguments: String...) throws -> String? {
+    let before = try server.git("for-each-ref")
+    let result = try person.run(["push", "--quiet", "origin"] + arguments)
+    guard result.status != 0 else { return nil }
+    #expect(try server.git("for-each-ref") == before, "nothing of a refused push stays")
+    return result.error.split(separator: "\n").filter { $0.hasPrefix("remote: ") }
+      .map { line in
+        String(line.dropFirst("remote: ".count).reversed().drop { $0 == " " }.reversed())
+      }
+      .joined(separator: "\n")
+  }
+
+  /// Both approve at HEAD, and send what they recorded where `pushing` says so.
+  func approve(_ version: String, pushing: Bool = true) async throws {
+    let options = ["-q"] + (pushing ? ["--push"] : [])
+    for person in [hanako, pushing ? minsu : hanako.as(TestRepository.minsu)] {
+      let ran = await person.deed(["approve", version] + options)
+      try #require(ran.code == 0, "\(ran.error)")
+    }
+  }
+
+  /// A release that the server has taken.
+  func release(_ version: String) async throws {
+    try await approve(version)
+    let ran = await hanako.deed("cut", version, "--push", "-q")
+    try #require(ran.code == 0, "\(ran.error)")
+  }
+}
+
+/// Honest pushes, and how a server is set up.
+@Suite struct HookTests {
+  @Test func `two people's sign-offs, and the release that they make, are taken`() async throws {
+    let team = try GuardedTeam()
+    // Neither has seen the other's, so that the second push is a union.
+    for person in [team.hanako, team.minsu] {
+      #expect(await person.deed("approve", "v1.0.0", "-q").code == 0)
+    }
+    for person in [team.hanako, team.minsu, team.hanako] {
+      let ran = await person.deed("sync")
+      #expect(ran.code == 0, "\(ran.output)\(ran.error)")
+    }
+    let cut = await team.minsu.deed("cut", "v1.0.0", "--push")
+    #expect(cut.code == 0, "\(cut.error)")
+    let auditor = try team.server.clone()
+    #expect(await auditor.deed("sync").code == 0)
+    #expect(await auditor.deed("verify", "v1.0.0").code == 0)
+    for repository in [team.server, team.hanako, team.minsu] { try repository.fsck() }
+  }
+
+  @Test func `a tag is judged with the ledgers in the same push`() async throws {
+    let team = try GuardedTeam()
+    try await team.approve("v1.0.0", pushing: false)
+    try team.hanako.git("tag", "-a", "-m", "one", "v1.0.0")
+    #expect(
+      try team.push(team.hanako, "v1.0.0") == """
+        deed: nothing of this push was taken:
+        - v1.0.0: production: signoffs 0 of 2 (deed approve v1.0.0 --push)
+        """)
+    #expect(
+      try team.push(team.hanako, "--atomic", "v1.0.0", "refs/notes/deed/signoffs", "HEAD:other")
+        == nil)
+    #expect(try team.server.git("tag", "--list") == "v1.0.0")
+  }
+
+  @Test func `what is missing is said line by line, each with its command`() async throws {
+    let team = try GuardedTeam(
+      policy: """
+        [tags]
+        require = ["production", "staging"]
+        [checks.tests]
+        run = "true"
+        [environments.staging]
+        approvals.required = 1
+        [environments.production]
+        checks = ["tests"]
+
+        """)
+    _ = await team.minsu.deed("reject", "v1.0.0", "-e", "staging", "-m", "no", "--push", "-q")
+    try team.hanako.git("tag", "-a", "-m", "one", "v1.0.0")
+    try Golden.check(try #require(try team.push(team.hanako, "v1.0.0")) + "\n", "hook-refusal")
+    let cut = await team.hanako.deed("cut", "v1.0.0", "--push")
+    #expect(cut.code == 1)
+  }
+
+  @Test func `branches, other tags and other notes pass unread`() throws {
+    let team = try GuardedTeam(policy: Self.broken)
+    let test = team.hanako
+    try test.commit("fix: more")
+    try test.git("tag", "nightly")
+    try test.git("tag", "-a", "-m", "x", "build/2026-11-21")
+    try test.git("notes", "add", "-m", "looks good")
+    #expect(try team.push(test, "main", "nightly", "build/2026-11-21", "refs/notes/commits") == nil)
+    #expect(try team.push(test, "--force", "HEAD~1:main", ":nightly", ":refs/notes/commits") == nil)
+  }
+
+  private static let broken = "prefix = 1\n"
+
+  @Test func `where the policy cannot be read, what looks like a release is refused`() throws {
+    let team = try GuardedTeam(policy: Self.broken)
+    try team.hanako.git("tag", "-a", "-m", "x", "v1.0.0")
+    let said = try #require(try team.push(team.hanako, "v1.0.0"))
+    #expect(said.contains("- v1.0.0: it cannot be judged: deed.toml at "))
+  }
+
+  @Test func `the first push to an empty server is taken, tags and ledgers too`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["deed.toml": GuardedTeam.required])
+    try test.git("tag", "-a", "-m", "x", "v0.1.0-rc.1")
+    try test.git(
+      "init", "--quiet", "--bare", "--initial-branch=main", "\(test.directory)/empty.git")
+    let server = test.at("\(test.directory)/empty.git")
+    let installed = try Program.run(
+      try Program.built("deed"), ["hook", "install", "--require", "production"],
+      directory: server.path, environment: server.environment)
+    #expect(installed.status == 0, "\(installed.error)")
+    try test.git("remote", "add", "origin", server.path)
+    let refused = try test.run(["push", "--atomic", "origin", "main", "v0.1.0-rc.1"])
+    #expect(refused.status != 0 && refused.error.contains("signoffs 0 of 2"))
+    for person in [TestRepository.hanako, TestRepository.minsu] {
+      #expect(await test.as(person).deed("approve", "v0.1.0-rc.1", "-q").code == 0)
+    }
+    try test.git(
+      "push", "--quiet", "--atomic", "origin", "main", "v0.1.0-rc.1", "refs/notes/deed/signoffs")
+  }
+
+  @Test func `old tags of before deed are taken where nothing is required of them`() throws {
+    let team = try GuardedTeam(policy: "")
+    for minor in 0..<20 { try team.hanako.git("tag", "-a", "-m", "old", "v0.\(minor).0") }
+    #expect(try team.push(team.hanako, "--tags") == nil)
+  }
+
+  @Test func `a hook is put where git looks for it, and changed by the same command`() async throws
+  {
+    let team = try GuardedTeam()
+    let path = "\(team.server.path)/hooks/pre-receive"
+    func script() throws -> String {
+      String(decoding: try #require(TestSupport.Files.read(path)), as: UTF8.self)
+    }
+    let program = try Program.built("deed")
+    #expect(try script().hasSuffix("\nexec \(program) hook pre-receive\n"))
+    var session = Transcript("hook-install")
+    let server = team.server
+    await session.run(server, "hook", "install", "--require", "production", "--dry-run")
+    #expect(try script().hasSuffix("\nexec \(program) hook pre-receive\n"))
+    await session.run(server, "hook", "install", "--require", "production")
+    #expect(try script().hasSuffix("\nexec deed hook pre-receive --require production\n"))
+    await session.run(server, "hook", "install", "--require", "prodction")
+    try TestSupport.Files.write("#!/bin/sh\nexit 0\n", to: path)
+    await session.run(server, "hook", "install")
+    #expect(try script() == "#!/bin/sh\nexit 0\n")
+    try server.git("config", "core.hooksPath", "\(server.directory)/common")
+    await session.run(server, "hook", "install")
+    #expect(TestSupport.Files.exists("\(server.directory)/common/pre-receive"))
+    try session.check()
+  }
+
+  @Test func `trouble refuses, in its own words`() async throws {
+    let team = try GuardedTeam()
+    let none = String(repeating: "0", count: 40)
+    for input in ["hello\n", "0 0 refs/tags/v1.0.0\n", "\(none)\n"] {
+      let ran = await team.server.deed(["hook", "pre-receive"], input: input)
+      #expect(ran.code == 1 && ran.error.contains("it cannot be judged"), "\(ran.error)")
+    }
+    let lost = String(repeating: "7", count: 40)
+    for name in ["refs/tags/v1.0.0", "refs/notes/deed/checks"] {
+      let ran = await team.server.deed(
+        ["hook", "pre-receive"], input: "\(none) \(lost) \(name)\n")
+      #expect(ran.code == 1 && ran.error.contains("it cannot be judged"), "\(ran.error)")
+    }
+    let outside = await team.server.deed(
+      ["hook", "pre-receive"], input: "\(none) \(lost) refs/tags/v1.0.0\n", directory: "/")
+    #expect(outside.code == 1 && outside.error.contains("not in a git repository"))
+    #expect(await team.server.deed(["hook", "pre-receive"], input: "").code == 0)
+  }
+
+  @Test func `whoever hangs up before the answer is refused all the same`() throws {
+    let team = try GuardedTeam()
+    try team.hanako.git("tag", "v1.0.0")
+    let tag = try team.hanako.id("v1.0.0")
+    let line = "\(String(repeating: "0", count: 40)) \(tag) refs/tags/v1.0.0"
+    let program = try Program.built("deed")
+    for setting in ["trap '' PIPE", "true"] {
+      let script = """
+        { sleep 0.3; sh -c "\(setting); echo '\(line)' | \(program) hook pre-receive"; \
+        echo $? > status; } 2>&1 | true
+        while ! [ -s status ]; do sleep 0.05; done; cat status; rm status
+        """
+      let result = try Program.run(
+        "sh", ["-c", script], directory: team.server.path, environment: team.server.environment)
+      #expect(result.text != "0\n" && !result.text.isEmpty, "\(result.text)\(result.error)")
+    }
+  }
+}
