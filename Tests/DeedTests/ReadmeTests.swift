@@ -31,6 +31,15 @@ import Testing
     }
   }
 
+  @Test func `so are those on the page about servers`() throws {
+    let commands = Self.commands(try ProjectPage.text("docs/server.md"))
+    #expect(commands.count >= 5, "\(commands.count)")
+    for command in commands {
+      let parsed = Result { try Main.parseAsRoot(Array(command.dropFirst())) }
+      #expect(throws: Never.self, "\(command.joined(separator: " "))") { try parsed.get() }
+    }
+  }
+
   @Test func `its configuration is one`() throws {
     let blocks = try ProjectPage.text("README.md").split(separator: "```toml\n").dropFirst()
     #expect(!blocks.isEmpty)

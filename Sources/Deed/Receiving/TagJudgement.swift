@@ -60,7 +60,7 @@ struct TagJudgement {
       policy = Result { try head.get().map { try workspace.policy(at: $0.commit) } ?? Policy() }
     }
 
-    func prefixes() throws -> [String] { try policy.get().releasePrefixes }
+    func prefixes() throws -> [String] { try policy.get().prefixes }
 
     func baseline() throws -> Workspace.Floor? {
       guard let head = try head.get() else { return nil }
@@ -89,7 +89,7 @@ struct TagJudgement {
         guard try target == push.new || workspace.repository.header(of: target) != nil,
           let commit = try workspace.repository.peeledToCommit(target)
         else { continue }
-        add(try workspace.policy(at: commit).releasePrefixes, to: &tag)
+        add(try workspace.policy(at: commit).prefixes, to: &tag)
       }
     } catch {
       tag.doubt = error
@@ -173,12 +173,5 @@ struct TagJudgement {
         tag.name, "\(objection.environment): \(objection.why)",
         command: objection.mend.flatMap { words.command($0, in: objection.environment) })
     }
-  }
-}
-
-extension Policy {
-  /// What stands before the number in the names of tags that are releases.
-  fileprivate var releasePrefixes: [String] {
-    [tags.prefix] + packages.sorted { $0.key < $1.key }.map(\.value.prefix)
   }
 }
