@@ -11,6 +11,14 @@ struct ReleaseTag {
   let commit: ObjectID?
 }
 
+/// What was read of tags once, for those who judge hundreds of them.
+final class TagMemory {
+  /// By the tag's object, which never changes.
+  var hasTrailers: [ObjectID: Bool] = [:]
+  /// By the bytes of the prefixes; only on a server, where nothing changes while a push is judged.
+  var tags: [[[UInt8]]: [ReleaseTag]] = [:]
+}
+
 extension Workspace {
   /// All tags that name a release, lowest version first.
   func releaseTags(prefix: String) throws -> [ReleaseTag] {
@@ -18,6 +26,14 @@ extension Workspace {
   }
 
   func releaseTags(prefixes: [String]) throws -> [ReleaseTag] {
+    let key = prefixes.map { Array($0.utf8) }
+    if let known = tagMemory.tags[key] { return known }
+    let tags = try readReleaseTags(prefixes: prefixes)
+    if isServer { tagMemory.tags[key] = tags }
+    return tags
+  }
+
+  private func readReleaseTags(prefixes: [String]) throws -> [ReleaseTag] {
     var tags: [ReleaseTag] = []
     for reference in try repository.references(under: "refs/tags/") {
       let name = String(reference.name.dropFirst("refs/tags/".count))

@@ -38,8 +38,14 @@ struct ReleasesKnownToDeed {
 extension Workspace {
   /// Whether the tag of a release carries trailers of deed's.
   func hasTrailers(_ release: ReleaseVersion) throws -> Bool {
-    guard case .annotated(let tag) = try tagFact(release) else { return false }
-    return !TagTrailers(parsing: tag.message).isEmpty
+    guard let target = try repository.reference(release.reference) else { return false }
+    if let known = tagMemory.hasTrailers[target] { return known }
+    let hasTrailers =
+      if case .annotated(let tag) = try tagFact(release) {
+        !TagTrailers(parsing: tag.message).isEmpty
+      } else { false }
+    tagMemory.hasTrailers[target] = hasTrailers
+    return hasTrailers
   }
 
   /// The policy at HEAD, for what does not depend on rules; the defaults where there is no commit

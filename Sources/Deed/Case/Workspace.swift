@@ -10,6 +10,7 @@ struct Workspace {
   let ledgers: LedgerStore
   /// Whether others push to this repository, so that nothing is somewhere else.
   let isServer: Bool
+  let tagMemory = TagMemory()
   /// What a server holds a release to where no earlier one sets a floor.
   var baseline: Floor?
 

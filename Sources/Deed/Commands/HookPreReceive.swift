@@ -15,9 +15,6 @@ struct HookPreReceiveCommand: Command {
         exec deed hook pre-receive --require production
       """)
 
-  /// After so many reasons nobody reads another.
-  private static let limit = 30
-
   @OptionGroup var rules: HookRules
   @OptionGroup var common: CommonOptions
 
@@ -31,10 +28,10 @@ struct HookPreReceiveCommand: Command {
     }
     guard !refusals.isEmpty else { return 0 }
     context.error.print("deed: nothing of this push was taken:")
-    for refusal in refusals.prefix(Self.limit) { context.error.print("- \(refusal.line)") }
-    if refusals.count > Self.limit {
-      context.error.print("- and \((refusals.count - Self.limit).counted("reason")) more")
+    for refusal in refusals.prefix(PushJudgement.limit) {
+      context.error.print("- \(refusal.line)")
     }
+    if refusals.count > PushJudgement.limit { context.error.print("- and more") }
     return 1
   }
 }

@@ -33,6 +33,9 @@ struct PushRefusal {
 /// Ledgers are judged by their form alone, release tags by the gate over the ledgers as the push
 /// would leave them. All other references are let through unread.
 struct PushJudgement {
+  /// After so many reasons nobody reads another, and none is looked for.
+  static let limit = 30
+
   private let context: Context
   /// Environments that a tag needs whatever its own policy says.
   private let required: [String]
@@ -44,7 +47,7 @@ struct PushJudgement {
     self.pushed = pushed
   }
 
-  /// Why the push is refused, all of it; empty where it is let in.
+  /// Why the push is refused; empty where it is let in.
   func refusals() async throws -> [PushRefusal] {
     let ledgers = pushed.compactMap { push in push.ledger.map { ($0, push) } }
     let tags = pushed.filter { $0.tag != nil }

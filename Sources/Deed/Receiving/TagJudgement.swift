@@ -111,6 +111,7 @@ struct TagJudgement {
     var refusals: [PushRefusal] = []
     var contents: LedgerContents?
     for tag in tags {
+      guard refusals.count <= PushJudgement.limit else { return refusals }
       if let doubt = tag.doubt {
         refusals.append(PushRefusal(tag.name, doubt))
         continue
