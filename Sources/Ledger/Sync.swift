@@ -180,7 +180,7 @@ package struct Sync {
     guard !outgoing.isEmpty else { return false }
     let results: [PushResult]
     do {
-      results = try await repository.push(remote, outgoing.map(\.refspec), atomic: false)
+      results = try await pushResults(of: outgoing)
     } catch {
       // A server that serves readers and takes nothing from anybody may say so by hanging up.
       guard try await isReadable() else { throw error }
@@ -201,6 +201,23 @@ package struct Sync {
       }
     }
     return hasMoved
+  }
+
+  /// Pushes all together; and one by one what was refused together, because a server's hook that
+  /// refuses one ledger refuses the push.
+  private func pushResults(of outgoing: [Outgoing]) async throws(GitError) -> [PushResult] {
+    var results = try await repository.push(remote, outgoing.map(\.refspec), atomic: false)
+    let refused = results.filter {
+      if case .rejected(.refused) = $0.outcome { true } else { false }
+    }
+    guard refused.count > 1 else { return results }
+    for ledger in outgoing
+    where refused.contains(where: { $0.destination == ledger.ledger.reference }) {
+      let alone = try await repository.push(remote, [ledger.refspec], atomic: false)
+      results.removeAll { $0.destination == ledger.ledger.reference }
+      results += alone
+    }
+    return results
   }
 
   private static func note(

@@ -150,6 +150,18 @@ import Testing
     #expect(!(escaped ?? "").contains("\u{1B}"))
   }
 
+  @Test func `a ledger that is refused keeps no other from being shared`() async throws {
+    let team = try GuardedTeam()
+    let test = team.hanako
+    try await team.approve("v1.0.0", pushing: false)
+    try test.git("notes", "--ref", "deed/checks", "add", "-m", "hello")
+    let ran = await test.deed("sync")
+    #expect(ran.code == 1)
+    #expect(ran.output.contains("checks: not taken by the remote: "), "\(ran.output)")
+    #expect(ran.output.contains("signoffs: pushed"), "\(ran.output)")
+    #expect(try team.server.git("for-each-ref", "--format=%(refname)", "refs/notes") == notes)
+  }
+
   @Test func `nothing is put in a ledger's way`() throws {
     let team = try GuardedTeam()
     for name in ["refs/notes/deed", "refs/notes/deed/signoffs/x", "refs/notes"] {

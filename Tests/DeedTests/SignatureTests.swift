@@ -69,6 +69,29 @@ private struct SignedProject {
 }
 
 @Suite struct SignatureTests {
+  @Test func `a server counts what is signed, by the list in what is pushed`() async throws {
+    let project = try SignedProject(
+      policy: "signers = \".deed/signers\"\n[tags]\nrequire = [\"production\"]")
+    let test = project.test
+    let server = try test.bare()
+    let installed = try Program.run(
+      try Program.built("deed"), ["hook", "install"], directory: server.path,
+      environment: server.environment)
+    try #require(installed.status == 0)
+    #expect(await project.deed("hanako", "approve", "v0.1.0", "-q").code == 0)
+    // Min-su's words, in somebody else's hand.
+    let forged = await project.deed("mallory", as: TestRepository.minsu, "approve", "v0.1.0", "-q")
+    #expect(forged.code == 0)
+    try test.git("tag", "-a", "-m", "one", "v0.1.0")
+    let all = ["push", "--atomic", "origin", "v0.1.0", "refs/notes/deed/signoffs"]
+    let refused = try test.run(all)
+    #expect(refused.status != 0 && refused.error.contains("signoffs 1 of 2"), "\(refused.error)")
+    #expect(try server.git("for-each-ref", "refs/notes", "refs/tags").isEmpty)
+    let good = await project.deed("minsu", as: TestRepository.minsu, "approve", "v0.1.0", "-q")
+    #expect(good.code == 0)
+    try test.git(all)
+  }
+
   @Test func `two signed approvals make a release whose names are proven`() async throws {
     let project = try SignedProject()
     let bare = await project.deed(nil, "approve", "v0.1.0", "-q")

@@ -27,7 +27,7 @@ struct HookInstallCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context, isServer: true)
-    try checkEnvironments(workspace)
+    try checkDefaultBranch(workspace)
     let path = try await hookPath(workspace)
     let script = script(context)
     if Files.exists(path) {
@@ -47,12 +47,16 @@ struct HookInstallCommand: Command {
     return 0
   }
 
-  /// A name that is mistyped would keep every release out.
-  private func checkEnvironments(_ workspace: Workspace) throws {
-    if rules.require.isEmpty { return }
+  /// The hook rests on the default branch; and a name that is mistyped would keep every release out.
+  private func checkDefaultBranch(_ workspace: Workspace) throws {
     switch try workspace.repository.head() {
-    case .unborn: return
+    case .unborn(let branch):
+      if common.quiet { return }
+      workspace.context.error.print(
+        "note: there is no \(branch.safe) yet, which HEAD names: if the default branch is another, "
+          + "git symbolic-ref HEAD refs/heads/NAME")
     case .branch(_, let commit), .detached(let commit):
+      if rules.require.isEmpty { return }
       let policy = try workspace.policy(at: commit)
       for name in rules.require { _ = try policy.environment(named: name) }
     }
