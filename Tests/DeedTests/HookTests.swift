@@ -134,6 +134,15 @@ struct GuardedTeam {
   @Test func `where the policy cannot be read, what looks like a release is refused`() throws {
     let team = try GuardedTeam(policy: Self.broken)
     try team.hanako.git("tag", "-a", "-m", "x", "v1.0.0")
+    let path = "\(team.server.path)/hooks/pre-receive"
+    for options in ["", " --require production"] {
+      try TestSupport.Files.write(
+        "#!/bin/sh\nexec \(Program.built("deed")) hook pre-receive\(options)\n", to: path)
+      try team.hanako.git("tag", "--force", "nightly")
+      #expect(try team.push(team.hanako, "--force", "nightly", "HEAD:other") == nil)
+      try team.hanako.git("tag", "--force", "nightly", "HEAD^{tree}")
+      #expect(try team.push(team.hanako, "--force", "nightly") == nil)
+    }
     let said = try #require(try team.push(team.hanako, "v1.0.0"))
     #expect(said.contains("- v1.0.0: it cannot be judged: deed.toml at "))
   }

@@ -56,7 +56,7 @@ struct PushJudgement {
     var workspace = try Workspace(context, isServer: true)
     for (ledger, push) in ledgers { refusals += self.refusals(of: push, ledger, workspace) }
     guard !tags.isEmpty else { return refusals }
-    let judgement = try TagJudgement(&workspace, pushed: pushed, tags: tags, requiring: required)
+    let judgement = TagJudgement(&workspace, pushed: pushed, tags: tags, requiring: required)
     // What is wrong with the ledgers would be wrong with all that rests on them.
     return refusals + (await judgement.refusals(asksGate: refusals.isEmpty))
   }

@@ -27,10 +27,13 @@ struct TagJudgement {
   init(
     _ workspace: inout Workspace, pushed: [PushedReference], tags: [PushedReference],
     requiring required: [String]
-  ) throws {
+  ) {
     self.required = required
     let standing = Standing(workspace)
-    if !required.isEmpty { workspace.baseline = try standing.baseline() }
+    // One that cannot be read leaves every tag that may be a release in doubt.
+    if !required.isEmpty, case .success(let baseline) = standing.baseline {
+      workspace.baseline = baseline
+    }
     for push in tags {
       if let tag = Self.read(push, workspace, standing) { self.tags.append(tag) }
     }
@@ -62,9 +65,11 @@ struct TagJudgement {
 
     func prefixes() throws -> [String] { try policy.get().prefixes }
 
-    func baseline() throws -> Workspace.Floor? {
-      guard let head = try head.get() else { return nil }
-      return Workspace.Floor(policy: .branch(head.name, try policy.get()), commit: head.commit)
+    var baseline: Result<Workspace.Floor?, any Error> {
+      Result {
+        guard let head = try head.get() else { return nil }
+        return Workspace.Floor(policy: .branch(head.name, try policy.get()), commit: head.commit)
+      }
     }
   }
 
