@@ -27,13 +27,21 @@ extension Repository {
     return entry.isSubmodule ? [] : [TreeFile(path: path, mode: entry.mode, id: entry.id)]
   }
 
+  private static let mostPaths = 5_000_000
+
   private func files(
     below root: ObjectID, at place: String, _ skips: (String) -> Bool
   ) throws(GitError) -> [TreeFile] {
     var files: [TreeFile] = []
     // The next one last. A tree may be as deep as somebody likes: no recursion.
     var open = [(path: place, mode: TreeEntry.directory, id: root)]
+    var entered = 0
     while let next = open.popLast() {
+      entered += 1
+      // A few objects can stand for more paths than there are atoms.
+      guard entered <= Self.mostPaths else {
+        throw GitError(.invalidObject, "the tree \(root) has more than \(Self.mostPaths) paths")
+      }
       guard next.mode & 0o170000 == TreeEntry.directory else {
         files.append(TreeFile(path: next.path, mode: next.mode, id: next.id))
         continue

@@ -117,12 +117,15 @@ package enum CheckRules: Hashable, Sendable {
   /// One of the program's own checks, with its settings.
   case builtIn(settings: [String: CheckSetting])
 
+  /// The name of the check of the release's tag.
+  package static let tag = "tag"
+
   /// The name of the check of what is shipped.
   package static let artifacts = "artifacts"
 
   /// The checks that the program brings along, with the settings that each understands.
   package static let builtIn: [String: [String: CheckSetting.Kind]] = [
-    "tag": [:],
+    tag: [:],
     "checkout": ["files": .texts],
     "tools": ["versions": .table],
     "migrations": [

@@ -24,6 +24,25 @@ import Testing
     #expect(judged()?.mend == .check(name: "tests", environment: "production"))
   }
 
+  @Test func `of the tag is of the tag that is there, once there is one`() throws {
+    func judged(_ looked: ObjectID?, _ rules: CheckRules? = nil) throws -> Requirement? {
+      var result = Record.CheckResult(name: "tag", outcome: .pass)
+      result.tag = looked
+      var policy = Sample.policy { $0.checks = ["tag"] }
+      policy.checks["tag"] = rules
+      var subject = Sample.releaseCase([try Sample.record(.check(result))], policy: policy)
+      subject.tag = .annotated(
+        AnnotatedTag(
+          object: Sample.otherCommit, name: "v1.4.0", commit: Sample.commit, tagger: nil,
+          message: "", isSigned: false))
+      return requirement(.check("tag"), of: subject)
+    }
+    #expect(try judged(Sample.otherCommit)?.state == .met)
+    #expect(try judged(Sample.commit)?.state == .unmet)
+    #expect(try judged(nil)?.why == "has not been run since the tag was made")
+    #expect(try judged(nil, .command(CommandRules(run: "true")))?.state == .met)
+  }
+
   @Test func `counts for its own environment and name alone`() throws {
     #expect(judged(try Sample.check(.pass, environment: "staging"))?.state == .unmet)
     #expect(judged(try Sample.check(.pass, "lint"))?.state == .unmet)

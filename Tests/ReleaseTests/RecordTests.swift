@@ -184,6 +184,7 @@ import Testing
     check.run = Record.CommandRun(exit: 0, milliseconds: 9)
     check.attachments = try [#require(run.log)]
     check.findings = Record.CheckResult.Findings(fail: 0, pass: 2, warn: 1)
+    check.tag = Sample.commit
     let read = try Self.readBack(.check(check))
     #expect(JSON.object(read.members) == JSON.object(Record.Body.check(check).members))
   }

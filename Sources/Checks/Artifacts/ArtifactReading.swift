@@ -27,7 +27,13 @@ package struct ArtifactReading {
     _ body: @escaping @Sendable (FileReading, ReadingMeter) throws(ArtifactError) -> FoundFile
   ) -> [Outcome] {
     let sizes = paths.map(size)
-    let meter = ReadingMeter(watch, files: paths.count, bytes: sizes.reduce(0, +))
+    let meter = ReadingMeter(
+      watch, files: paths.count,
+      bytes: sizes.reduce(0) { all, size in
+        // Sparse files can be of any size.
+        let (sum, isTooMuch) = all.addingReportingOverflow(size)
+        return isTooMuch ? .max : sum
+      })
     // The largest first, so that none is left alone at the end.
     let order = paths.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
     let next = Atomic<Int>(0)

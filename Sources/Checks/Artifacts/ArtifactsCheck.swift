@@ -141,7 +141,8 @@ package struct ArtifactsCheck: Check {
       }.map(\.0)
       let pinned = digests.pinned(name)
       if let image = here.first {
-        if let pinned, !here.contains(where: { $0.digest == pinned.digest }) {
+        let others = pinned.filter { pin in !here.contains { $0.digest == pin.digest } }
+        if let pinned = others.first {
           findings.append(
             CheckFinding(
               .fail, "image-changed",
@@ -162,7 +163,7 @@ package struct ArtifactsCheck: Check {
               .pass, "image-digest", "image \(name) has the digest sha256 \(image.digest.short)")
             : CheckFinding(
               .fail, "image-unrecorded", "image \(name), \(image.digest.short), is in no manifest",
-              path: pinned?.path, line: pinned?.line))
+              path: pinned.first?.path, line: pinned.first?.line))
       case .none(let why, let path, let line):
         findings.append(CheckFinding(.fail, "image-no-digest", why, path: path, line: line))
       }

@@ -121,7 +121,8 @@ private struct FileState: Equatable {
   let device: UInt
   let number: UInt
   let size: Int
-  let modified: [Int]
+  /// When it was written, and when anything about it changed: the first can be set by anybody.
+  let times: [Int]
 
   init(of descriptor: Int32, _ shown: String) throws(ArtifactError) {
     var status = stat()
@@ -143,6 +144,8 @@ private struct FileState: Equatable {
     device = UInt(status.st_dev)
     number = UInt(status.st_ino)
     size = Int(status.st_size)
-    modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+    times = [
+      status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+    ]
   }
 }

@@ -33,6 +33,11 @@ package struct ImageDigests {
     wanted =
       rules.images.isEmpty && rules.compose != nil
       ? entries.map { $0.reference?.name ?? $0.text }.distinctByBytes : rules.images
+    if let compose = rules.compose, wanted.isEmpty {
+      throw CheckTrouble(
+        "no image can be read from \(compose) at \(commit.short)",
+        hint: "write each as a line of its own: image: NAME@sha256:…")
+    }
   }
 
   private static func compose(
@@ -61,16 +66,15 @@ package struct ImageDigests {
     return answers
   }
 
-  /// The digest that the compose file itself gives, and where.
-  package func pinned(_ name: String) -> (digest: Digest, path: String, line: Int)? {
-    for entry in entries {
-      if let path, let reference = entry.reference, reference.isCalled(name),
+  /// The digests that the compose file itself gives, and where.
+  package func pinned(_ name: String) -> [(digest: Digest, path: String, line: Int)] {
+    guard let path else { return [] }
+    return entries.compactMap { entry in
+      guard let reference = entry.reference, reference.isCalled(name),
         let digest = reference.digest
-      {
-        return (digest, path, entry.line)
-      }
+      else { return nil }
+      return (digest, path, entry.line)
     }
-    return nil
   }
 
   /// The names that are asked for.

@@ -4,13 +4,20 @@ enum DestructiveSQL {
     -> [DestructiveStep]
   {
     var steps: [DestructiveStep] = []
-    for statement in statements { steps += try self.steps(in: Words(statement[...])) }
+    for statement in statements { steps += try self.steps(in: Words(statement[...]), depth: 0) }
     return steps
   }
 
-  private static func steps(in words: Words) throws(UnreadableMigration) -> [DestructiveStep] {
+  /// How many blocks within blocks are read.
+  private static let deepest = 8
+
+  private static func steps(
+    in words: Words, depth: Int
+  ) throws(UnreadableMigration) -> [DestructiveStep] {
     switch words.word(0) {
-    case "DO": return try steps(inBodiesOf: words)
+    case "DO": return try steps(inBodiesOf: words, depth: depth + 1)
+    case "WITH" where words.contains("DELETE"):
+      return words.contains("WHERE") ? [] : [words.step("deletes rows")]
     case "DROP": return drop(words)
     case "TRUNCATE":
       return [words.step("empties the table \(words.name(words.word(1) == "TABLE" ? 2 : 1))")]
@@ -27,9 +34,13 @@ enum DestructiveSQL {
     }
   }
 
-  private static func steps(inBodiesOf words: Words) throws(UnreadableMigration)
-    -> [DestructiveStep]
-  {
+  private static func steps(
+    inBodiesOf words: Words, depth: Int
+  ) throws(UnreadableMigration) -> [DestructiveStep] {
+    guard depth <= deepest else {
+      throw UnreadableMigration(
+        line: words.tokens.first?.line, why: "blocks stand in blocks more than \(deepest) deep")
+    }
     var steps: [DestructiveStep] = []
     for token in words.tokens where token.kind == .body {
       let script = try SQLScript(token.text, startingAt: token.line)
@@ -41,9 +52,11 @@ enum DestructiveSQL {
         let rest = statement[(start.map { $0 + 1 } ?? statement.startIndex)...]
         if let text = rest.first, text.kind == .text {
           let inner = try SQLScript(text.text, startingAt: text.line)
-          steps += try self.steps(in: inner.up)
+          for statement in inner.up {
+            steps += try self.steps(in: Words(statement[...]), depth: depth + 1)
+          }
         } else {
-          steps += try self.steps(in: Words(rest))
+          steps += try self.steps(in: Words(rest), depth: depth)
         }
       }
     }
@@ -52,8 +65,9 @@ enum DestructiveSQL {
 
   private static func drop(_ words: Words) -> [DestructiveStep] {
     let kinds = ["TABLE", "SCHEMA", "DATABASE", "TYPE", "SEQUENCE", "VIEW", "DOMAIN"]
-    guard kinds.contains(words.word(1)) else { return [] }
-    return [words.step("drops the \(words.word(1).lowercased()) \(words.name(2))")]
+    let place = ["MATERIALIZED", "FOREIGN"].contains(words.word(1)) ? 2 : 1
+    guard kinds.contains(words.word(place)) else { return [] }
+    return [words.step("drops the \(words.word(place).lowercased()) \(words.name(place + 1))")]
   }
 
   private static func alter(_ words: Words) -> [DestructiveStep] {

@@ -62,7 +62,7 @@ package struct MigrationsCheck: Check {
           path: paths.first)
       ]
     }
-    let former = try previous.map { previous throws(CheckTrouble) in
+    let former: [TreeFile]? = try previous.map { previous throws(CheckTrouble) in
       try released(previous.commit, tool, subject)
     }
     let shipped = Set((former ?? []).map(\.path))
@@ -71,6 +71,11 @@ package struct MigrationsCheck: Check {
     findings += try await uncommitted(subject)
     if let former, let previous {
       findings += try changed(former, files, previous, subject)
+      if former.isEmpty { findings += try moved(files, previous, subject) }
+    } else {
+      findings.append(
+        CheckFinding(
+          .pass, "migrations-first", "no release before is known here, so nothing was compared"))
     }
     findings += try misnamed(added)
     let (read, unreadable) = try Self.read(files, tool, subject)
@@ -80,7 +85,7 @@ package struct MigrationsCheck: Check {
       findings += tool.order(read) { shipped.contains($0.path) }
     }
     let new = read.filter { !shipped.contains($0.path) }
-    findings += judged(new)
+    findings += judged(new, isWhole: unreadable.isEmpty)
     findings += try undocumented(new, subject)
     return findings
   }
@@ -170,6 +175,27 @@ package struct MigrationsCheck: Check {
     ]
   }
 
+  /// Those that shipped under another path, where none shipped under these.
+  private func moved(
+    _ files: [TreeFile], _ previous: PreviousRelease, _ subject: CheckSubject
+  ) throws(CheckTrouble) -> [CheckFinding] {
+    let before: [TreeFile]
+    do throws(GitError) {
+      before = try subject.repository.files(in: previous.commit)
+    } catch {
+      throw CheckTrouble(error)
+    }
+    let byName = Dictionary(grouping: before) { PathName.last($0.path) }
+    return files.compactMap { file in
+      guard let former = byName[PathName.last(file.path)]?.first else { return nil }
+      let isSame = former.id == file.id
+      return CheckFinding(
+        .fail, isSame ? "migration-renamed" : "migration-changed",
+        "it shipped in \(previous.release) as \(former.path)"
+          + (isSame ? "" : ", and was changed since"), path: file.path, line: 1)
+    }
+  }
+
   private func firstDifference(
     _ old: ObjectID, _ new: ObjectID, _ subject: CheckSubject
   ) throws(CheckTrouble) -> Int {
@@ -218,7 +244,7 @@ package struct MigrationsCheck: Check {
   }
 
   /// What new ones do, and whether there is a way back.
-  private func judged(_ new: [Migration]) -> [CheckFinding] {
+  private func judged(_ new: [Migration], isWhole: Bool) -> [CheckFinding] {
     var findings: [CheckFinding] = []
     for migration in new {
       if let destructive {
@@ -235,8 +261,10 @@ package struct MigrationsCheck: Check {
             line: migration.line))
       }
     }
-    guard findings.isEmpty, !new.isEmpty else { return findings }
-    return [CheckFinding(.pass, "migrations-safe", "the new ones take nothing away")]
+    guard findings.isEmpty, !new.isEmpty, isWhole else { return findings }
+    return [
+      CheckFinding(.pass, "migrations-safe", "nothing is seen in the new ones that takes data away")
+    ]
   }
 
   private func undocumented(

@@ -42,6 +42,10 @@ struct SQLScript {
     while let piece = try lexer.next() {
       switch piece {
       case .comment(let words):
+        // Liquibase writes a changeset's way back behind `--rollback`, line by line.
+        if words.hasPrefix("rollback ") {
+          down += try SQLScript(String(words.dropFirst(9)), lexer.line, escapes: escapes).up
+        }
         if let direction = Self.direction(words) {
           end()
           isDown = direction == .down
@@ -84,12 +88,11 @@ struct SQLScript {
     case down
   }
 
-  /// What goose, dbmate, sql-migrate and Liquibase write above each half.
+  /// What goose, dbmate and sql-migrate write above each half.
   private static func direction(_ comment: String) -> Direction? {
     let words = comment.lowercased().split { " \t:+-@".contains($0) }.map(String.init)
     switch words.first {
     case "goose", "migrate", "migration": return named(words.dropFirst().first)
-    case "rollback": return .down
     default: return words.count == 1 ? named(words.first) : nil
     }
   }
@@ -113,7 +116,7 @@ private struct SQLLexer {
 
   private let scalars: [Unicode.Scalar]
   private var place = 0
-  private var line: Int
+  private(set) var line: Int
   /// Whether a backslash is an escape in every text.
   private let escapes: Bool
 

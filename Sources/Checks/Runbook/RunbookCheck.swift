@@ -105,7 +105,11 @@ package struct RunbookCheck: Check {
   }
 
   private static func reachesSomebody(_ text: String) -> Bool {
-    text.contains(/[^\s@]+@[^\s@]+\.[^\s@]+/) || text.contains(/(?:\+|\d)(?:[ ().\-‐-―]?\d){5,}/)
+    // Words that are longer reach nobody, and would be looked through again from each of their letters.
+    let text = text.split(whereSeparator: \.isWhitespace).filter { $0.utf8.count <= 320 }
+      .joined(separator: " ")
+    return text.contains(/[^\s@]+@[^\s@]+\.[^\s@]+/)
+      || text.contains(/(?:\+|\d)(?:[ ().\-‐-―]?\d){5,}/)
       || text.contains(/(?:^|\s|[(（「:：])[#@][\p{L}\d][\p{L}\d_.-]+/)
       || text.contains(/(?:https?|tel|mailto|sip):\S+/)
   }

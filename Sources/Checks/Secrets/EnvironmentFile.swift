@@ -55,13 +55,19 @@ struct EnvironmentFile {
     let name = rest.prefix { Self.isInNames($0) }
     rest = rest.dropFirst(name.count)
     skipBlanks()
-    guard !name.isEmpty, rest.first == UInt8(ascii: "=") else {
+    // A line of a key that was not quoted may look like a name, and names are shown.
+    guard !name.isEmpty, name.count <= Self.longestName, rest.first == UInt8(ascii: "=") else {
       fault(start, "it is no NAME=value")
       return
     }
     rest = rest.dropFirst()
     skipBlanks()
     guard let value = readValue(start) else { return }
+    if value.starts(with: "-----BEGIN ".utf8), !value.contains(UInt8(ascii: "\n")), isBlockOpen {
+      faults.append(Fault(line: start, why: "a value of several lines wants quotation marks"))
+      skipBlock()
+      return
+    }
     guard let text = String(validating: value, as: UTF8.self) else {
       faults.append(Fault(line: start, why: "its value is not UTF-8"))
       return
@@ -117,6 +123,21 @@ struct EnvironmentFile {
     skipLine()
     return value
   }
+
+  /// Whether an armoured block goes on below, none of whose lines may be taken for a variable.
+  private var isBlockOpen: Bool {
+    rest.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: "-----END ".utf8) }
+  }
+
+  private mutating func skipBlock() {
+    while !rest.isEmpty {
+      let isEnd = rest.starts(with: "-----END ".utf8)
+      skipLine()
+      if isEnd { return }
+    }
+  }
+
+  private static let longestName = 40
 
   private mutating func fault(_ start: Int, _ why: String) {
     faults.append(Fault(line: start, why: why))

@@ -13,6 +13,10 @@ struct SecretScanner: Sendable {
   /// Whether values stand without quotation marks, as in YAML or an environment file.
   let isSettings: Bool
 
+  init(isSettings: Bool) {
+    self.isSettings = isSettings
+  }
+
   init(path: String) {
     let name = PathName.last(path)
     let endings = [
@@ -130,16 +134,22 @@ struct SecretScanner: Sendable {
     for part in 0..<3 {
       let begin = end
       if part == 1, !begins(bytes, at: begin, with: "eyJ") { return nil }
-      while end < bytes.count, Self.isWord(bytes[end]) || bytes[end] == UInt8(ascii: "-") {
+      // Bounded, so that a long word costs no more than its length.
+      while end < bytes.count, end - begin <= Self.longestPart,
+        Self.isWord(bytes[end]) || bytes[end] == UInt8(ascii: "-")
+      {
         end += 1
       }
-      guard end - begin >= 16 else { return nil }
+      guard (16...Self.longestPart).contains(end - begin) else { return nil }
       guard part < 2 else { break }
       guard end < bytes.count, bytes[end] == UInt8(ascii: ".") else { return nil }
       end += 1
     }
     return ("a signed web token", start, end - start)
   }
+
+  /// Of a web token's three, in bytes.
+  private static let longestPart = 2048
 
   private static func isBase64(_ byte: UInt8) -> Bool {
     byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "+")
@@ -192,7 +202,7 @@ extension SecretScanner {
   private func name(in bytes: Swift.Span<UInt8>, before sign: Int, from lineStart: Int) -> [UInt8]?
   {
     var end = sign
-    while end > lineStart, Self.isBetween(bytes[end - 1]) { end -= 1 }
+    while end > lineStart, sign - end < 16, Self.isBetween(bytes[end - 1]) { end -= 1 }
     var start = end
     while start > lineStart, end - start < 64,
       Self.isWord(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: "-")

@@ -94,7 +94,11 @@ enum SecretValue {
 
   /// The password of a URL such as `postgres://user:password@host`; `nil` where it has none.
   static func password(inURL value: String) -> Substring? {
-    guard let match = value.firstMatch(of: /[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^\/@\s:]*:([^@\s]+)@/)
+    // Scheme and user of an address are short; a long word would be tried from each of its letters.
+    guard let mark = value.firstRange(of: "://") else { return nil }
+    let start = value.utf8.index(mark.lowerBound, offsetBy: -32, limitedBy: value.startIndex)
+    let address = value[(start ?? value.startIndex)...].prefix(4096)
+    guard let match = address.firstMatch(of: /[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^\/@\s:]*:([^@\s]+)@/)
     else { return nil }
     return match.1
   }

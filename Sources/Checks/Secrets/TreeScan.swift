@@ -17,9 +17,12 @@ struct TreeScan {
     do throws(GitError) {
       files = try subject.repository.files(in: subject.commit, skipping: Self.isVendored)
         .filter { $0.isFile && !Self.isLeftOut($0.path) }
+      // The same bytes are read once, by the strictest rules that any of their names asks for.
+      var settings: Set<ObjectID> = []
+      for file in files where SecretScanner(path: file.path).isSettings { settings.insert(file.id) }
       var ids: Set<ObjectID> = []
       unique = files.filter { ids.insert($0.id).inserted }
-      let scanners = unique.map { SecretScanner(path: $0.path) }
+      let scanners = unique.map { SecretScanner(isSettings: settings.contains($0.id)) }
       seen = try subject.repository.contents(of: unique.map(\.id), upTo: Self.limit) {
         scanners[$1].sightings(in: $0)
       }

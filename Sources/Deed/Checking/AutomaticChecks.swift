@@ -47,7 +47,7 @@ struct AutomaticChecks {
       {
         let last = names[stretch.upperBound - 1]
         throw Failure(
-          .refused, "stopped by signal \(signal) during the check \(last.safe)",
+          .repository, "stopped by signal \(signal) during the check \(last.safe)",
           hint: "what was recorded before stays")
       }
     }
@@ -71,6 +71,9 @@ struct AutomaticChecks {
     return stretches
   }
 
+  /// How much is shown of what one command prints, in bytes.
+  private static let mostShown = 1 << 20
+
   private enum Event: Sendable {
     case printed(Int, [UInt8])
     case ended(Int, CheckReport)
@@ -90,7 +93,13 @@ struct AutomaticChecks {
       func startNext() {
         guard let index = rest.popFirst() else { return }
         group.addTask {
-          let report = await run.report(on: names[index]) { sender.yield(.printed(index, $0)) }
+          var shown = 0
+          let report = await run.report(on: names[index]) { bytes in
+            // The log keeps what matters of the rest; a command may print without an end.
+            guard shown < Self.mostShown else { return }
+            shown += bytes.count
+            sender.yield(.printed(index, bytes))
+          }
           sender.yield(.ended(index, report))
         }
       }
@@ -134,6 +143,7 @@ struct AutomaticChecks {
   ) throws -> Record {
     var result = Record.CheckResult(name: report.name, outcome: outcome)
     result.findings = report.counts
+    result.tag = subject.tag(ofCheck: report.name)
     result.run = report.command.map {
       Record.CommandRun(exit: $0.status, milliseconds: $0.milliseconds)
     }

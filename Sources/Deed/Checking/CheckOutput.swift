@@ -194,7 +194,10 @@ enum JUnit {
     var lines = [head]
     switch item.outcome {
     case .fail?:
-      let first = report.findings.first { $0.outcome == .fail } ?? report.findings.first
+      // With --strict it may have failed by a warning.
+      let first =
+        report.findings.first { $0.outcome == .fail }
+        ?? report.findings.first { $0.outcome == .warn }
       lines.append(
         "      <failure message=\"\(escaped(first?.message ?? ""))\">\(escaped(told))</failure>")
     case nil:

@@ -32,6 +32,11 @@ struct CheckRun: Sendable {
             "this version of deed has no check \(name) yet",
             hint: "deed waive --check \(name) -m WHY, where it is not needed"))
       }
+      let looksAtManifests =
+        environment.asksForManifest || name.utf8.elementsEqual(CheckRules.artifacts.utf8)
+      if looksAtManifests, let trouble = doubtAboutManifests {
+        return CheckReport(name: name, title: check.title, findings: [], trouble: trouble)
+      }
       return await CheckReport.of(check, named: name, on: checkSubject(of: name, workspace))
     } catch {
       return CheckReport(
@@ -58,6 +63,17 @@ struct CheckRun: Sendable {
     }
     looked.watch = ProgressLine.watch(context, "digesting")
     return looked
+  }
+
+  /// What keeps it from being known which manifests stand, if anything does.
+  private var doubtAboutManifests: CheckTrouble? {
+    if let doubt = subject.evidence.doubt(about: .checks) {
+      return CheckTrouble("it cannot be told what is recorded: \(doubt)", hint: "deed sync")
+    }
+    return subject.evidence.unreadable.first { $0.kind == .manifest }.map { record in
+      CheckTrouble(
+        "a manifest cannot be judged: \(record.reason)", hint: "install a newer deed")
+    }
   }
 
   private func previous(_ workspace: Workspace) throws(CheckTrouble) -> PreviousRelease? {

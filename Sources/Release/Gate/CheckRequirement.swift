@@ -5,6 +5,8 @@ struct CheckRequirement {
   let evidence: Evidence
   /// What stands of `evidence`.
   let standing: Standing
+  /// The tag object that an outcome has to be of; `nil`: of any, or none.
+  let tag: ObjectID?
   let now: Timestamp
 
   func requirement() -> Requirement {
@@ -21,32 +23,37 @@ struct CheckRequirement {
   /// What the waivers say of a check that did not pass.
   private func waived(_ outcome: Record.CheckOutcome?) -> Requirement {
     if let doubt = evidence.doubt(about: .checklists) {
-      return answer(.unknown, "\(Self.word(outcome)), and a waiver may be: \(doubt)", mend: .sync)
+      return answer(.unknown, "\(word(outcome)), and a waiver may be: \(doubt)", mend: .sync)
     }
     if let doubt = unreadable(.waiver) {
-      return answer(.unknown, "\(Self.word(outcome)), and \(doubt)")
+      return answer(.unknown, "\(word(outcome)), and \(doubt)")
     }
     let mend = Mend.check(name: name, environment: environment)
     guard let (record, waiver) = governingWaiver else {
-      return answer(.unmet, Self.word(outcome), mend: mend)
+      return answer(.unmet, word(outcome), mend: mend)
     }
     let until = waiver.until.map { " until \($0.minute) UTC" } ?? ""
     guard waiver.holds(at: now) else {
-      return answer(.unmet, "\(Self.word(outcome)); waived\(until), which is over", mend: mend)
+      return answer(.unmet, "\(word(outcome)); waived\(until), which is over", mend: mend)
     }
     return answer(
-      .met, "\(Self.word(outcome)), waived\(until) by \(record.by.name): \(waiver.reason)")
+      .met, "\(word(outcome)), waived\(until) by \(record.by.name): \(waiver.reason)")
   }
 
-  private static func word(_ outcome: Record.CheckOutcome?) -> String {
-    outcome == nil ? "has not been run" : "failed"
+  private func word(_ outcome: Record.CheckOutcome?) -> String {
+    if outcome != nil { return "failed" }
+    return results.isEmpty ? "has not been run" : "has not been run since the tag was made"
+  }
+
+  private var results: [Record.CheckResult] {
+    standing.ofKind(.check, environment: environment).compactMap { record in
+      guard case .check(let result) = record.body, isThis(result.name) else { return nil }
+      return result
+    }
   }
 
   private var outcomes: [Record.CheckOutcome] {
-    standing.ofKind(.check, environment: environment).compactMap { record in
-      guard case .check(let result) = record.body, isThis(result.name) else { return nil }
-      return result.outcome
-    }
+    results.filter { tag == nil || $0.tag == tag }.map(\.outcome)
   }
 
   /// Of several that stand, the one that ends first: it is the worst.
@@ -83,6 +90,15 @@ extension Policy {
   }
 }
 
+extension Policy {
+  /// Whether a check is the program's own that looks at the release's tag.
+  fileprivate func looksAtTag(_ name: String) -> Bool {
+    guard name.utf8.elementsEqual(CheckRules.tag.utf8) else { return false }
+    if case .command = checks[name] { return false }
+    return true
+  }
+}
+
 extension UnreadableRecord {
   /// Whether it may speak of this environment.
   func maySpeak(of environment: String) -> Bool {
@@ -90,4 +106,14 @@ extension UnreadableRecord {
   }
 
   var doubt: String { "record \(id.short) cannot be judged: \(reason)" }
+}
+
+extension ReleaseCase {
+  /// The tag object that a check's outcome has to be of.
+  ///
+  /// That a version is free says nothing of the tag that takes it.
+  package func tag(ofCheck name: String) -> ObjectID? {
+    guard policy.looksAtTag(name), case .annotated(let tag) = tag else { return nil }
+    return tag.object
+  }
 }

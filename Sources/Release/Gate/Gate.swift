@@ -16,7 +16,7 @@ package enum Gate {
     var requirements = [policy(subject), ledger(subject)]
     requirements += lists.map { $0.requirement() }
     // Before the checks: theirs is held to it.
-    if environment.asksForManifest {
+    if environment.asksForManifest || !standing.ofKind(.manifest).isEmpty {
       requirements.append(ManifestRequirement(subject, standing).requirement())
     }
     requirements += checksBefore
@@ -105,7 +105,7 @@ package enum Gate {
       names.map { name in
         CheckRequirement(
           name: name, environment: environment.name, evidence: subject.evidence,
-          standing: standing, now: subject.now
+          standing: standing, tag: subject.tag(ofCheck: name), now: subject.now
         ).requirement()
       }
     }

@@ -23,6 +23,8 @@ extension Record {
     /// Its output and its full report.
     package var attachments: [Attachment] = []
     package var findings: Findings?
+    /// The tag object that it looked at; `nil` where it looks at none, or there was none yet.
+    package var tag: ObjectID?
 
     package init(name: String, outcome: CheckOutcome) {
       self.name = name
@@ -40,6 +42,7 @@ extension Record.CheckResult {
       "findings": findings?.json,
       "outcome": .string(outcome.rawValue),
       "run": run?.json,
+      "tag": tag.map { .string($0.description) },
     ])
   }
 
@@ -52,6 +55,12 @@ extension Record.CheckResult {
       attachments.append(try Record.Attachment(attachment))
     }
     if let counts = try reader.optionalObject("findings") { findings = try Findings(counts) }
+    if let text = try reader.optionalText("tag") {
+      guard let tag = ObjectID(text) else {
+        throw .malformed("\u{201C}tag\u{201D} is not a full object id")
+      }
+      self.tag = tag
+    }
   }
 }
 
