@@ -91,4 +91,19 @@ import Testing
     #expect(SecretName.isSecret(name) == isSecret)
     #expect(SecretName.isOwnKey(name) == isOwnKey)
   }
+
+  @Test func `no line of a key that was not quoted is taken for a name`() {
+    let key = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC=="
+    let text = """
+      PRIVATE_KEY=-----BEGIN PRIVATE KEY-----
+      \(key)
+      -----END PRIVATE KEY-----
+      NEXT=1
+      \(String(repeating: "A", count: 41))=1
+      """
+    let file = EnvironmentFile(Array(text.utf8))
+    #expect(file.variables.map(\.name) == ["NEXT"])
+    #expect(file.faults.map(\.line) == [1, 5])
+    #expect(file.faults.allSatisfy { !$0.why.contains("MII") && !$0.why.contains("AAA") })
+  }
 }

@@ -62,12 +62,26 @@ import Testing
     "-- +goose Up\nselect 1;\n-- +goose Down\nDROP TABLE t;",
     "-- migrate:up\nselect 1;\n-- migrate:down\ndrop table t",
     "-- Up\nselect 1;\n-- Down\ndrop table t",
-    "select 1;\n--rollback drop table t\ndrop table t",
+    "select 1;\n--rollback drop table t",
   ])
   func `the way back is told from the way there`(text: String) throws {
     let script = try SQLScript(text)
     #expect(script.up.count == 1 && script.down.count == 1)
     #expect(try steps(text) == [])
+  }
+
+  @Test func `a remark about rolling back hides nothing, and is no way back`() throws {
+    let script = try SQLScript("-- Rollback is not possible after this step.\ndrop table users;")
+    #expect(script.up.count == 1 && script.down.isEmpty)
+    #expect(try DestructiveSQL.steps(in: script.up).map(\.line) == [2])
+  }
+
+  @Test func `blocks in blocks without an end are not followed`() throws {
+    let text = (0..<40).reduce("drop table t") { text, depth in "DO $a\(depth)$ \(text) $a\(depth)$"
+    }
+    #expect(throws: UnreadableMigration.self) {
+      try DestructiveSQL.steps(in: SQLScript(text).up)
+    }
   }
 }
 

@@ -327,6 +327,27 @@ import Testing
     .adding(
       "src/設定.py", "x = 1\ntoken = \"\("gh" + "p_")q7Zt2vLxR1tY6uB0mK4sD7xC2gH5jL9pWn3e\"\n",
       fails: "secrets", "secret-in-tree src/設定.py:2"),
+    Fault(
+      "a secret under two names", fails: ["secrets"], "secret-in-tree settings.yaml:1"
+    ) { test in
+      let text = "api_token: q7Zt2vLxR1tY6uB0mK4sD7xC2gH5jL9pWn3e\n"
+      try test.commit("feat: a fault", files: ["a.txt": text, "settings.yaml": text])
+    },
+    Fault(
+      "migrations are moved and changed", fails: ["migrations"],
+      "migration-changed db/versions/aa11_users.py:1"
+    ) { test in
+      try test.git("mv", "migrations", "db")
+      let policy = try #require(files["deed.toml"]).replacing(
+        "migrations/versions", with: "db/versions")
+      try test.commit(
+        "feat: a fault",
+        files: [
+          "deed.toml": policy,
+          "db/versions/aa11_users.py": migration(
+            "aa11", after: "None", up: "op.create_table(\"people\")"),
+        ])
+    },
     // The artifacts.
     Fault(
       "a changed artifact", fails: ["artifacts"], "artifact-changed checkpoints/日本/ai3.pt"

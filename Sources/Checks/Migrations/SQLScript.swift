@@ -43,8 +43,8 @@ struct SQLScript {
       switch piece {
       case .comment(let words):
         // Liquibase writes a changeset's way back behind `--rollback`, line by line.
-        if words.hasPrefix("rollback ") {
-          down += try SQLScript(String(words.dropFirst(9)), lexer.line, escapes: escapes).up
+        if words.hasPrefix("--rollback ") {
+          down += try SQLScript(String(words.dropFirst(11)), lexer.line, escapes: escapes).up
         }
         if let direction = Self.direction(words) {
           end()
