@@ -35,17 +35,22 @@ extension Workspace {
 }
 
 extension ReleaseCase {
-  /// The manifests that stand, where they can be relied on; else why they cannot.
-  func soundManifests() throws -> ManifestStanding {
+  /// What keeps it from being known which manifests stand, if anything does.
+  var doubtAboutManifests: Failure? {
     if let doubt = evidence.doubt(about: .checks) {
-      throw Failure(
+      return Failure(
         .repository, "it cannot be told what is recorded of \(release.description.safe): \(doubt)",
         hint: "deed sync")
     }
-    if let record = evidence.unreadable.first(where: { $0.kind == .manifest }) {
-      throw Failure(
+    return evidence.unreadable.first { $0.kind == .manifest }.map { record in
+      Failure(
         .repository, "a manifest cannot be judged: \(record.reason)", hint: "install a newer deed")
     }
+  }
+
+  /// The manifests that stand, where they can be relied on; else why they cannot.
+  func soundManifests() throws -> ManifestStanding {
+    if let doubt = doubtAboutManifests { throw doubt }
     let manifests = ManifestStanding(evidence)
     for entry in manifests.entries {
       let whose = "the manifest by \(entry.record.by.name.safe)"

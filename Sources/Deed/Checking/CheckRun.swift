@@ -32,10 +32,9 @@ struct CheckRun: Sendable {
             "this version of deed has no check \(name) yet",
             hint: "deed waive --check \(name) -m WHY, where it is not needed"))
       }
-      let looksAtManifests =
-        environment.asksForManifest || name.utf8.elementsEqual(CheckRules.artifacts.utf8)
-      if looksAtManifests, let trouble = doubtAboutManifests {
-        return CheckReport(name: name, title: check.title, findings: [], trouble: trouble)
+      if looksAtManifests(name), let doubt = subject.doubtAboutManifests {
+        return CheckReport(
+          name: name, title: check.title, findings: [], trouble: CheckTrouble(doubt))
       }
       return await CheckReport.of(check, named: name, on: checkSubject(of: name, workspace))
     } catch {
@@ -58,22 +57,15 @@ struct CheckRun: Sendable {
       tag: subject.tag, tagRecords: subject.evidence.tagRecords, remote: remote,
       environment: environment.name, isOnline: isOnline, now: context.now(),
       previous: { () throws(CheckTrouble) in try previous(workspace) })
-    if environment.asksForManifest || name.utf8.elementsEqual(CheckRules.artifacts.utf8) {
-      looked.manifests = ManifestStanding(subject.evidence)
-    }
+    if looksAtManifests(name) { looked.manifests = ManifestStanding(subject.evidence) }
     looked.watch = ProgressLine.watch(context, "digesting")
     return looked
   }
 
-  /// What keeps it from being known which manifests stand, if anything does.
-  private var doubtAboutManifests: CheckTrouble? {
-    if let doubt = subject.evidence.doubt(about: .checks) {
-      return CheckTrouble("it cannot be told what is recorded: \(doubt)", hint: "deed sync")
-    }
-    return subject.evidence.unreadable.first { $0.kind == .manifest }.map { record in
-      CheckTrouble(
-        "a manifest cannot be judged: \(record.reason)", hint: "install a newer deed")
-    }
+  /// Whether a check holds something to the manifests that stand.
+  private func looksAtManifests(_ name: String) -> Bool {
+    name.utf8.elementsEqual(CheckRules.artifacts.utf8)
+      || environment.asksForManifest && name.utf8.elementsEqual(CheckRules.tag.utf8)
   }
 
   private func previous(_ workspace: Workspace) throws(CheckTrouble) -> PreviousRelease? {
