@@ -111,6 +111,28 @@ extension Repository {
     return found.map(\.id)
   }
 
+  /// The newest commits that `start` has in common with `others`, none of them an ancestor of another.
+  ///
+  /// Takes time for the commits that come after them. Throws where a shallow history ends before that
+  /// is clear.
+  package func meetings(
+    of others: [ObjectID], with start: ObjectID
+  ) throws(GitError) -> [ObjectID] {
+    var ancestry = try Ancestry(self, trustsClocks: true)
+    try ancestry.walk(
+      from: [(start, .left)] + others.map { ($0, .right) }, settled: .right, patience: Self.patience
+    )
+    try checkBoundary(ancestry) { $0 != [.left, .right] }
+    let nodes = ancestry.nodes
+    var common = Set(nodes.lazy.filter { $0.id == start && $0.marks.contains(.right) }.map(\.id))
+    for node in nodes.indices where nodes[node].marks == .left {
+      for parent in ancestry.parents(of: node) where nodes[Int(parent)].marks.contains(.right) {
+        common.insert(nodes[Int(parent)].id)
+      }
+    }
+    return try nearest(of: common, from: start)
+  }
+
   /// Enough for clocks that are wrong by some commits, as git has it, and cheap in short ranges.
   private static let patience = 64
 

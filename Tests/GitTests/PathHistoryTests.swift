@@ -104,6 +104,16 @@ import Testing
     }
     let nearest = try repository.nearest(of: Set(ids), from: tip)
     #expect(Set(nearest) == Set(reachable).subtracting(hidden))
+    for others in [["b10"], ["b20", "b50"], names] {
+      let bases = try others.flatMap {
+        try test.git("merge-base", "--all", "main~3", $0).split(separator: "\n")
+      }
+      let newest = try test.git(["merge-base", "--independent"] + bases.map(String.init))
+      let meetings = try repository.meetings(of: others.map(test.id), with: test.id("main~3"))
+      #expect(
+        meetings.map(\.description).sorted()
+          == newest.split(separator: "\n").map(String.init).sorted())
+    }
   }
 
   @Test func `no file is read`() throws {

@@ -20,6 +20,16 @@ import Testing
     #expect(shown([commit(2, "revert: feat: x")]) == ["Reverts: feat: x"])
   }
 
+  @Test func `is told by the title of its pull request, with all that came along`() {
+    let commits = [
+      commit(4, "Merge pull request #7 from o/b\n\nRevert \"x (#3)\"", parents: [9, 3]),
+      commit(3, "Mend the test", parents: [2]),
+      commit(2, "Revert \"x (#3)\"\n\nThis reverts commit \(id(99)).", parents: [9]),
+    ]
+    #expect(shown(commits) == ["Reverts: Revert \"x (#3)\" (#7)"])
+    #expect(hidden(commits) == [id(3): "part of #7", id(2): "part of #7"])
+  }
+
   @Test func `of a revert brings the change back`() {
     var commits = [
       commit(3, "Revert \"Revert \\\"x\\\"\"\n\nThis reverts commit \(id(2)).", parents: [2]),

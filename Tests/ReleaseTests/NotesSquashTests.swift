@@ -73,6 +73,32 @@ import Testing
     #expect(hidden(commits) == [id(3): "copy of \(id(2).short)"])
   }
 
+  @Test func `hide what the release before has as a copy, or is copied from there`() {
+    let before = [
+      commit(15, "Revert \"fix: z\"\n\nThis reverts commit \(id(14)).", parents: [14]),
+      commit(14, "fix: z\n\n(cherry picked from commit \(id(4)))", parents: [13]),
+      commit(13, "feat!: w\n\n(cherry picked from commit \(id(5)))", parents: [12]),
+      commit(12, "fix: y"),
+      commit(11, "fix: x\n\n(cherry picked from commit \(id(1)))"),
+    ]
+    let commits = [
+      commit(6, "Revert \"fix: x\"\n\nThis reverts commit \(id(1)).", parents: [5]),
+      commit(5, "feat!: w", parents: [4]), commit(4, "fix: z", parents: [3]),
+      commit(3, "fix: v", parents: [2]),
+      commit(2, "fix: y\n\n(cherry picked from commit \(id(12)))", parents: [1]),
+      commit(1, "fix: x"),
+    ]
+    let notes = ReleaseNotes(
+      release: "v2.0.0", previous: "v1.0.1", range: "v1.0.1..v2.0.0", commits: commits,
+      before: before)
+    #expect(
+      notes.groups.flatMap { group in group.entries.map { "\(group.title): \($0.subject)" } }
+        == ["Breaking Changes: w", "Bug Fixes: v", "Bug Fixes: z", "Reverts: Revert \"fix: x\""])
+    #expect(
+      notes.hidden.map(\.why)
+        == ["reverted by \(id(6).short)", "released before as \(id(12).short)"])
+  }
+
   @Test func `show the copy of what was taken back`() {
     let commits = [
       commit(3, "fix: x\n\n(cherry picked from commit \(id(1)))", parents: [2]),

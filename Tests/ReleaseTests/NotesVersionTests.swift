@@ -100,53 +100,36 @@ import Testing
   }
 }
 
-@Suite struct `The release before another` {
-  /// Two lines that part at 1 and meet at 9: 2, 4, 6 on the trunk and 3, 5, 7 beside it.
-  private func history(_ tags: [(String, Int)]) -> ReleaseHistory {
-    let nodes = [
-      (9, [6, 7]), (7, [5]), (6, [4]), (5, [3]), (4, [2]), (3, [1]), (2, [1]), (1, [0]),
-    ]
-    return ReleaseHistory(
-      nodes: nodes.map { CommitNode(id: id($0), parents: $1.map(id)) },
-      tags: tags.map { (version($0), id($1)) })
+@Suite struct `The releases of a history` {
+  private let tags = [
+    ("v1.10.0", 4), ("v1.9.0", 4), ("v2.0.0-rc.1", 4), ("v1.0.0", 2), ("v0.9.0", 8),
+    ("v2.0.0-rc.2", 2),
+  ].map { (version($0), id($1)) }
+
+  @Test func `are those on its commits, the lowest first`() {
+    let nodes = [(4, [2]), (2, [1]), (1, [])]
+      .map { CommitNode(id: id($0), parents: $1.map(id)) }
+    let history = ReleaseHistory(nodes: nodes, tags: tags)
+    #expect(
+      history.reachable.map(\.description)
+        == ["v1.0.0", "v1.9.0", "v1.10.0", "v2.0.0-rc.1", "v2.0.0-rc.2"])
+    #expect(history.here.map(\.description) == ["v1.9.0", "v1.10.0", "v2.0.0-rc.1"])
+    #expect(ReleaseHistory(nodes: [], tags: tags).here.isEmpty)
   }
 
-  @Test func `is the nearest by ancestry, not the highest`() {
-    let history = history([("v2.0.0", 2), ("v1.9.0", 4), ("v1.0.0", 1)])
-    #expect(history.previous(of: nil) == version("v1.9.0"))
-    #expect(history.highestReachable == version("v2.0.0"))
-    #expect(history.commit(of: version("v1.9.0")) == id(4))
-  }
-
-  @Test func `is the highest of the nearest where branches met`() {
-    let history = history([("v1.1.0", 6), ("v1.0.1", 7), ("v0.10.0", 5), ("v0.9.0", 4)])
-    #expect(history.previous(of: nil) == version("v1.1.0"))
-    #expect(history.previous(of: version("v1.1.0")) == version("v1.0.1"))
-    #expect(history.previous(of: version("v1.0.1")) == version("v0.10.0"))
-    #expect(history.previous(of: version("v0.10.0")) == version("v0.9.0"))
-  }
-
-  @Test func `of a stable release is stable, of a pre-release any`() {
-    let history = history([
-      ("v1.1.0", 9), ("v1.1.0-rc.2", 9), ("v1.1.0-rc.1", 6), ("v1.0.0", 4), ("v1.0.0-rc.1", 2),
-    ])
-    #expect(history.previous(of: version("v1.1.0")) == version("v1.0.0"))
-    #expect(history.previous(of: version("v1.1.0-rc.2")) == version("v1.1.0-rc.1"))
-    #expect(history.previous(of: version("v1.1.0-rc.1")) == version("v1.0.0"))
-    #expect(history.previous(of: version("v1.0.0")) == nil)
-    #expect(history.previous(of: nil) == version("v1.1.0"))
-    #expect(history.here == [version("v1.1.0-rc.2"), version("v1.1.0")])
-  }
-
-  @Test func `may be missing`() {
-    #expect(history([]).previous(of: nil) == nil)
-    #expect(history([("v1.0.0", 88)]).reachable.isEmpty)
-    #expect(ReleaseHistory(nodes: [], tags: [(version("v1.0.0"), id(1))]).here.isEmpty)
-  }
-
-  @Test func `is the highest of several on one commit`() {
-    let history = history([("v1.10.0", 4), ("v1.9.0", 4), ("v1.2.0-rc.1", 4)])
-    #expect(history.previous(of: version("v2.0.0")) == version("v1.10.0"))
-    #expect(history.previous(of: version("v1.10.0")) == version("v1.9.0"))
+  @Test(
+    arguments: [
+      (nil, [4: "v1.10.0", 2: "v1.0.0", 8: "v0.9.0"]),
+      ("v1.10.0", [4: "v1.9.0", 2: "v1.0.0", 8: "v0.9.0"]),
+      ("v1.9.0", [2: "v1.0.0", 8: "v0.9.0"]),
+      ("v2.0.0", [4: "v1.10.0", 2: "v1.0.0", 8: "v0.9.0"]),
+      ("v2.0.0-rc.3", [4: "v2.0.0-rc.1", 2: "v2.0.0-rc.2", 8: "v0.9.0"]),
+      ("v2.0.0-rc.2", [4: "v2.0.0-rc.1", 2: "v1.0.0", 8: "v0.9.0"]),
+    ] as [(String?, [UInt8: String])])
+  func `are compared with lower ones, stable with stable`(
+    _ name: String?, _ expected: [UInt8: String]
+  ) {
+    let found = ReleaseHistory.candidates(before: name.map(version), among: tags)
+    #expect(found == Dictionary(uniqueKeysWithValues: expected.map { (id(Int($0)), version($1)) }))
   }
 }

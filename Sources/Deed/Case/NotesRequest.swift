@@ -193,15 +193,6 @@ extension Workspace {
       filter: end.filter)
   }
 
-  /// The release before the one at `tip`, and its commit.
-  func previous(
-    of release: ReleaseVersion?, at tip: ObjectID, among places: [(ReleaseVersion, ObjectID)]
-  ) throws -> (ReleaseVersion, ObjectID)? {
-    let candidates = ReleaseHistory.candidates(before: release, among: places)
-    let nearest = try nearest(of: Set(candidates.keys), from: tip)
-    return nearest.compactMap { id in candidates[id].map { ($0, id) } }.max { $0.0 < $1.0 }
-  }
-
   private func proposed(_ part: NotesPart) throws -> NotesRange {
     if part.package == nil {
       let release = try subject(ReleaseArguments(version: nil), suggesting: true).release
@@ -260,18 +251,6 @@ extension Workspace {
     let nearest = try nearest(of: Set(releases.keys), from: end.tip)
     if let latest = nearest.compactMap({ releases[$0] }).max(), latest > release {
       throw try unknown("\(release)", prefix: end.prefix)
-    }
-  }
-
-  private func nearest(of candidates: Set<ObjectID>, from tip: ObjectID) throws -> [ObjectID] {
-    do throws(GitError) {
-      return try repository.nearest(of: candidates, from: tip)
-    } catch {
-      guard repository.isShallow, error.kind == .missingObject else { throw error }
-      throw Failure(
-        .repository,
-        "this is a shallow clone: which releases came before cannot be told from it",
-        hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
     }
   }
 

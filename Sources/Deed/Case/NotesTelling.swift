@@ -6,14 +6,14 @@ extension Workspace {
   ///
   /// - Parameter filter: Which files count; `nil` for all.
   func notes(
-    of release: ReleaseVersion, at commit: ObjectID, _ history: ReleaseHistory,
-    changing filter: PathFilter?
+    of release: ReleaseVersion, at commit: ObjectID, changing filter: PathFilter?
   ) throws -> ReleaseNotes {
-    let previous = history.previous(of: release)
+    let previous = try previous(
+      of: release, at: commit, among: releasePlaces(prefix: release.prefix))
     return try notes(
       NotesRange(
-        release: release, base: previous.flatMap { history.commit(of: $0) },
-        previous: previous?.description, tip: commit, filter: filter))
+        release: release, base: previous?.1, previous: previous?.0.description, tip: commit,
+        filter: filter))
   }
 
   /// The notes of a stretch of history, by the rules at its end.
@@ -37,8 +37,20 @@ extension Workspace {
     let forge = try forge(policy)
     return ReleaseNotes(
       release: range.release?.description, previous: range.previous, range: range.name,
-      readings: commits, rules: rules, earlierAuthors: earlier,
-      compare: try forge.flatMap { try compare(range, on: $0) }, forge: forge, identify: identify)
+      readings: commits, before: try released(before: range, among: commits), rules: rules,
+      earlierAuthors: earlier, compare: try forge.flatMap { try compare(range, on: $0) },
+      forge: forge, identify: identify)
+  }
+
+  /// What the release before has, and the range's end has not: nothing, unless it was released from a
+  /// branch of its own.
+  private func released(
+    before range: NotesRange, among commits: [CommitReading]
+  ) throws -> [CommitReading] {
+    guard let base = range.base, !commits.isEmpty,
+      !commits.reversed().contains(where: { $0.source.parents.contains(base) })
+    else { return [] }
+    return try self.commits(from: base, since: range.tip)
   }
 
   /// The day of a commit, in UTC: `2026-01-31`.

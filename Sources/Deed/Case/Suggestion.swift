@@ -9,14 +9,12 @@ extension Workspace {
     let prefix = part.prefix
     let places = try releasePlaces(prefix: prefix)
     let history = try history(of: commit, among: places)
-    let previous = history.previous(of: nil)
-    let range = try commits(
-      from: commit, since: previous.flatMap { history.commit(of: $0) },
-      changing: part.filter)
+    let previous = try previous(of: nil, at: commit, among: places)
+    let range = try commits(from: commit, since: previous?.1, changing: part.filter)
     if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix, policy) }
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
-        after: previous, commits: range, prefix: prefix, rules: policy.notes,
+        after: previous?.0, commits: range, prefix: prefix, rules: policy.notes,
         prerelease: prerelease, existing: places.map(\.0), reachable: history.reachable,
         here: history.here)
     } catch {

@@ -56,14 +56,14 @@ struct CutPlan {
       self.preflight = preflight.checks
       return
     }
-    let history = preflight.order(release)
+    let hasHistory = preflight.order(release)
     let subject = ReleaseSubject(release: release, commit: target, policy: policy)
     let gathered = try await workspace.gather(subject)
     releaseCase = gathered
     verdicts = Gate.judge(gathered.asCut(by: tagger?.person))
     preflight.gate(verdicts, gathered)
     manifest = await preflight.manifest(gathered)
-    text = try preflight.message(message, release, history)
+    text = try preflight.message(message, release, hasHistory: hasHistory)
     let edited = message.isEdited ? try workspace.keptMessage() : nil
     unfinished = try await preflight.tag(
       release, tagger: tagger, records: gathered.evidence.tagRecords,

@@ -97,7 +97,9 @@ extension Preflight {
   }
 
   /// Greater than every release that is an ancestor; a maintenance branch may be below the newest.
-  mutating func order(_ release: ReleaseVersion) -> ReleaseHistory? {
+  ///
+  /// Returns whether these are known.
+  mutating func order(_ release: ReleaseVersion) -> Bool {
     do {
       let history = try workspace.history(of: target, prefix: release.prefix)
       let others = history.reachable.filter { $0 != release }
@@ -110,10 +112,10 @@ extension Preflight {
           "order", .met,
           others.last.map { "\(release) is above \($0)" } ?? "\(release) is the first release")
       }
-      return history
+      return true
     } catch {
       add("order", error)
-      return nil
+      return false
     }
   }
 
@@ -166,9 +168,9 @@ extension Preflight {
     }
   }
 
-  /// The message that was asked for, or the release notes.
+  /// The message that was asked for, or the release notes, where the releases before are known.
   mutating func message(
-    _ given: RequestedMessage, _ release: ReleaseVersion, _ history: ReleaseHistory?
+    _ given: RequestedMessage, _ release: ReleaseVersion, hasHistory: Bool
   ) throws -> [UInt8] {
     if let text = given.text {
       if !given.isEdited, let failure = CutPlan.objection(to: TagObject.message(cleaning: text)) {
@@ -178,10 +180,10 @@ extension Preflight {
       }
       return text
     }
-    guard let history else { return [] }
+    guard hasHistory else { return [] }
     do {
       let notes = try workspace.notes(
-        of: release, at: target, history, changing: policy.part(of: release).filter)
+        of: release, at: target, changing: policy.part(of: release).filter)
       add("message", .met, "the release notes are the message")
       return Array(notes.tagMessage(title: release.description).utf8)
     } catch {

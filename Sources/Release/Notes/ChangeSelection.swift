@@ -21,10 +21,11 @@ struct ChangeSelection {
   /// By place, the pull request of the innermost titled merge that brought the commit in.
   private var broughtBy: [String?]
 
-  init(_ readings: [CommitReading], rules: NotesRules) {
+  /// - Parameter before: What the release before has and these have not.
+  init(_ readings: [CommitReading], rules: NotesRules, before: [CommitReading] = []) {
     self.readings = readings
     self.rules = rules
-    self.copies = CherryPicks(readings)
+    self.copies = CherryPicks(readings, before: before)
     self.owners = BranchOwnership(readings.map(\.source)).owners
     self.reverts = RevertResolution(readings, owners: owners)
     self.folds = Self.folds(of: readings)
@@ -104,7 +105,10 @@ extension ChangeSelection {
       }
       if branch.hasPullRequests { return reading.level > branch.level ? .beside : .hidden }
       if reading.hasNote { return branch.level == .major ? .beside : .instead }
-      let saysMore = reading.level > branch.level || (branch.level == .none && branch.hasPlain)
+      // Commits beside a revert are there to make it whole.
+      let isAllRevert = reading.revert != nil && reading.level >= branch.level
+      let saysMore =
+        reading.level > branch.level || (branch.level == .none || isAllRevert) && branch.hasPlain
       return saysMore ? .instead : .hidden
     }
   }
@@ -144,11 +148,15 @@ extension ChangeSelection {
     if let revert = reverts.takenBackBy[place] {
       return .hidden(why: "reverted by \(readings[revert].source.id.short)")
     }
-    if let target = reverts.takesBack[place], !reading.isBreaking {
+    // What the release before has of it, and this one no more, is news.
+    if let target = reverts.takesBack[place], !reading.isBreaking, copies.released[target] == nil {
       return .hidden(why: "reverts \(readings[target].source.id.short)")
     }
     if let original = copies.originals[place], reverts.takenBackBy[original] == nil {
       return .hidden(why: "copy of \(readings[original].source.id.short)")
+    }
+    if let copy = copies.released[place], !reading.isBreaking {
+      return .hidden(why: "released before as \(copy.short)")
     }
     if reading.isMerge, titles[place] == .hidden { return .hidden(why: "merge") }
     if !reading.isMerge, let merge = spokenForBy[place] {

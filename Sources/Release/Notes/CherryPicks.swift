@@ -2,10 +2,15 @@
 struct CherryPicks {
   /// By place, the place of the commit that the copy repeats.
   private(set) var originals: [Int?]
+  /// By place, the commit by which the release before has the same change already.
+  private(set) var released: [ObjectID?]
 
   /// The original stands for all of its copies; where it lies outside the range, the oldest copy.
-  init(_ readings: [CommitReading]) {
+  ///
+  /// - Parameter before: What the release before has, on a branch of its own, and the range has not.
+  init(_ readings: [CommitReading], before: [CommitReading] = []) {
     originals = Array(repeating: nil, count: readings.count)
+    released = Self.released(readings, before)
     let copies = readings.indices.filter { !readings[$0].pickedFrom.isEmpty }
     guard !copies.isEmpty else { return }
     let places = Dictionary(
@@ -21,6 +26,22 @@ struct CherryPicks {
         originals[copy] = place
       }
       for source in sources where oldest[source] == nil { oldest[source] = copy }
+    }
+  }
+
+  private static func released(
+    _ readings: [CommitReading], _ before: [CommitReading]
+  ) -> [ObjectID?] {
+    var holders: [ObjectID: ObjectID] = [:]
+    if !before.isEmpty {
+      let owners = BranchOwnership(before.map(\.source)).owners
+      let takenBack = RevertResolution(before, owners: owners).takenBackBy
+      for (reading, revert) in zip(before, takenBack) where revert == nil {
+        for id in [reading.source.id] + reading.pickedFrom { holders[id] = reading.source.id }
+      }
+    }
+    return readings.map { reading in
+      ([reading.source.id] + reading.pickedFrom).lazy.compactMap { holders[$0] }.first
     }
   }
 }

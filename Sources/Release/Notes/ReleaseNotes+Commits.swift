@@ -3,25 +3,28 @@ extension ReleaseNotes {
   ///
   /// `earlierAuthors` holds the folded addresses of all who have commits before the range; `nil`
   /// says that nobody looked, so that nobody is called new. `identify` says whom the mailmap makes
-  /// of a co-author; authors come mapped as the caller wants.
+  /// of a co-author; authors come mapped as the caller wants. `before` is what the release before
+  /// has, on a branch of its own, and this one has not: it may hold copies of these.
   package init(
     release: String?, previous: String?, range: String, commits: [HistoryCommit],
-    rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
+    before: [HistoryCommit] = [], rules: NotesRules = NotesRules(),
+    earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     forge: Forge? = nil, identify: (Person) -> Person = { $0 }
   ) {
     self.init(
       release: release, previous: previous, range: range, readings: commits.map(CommitReading.init),
-      rules: rules, earlierAuthors: earlierAuthors, compare: compare, forge: forge,
-      identify: identify)
+      before: before.map(CommitReading.init), rules: rules, earlierAuthors: earlierAuthors,
+      compare: compare, forge: forge, identify: identify)
   }
 
   /// The same, of commits that have been read.
   package init(
     release: String?, previous: String?, range: String, readings: [CommitReading],
-    rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
+    before: [CommitReading] = [], rules: NotesRules = NotesRules(),
+    earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     forge: Forge? = nil, identify: (Person) -> Person = { $0 }
   ) {
-    let selection = ChangeSelection(readings, rules: rules)
+    let selection = ChangeSelection(readings, rules: rules, before: before)
     let people = readings.map { reading in
       [reading.source.author] + reading.coAuthors.map(identify)
     }

@@ -1,0 +1,59 @@
+import Git
+import Release
+
+extension Workspace {
+  /// The release before the one at `tip`, or before what is not released yet, and its commit; `nil`
+  /// where it is the first.
+  ///
+  /// It is the nearest of the lower releases: no other one lies between. Where several are nearest, on
+  /// branches that were merged, it is the highest.
+  ///
+  /// Releases also live on branches that are never merged back. What such a branch has in common with
+  /// `tip` was released there, so it counts from where it left, and the highest release on it is meant.
+  /// One that came later than `tip` does not count: it must not change the notes of what is out.
+  func previous(
+    of release: ReleaseVersion?, at tip: ObjectID, among places: [(ReleaseVersion, ObjectID)]
+  ) throws -> (ReleaseVersion, ObjectID)? {
+    let candidates = ReleaseHistory.candidates(before: release, among: places)
+    let onLine = try nearest(of: Set(candidates.keys), from: tip)
+    let nearest = onLine.compactMap { id in candidates[id].map { ($0, id) } }.max { $0.0 < $1.0 }
+    let limit = try release == nil ? .max : time(of: tip) ?? .max
+    let beside = try candidates.filter { id, version in
+      // A lower number than the nearest's cannot have left later.
+      if let nearest, version <= nearest.0 { return false }
+      // One may be recorded of a branch that was never fetched.
+      return try !onLine.contains(id) && time(of: id).map { $0 <= limit } ?? false
+    }
+    guard !beside.isEmpty else { return nearest }
+    let highestFirst = beside.map { ($0.value, $0.key) }.sorted { $0.0 > $1.0 }
+    return try meetings(of: onLine + beside.keys, with: tip).compactMap { id in
+      try candidates[id].map { ($0, id) }
+        ?? highestFirst.first { try repository.isAncestor(id, of: $0.1) }
+    }.max { $0.0 < $1.0 }
+  }
+
+  private func time(of commit: ObjectID) throws -> Int64? {
+    try repository.commit(commit)?.commitTime
+  }
+
+  /// Those of `candidates` that are `tip` or come before it, and nothing in between.
+  func nearest(of candidates: Set<ObjectID>, from tip: ObjectID) throws -> [ObjectID] {
+    try told { () throws(GitError) in try repository.nearest(of: candidates, from: tip) }
+  }
+
+  private func meetings(of others: [ObjectID], with tip: ObjectID) throws -> [ObjectID] {
+    try told { () throws(GitError) in try repository.meetings(of: others, with: tip) }
+  }
+
+  private func told(_ read: () throws(GitError) -> [ObjectID]) throws -> [ObjectID] {
+    do throws(GitError) {
+      return try read()
+    } catch {
+      guard repository.isShallow, error.kind == .missingObject else { throw error }
+      throw Failure(
+        .repository,
+        "this is a shallow clone: which releases came before cannot be told from it",
+        hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
+    }
+  }
+}

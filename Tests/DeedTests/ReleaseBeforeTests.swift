@@ -1,0 +1,114 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// Histories of all habits, by the name of the release that comes before another.
+@Suite struct `The release before another` {
+  /// The range that notes tell about, and which subjects they show.
+  private func range(_ test: TestRepository, _ arguments: String...) async -> String {
+    let ran = await test.deed(["notes"] + arguments)
+    return ran.error.split(separator: ":").first.map(String.init) ?? ""
+  }
+
+  @Test func `is the nearest by ancestry, and the highest of those on merged branches`()
+    async throws
+  {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v0.9.0")
+    try test.git("switch", "--quiet", "--create", "side")
+    try test.commit("fix: beside")
+    try test.git("tag", "v1.0.1")
+    try test.git("switch", "--quiet", "main")
+    try test.commit("feat: high")
+    try test.git("tag", "v2.0.0")
+    try test.commit("feat: low")
+    try test.git("tag", "v1.1.0")
+    #expect(await range(test).hasPrefix("v0.9.0..v1.1.0"), "1.0.1 left when 0.9.0 was out")
+    try test.commit("fix: more")
+    #expect(await range(test).hasPrefix("v1.1.0.."), "the nearest, not the highest")
+    try test.git("merge", "--quiet", "--no-ff", "-m", "Merge side", "side")
+    #expect(await range(test).hasPrefix("v1.1.0.."))
+    try test.git("tag", "v1.1.0-rc.1")
+    try test.git("tag", "v3.0.0-rc.1")
+    try test.git("tag", "v3.0.0")
+    #expect(await range(test, "v3.0.0").hasPrefix("v1.1.0..v3.0.0"), "not its own candidate")
+    #expect(await range(test, "v3.0.0-rc.1").hasPrefix("v1.1.0-rc.1..v3.0.0-rc.1"))
+    #expect(await range(test, "v0.9.0") == "v0.9.0")
+  }
+
+  /// Candidates on main, and every release on a branch that left main before it and never came back.
+  private func branches() throws -> TestRepository {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    func release(_ line: String, from start: String, fixes: [(String, String)]) throws {
+      try test.git("switch", "--quiet", "--create", line, start)
+      for (tag, commit) in fixes {
+        if commit.isEmpty {
+          try test.commit("chore: release")
+        } else {
+          try test.git("cherry-pick", "-x", "--allow-empty", commit)
+        }
+        try test.git("tag", tag)
+      }
+      try test.git("switch", "--quiet", "main")
+    }
+    try release("1.0.x", from: "main", fixes: [("v1.0.0", "")])
+    try test.commit("feat: one")
+    try test.git("tag", "v1.1.0-rc.1")
+    try release("1.1.x", from: "main", fixes: [("v1.1.0", "")])
+    let fix = try test.commit("fix: two")
+    try test.git("switch", "--quiet", "1.1.x")
+    try test.git("cherry-pick", "-x", "--allow-empty", fix.description)
+    try test.git("tag", "v1.1.1")
+    try test.git("switch", "--quiet", "main")
+    try test.commit("feat: three")
+    try release("1.2.x", from: "main", fixes: [("v1.2.0", "")])
+    return test
+  }
+
+  @Test func `is on a branch of its own, where that left later`() async throws {
+    let test = try branches()
+    #expect(await range(test, "v1.0.0") == "v1.0.0")
+    #expect(await range(test, "v1.1.0").hasPrefix("v1.0.0..v1.1.0"))
+    #expect(await range(test, "v1.1.1").hasPrefix("v1.1.0..v1.1.1"))
+    let notes = await test.deed("notes", "v1.2.0")
+    #expect(notes.error.hasPrefix("v1.1.1..v1.2.0: 3 commits, 1 shown, 2 hidden"), "\(notes.error)")
+    #expect(notes.output.contains("three") && !notes.output.contains("two"))
+    let named = await test.deed("notes", "v1.1.1..v1.2.0")
+    #expect(named.output == notes.output)
+    #expect(await test.deed("notes", "--unreleased").code == 1, "all of it is in 1.2.0")
+    try test.commit("fix: four")
+    #expect(await range(test, "--unreleased").hasPrefix("v1.2.0.."))
+    #expect(await test.deed("next", "-q").output == "v1.2.1\n")
+    let candidate = await test.deed("notes", "v1.3.0-rc.1")
+    #expect(candidate.error.contains("\nv1.2.0..v1.3.0-rc.1: 1 commit"), "\(candidate.error)")
+  }
+
+  @Test func `stays what it was when a patch comes later`() async throws {
+    let test = try branches()
+    let before = await test.deed("notes", "v1.2.0")
+    try test.git("switch", "--quiet", "1.1.x")
+    try test.commit("fix: late")
+    try test.git("tag", "v1.1.2")
+    let after = await test.deed("notes", "v1.2.0")
+    #expect(after.output == before.output && after.error == before.error)
+  }
+
+  @Test func `may lie ahead of what is not released by itself`() async throws {
+    let test = try TestRepository()
+    for (subject, tag) in [("feat: a", "v1.0.0"), ("feat: b", "v2.0.0"), ("feat: c", "v1.1.0")] {
+      try test.commit(subject)
+      try test.git("tag", tag)
+    }
+    #expect(await range(test, "v2.0.0").hasPrefix("v1.0.0..v2.0.0"), "1.1.0 came later")
+    try test.git("switch", "--quiet", "--create", "topic", "v2.0.0")
+    try test.git("tag", "--delete", "v2.0.0")
+    let ran = await test.deed("notes", "--unreleased")
+    #expect(ran.code == 1 && ran.error.contains("comes before v1.1.0"), "\(ran.error)")
+    try test.commit("fix: d")
+    #expect(await range(test, "--unreleased").hasPrefix("v1.1.0.."))
+  }
+}
