@@ -44,7 +44,9 @@ struct Main: ParsableCommand {
       CommandGroup(
         name: "Let it go:",
         subcommands: [GoCommand.self, NoGoCommand.self, DeployCommand.self]),
-      CommandGroup(name: "Prove and share:", subcommands: [VerifyCommand.self, SyncCommand.self]),
+      CommandGroup(
+        name: "Prove and share:",
+        subcommands: [VerifyCommand.self, SyncCommand.self, DoctorCommand.self]),
       CommandGroup(name: "Set up:", subcommands: [InitCommand.self, HookCommand.self]),
     ])
 

@@ -35,6 +35,11 @@ extension LedgerStore {
     return lost
   }
 
+  /// How many lines, or files, stood in the history of the ledger's own tip and stand there no more.
+  package func lostCount(in ledger: LedgerName) throws(GitError) -> Int {
+    try tip(of: ledger).map { tip throws(GitError) in try lost(at: tip, of: ledger).count } ?? 0
+  }
+
   /// Lines that stood in the history of the ledger's own tip and not in its tree, whether or not
   /// something that was fetched still has them.
   package func removed(from ledger: LedgerName) throws(GitError) -> [ObjectID: [[UInt8]]] {
@@ -98,13 +103,17 @@ extension LedgerStore {
         let older = NoteText.lines(of: try repository.noteText(blob, of: object))
         missing += NoteText.lines(of: older, missingIn: lines)
       }
+      if !missing.isEmpty {
+        missing = NoteText.lines(
+          of: NoteText.sorted(missing), missingIn: try linesSetAside(from: ledger, on: object))
+      }
       if !missing.isEmpty { lost.lines[object] = NoteText.sorted(missing) }
     }
     return lost
   }
 
   /// Puts back what the ledger's own history lost, and says how much that was.
-  func restore(_ ledger: LedgerName) throws(GitError) -> Int {
+  package func restore(_ ledger: LedgerName) throws(GitError) -> Int {
     guard let tip = try tip(of: ledger), try !lost(at: tip, of: ledger).isEmpty else { return 0 }
     let lock = try WriteLock(repository)
     defer { lock.release() }

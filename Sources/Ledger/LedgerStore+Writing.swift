@@ -19,7 +19,7 @@ extension LedgerStore {
       let mine = records.filter { $0.kind.ledger == ledger }
       guard !mine.isEmpty else { continue }
       let additions = Dictionary(grouping: mine, by: \.commit).mapValues { $0.map(\.line) }
-      try update(ledger, by: identity, message: message) { tree throws(GitError) in
+      try update(ledger.reference, by: identity, message: message) { tree throws(GitError) in
         try self.add(additions, to: tree)
       }
     }
@@ -33,7 +33,9 @@ extension LedgerStore {
     let blob = try repository.write(.blob, content)
     let lock = try WriteLock(repository)
     defer { lock.release() }
-    try update(.attachments, by: identity, message: "deed: attach \(blob.short)") {
+    try update(
+      LedgerName.attachments.reference, by: identity, message: "deed: attach \(blob.short)"
+    ) {
       tree throws(GitError) in
       guard try tree.blobs(of: blob) != [blob] else { return false }
       try tree.set(blob, for: blob)
@@ -60,24 +62,27 @@ extension LedgerStore {
     return isChanged
   }
 
-  /// Changes a ledger's tree by one commit on top of its tip; again from the new tip where another
-  /// writer was quicker.
+  /// Changes the tree of a notes ref by one commit on top of its tip; again from the new tip where
+  /// another writer was quicker.
   ///
   /// The caller holds the lock.
   func update(
-    _ ledger: LedgerName, by identity: Identity, message: String,
+    _ reference: String, by identity: Identity, message: String,
     _ change: (NotesTree) throws(GitError) -> Bool
   ) throws(GitError) {
     for _ in 0..<Self.attempts {
-      let tip = try self.tip(of: ledger)
+      let tip = try repository.reference(reference)
+      if let tip { try check(tip, named: reference) }
       let tree = try self.tree(at: tip)
       guard try change(tree) else { return }
       let commit = try repository.writeCommit(
         tree: try tree.write(), parents: tip.map { [$0] } ?? [], author: identity,
         committer: identity, message: message + "\n")
-      if try move(ledger, from: tip, to: commit, message: message) { return }
+      let isMoved = try repository.updateReference(
+        reference, from: tip, to: commit, message: message)
+      if isMoved { return }
     }
-    throw contended(ledger)
+    throw contended(reference)
   }
 
   func move(
@@ -86,9 +91,11 @@ extension LedgerStore {
     try repository.updateReference(ledger.reference, from: tip, to: commit, message: message)
   }
 
-  func contended(_ ledger: LedgerName) -> GitError {
+  func contended(_ ledger: LedgerName) -> GitError { contended(ledger.reference) }
+
+  private func contended(_ reference: String) -> GitError {
     GitError(
-      .locked, "another program keeps writing to \(ledger.reference); nothing was changed there",
+      .locked, "another program keeps writing to \(reference); nothing was changed there",
       hint: "run the same command again")
   }
 }

@@ -6,10 +6,10 @@ import Testing
 
 @Suite struct HelpTests {
   private static let commands = [
-    "approve", "artifacts", "carry", "changelog", "check", "checklist", "cut", "deploy", "go",
-    "hook", "init", "next", "no-go", "notes", "reject", "show", "status", "sync", "tick", "verify",
-    "waive",
-    "walk", "withdraw",
+    "approve", "artifacts", "carry", "changelog", "check", "checklist", "cut", "deploy",
+    "doctor", "go", "hook", "init", "next", "no-go", "notes", "reject", "show", "status", "sync",
+    "tick", "verify",
+    "waive", "walk", "withdraw",
   ]
 
   @Test func `no command is left out here`() {

@@ -36,7 +36,8 @@ import Testing
     let store = try test.store()
     let line = try check("ours", on: commit).line
     var rounds = 0
-    try store.update(.checks, by: writer, message: "m") { tree throws(GitError) in
+    try store.update(LedgerName.checks.reference, by: writer, message: "m") {
+      tree throws(GitError) in
       rounds += 1
       if rounds < 4 {
         do {

@@ -55,3 +55,17 @@ extension Record.CommandRun {
     self.init(exit: try reader.count("exit"), milliseconds: try reader.count("milliseconds"))
   }
 }
+
+extension Record {
+  /// Every file that it names.
+  package var attachments: [Attachment] {
+    switch body {
+    case .result(let result): result.attachments
+    case .check(let check): check.attachments
+    case .manifest(let manifest): [manifest.file]
+    case .decision(let decision): decision.seal.map { [$0.list] } ?? []
+    case .deployment(let run), .rollback(let run): run.log.map { [$0] } ?? []
+    case .signoff, .waiver, .tag: []
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Git
+import Ledger
+import Release
+
+/// Looks at everything here that could lose records, or keep them from being seen.
+struct Examination {
+  /// A program of git holds a lock for much less, in seconds.
+  private static let lockAge = 60
+
+  let workspace: Workspace
+  var repository: Repository { workspace.repository }
+
+  func diagnoses() async -> Diagnoses {
+    var found = Diagnoses()
+    await found.look(person)
+    await found.look(rules)
+    await found.look(clone)
+    await found.look(locks)
+    await found.look(refspecs)
+    await found.look(reflogs)
+    await found.look(remote)
+    await LedgerExamination(workspace).diagnose(&found)
+    await found.look(unnamed)
+    return found
+  }
+
+  private func person(_ found: inout Diagnoses) async throws {
+    do {
+      let person = try await workspace.committer().person
+      found.add(.info, "person", "\(person.name) <\(person.email)> records here")
+    } catch let error as GitError where error.kind == .identity {
+      // A server, or an auditor, records nothing.
+      found.add(.warning, "no-person", error.message, hint: error.hint)
+    }
+  }
+
+  private func rules(_ found: inout Diagnoses) throws {
+    guard case .branch(_, let head) = try repository.head() else { return }
+    do {
+      _ = try workspace.policy(at: head)
+    } catch {
+      let failure = Failure(error)
+      guard failure.kind == .configuration else { throw failure }
+      found.add(.error, "policy", failure.message, hint: failure.hint)
+    }
+  }
+
+  private func clone(_ found: inout Diagnoses) throws {
+    guard repository.isShallow else { return }
+    found.add(
+      .warning, "shallow",
+      "this is a shallow clone: which releases came before cannot be told from it",
+      hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
+  }
+
+  private func locks(_ found: inout Diagnoses) throws {
+    for lock in try repository.locks() where lock.age >= Self.lockAge {
+      found.add(
+        .error, "stale-lock",
+        "\(lock.path) has been there for \(lock.age / 60) minutes: nothing can be written beside it",
+        hint: "rm \(GitError.quoted(lock.path)), where no git is running")
+    }
+  }
+
+  private func reflogs(_ found: inout Diagnoses) throws {
+    let without = try LedgerName.allCases.filter { ledger in
+      try repository.reference(ledger.reference) != nil && !repository.hasReflog(ledger.reference)
+    }
+    guard !without.isEmpty else { return }
+    found.add(
+      .warning, "no-reflog",
+      "git notes nothing of what \(without.map(\.rawValue).joined(separator: ", ")) pointed at: "
+        + "what another program takes away there is harder to find",
+      hint: "git config core.logAllRefUpdates always")
+  }
+
+  private func remote(_ found: inout Diagnoses) async throws {
+    guard let remote = try await workspace.remote(try workspace.policyOrDefaults()) else { return }
+    guard try workspace.ledgers.wasFetched(from: remote) else {
+      found.add(
+        .warning, "never-fetched",
+        "the ledgers of \(remote) were never fetched: what is recorded there is not known here",
+        hint: "deed sync")
+      return
+    }
+    let outgoing = try Sync(workspace.ledgers, remote: remote).outgoing()
+    guard !outgoing.isEmpty else { return }
+    let names = outgoing.map(\.ledger.rawValue).joined(separator: ", ")
+    found.add(
+      .warning, "not-shared", "not all of \(names) is on \(remote) yet", hint: "deed sync")
+  }
+
+  private func unnamed(_ found: inout Diagnoses) async throws {
+    for tip in try await workspace.ledgers.forgotten() {
+      found.add(forgotten: tip, "no ref and no reflog leads to")
+    }
+  }
+}
+
+extension Diagnoses {
+  mutating func add(forgotten tip: ForgottenTip, _ what: String) {
+    add(
+      .error, "forgotten",
+      "\(tip.commit.short) has \(tip.count.counted(tip.ledger.noun)) of \(tip.ledger.rawValue) that "
+        + what, hint: "deed doctor --recover")
+  }
+}
+
+extension LedgerName {
+  /// What it holds, one of it.
+  var noun: String { self == .attachments ? "file" : "record" }
+}

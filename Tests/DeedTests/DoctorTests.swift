@@ -1,0 +1,63 @@
+import TestSupport
+import Testing
+
+@testable import Deed
+
+@Suite struct DoctorTests {
+  @Test func `everything that loses records or hides them is found, with its mend`() async throws {
+    let test = try TestRepository()
+    let server = try test.bare()
+    try test.commit("feat: begin")
+    var session = Transcript("doctor/session")
+    await session.run(test, "approve", "v1.0.0", "-q")
+    await session.run(test, "doctor", "-q")
+    await session.run(test, "sync", "-q")
+    await session.run(test, "doctor", "-q")
+    let tip = try test.id("refs/notes/deed/signoffs")
+    try test.git("notes", "--ref", "deed/signoffs", "remove", "HEAD")
+    try test.git("notes", "--ref", "deed/signoffs", "append", "-m", "by hand")
+    await session.run(test, "doctor")
+    await session.run(test, "doctor", "--recover", "-q")
+    try test.git("update-ref", "-d", "refs/notes/deed/signoffs")
+    try test.git("update-ref", "-d", "refs/deed/remotes/origin/signoffs")
+    try test.git("--git-dir", server.path, "update-ref", "-d", "refs/notes/deed/signoffs")
+    await session.run(test, "doctor", "-q")
+    await session.run(test, "doctor", "--recover", "--format", "json")
+    #expect(try test.id("refs/notes/deed/signoffs") != tip)
+    await session.run(test, "sync", "-q")
+    try test.git("config", "--add", "remote.origin.fetch", "+refs/notes/*:refs/notes/*")
+    try test.git("config", "--add", "remote.origin.push", "+refs/*:refs/*")
+    try test.git("config", "remote.origin.mirror", "true")
+    try test.git("config", "notes.rewriteRef", "refs/notes/*")
+    try Files.write("[environments\n", to: "\(test.path)/deed.toml")
+    try test.git("add", ".")
+    try test.git("commit", "--quiet", "-m", "fix: rules")
+    await session.run(test, "doctor", "-q")
+    try session.check()
+  }
+
+  @Test func `a clone that is cut off, and one where nobody records, are told so`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: one")
+    try test.commit("feat: two")
+    let shallow = try test.clone(options: ["--depth=1"])
+    let ran = await shallow.deed("doctor", "-q")
+    #expect(ran.code == 0 && ran.output.contains("git fetch --unshallow"), "\(ran.output)")
+    let nobody = await test.deed(
+      ["doctor"],
+      with: ["GIT_COMMITTER_NAME": nil, "GIT_COMMITTER_EMAIL": nil, "EMAIL": nil])
+    #expect(nobody.code == 0, "\(nobody.output)")
+  }
+
+  @Test(arguments: [
+    ("+refs/notes/*:refs/notes/*", true), ("refs/*:refs/*", true),
+    ("+refs/notes/deed/signoffs:refs/notes/deed/signoffs", true),
+    ("+refs/notes/deed/*:refs/deed/remotes/origin/*", false),
+    ("+refs/heads/*:refs/remotes/origin/*", false), ("^refs/notes/deed/*", false),
+    ("refs/notes/*", false), ("+refs/notes/*:refs/notes/*-mine", false),
+    ("+refs/notes/*:refs/notes/commits", false), ("+refs/x:refs/*/checks", true),
+  ])
+  func `a refspec that reaches ledgers is told from others`(_ text: String, _ reaches: Bool) {
+    #expect(Refspec(text).reachesLedgers == reaches)
+  }
+}
