@@ -3,32 +3,60 @@ internal import Release
 /// Who signs with which keys: a file as git's `gpg.ssh.allowedSignersFile`, see ssh-keygen(1).
 ///
 /// Only lines that name people count. A pattern such as `*@example.com` would let one key speak for
-/// anybody, so that a count of people would mean nothing.
+/// anybody, so that a count of people would mean nothing. A line with `openpgp4fpr:` and a fingerprint
+/// in the place of a key names an OpenPGP key; gpg knows the key itself.
 package struct AllowedSigners: Sendable {
-  /// The file without what does not count.
+  /// What a fingerprint of an OpenPGP key begins with.
+  package static let openPGP = "openpgp4fpr:"
+
+  /// The file without what does not count for ssh-keygen.
   let content: [UInt8]
   /// How the file spells the addresses that it names, by the address with ASCII letters folded.
   private let spellings: [[UInt8]: Set<String>]
+  /// Whom SSH keys are of, in the file's order.
+  private let owners: [SSHKey: [String]]
+  /// The fingerprints of OpenPGP keys, upper case, with whom they are of.
+  private let fingerprints: [(fingerprint: String, owners: [String])]
   /// The lines left out, and why.
   package let omitted: [String]
 
   package init(_ bytes: [UInt8]) {
     var content: [UInt8] = []
     var spellings: [[UInt8]: Set<String>] = [:]
+    var owners: [SSHKey: [String]] = [:]
+    var fingerprints: [(fingerprint: String, owners: [String])] = []
     var omitted: [String] = []
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (number, line) in lines.enumerated() {
       let line = IdentityLine.trimmed(line)
       guard let first = line.first, first != UInt8(ascii: "#") else { continue }
       let field = line.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
-      let names = field.split(separator: UInt8(ascii: ","))
-      let exact = names.filter { name in name.allSatisfy { !"*?!\"".utf8.contains($0) } }
-      if exact.count < names.count {
+      let listed = field.split(separator: UInt8(ascii: ","))
+      let exact = listed.filter { name in name.allSatisfy { !"*?!\"".utf8.contains($0) } }
+      if exact.count < listed.count {
         omitted.append("line \(number + 1): patterns and quotes name nobody")
       }
       guard !exact.isEmpty else { continue }
-      for name in exact {
-        let spelling = String(decoding: name, as: UTF8.self)
+      let names = exact.map { String(decoding: $0, as: UTF8.self) }
+      let words = line[field.endIndex...].split {
+        $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
+      }
+      if let mark = words.firstIndex(where: { $0.starts(with: Self.openPGP.utf8) }) {
+        guard mark == 0, let fingerprint = Self.fingerprint(words[mark]) else {
+          omitted.append(
+            "line \(number + 1): an OpenPGP key stands as NAMES \(Self.openPGP)FINGERPRINT, all its "
+              + "digits and no options")
+          continue
+        }
+        fingerprints.append((fingerprint, names))
+        continue
+      }
+      for (type, text) in zip(words, words.dropFirst()) {
+        guard let key = Base64.decode(text).flatMap(SSHKey.init), key.type.utf8.elementsEqual(type)
+        else { continue }
+        owners[key, default: []] += names
+      }
+      for spelling in names {
         spellings[Person(name: "", email: spelling).foldedEmail, default: []].insert(spelling)
       }
       content += exact.joined(separator: [UInt8(ascii: ",")]) + line[field.endIndex...]
@@ -36,11 +64,39 @@ package struct AllowedSigners: Sendable {
     }
     self.content = content
     self.spellings = spellings
+    self.owners = owners
+    self.fingerprints = fingerprints
     self.omitted = omitted
   }
 
   /// How the file names somebody; empty where it does not.
   func spellings(of person: Person) -> [String] { (spellings[person.foldedEmail] ?? []).sorted() }
+
+  /// Whom a key is of by the file, whether or not it is good.
+  func owners(of key: SSHKey) -> [String] { owners[key] ?? [] }
+
+  /// The fingerprints of somebody's OpenPGP keys.
+  func fingerprints(of person: Person) -> Set<String> {
+    Set(
+      fingerprints.filter { line in
+        line.owners.contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
+      }.map(\.fingerprint))
+  }
+
+  /// Whom an OpenPGP key is of by the file.
+  func owners(ofOpenPGP fingerprint: String) -> [String] {
+    fingerprints.filter { $0.fingerprint == fingerprint }.flatMap(\.owners)
+  }
+
+  /// Of versions 4 and 5: 40 or 64 digits.
+  private static func fingerprint(_ word: ArraySlice<UInt8>) -> String? {
+    let digits = String(decoding: word.dropFirst(openPGP.utf8.count), as: UTF8.self).uppercased()
+    let isWhole = digits.utf8.count == 40 || digits.utf8.count == 64
+    guard isWhole, digits.utf8.allSatisfy({ "0123456789ABCDEF".utf8.contains($0) }) else {
+      return nil
+    }
+    return digits
+  }
 }
 
 extension Repository {

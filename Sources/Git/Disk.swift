@@ -28,6 +28,36 @@ enum Disk {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("cannot write \(path)") }
     defer { close(descriptor) }
+    try write(content, to: descriptor, path)
+  }
+
+  /// A file without a name that holds `content`, open at its beginning, for the caller to close.
+  static func anonymousFile(
+    _ content: [UInt8], in parent: String?
+  ) throws(GitError) -> Int32 {
+    let path =
+      content.isEmpty
+      ? "/dev/null" : "\(parent ?? "/tmp")/deed-\(UInt64.random(in: .min ... .max))"
+    let descriptor =
+      content.isEmpty
+      ? open(path, O_RDONLY | O_CLOEXEC)
+      : open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("cannot make the file \(path)") }
+    guard !content.isEmpty else { return descriptor }
+    unlink(path)
+    do throws(GitError) {
+      try write(content, to: descriptor, path)
+      guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw failure("cannot rewind \(path)") }
+      return descriptor
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  private static func write(
+    _ content: [UInt8], to descriptor: Int32, _ path: String
+  ) throws(GitError) {
     var rest = content[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -80,11 +80,15 @@ package struct GitProgram: Sendable {
       guard let key = Environment.Key(rawValue: name) else { continue }
       variables[key] = value
     }
+    // No pipe: a program that ends without reading all of it would take this one along (SIGPIPE).
+    let descriptor = try Disk.anonymousFile(input, in: environment["TMPDIR"])
     do {
       let result = try await Subprocess.run(
         .path(FilePath(program)), arguments: Arguments(arguments),
         environment: .custom(variables), workingDirectory: FilePath(directory),
-        input: .array(input), output: .bytes(limit: .max), error: .bytes(limit: .max))
+        input: .fileDescriptor(
+          FileDescriptor(rawValue: descriptor), closeAfterSpawningProcess: true),
+        output: .bytes(limit: .max), error: .bytes(limit: .max))
       let status: Int32 =
         switch result.terminationStatus {
         case .exited(let code): code

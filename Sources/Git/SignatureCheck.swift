@@ -1,21 +1,26 @@
 internal import Glibc
 package import Release
 
-/// Checks SSH signatures as git does, with ssh-keygen.
+/// Checks signatures as git does, with ssh-keygen and gpg.
 ///
-/// Nothing that a repository says chooses the program or the lists.
+/// Nothing that a repository says chooses the programs or the lists.
 package struct SignatureCheck: Sendable {
   /// One signature, and what it is to prove.
   package struct Question: Hashable, Sendable {
+    /// `ssh` or `openpgp`; others are not judged.
+    package let format: String
     /// Armoured.
     package let signature: String
     package let payload: [UInt8]
     /// Who is said to have signed.
     package let person: Person
-    /// `deed` for records, `git` for tags.
+    /// `deed` for records, `git` for tags; OpenPGP knows none.
     package let namespace: String
 
-    package init(signature: String, payload: [UInt8], person: Person, namespace: String) {
+    package init(
+      format: String, signature: String, payload: [UInt8], person: Person, namespace: String
+    ) {
+      self.format = format
       self.signature = signature
       self.payload = payload
       self.person = person
@@ -24,30 +29,33 @@ package struct SignatureCheck: Sendable {
   }
 
   package enum Answer: Hashable, Sendable {
-    /// The person's key made it: the fingerprint, `SHA256:…`.
+    /// The person's key made it: `SHA256:…`, or `openpgp4fpr:…` and the primary key's fingerprint.
     case good(key: String)
-    case bad(String)
+    case bad(SignatureFault, String)
+    /// It cannot be told; the text says why.
+    case unknown(String)
   }
 
-  private let program: String
-  private let signers: AllowedSigners
+  let signers: AllowedSigners
+  /// The programs; an error where there is none.
+  let sshKeygen: Result<String, GitError>
+  let gpg: Result<String, GitError>
   /// Path of the list of revoked keys.
-  private let revoked: String?
+  let revoked: String?
   /// As ssh-keygen wants it: `20261121080000Z`.
-  private let time: String
-  private let directory: String
-  private let environment: [String: String]
+  let time: String
+  let environment: [String: String]
 
   /// - Parameters:
+  ///   - signers: Whose keys are whose.
   ///   - time: When the keys must be good. Not the time that a record claims: whoever has a key that
   ///     is good no more can claim any.
   package init(
     _ repository: Repository, _ configuration: GitConfiguration, signers: AllowedSigners,
     at time: Timestamp
   ) throws(GitError) {
-    let name = configuration.protectedValue("gpg.ssh.program") ?? "ssh-keygen"
-    program = try GitProgram.program(
-      repository.expanded(name), in: repository.environment, package: "openssh-client")
+    sshKeygen = repository.signingProgram(.ssh, configuration)
+    gpg = repository.signingProgram(.openPGP, configuration)
     revoked = configuration.protectedValue("gpg.ssh.revocationfile").map(repository.expanded)
     if let revoked, !Disk.exists(revoked) {
       throw GitError(
@@ -56,31 +64,54 @@ package struct SignatureCheck: Sendable {
     }
     self.signers = signers
     self.time = String(time.description.prefix(19).filter(\.isNumber)) + "Z"
-    directory = repository.workDirectory ?? repository.gitDirectory
     var environment = repository.environment
     environment["LC_ALL"] = "C.UTF-8"
+    environment["LANGUAGE"] = ""
     self.environment = environment
   }
 
-  /// The answers to the questions, in their order; several programs run at a time.
+  /// The answers to the questions, in their order.
   package func answers(_ questions: [Question]) async throws(GitError) -> [Answer] {
-    let workplace = try Disk.makeTemporaryDirectory(in: environment["TMPDIR"])
-    let names = questions.indices.map { "\($0).sig" }
-    defer { Disk.remove(workplace, files: names + ["signers"]) }
-    try Disk.write(signers.content, to: "\(workplace)/signers")
-    for (name, question) in zip(names, questions) {
-      try Disk.write(Array(question.signature.utf8), to: "\(workplace)/\(name)")
+    var answers = questions.map { question in
+      Answer.unknown(
+        "signed in the format \u{201C}\(question.format)\u{201D}, which is not verified")
     }
+    let ssh = questions.indices.filter { questions[$0].format == SigningFormat.ssh.rawValue }
+    let others = questions.indices.filter { questions[$0].format == SigningFormat.openPGP.rawValue }
+    if !ssh.isEmpty {
+      let checked = try await sshAnswers(ssh.map { questions[$0] })
+      for (index, answer) in zip(ssh, checked) { answers[index] = answer }
+    }
+    if !others.isEmpty {
+      let checked = try await openPGPAnswers(others.map { questions[$0] })
+      for (index, answer) in zip(others, checked) { answers[index] = answer }
+    }
+    return answers
+  }
+
+  /// Whom the key that made a signature is of by the list, whether or not it is good.
+  package func owners(of question: Question) async throws(GitError) -> [String] {
+    switch SigningFormat(rawValue: question.format) {
+    case .ssh: SSHSignature(armoured: question.signature).map { signers.owners(of: $0.key) } ?? []
+    case .openPGP: try await openPGPKey(of: question).map { signers.owners(ofOpenPGP: $0) } ?? []
+    case nil: []
+    }
+  }
+
+  /// Runs `work` for each element, as many at a time as there are processors, and keeps their order.
+  func concurrently<Element: Sendable, Output: Sendable>(
+    _ elements: [Element], _ work: @escaping @Sendable (Element) async throws(GitError) -> Output
+  ) async throws(GitError) -> [Output] {
     let width = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     let results = await withTaskGroup(
-      of: (Int, Result<Answer, GitError>).self, returning: [Int: Result<Answer, GitError>].self
+      of: (Int, Result<Output, GitError>).self, returning: [Int: Result<Output, GitError>].self
     ) { group in
-      var results: [Int: Result<Answer, GitError>] = [:]
-      for (number, question) in questions.enumerated() {
+      var results: [Int: Result<Output, GitError>] = [:]
+      for (number, element) in elements.enumerated() {
         if number >= width, let (index, result) = await group.next() { results[index] = result }
         group.addTask {
           do throws(GitError) {
-            return (number, .success(try await answer(question, names[number], workplace)))
+            return (number, .success(try await work(element)))
           } catch {
             return (number, .failure(error))
           }
@@ -89,41 +120,22 @@ package struct SignatureCheck: Sendable {
       for await (index, result) in group { results[index] = result }
       return results
     }
-    var answers: [Answer] = []
-    for number in questions.indices {
+    var outputs: [Output] = []
+    for number in elements.indices {
       guard let result = results[number] else { throw GitError(.signing, "a check was lost") }
-      answers.append(try result.get())
+      outputs.append(try result.get())
     }
-    return answers
+    return outputs
   }
 
-  private func answer(
-    _ question: Question, _ name: String, _ workplace: String
-  ) async throws(GitError) -> Answer {
-    let spellings = signers.spellings(of: question.person)
-    guard !spellings.isEmpty else {
-      return .bad("signed, and the list of signers has no key of \(question.person.email)")
-    }
-    var complaint = ""
-    for spelling in spellings {
-      var arguments = [
-        "-Y", "verify", "-Overify-time=\(time)", "-n", question.namespace, "-I", spelling, "-f",
-        "signers", "-s", name,
-      ]
-      if let revoked { arguments += ["-r", revoked] }
-      let result = try await GitProgram.run(
-        program, arguments, input: question.payload, directory: workplace, environment: environment)
-      if result.status == 0, let key = Self.key(result.text) { return .good(key: key) }
-      complaint = result.complaint
-    }
-    let why = complaint.split(separator: "\n").first.map(String.init) ?? "no reason given"
-    return .bad("its signature is not one of \(question.person.email): \(why)")
-  }
-
-  /// The fingerprint at the end of `Good "deed" signature for … with ED25519 key SHA256:…`.
-  private static func key(_ text: String) -> String? {
-    let line = text.split(separator: "\n").last { $0.hasPrefix("Good ") }
-    guard let key = line?.split(separator: " ").last, key.hasPrefix("SHA256:") else { return nil }
-    return String(key)
+  /// A private directory with these files in it, for as long as `work` takes.
+  func inWorkplace<Output>(
+    _ files: [(name: String, content: [UInt8])],
+    _ work: (String) async throws(GitError) -> Output
+  ) async throws(GitError) -> Output {
+    let workplace = try Disk.makeTemporaryDirectory(in: environment["TMPDIR"])
+    defer { Disk.remove(workplace, files: files.map(\.name)) }
+    for file in files { try Disk.write(file.content, to: "\(workplace)/\(file.name)") }
+    return try await work(workplace)
   }
 }

@@ -1,3 +1,5 @@
+internal import Release
+
 /// Whether a tag is to be signed, as the command line says it.
 package enum SigningChoice: Hashable, Sendable {
   case sign
@@ -6,15 +8,43 @@ package enum SigningChoice: Hashable, Sendable {
   case auto
 }
 
-/// An SSH key, ready to sign tags with as git does.
-package struct TagSigner: Hashable, Sendable {
-  enum Key: Hashable, Sendable {
-    /// A private key, or a public one whose private half the agent holds.
-    case file(String)
-    /// A public key as text; the agent holds the private half.
-    case literal(String)
+/// How something is signed, as `gpg.format` names it.
+package enum SigningFormat: String, Hashable, Sendable {
+  case ssh
+  case openPGP = "openpgp"
+
+  /// The format of an armoured signature, as its first line has it.
+  package init?(armour text: String) {
+    if text.hasPrefix("-----BEGIN SSH SIGNATURE-----") {
+      self = .ssh
+    } else if text.hasPrefix("-----BEGIN PGP ") {
+      self = .openPGP
+    } else {
+      return nil
+    }
   }
 
+  /// The settings that name its program, the first of them that is there, and what it is called.
+  fileprivate var program: (keys: [String], name: String, package: String) {
+    switch self {
+    case .ssh: (["gpg.ssh.program"], "ssh-keygen", "openssh-client")
+    case .openPGP: (["gpg.openpgp.program", "gpg.program"], "gpg", "gnupg")
+    }
+  }
+}
+
+/// A key, ready to sign with as git does.
+package struct Signer: Hashable, Sendable {
+  enum Key: Hashable, Sendable {
+    /// A private SSH key, or a public one whose private half the agent holds.
+    case file(String)
+    /// A public SSH key as text; the agent holds the private half.
+    case literal(String)
+    /// An OpenPGP key, however gpg knows it.
+    case openPGP(String)
+  }
+
+  package let format: SigningFormat
   let program: String
   let key: Key
   let directory: String
@@ -25,28 +55,60 @@ package struct TagSigner: Hashable, Sendable {
     try await sign(payload, namespace: "git")
   }
 
-  /// The armoured signature of `payload` in `namespace`.
+  /// The armoured signature of `payload` in `namespace`, of which OpenPGP knows nothing.
   package func sign(_ payload: [UInt8], namespace: String) async throws(GitError) -> [UInt8] {
+    switch key {
+    case .file(let path): try await sign(payload, namespace: namespace, ["-f", path], key: nil)
+    case .literal(let text):
+      try await sign(payload, namespace: namespace, ["-f", "key", "-U"], key: text)
+    case .openPGP(let name): try await sign(payload, openPGP: name)
+    }
+  }
+
+  /// Refuses where gpg has no such key, before anything else is done; ssh-keygen tells when it signs.
+  package func requireKey() async throws(GitError) {
+    guard case .openPGP(let name) = key else { return }
+    let result = try await GitProgram.run(
+      program, ["--batch", "--no-tty", "--list-secret-keys", "--", name], input: [],
+      directory: directory, environment: environment)
+    guard result.status == 0 else {
+      throw GitError(
+        .signing, "gpg has no secret key of \(name)",
+        hint: "git config --global user.signingkey KEY   # gpg --list-secret-keys shows them")
+    }
+  }
+
+  private func sign(
+    _ payload: [UInt8], namespace: String, _ arguments: [String], key: String?
+  ) async throws(GitError) -> [UInt8] {
     let workplace = try Disk.makeTemporaryDirectory(in: environment["TMPDIR"])
     defer { Disk.remove(workplace, files: ["payload", "payload.sig", "key"]) }
     let payloadFile = "\(workplace)/payload"
     try Disk.write(payload, to: payloadFile)
-    var arguments = ["-Y", "sign", "-n", namespace]
-    switch key {
-    case .file(let path): arguments += ["-f", path]
-    case .literal(let text):
-      let file = "\(workplace)/key"
-      try Disk.write(Array("\(text)\n".utf8), to: file)
-      arguments += ["-f", file, "-U"]
-    }
+    if let key { try Disk.write(Array("\(key)\n".utf8), to: "\(workplace)/key") }
     let result = try await GitProgram.run(
-      program, arguments + [payloadFile], input: [], directory: directory, environment: environment)
+      program, ["-Y", "sign", "-n", namespace] + arguments + [payloadFile], input: [],
+      directory: key == nil ? directory : workplace, environment: environment)
     guard result.status == 0, let signature = try Disk.content(of: "\(payloadFile).sig") else {
       throw GitError(
         .signing, "\(program) could not sign: \(result.complaint)",
         hint: "ssh-add -l   # is the key of user.signingkey there?")
     }
     return signature.filter { $0 != UInt8(ascii: "\r") }
+  }
+
+  private func sign(_ payload: [UInt8], openPGP name: String) async throws(GitError) -> [UInt8] {
+    let result = try await GitProgram.run(
+      program, ["--status-fd=2", "-bsau", name], input: payload, directory: directory,
+      environment: environment)
+    // gpg may end well without having signed.
+    guard result.status == 0, GnuPGStatus(Array(result.error.utf8)).has("SIG_CREATED") else {
+      let said = result.error.split(separator: "\n").filter { !$0.hasPrefix("[GNUPG:] ") }
+      throw GitError(
+        .signing, "\(program) could not sign: \(said.last.map(String.init) ?? "no reason given")",
+        hint: "gpg --list-secret-keys   # is the key of user.signingkey there?")
+    }
+    return result.output.filter { $0 != UInt8(ascii: "\r") }
   }
 }
 
@@ -56,7 +118,7 @@ extension Repository {
   /// Refuses rather than leave a tag unsigned that ought to be signed.
   package func tagSigner(
     _ configuration: GitConfiguration, _ choice: SigningChoice
-  ) async throws(GitError) -> TagSigner? {
+  ) async throws(GitError) -> Signer? {
     switch choice {
     case .noSign: return nil
     case .auto:
@@ -68,31 +130,50 @@ extension Repository {
     return try await signer(configuration)
   }
 
-  /// The user's SSH key, whatever it is to sign.
-  package func signer(_ configuration: GitConfiguration) async throws(GitError) -> TagSigner {
-    let format = configuration.value("gpg.format") ?? "openpgp"
-    guard format == "ssh" else {
-      let name = format == "x509" ? "X.509" : "OpenPGP"
+  /// The user's key, whatever it is to sign.
+  package func signer(_ configuration: GitConfiguration) async throws(GitError) -> Signer {
+    let name = configuration.value("gpg.format") ?? "openpgp"
+    guard let format = SigningFormat(rawValue: name) else {
       throw GitError(
         .signing,
-        "\(name) tags are not supported yet (gpg.format is \(format)): "
-          + "use --no-sign, or sign with an SSH key",
-        hint: "git config --global gpg.format ssh")
+        "signing with gpg.format = \(name) is not supported: use --no-sign, or sign with an SSH or "
+          + "OpenPGP key", hint: "git config --global gpg.format ssh")
     }
     // A repository that names the signer would run its own program as whoever works in it.
-    try refuseLocal("gpg.ssh.program", configuration)
-    let name = configuration.protectedValue("gpg.ssh.program") ?? "ssh-keygen"
-    let program = try GitProgram.program(
-      expanded(name), in: environment, package: "openssh-client")
-    return TagSigner(
-      program: program, key: try await signingKey(configuration),
+    for key in format.program.keys { try refuseLocal(key, configuration) }
+    let program = try signingProgram(format, configuration).get()
+    return Signer(
+      format: format, program: program, key: try await signingKey(format, configuration),
       directory: workDirectory ?? gitDirectory, environment: environment)
   }
 
+  /// Whether a key is named that could sign; without one, only gpg might know one.
+  package func hasSigningKey(_ configuration: GitConfiguration) -> Bool {
+    !(configuration.value("user.signingkey") ?? "").isEmpty
+      || configuration.protectedValue("gpg.ssh.defaultkeycommand") != nil
+  }
+
+  /// The program of a format, as the user's own configuration has it and never the repository's.
+  func signingProgram(
+    _ format: SigningFormat, _ configuration: GitConfiguration
+  ) -> Result<String, GitError> {
+    let known = format.program
+    let name = known.keys.lazy.compactMap(configuration.protectedValue).first ?? known.name
+    return Result { () throws(GitError) in
+      try GitProgram.program(expanded(name), in: environment, package: known.package)
+    }
+  }
+
   private func signingKey(
-    _ configuration: GitConfiguration
-  ) async throws(GitError) -> TagSigner.Key {
-    if let key = configuration.value("user.signingkey"), !key.isEmpty {
+    _ format: SigningFormat, _ configuration: GitConfiguration
+  ) async throws(GitError) -> Signer.Key {
+    let named = configuration.value("user.signingkey").flatMap { $0.isEmpty ? nil : $0 }
+    // As git has it: without a key's name, gpg goes by the committer's.
+    if format == .openPGP {
+      if let named { return .openPGP(named) }
+      return .openPGP(try await committer().person.description)
+    }
+    if let key = named {
       return literal(key).map { .literal($0) } ?? .file(expanded(key))
     }
     try refuseLocal("gpg.ssh.defaultkeycommand", configuration)

@@ -78,6 +78,11 @@ extension TagObject {
     return start
   }
 
+  /// What is signed of a tag object, as it stands, and the signature; `nil` where it has none.
+  package static func parts(of content: [UInt8]) -> (payload: [UInt8], signature: [UInt8])? {
+    signatureStart(in: content).map { (Array(content[..<$0]), Array(content[$0...])) }
+  }
+
   /// A message as `git tag --cleanup=whitespace` leaves it: no space at the end of a line, no two
   /// empty lines together, none first or last, and a line feed at the end.
   package static func message(cleaning text: [UInt8]) -> [UInt8] {

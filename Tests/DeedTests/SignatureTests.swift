@@ -7,13 +7,19 @@ import Testing
 /// A repository where only signatures count, and the keys of those who work in it.
 private struct SignedProject {
   let test: TestRepository
+  /// Fingerprints of Hanako's and Min-su's OpenPGP keys, where they have any.
+  private(set) var fingerprints: [String] = []
+  private var gpg: GnuPG?
 
   /// - Parameters:
   ///   - people: Who is in the list of signers, by the names of their keys.
   ///   - list: What stands in the list besides.
+  ///   - files: What is committed besides.
+  ///   - hasOpenPGP: Whether Hanako and Min-su have OpenPGP keys too, which the list names.
   init(
     _ people: [String: String] = ["hanako": "hanako@example.com", "minsu": "minsu@example.com"],
-    list: String = "", policy: String = "signers = \".deed/signers\""
+    list: String = "", policy: String = "signers = \".deed/signers\"",
+    files: [String: String] = [:], hasOpenPGP: Bool = false
   ) throws {
     test = try TestRepository()
     for key in ["hanako", "minsu", "mallory"] {
@@ -23,12 +29,35 @@ private struct SignedProject {
         directory: test.directory, environment: test.environment)
       try #require(made.status == 0)
     }
-    try test.commit(
-      "feat: begin",
-      files: [
-        "deed.toml": "[approvals]\nsigned = true\n\(policy)\n",
-        ".deed/signers": try signers(people) + list,
-      ])
+    var list = list
+    if hasOpenPGP {
+      let gpg = try GnuPG(test)
+      for person in [TestRepository.hanako, TestRepository.minsu] {
+        let fingerprint = try gpg.key(person)
+        fingerprints.append(fingerprint)
+        list += "\(person.email) openpgp4fpr:\(fingerprint)\n"
+      }
+      self.gpg = gpg
+    }
+    let own = [
+      "deed.toml": "[approvals]\nsigned = true\n\(policy)\n",
+      ".deed/signers": try signers(people) + list,
+    ]
+    try test.commit("feat: begin", files: own.merging(files) { $1 })
+  }
+
+  /// Makes the release's tag with plain git, signed with somebody's SSH key.
+  func tag(_ key: String) throws {
+    try test.git([
+      "-c", "gpg.format=ssh", "-c", "user.signingkey=\(test.directory)/\(key)", "tag", "-f", "-s",
+      "-m", "one", "v0.1.0",
+    ])
+  }
+
+  func verify(_ settings: [(String, String)] = []) async -> String {
+    let verified = await deed(nil, "verify", "v0.1.0", with: settings)
+    // As one line, however it was wrapped.
+    return verified.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   func signers(_ people: [String: String]) throws -> String {
@@ -46,6 +75,14 @@ private struct SignedProject {
   @discardableResult
   func deed(
     _ key: String?, as person: Person = TestRepository.hanako, _ arguments: String...,
+    with settings: [(String, String)] = []
+  ) async -> Ran {
+    await deed(key, as: person, arguments, with: settings)
+  }
+
+  @discardableResult
+  func deed(
+    _ key: String?, as person: Person = TestRepository.hanako, _ arguments: [String],
     with settings: [(String, String)] = []
   ) async -> Ran {
     let key = key.map {
@@ -217,5 +254,126 @@ private struct SignedProject {
     let answer = await project.signoffs()
     #expect(answer.contains("1 of 2") || answer.contains("0 of 2"))
     #expect(!answer.contains("2 of 2"))
+  }
+
+  @Test func `verify says by whom a tag is signed, and what is wrong with its signature`()
+    async throws
+  {
+    let project = try SignedProject(
+      list: "", policy: "signers = \".deed/signers\"\n[tags]\nsign = \"always\"")
+    let test = project.test
+    await project.deed("hanako", "approve", "v0.1.0", "-q")
+    await project.deed("minsu", as: TestRepository.minsu, "approve", "v0.1.0", "-q")
+    #expect(await project.deed("hanako", "cut", "v0.1.0").code == 0)
+    let good = await project.verify()
+    #expect(
+      good.contains(
+        "the tag is signed by Hanako Sato <hanako@example.com>, with SHA256:"))
+    #expect(good.contains("consistent"))
+    // The tag's record is signed with it.
+    #expect(try test.records("deployments").allSatisfy { $0.contains("\"signature\":") })
+    let directory = test.directory
+    try Files.write(try project.publicKey("hanako") + "\n", to: "\(directory)/revoked")
+    let revoked = await project.verify([("gpg.ssh.revocationFile", "\(directory)/revoked")])
+    #expect(revoked.contains("✗ the tag: its key is revoked"))
+    try project.tag("minsu")
+    #expect(await project.verify().contains("and signed by minsu@example.com, with SHA256:"))
+    try project.tag("mallory")
+    #expect(await project.verify().contains("✗ the tag: its signature is not one of hanako@"))
+    // Other words under the same signature.
+    try project.tag("hanako")
+    let content = try test.git("cat-file", "tag", "v0.1.0")
+    let forged = content.replacing("\none\n", with: "\ntwo\n") + "\n"
+    let object = try test.git(
+      ["hash-object", "-t", "tag", "-w", "--stdin"], input: Array(forged.utf8))
+    try test.git("update-ref", "refs/tags/v0.1.0", object)
+    #expect(await project.verify().contains("✗ the tag: its signature is not over what it says"))
+    // A signature for something else.
+    let elsewhere = try Program.run(
+      "ssh-keygen", ["-q", "-Y", "sign", "-n", "deed", "-f", "hanako"],
+      directory: directory, environment: test.environment,
+      input: Array(content.prefix(while: { $0 != "-" }).utf8))
+    let start = try #require(content.firstRange(of: "-----BEGIN"))
+    let moved = content[..<start.lowerBound] + elsewhere.text
+    let other = try test.git(
+      ["hash-object", "-t", "tag", "-w", "--stdin"], input: Array(moved.utf8))
+    try test.git("update-ref", "refs/tags/v0.1.0", other)
+    #expect(await project.verify().contains("✗ the tag: its signature is for something else"))
+    try test.git("tag", "-f", "-a", "-m", "one", "v0.1.0")
+    #expect(await project.verify().contains("✗ the tag is not signed, and deed.toml wants it"))
+  }
+
+  @Test func `OpenPGP signs records and tags, by the fingerprints in the list`() async throws {
+    let project = try SignedProject([:], hasOpenPGP: true)
+    func openPGP(_ index: Int) -> [(String, String)] {
+      [("gpg.format", "openpgp"), ("user.signingkey", project.fingerprints[index])]
+    }
+    let first = await project.deed(nil, "approve", "v0.1.0", "-q", with: openPGP(0))
+    #expect(first.code == 0, "\(first.error)")
+    // In another's name.
+    await project.deed(
+      nil, as: TestRepository.minsu, "approve", "v0.1.0", "-q", with: openPGP(0))
+    #expect(await project.signoffs().contains("1 of 2"))
+    let second = await project.deed(
+      nil, as: TestRepository.minsu, "approve", "v0.1.0", "-q", with: openPGP(1))
+    #expect(second.output.contains("met: 2 of 2, signed"))
+    #expect(await project.deed(nil, "cut", "v0.1.0", "--sign", with: openPGP(0)).code == 0)
+    let verified = await project.verify()
+    #expect(
+      verified.contains("the tag is signed by Hanako Sato <hanako@example.com>, with openpgp4"))
+    #expect(verified.contains("who signed is proven by their keys"))
+    #expect(try project.test.run(["verify-tag", "v0.1.0"]).status == 0)
+  }
+
+  @Test func `every kind of record is signed by whoever has a key, and a bad signature is named`()
+    async throws
+  {
+    let project = try SignedProject(
+      policy: """
+        signers = ".deed/signers"
+        [checklists]
+        list = "list.md"
+        [environments.production]
+        checklists = ["list"]
+        checks = ["checkout"]
+        [checks.checkout]
+        """, files: ["list.md": "- [ ] One\n- [ ] Two\n", "app.bin": "app"])
+    let test = project.test
+    let words: [[String]] = [
+      ["tick", "v0.1.0", "One", "--pass"], ["waive", "v0.1.0", "Two", "-m", "later"],
+      ["check", "v0.1.0"], ["artifacts", "record", "v0.1.0", "app.bin"],
+      ["approve", "v0.1.0"], ["no-go", "v0.1.0", "-m", "no"], ["deploy", "v0.1.0", "--started"],
+    ]
+    for arguments in words {
+      let ran = await project.deed("hanako", arguments)
+      #expect(ran.code == 0, "\(arguments) \(ran.error)")
+    }
+    let ledgers = ["checks", "checklists", "signoffs", "deployments"]
+    for ledger in ledgers {
+      let records = try test.records(ledger)
+      #expect(!records.isEmpty && records.allSatisfy { $0.contains("\"signature\":") }, "\(ledger)")
+    }
+    // Who has no key records facts all the same, and says so if they want to.
+    #expect(await project.deed(nil, "tick", "v0.1.0", "One", "--pass").code == 0)
+    #expect(await project.deed("hanako", "tick", "v0.1.0", "One", "--pass", "--no-sign").code == 0)
+    #expect(await project.deed(nil, "tick", "v0.1.0", "One", "--pass", "--sign").code == 2)
+    #expect(await project.deed(nil, "cut", "v0.1.0", "--no-sign").code == 1)
+    try test.git("tag", "-a", "-m", "one", "v0.1.0")
+    #expect(await !project.verify().contains("its signature is not"))
+    // A second signature on each, which is none: the record keeps the good one, and verify tells.
+    for ledger in ledgers {
+      for line in try test.records(ledger) {
+        let forged = line.replacing("\\nU1NIU0lH", with: "\\nU1NIU0lI")
+        guard forged != line else { continue }
+        try test.git(["notes", "--ref", "deed/\(ledger)", "append", "-m", forged])
+      }
+    }
+    let verified = await project.verify()
+    for kind in ["result", "waiver", "check", "manifest", "signoff", "decision", "deployment"] {
+      #expect(
+        verified.contains(
+          "the \(kind) of Hanako Sato, 2026-01-01 00:00 UTC: its signature is none"),
+        "\(kind)")
+    }
   }
 }

@@ -85,7 +85,7 @@ extension Workspace {
   /// Records answers, all at once; their files first, so that no record names what is not there.
   func record(
     _ answers: [ItemAnswer], in board: ItemBoard, by identity: Identity
-  ) throws -> [Record] {
+  ) async throws -> [Record] {
     // What the format does not take is said before a file is attached in vain.
     for answer in answers {
       do {
@@ -99,10 +99,9 @@ extension Workspace {
       return try makeRecord(answer, files, in: board, by: identity)
     }
     let what = records.count == 1 ? "1 result" : "\(records.count) results"
-    try ledgers.append(
+    return try await append(
       records, by: identity,
       message: "deed: \(what) of \(board.subject.release) in \(board.environment.name)")
-    return records
   }
 
   /// The record that an answer would be.

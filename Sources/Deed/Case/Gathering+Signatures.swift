@@ -3,73 +3,113 @@ import Release
 
 // Whose keys are whose, and what the signatures on the records of a case prove by that.
 extension Workspace {
-  /// What the signatures on a release's records prove.
+  /// What the signatures on a release's records and on its tag prove.
   ///
   /// Nothing is run where there is no signature.
   func proofs(
-    of evidence: Evidence, _ subject: ReleaseSubject, _ floor: Floor
+    of evidence: Evidence, _ tag: TagFact, _ subject: ReleaseSubject, _ floor: Floor
   ) async throws -> Proofs {
     let policies = [subject.policy] + (floor.policy.policy.map { [$0] } ?? [])
     let isAsked = policies.contains { $0.environments.contains(where: \.approvals.signed) }
-    guard isAsked || !evidence.signatures.isEmpty else { return Proofs() }
+    let signedTag = try signedTag(tag)
+    guard isAsked || !evidence.signatures.isEmpty || signedTag != nil else { return Proofs() }
     let configuration = try await repository.configuration()
     let list: SignersList
     do {
       list = try signers(subject, floor, configuration)
     } catch {
-      return Self.unknown(Failure(error).message, evidence)
+      return Self.unknown(Failure(error).message, evidence, signedTag)
     }
-    guard let signers = list.signers, !evidence.signatures.isEmpty else {
-      guard list.signers == nil else { return Proofs(trust: list.trust) }
-      return Self.unknown("nobody says whose key it is", evidence, trust: .nobody)
-    }
+    guard !evidence.signatures.isEmpty || signedTag != nil else { return Proofs(trust: list.trust) }
     do {
+      // Without a list it still shows which signatures are none.
+      let signers = list.signers ?? AllowedSigners([])
       let check = try SignatureCheck(repository, configuration, signers: signers, at: context.now())
-      return Proofs(
-        trust: list.trust, omitted: signers.omitted, byRecord: try await prove(evidence, check))
+      return try await prove(evidence, signedTag, check, list)
     } catch {
-      return Self.unknown(Failure(error).message, evidence)
+      return Self.unknown(Failure(error).message, evidence, signedTag)
     }
   }
 
+  /// What is to be asked of a tag's signature; `nil` where it has none.
+  private func signedTag(_ tag: TagFact) throws -> SignatureCheck.Question? {
+    guard case .annotated(let tag) = tag, tag.isSigned,
+      let object = try repository.object(tag.object),
+      let (payload, signature) = TagObject.parts(of: object.bytes)
+    else { return nil }
+    let text = String(decoding: signature, as: UTF8.self)
+    return SignatureCheck.Question(
+      format: SigningFormat(armour: text)?.rawValue ?? "X.509", signature: text, payload: payload,
+      person: tag.tagger ?? Person(name: "", email: ""), namespace: "git")
+  }
+
   private func prove(
-    _ evidence: Evidence, _ check: SignatureCheck
-  ) async throws -> [RecordID: Proof] {
-    var questions: [(record: Record, question: SignatureCheck.Question)] = []
+    _ evidence: Evidence, _ signedTag: SignatureCheck.Question?, _ check: SignatureCheck,
+    _ list: SignersList
+  ) async throws -> Proofs {
+    let signed = evidence.records.flatMap { record in
+      (evidence.signatures[record.id] ?? []).map { signature in
+        (
+          record,
+          SignatureCheck.Question(
+            format: signature.format, signature: signature.value, payload: record.payload,
+            person: record.by, namespace: "deed")
+        )
+      }
+    }
+    let answers = try await check.answers(signed.map(\.1) + (signedTag.map { [$0] } ?? []))
+      .map { list.signers == nil ? $0.withoutList : $0 }
     var proofs: [RecordID: Proof] = [:]
-    for record in evidence.records {
-      for signature in evidence.signatures[record.id] ?? [] {
-        guard signature.format == "ssh" else {
-          proofs[record.id] = .claimed(
-            "signed in the format \u{201C}\(signature.format)\u{201D}, which is not verified")
-          continue
-        }
-        questions.append(
-          (
-            record,
-            SignatureCheck.Question(
-              signature: signature.value, payload: record.payload, person: record.by,
-              namespace: "deed")
-          ))
+    var faults: [RecordID: [String]] = [:]
+    for ((record, _), answer) in zip(signed, answers) {
+      switch (answer, proofs[record.id]) {
+      case (.good(let key), let known):
+        proofs[record.id] = .signed((known?.keys ?? []).union([key]))
+      case (.bad(_, let why), let known):
+        faults[record.id, default: []].append(why)
+        if known == nil { proofs[record.id] = .claimed(why) }
+      case (.unknown(let why), let known):
+        if !(known?.isSigned ?? false) { proofs[record.id] = .unknown(why) }
       }
     }
-    let answers = try await check.answers(questions.map(\.question))
-    for (record, answer) in zip(questions.map(\.record), answers) {
-      let known = proofs[record.id] ?? .claimed(nil)
-      switch answer {
-      case .good(let key): proofs[record.id] = .signed(known.keys.union([key]))
-      case .bad(let why): if !known.isSigned { proofs[record.id] = .claimed(why) }
-      }
+    var tag = TagProof.notSigned
+    if let signedTag, let answer = answers.last {
+      tag = try await proof(of: signedTag, answer, check)
     }
-    return proofs
+    return Proofs(
+      trust: list.trust, omitted: list.signers?.omitted ?? [], byRecord: proofs, faults: faults,
+      tag: tag)
+  }
+
+  /// A tag that is not signed by its tagger may be by somebody else whom the list names.
+  private func proof(
+    of tag: SignatureCheck.Question, _ answer: SignatureCheck.Answer, _ check: SignatureCheck
+  ) async throws -> TagProof {
+    switch answer {
+    case .good(let key): return .signed(key: key)
+    case .unknown(let why): return .unknown(why)
+    case .bad(.stranger, let why):
+      let others = try await check.owners(of: tag).map { email in
+        SignatureCheck.Question(
+          format: tag.format, signature: tag.signature, payload: tag.payload,
+          person: Person(name: "", email: email), namespace: tag.namespace)
+      }
+      for (question, answer) in zip(others, try await check.answers(others)) {
+        if case .good(let key) = answer { return .other(question.person.email, key: key) }
+        if case .bad(let fault, let why) = answer, fault != .stranger { return .bad(fault, why) }
+      }
+      return .bad(.stranger, why)
+    case .bad(let fault, let why): return .bad(fault, why)
+    }
   }
 
   /// The same where no signature could be looked at.
   private static func unknown(
-    _ why: String, _ evidence: Evidence, trust: Proofs.Trust? = nil
+    _ why: String, _ evidence: Evidence, _ signedTag: SignatureCheck.Question?
   ) -> Proofs {
     Proofs(
-      trust: trust ?? .unknown(why), byRecord: evidence.signatures.mapValues { _ in .unknown(why) })
+      trust: .unknown(why), byRecord: evidence.signatures.mapValues { _ in .unknown(why) },
+      tag: signedTag == nil ? .notSigned : .unknown(why))
   }
 
   private struct SignersList {
@@ -120,5 +160,12 @@ extension Workspace {
         hint: "approvals.signers in \(Policy.fileName) names it")
     }
     return AllowedSigners(bytes)
+  }
+}
+
+extension SignatureCheck.Answer {
+  /// The same where nobody says whose keys are whose: then nobody is a stranger.
+  fileprivate var withoutList: Self {
+    if case .bad(.stranger, _) = self { .unknown("nobody says whose key it is") } else { self }
   }
 }

@@ -31,7 +31,7 @@ extension Workspace {
       checklists: checklists(of: subject.policy, at: subject.commit), evidence: evidence,
       signoffsElsewhere: reading.signoffsElsewhere(of: subject.release),
       mailmap: try mailmap(at: subject.commit, of: evidence, tag, contributors),
-      contributors: contributors, proofs: try await proofs(of: evidence, subject, floor),
+      contributors: contributors, proofs: try await proofs(of: evidence, tag, subject, floor),
       now: context.now())
   }
 

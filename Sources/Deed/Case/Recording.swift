@@ -52,6 +52,15 @@ extension ReleaseCase {
   }
 }
 
+extension Signer {
+  /// The record with a signature of it.
+  func signed(_ record: Record) async throws -> Record {
+    let signature = try await sign(record.payload, namespace: "deed")
+    return try record.signed(
+      Record.Signature(format: format.rawValue, value: String(decoding: signature, as: UTF8.self)))
+  }
+}
+
 extension Workspace {
   /// Makes the record that says `body` of a case now, replacing what stands of its subject.
   func record(
@@ -75,23 +84,56 @@ extension Workspace {
       environment: environment, body: body, replaces: replaced.map(\.id))
   }
 
-  /// The record, signed where it is to be: a signature that is wanted and cannot be made is an error.
+  /// Adds records to their ledger, and gives them as they stand there: signed where the command signs.
+  @discardableResult
+  func append(
+    _ records: [Record], by identity: Identity, message: String
+  ) async throws -> [Record] {
+    var records = records
+    if let signer {
+      for index in records.indices { records[index] = try await signer.signed(records[index]) }
+    }
+    try ledgers.append(records, by: identity, message: message)
+    return records
+  }
+
+  /// The same workspace, with what its records are to be signed with: a signature that is wanted and
+  /// cannot be made is an error.
   ///
-  /// - Parameter isAsked: Whether it counts for nothing without one.
-  func signed(
-    _ record: Record, _ signing: SigningOptions, _ recording: RecordingOptions, isAsked: Bool
-  ) async throws -> Record {
-    if recording.dryRun || signing.sign == false { return record }
+  /// - Parameters:
+  ///   - isAsked: Whether the record counts for nothing without a signature.
+  ///   - isFitting: Whether it is signed beside those that are, where there is a key to do it with.
+  func signing(
+    _ signing: SigningOptions, _ recording: RecordingOptions, isAsked: Bool,
+    isFitting: Bool = false
+  ) async throws -> Workspace {
+    if recording.dryRun || signing.sign == false { return self }
     let configuration = try await repository.configuration()
     // Whoever signs their commits with such a key means to sign what they say.
     let isHabit =
       try configuration.flag("commit.gpgsign") == true
-      && configuration.value("gpg.format") == "ssh"
-    guard signing.sign == true || isAsked || isHabit else { return record }
-    let signature = try await repository.signer(configuration)
-      .sign(record.payload, namespace: "deed")
-    return try record.signed(
-      Record.Signature(format: "ssh", value: String(decoding: signature, as: UTF8.self)))
+      && SigningFormat(rawValue: configuration.value("gpg.format") ?? "openpgp") != nil
+    guard
+      signing.sign == true || isAsked || isHabit
+        || (isFitting && repository.hasSigningKey(configuration))
+    else { return self }
+    var workspace = self
+    workspace.signer = try await repository.signer(configuration)
+    return workspace
+  }
+
+  /// The same for what is no sign-off and no decision: the gate counts it without a signature too.
+  func signing(
+    _ options: SigningOptions, _ recording: RecordingOptions, factsOf subject: ReleaseCase,
+    in environment: EnvironmentRules? = nil
+  ) async throws -> Workspace {
+    let environments = environment.map { [$0] } ?? subject.policy.environments
+    let isFitting = environments.contains { rules in
+      EffectiveApprovals(
+        environment: rules, policy: subject.policy, floor: subject.floor.policy
+      ).signed
+    }
+    return try await signing(options, recording, isAsked: false, isFitting: isFitting)
   }
 
   /// Fetches the remote's ledgers and unites ours with them.

@@ -13,6 +13,8 @@ struct Workspace {
   let tagMemory = TagMemory()
   /// What a server holds a release to where no earlier one sets a floor.
   var baseline: Floor?
+  /// What a command signs the records with that it makes; `nil` where it signs none.
+  var signer: Signer?
 
   /// - Parameter remembers: Whether to believe what an earlier run noted about histories.
   init(_ context: Context, remembers: Bool = true, isServer: Bool = false) throws {

@@ -114,7 +114,7 @@ struct AutomaticChecks {
         // In the order of the names, whichever ended first.
         while problem == nil, let report = reports[stretch.lowerBound + done.count] {
           do {
-            done.append(try self.done(report))
+            done.append(try await self.done(report))
           } catch {
             problem = error
             break
@@ -130,17 +130,16 @@ struct AutomaticChecks {
     return done
   }
 
-  private func done(_ report: CheckReport) throws -> Done {
+  private func done(_ report: CheckReport) async throws -> Done {
     let outcome = report.outcome(strict: isStrict)
-    let record = try outcome.flatMap { outcome in
-      try identity.map { try self.record(report, outcome, by: $0) }
-    }
+    var record: Record?
+    if let outcome, let identity { record = try await self.record(report, outcome, by: identity) }
     return Done(report: report, outcome: outcome, record: record)
   }
 
   private func record(
     _ report: CheckReport, _ outcome: Record.CheckOutcome, by identity: Identity
-  ) throws -> Record {
+  ) async throws -> Record {
     var result = Record.CheckResult(name: report.name, outcome: outcome)
     result.findings = report.counts
     result.tag = subject.tag(ofCheck: report.name)
@@ -156,10 +155,9 @@ struct AutomaticChecks {
     now.now = workspace.context.now()
     let record = try workspace.record(
       .check(result), environment: environment.name, in: now, by: identity)
-    try workspace.ledgers.append(
+    return try await workspace.append(
       [record], by: identity,
-      message: "deed: check \(report.name) of \(subject.release) in \(environment.name)")
-    return record
+      message: "deed: check \(report.name) of \(subject.release) in \(environment.name)")[0]
   }
 }
 

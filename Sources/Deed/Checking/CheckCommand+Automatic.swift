@@ -16,7 +16,8 @@ extension CheckCommand {
     let selected = try selection(names, environment, chosen.policy)
     let asked = checkRemote ? try await workspace.requireRemote(chosen.policy) : nil
     let checks = AutomaticChecks(
-      workspace: workspace,
+      workspace: try await workspace.signing(
+        signing, recording, factsOf: subject, in: environment),
       run: CheckRun(
         context: context, subject: subject, environment: environment, remote: asked,
         isOnline: online),

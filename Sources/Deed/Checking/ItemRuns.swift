@@ -108,7 +108,7 @@ struct ItemRuns {
     }
     view.finish()
     guard ending.cause != .stopped else { return nil }
-    let record = isRecorded ? try self.record(command, ending) : nil
+    let record = isRecorded ? try await self.record(command, ending) : nil
     let style = Style(hasColour: context.terminal.outputHasColour)
     let mark = ending.isSuccess ? style.green("✓ pass") : style.red("✗ fail")
     let what = record.map { " [\($0.id.short)]" } ?? ""
@@ -116,7 +116,9 @@ struct ItemRuns {
     return Done(command: command, ending: ending, record: record)
   }
 
-  private func record(_ command: ItemCommand, _ ending: CommandRunner.Ending) throws -> Record {
+  private func record(
+    _ command: ItemCommand, _ ending: CommandRunner.Ending
+  ) async throws -> Record {
     let item = command.item
     var answer = ItemAnswer(item: item, outcome: ending.isSuccess ? .pass : .fail)
     let said = "\(command.command)\n\(ending.words)"
@@ -131,7 +133,7 @@ struct ItemRuns {
     // The answers that it replaces are those that were seen when it was started.
     var subject = board.subject
     subject.now = workspace.context.now()
-    return try workspace.record(
+    return try await workspace.record(
       [answer], in: ItemBoard(subject, board.environment), by: identity)[0]
   }
 }

@@ -37,6 +37,7 @@ struct ArtifactsRecordCommand: Command {
   var replace = false
 
   @OptionGroup var place: ArtifactPlace
+  @OptionGroup var signing: SigningOptions
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -54,11 +55,12 @@ struct ArtifactsRecordCommand: Command {
       workspace, subject, paths: paths, images: references, watch)
     let manifest = try await manifest(collection, isWhole: paths.isEmpty)
     let records = ManifestRecording(
-      workspace: workspace, subject: subject, identity: identity, isReplacing: replace)
+      workspace: try await workspace.signing(signing, recording, factsOf: subject),
+      subject: subject, identity: identity, isReplacing: replace)
     if recording.dryRun { return try rehearse(manifest, records, context) }
     let directory = outputDirectory.map(workspace.path)
     if let directory { try Files.makeDirectory(directory) }
-    let outcome = try records.record(manifest)
+    let outcome = try await records.record(manifest)
     let written = try directory.map { try write(outcome.manifest, into: $0) } ?? []
     try report(outcome, records, written, context)
     try await workspace.shareIfAsked("the manifest", remote, recording, common, subject.policy)

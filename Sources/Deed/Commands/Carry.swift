@@ -32,6 +32,7 @@ struct CarryCommand: Command {
 
   @OptionGroup var place: PlaceOptions
   @OptionGroup var lists: ChecklistOptions
+  @OptionGroup var signing: SigningOptions
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -55,10 +56,14 @@ struct CarryCommand: Command {
     }
     let identity = try await workspace.committer()
     let answers = chosen.map(\.answer)
-    let records =
-      try recording.dryRun
-      ? answers.map { try workspace.makeRecord($0, [], in: board, by: identity) }
-      : workspace.record(answers, in: board, by: identity)
+    let records: [Record]
+    if recording.dryRun {
+      records = try answers.map { try workspace.makeRecord($0, [], in: board, by: identity) }
+    } else {
+      records = try await workspace.signing(
+        signing, recording, factsOf: board.subject, in: board.environment
+      ).record(answers, in: board, by: identity)
+    }
     try await workspace.shareIfAsked(
       "what you carried over", remote, recording, common, board.subject.policy)
     try report(records, chosen, context)

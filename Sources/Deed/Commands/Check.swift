@@ -63,6 +63,7 @@ struct CheckCommand: Command {
 
   @OptionGroup var place: PlaceOptions
   @OptionGroup var lists: ChecklistOptions
+  @OptionGroup var signing: SigningOptions
   @OptionGroup var recording: RecordingOptions
   @Option(help: "How the result is written.")
   var format = CheckFormat.text
@@ -110,7 +111,8 @@ struct CheckCommand: Command {
         hint: "--dry-run shows them, --yes runs them")
     }
     let runs = ItemRuns(
-      workspace: workspace, board: board,
+      workspace: try await workspace.signing(
+        signing, recording, factsOf: board.subject, in: board.environment), board: board,
       runner: CommandRunner(
         directory: directory,
         environment: context.environment.merging(

@@ -38,6 +38,7 @@ struct DeployCommand: Command {
     help: ArgumentHelp("A comment.", valueName: "text"))
   var message: String?
 
+  @OptionGroup var signing: SigningOptions
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -68,12 +69,14 @@ struct DeployCommand: Command {
     var run = Record.Run(outcome)
     run.comment = message
     run.isReported = true
-    let record = try workspace.record(
+    var record = try workspace.record(
       .deployment(run), environment: rules.name, in: subject, by: identity)
     if !recording.dryRun {
-      try workspace.ledgers.append(
+      record = try await workspace.signing(
+        signing, recording, factsOf: subject, in: rules
+      ).append(
         [record], by: identity,
-        message: "deed: deployment of \(subject.release) to \(rules.name) \(outcome.rawValue)")
+        message: "deed: deployment of \(subject.release) to \(rules.name) \(outcome.rawValue)")[0]
     }
     warn(Gate.judge(subject, in: rules), context)
     try await workspace.shareIfAsked(

@@ -32,16 +32,17 @@ struct Signoff {
     try check(releaseCase, environment, identity)
     let rules = EffectiveApprovals(
       environment: environment, policy: subject.policy, floor: releaseCase.floor.policy)
-    let record = try await workspace.signed(
-      workspace.record(
-        .signoff(body(releaseCase, environment)), environment: environment.name, in: releaseCase,
-        by: identity), options.signing, options.recording, isAsked: rules.signed)
+    let signing = try await workspace.signing(
+      options.signing, options.recording, isAsked: rules.signed)
+    var record = try workspace.record(
+      .signoff(body(releaseCase, environment)), environment: environment.name, in: releaseCase,
+      by: identity)
     show(releaseCase, environment, context)
     remindOfRole(releaseCase, environment, context)
     if !options.recording.dryRun {
-      try workspace.ledgers.append(
+      record = try await signing.append(
         [record], by: identity,
-        message: "deed: \(decision.rawValue) \(subject.release) in \(environment.name)")
+        message: "deed: \(decision.rawValue) \(subject.release) in \(environment.name)")[0]
     }
     try await workspace.shareIfAsked(
       "your sign-off", remote, options.recording, common, subject.policy)
@@ -68,7 +69,9 @@ struct Signoff {
     let rules = EffectiveApprovals(
       environment: environment, policy: subject.policy, floor: subject.floor.policy)
     // Whom a list names by their keys shows when they have signed.
-    let namesKeys = rules.from.contains { $0.contains { $0.hasPrefix("SHA256:") } }
+    let namesKeys = rules.from.contains {
+      $0.contains { $0.hasPrefix("SHA256:") || $0.hasPrefix(AllowedSigners.openPGP) }
+    }
     if decision == .approve, !namesKeys, !rules.admits(identity.person) {
       throw Failure(
         .refused,

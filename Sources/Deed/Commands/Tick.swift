@@ -61,6 +61,7 @@ struct TickCommand: Command {
 
   @OptionGroup var place: PlaceOptions
   @OptionGroup var lists: ChecklistOptions
+  @OptionGroup var signing: SigningOptions
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -97,10 +98,14 @@ struct TickCommand: Command {
       }
     try workspace.check(answers, allowLarge: large)
     let others = version == nil ? [] : try workspace.candidatesBeside(board.subject)
-    let records =
-      try recording.dryRun
-      ? answers.map { try workspace.makeRecord($0, [], in: board, by: identity) }
-      : workspace.record(answers, in: board, by: identity)
+    let records: [Record]
+    if recording.dryRun {
+      records = try answers.map { try workspace.makeRecord($0, [], in: board, by: identity) }
+    } else {
+      records = try await workspace.signing(
+        signing, recording, factsOf: board.subject, in: board.environment
+      ).record(answers, in: board, by: identity)
+    }
     try await workspace.shareIfAsked(
       records.count == 1 ? "your result" : "your results", remote, recording, common,
       board.subject.policy)

@@ -35,6 +35,7 @@ struct WaiveCommand: Command {
 
   @OptionGroup var place: PlaceOptions
   @OptionGroup var lists: ChecklistOptions
+  @OptionGroup var signing: SigningOptions
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -49,13 +50,15 @@ struct WaiveCommand: Command {
     let (version, items) = try workspace.splitVersion(words, place)
     let board = try await workspace.board(version, place, lists)
     let end = try until.map { try Deadline.parse($0, of: "the waiver", now: board.subject.now) }
-    let record = try workspace.record(
+    var record = try workspace.record(
       .waiver(try waiver(items, message, end, board)), environment: board.environment.name,
       in: board.subject, by: identity)
     if !recording.dryRun {
-      try workspace.ledgers.append(
+      record = try await workspace.signing(
+        signing, recording, factsOf: board.subject, in: board.environment
+      ).append(
         [record], by: identity,
-        message: "deed: waiver for \(board.subject.release) in \(board.environment.name)")
+        message: "deed: waiver for \(board.subject.release) in \(board.environment.name)")[0]
     }
     try await workspace.shareIfAsked(
       "your waiver", remote, recording, common, board.subject.policy)

@@ -30,6 +30,7 @@ struct WalkCommand: Command {
   @Flag(help: "Fetch and unite the ledgers first, and push them at the end.")
   var push = false
 
+  @OptionGroup var signing: SigningOptions
   @OptionGroup var common: CommonOptions
 
   func run(in context: Context) async throws -> Int32 {
@@ -48,8 +49,10 @@ struct WalkCommand: Command {
       context.output.print("every item is met; --all shows them all the same")
       return 0
     }
-    var session = try await WalkSession(workspace, walk, by: identity)
-    let result = session.run()
+    var session = try await WalkSession(
+      workspace.signing(signing, recording, factsOf: board.subject, in: board.environment), walk,
+      by: identity)
+    let result = await session.run()
     let isGone = result.ending.isWithoutTerminal
     if !isGone { report(result, context) }
     if !result.recorded.isEmpty {

@@ -94,8 +94,10 @@ extension CutPlan {
     guard let manifest, let release, let tagger, let subject = releaseCase, unfinished == nil else {
       return self
     }
-    _ = try ManifestRecording(
-      workspace: workspace, subject: subject, identity: tagger, isReplacing: false
+    var signing = workspace
+    signing.signer = signer
+    _ = try await ManifestRecording(
+      workspace: signing, subject: subject, identity: tagger, isReplacing: false
     ).record(manifest)
     return judged(
       try await workspace.gather(ReleaseSubject(release: release, commit: target, policy: policy)))

@@ -27,7 +27,7 @@ struct Cut {
     let before = try workspace.ledgers.tip(of: .deployments)
     let (tag, isSigned) = try await tagKeepingMessage(release, tagger)
     do {
-      try record(tag, tagger, subject)
+      try await record(tag, tagger, subject)
       // Until now it was what tells this tag from another one.
       if edits { try Files.remove(workspace.messagePath) }
     } catch {
@@ -77,15 +77,17 @@ struct Cut {
     return (id, tag.signature != nil)
   }
 
-  private func record(_ tag: ObjectID, _ tagger: Identity, _ subject: ReleaseCase) throws {
+  private func record(_ tag: ObjectID, _ tagger: Identity, _ subject: ReleaseCase) async throws {
     let stands = subject.evidence.tagRecords.contains { record in
       if case .tag(tag) = record.body { record.commit == subject.commit } else { false }
     }
     guard !stands || subject.evidence.tagRecords.count > 1 else { return }
     let record = try workspace.record(
       .tag(object: tag), environment: nil, in: subject, by: tagger)
-    try workspace.ledgers.append(
-      [record], by: tagger, message: "deed: cut \(subject.release)")
+    // Whoever signs the tag signs that it is theirs.
+    var signing = workspace
+    signing.signer = plan.signer
+    try await signing.append([record], by: tagger, message: "deed: cut \(subject.release)")
   }
 
   /// Tag and ledgers in one atomic push: nobody sees one without the other.

@@ -24,7 +24,7 @@ struct CutPlan {
   /// The tag that an earlier, unfinished run made.
   let unfinished: AnnotatedTag?
   let tagger: Identity?
-  let signer: TagSigner?
+  let signer: Signer?
   /// What is still to be recorded as shipped.
   let manifest: Manifest?
   private(set) var releaseCase: ReleaseCase?

@@ -214,9 +214,10 @@ struct Preflight {
     }
   }
 
-  mutating func signer(_ choice: SigningChoice) async -> TagSigner? {
+  mutating func signer(_ choice: SigningChoice) async -> Signer? {
     do {
       let signer = try await repository.tagSigner(try await repository.configuration(), choice)
+      try await signer?.requireKey()
       add("signing", .met, signer == nil ? "the tag is not to be signed" : "the key is there")
       return signer
     } catch {

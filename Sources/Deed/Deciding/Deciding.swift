@@ -116,15 +116,15 @@ struct Deciding {
     var decision = decision
     decision.isOffline = isOffline
     if seals { decision.seal = try seal() }
-    let record = try await workspace.signed(
-      workspace.record(
-        .decision(decision), environment: environment.name, in: subject, by: identity),
-      options.signing, options.recording, isAsked: false)
+    let signing = try await workspace.signing(
+      options.signing, options.recording, factsOf: subject, in: environment)
+    var record = try workspace.record(
+      .decision(decision), environment: environment.name, in: subject, by: identity)
     if !options.recording.dryRun {
-      try workspace.ledgers.append(
+      record = try await signing.append(
         [record], by: identity,
         message:
-          "deed: \(decision.choice.rawValue) for \(subject.release) in \(environment.name)")
+          "deed: \(decision.choice.rawValue) for \(subject.release) in \(environment.name)")[0]
     }
     try await workspace.shareIfAsked(
       "your decision", remote, options.recording, common, subject.policy)

@@ -32,20 +32,20 @@ struct WalkSession {
   }
 
   /// Walks until the person has done, or the terminal is gone; its mode is as it was then.
-  mutating func run() -> Result {
+  mutating func run() async -> Result {
     defer { keyboard.restore() }
-    let ending = walkOn()
+    let ending = await walkOn()
     return Result(
       ending: ending, board: walk.board, recorded: recorded, unrecorded: walk.unrecorded)
   }
 
-  private mutating func walkOn() -> Ending {
+  private mutating func walkOn() async -> Ending {
     var steps: [Walk.Step] = [.show]
     while true {
       while !steps.isEmpty {
         let step = steps.removeFirst()
         if case .end(let ending) = step { return ending }
-        steps = take(step) + steps
+        steps = await take(step) + steps
       }
       switch walk.mode {
       case .line:
@@ -70,7 +70,7 @@ struct WalkSession {
   private var screen: WalkScreen { WalkScreen(style: style, width: Keyboard.width) }
 
   /// Does one step; more may follow from it.
-  private mutating func take(_ step: Walk.Step) -> [Walk.Step] {
+  private mutating func take(_ step: Walk.Step) async -> [Walk.Step] {
     switch step {
     case .show: say(screen.item(walk).joined(separator: "\n"))
     case .say(let text): say(text.safeLines)
@@ -93,7 +93,7 @@ struct WalkSession {
       } catch {
         return walk.attach(path, objection: Failure(error).message)
       }
-    case .record(let answer): return record(answer)
+    case .record(let answer): return await record(answer)
     case .end: break
     }
     return []
@@ -104,10 +104,10 @@ struct WalkSession {
       try workspace.reread(walk.board.subject, remote: remote), walk.board.environment)
   }
 
-  private mutating func record(_ answer: ItemAnswer) -> [Walk.Step] {
+  private mutating func record(_ answer: ItemAnswer) async -> [Walk.Step] {
     do {
       try workspace.check([answer], allowLarge: false)
-      let record = try workspace.record([answer], in: walk.board, by: identity)[0]
+      let record = try await workspace.record([answer], in: walk.board, by: identity)[0]
       recorded.append(answer.outcome)
       let line = "recorded \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)"
       say(line.truncated(to: Keyboard.width))

@@ -145,6 +145,11 @@ struct ApprovalRequirement {
     for record in subject.evidence.records {
       keys[record.by.foldedEmail, default: []].formUnion(subject.proofs[record].keys)
     }
+    if case .annotated(let tag) = subject.tag, let tagger = tag.tagger,
+      let key = subject.proofs.tag.key
+    {
+      keys[tagger.foldedEmail, default: []].insert(key)
+    }
     return emails.map { email in
       People.Identity(
         email: email, mapped: subject.mailmap[email] ?? [], keys: keys[email] ?? [])

@@ -48,13 +48,19 @@ package struct Proofs: Sendable {
   /// Lines of the list that count for nobody, each with its reason.
   package let omitted: [String]
   private let byRecord: [RecordID: Proof]
+  /// What is wrong with signatures, those of records too that others have signed well.
+  package let faults: [RecordID: [String]]
+  package let tag: TagProof
 
   package init(
-    trust: Trust = .nobody, omitted: [String] = [], byRecord: [RecordID: Proof] = [:]
+    trust: Trust = .nobody, omitted: [String] = [], byRecord: [RecordID: Proof] = [:],
+    faults: [RecordID: [String]] = [:], tag: TagProof = .notSigned
   ) {
     self.trust = trust
     self.omitted = omitted
     self.byRecord = byRecord
+    self.faults = faults
+    self.tag = tag
   }
 
   package subscript(record: Record) -> Proof {

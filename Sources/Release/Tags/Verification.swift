@@ -23,7 +23,7 @@ package struct Finding: Hashable, Sendable {
   package var isUnknown: Bool {
     [
       "requirement-unknown", "record-unknown", "tag-not-here", "attachment-missing",
-      "seal-unavailable", "artifact-unreadable",
+      "seal-unavailable", "artifact-unreadable", "tag-signature-unknown",
     ].contains(code)
   }
 }
@@ -100,7 +100,7 @@ package enum Verification {
     case .lightweight, .other: return form(of: subject.tag, release)
     case .annotated(let tag):
       return form(of: subject.tag, release) + tagRecord(of: tag, subject)
-        + trailers(of: tag, subject)
+        + signature(of: tag, subject) + trailers(of: tag, subject)
     }
   }
 
@@ -216,33 +216,6 @@ package enum Verification {
           record: record.id))
     }
     return findings
-  }
-
-  /// Signatures that prove nothing, and a list of signers that is only half a witness.
-  private static func signatures(_ subject: ReleaseCase) -> [Finding] {
-    var findings = subject.evidence.records.compactMap { record -> Finding? in
-      guard subject.evidence.signatures[record.id] != nil else { return nil }
-      let what = "the \(record.kind.rawValue) of \(record.by.name), \(record.at.minute) UTC"
-      switch subject.proofs[record] {
-      case .signed: return nil
-      case .claimed(let why):
-        return Finding(
-          .warning, "signature-not-good", "\(what): \(why ?? "not signed")", record: record.id)
-      case .unknown(let why):
-        return Finding(
-          .info, "signature-not-judged", "\(what) is signed: \(why)", record: record.id)
-      }
-    }
-    if subject.proofs.trust == .release {
-      findings.append(
-        Finding(
-          .warning, "signers-own",
-          "whose keys are whose is said by this release itself: no earlier one says it"))
-    }
-    return findings
-      + subject.proofs.omitted.map {
-        Finding(.warning, "signers-line", "the list of signers, \($0)")
-      }
   }
 
   private static func signoffs(_ verdict: Verdict) -> [Finding] {

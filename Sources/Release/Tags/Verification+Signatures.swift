@@ -1,0 +1,83 @@
+// What the signatures on records and on the tag prove (`docs/gate.md`, signatures).
+
+extension Verification {
+  /// Signatures that prove nothing, and a list of signers that is only half a witness.
+  static func signatures(_ subject: ReleaseCase) -> [Finding] {
+    var findings = subject.evidence.records.flatMap { record -> [Finding] in
+      guard subject.evidence.signatures[record.id] != nil else { return [] }
+      let what = "the \(record.kind.rawValue) of \(record.by.name), \(record.at.minute) UTC"
+      let proof = subject.proofs[record]
+      // A bad one is as none, and never silent: also beside one that is good.
+      var findings = (subject.proofs.faults[record.id] ?? []).map { why in
+        Finding(.warning, "signature-not-good", "\(what): \(why)", record: record.id)
+      }
+      if case .unknown(let why) = proof {
+        findings.append(
+          Finding(
+            .info, "signature-not-judged", "\(what) is signed: \(why)", record: record.id))
+      }
+      return findings
+    }
+    if subject.proofs.trust == .release {
+      findings.append(
+        Finding(
+          .warning, "signers-own",
+          "whose keys are whose is said by this release itself: no earlier one says it"))
+    }
+    return findings
+      + subject.proofs.omitted.map {
+        Finding(.warning, "signers-line", "the list of signers, \($0)")
+      }
+  }
+
+  /// Who signed the tag; where the policy wants it signed, by whom is no matter of taste.
+  static func signature(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
+    let isAsked = subject.policy.tags.sign == .always
+    let severity: Finding.Severity = isAsked ? .error : .warning
+    switch subject.proofs.tag {
+    case .notSigned:
+      return isAsked
+        ? [
+          Finding(
+            .error, "tag-unsigned", "the tag is not signed, and \(Policy.fileName) wants it to be")
+        ] : []
+    case .signed(let key):
+      return [
+        Finding(
+          .info, "tag-signed",
+          "the tag is signed by \(tag.tagger?.description ?? "its tagger"), with \(key)")
+      ]
+    case .other(let email, let key):
+      return [
+        Finding(
+          .warning, "tag-signed-by-another",
+          "the tag is by \(tag.tagger?.description ?? "nobody"), and signed by \(email), with \(key)"
+        )
+      ]
+    case .bad(let fault, let why):
+      return [
+        Finding(fault == .altered ? .error : severity, fault.code, "the tag: \(why)")
+      ]
+    case .unknown(let why):
+      return [
+        isAsked
+          ? Finding(
+            .error, "tag-signature-unknown", "whether the tag is signed well cannot be told: \(why)"
+          )
+          : Finding(.info, "tag-signature-not-judged", "the tag is signed: \(why)")
+      ]
+    }
+  }
+}
+
+extension SignatureFault {
+  fileprivate var code: String {
+    switch self {
+    case .altered: "tag-signature-bad"
+    case .stranger: "tag-signer-unknown"
+    case .expired: "tag-key-expired"
+    case .revoked: "tag-key-revoked"
+    case .refused: "tag-signature-refused"
+    }
+  }
+}
