@@ -149,6 +149,50 @@ import Testing
         == "approvals at least as in v1.3.0; no longer asked for: a soak of 1d before production")
   }
 
+  @Test func `that asked for more of approvals and tags holds, and is named`() throws {
+    var floor = Sample.policy {
+      $0.approvals.required = 3
+      $0.approvals.roles = ["reviewer"]
+      $0.approvals.from = ["a@x", "b@x"]
+      $0.approvals.signed = true
+      $0.approvals.independent = 1
+    }
+    floor.tags.require = ["production"]
+    floor.tags.sign = .always
+    floor.approvals.signers = ".deed/signers"
+    floor.checks["tests"] = .command(CommandRules(run: "make test"))
+    var policy = Sample.policy {
+      $0.approvals.required = 1
+      $0.approvals.from = ["b@x", "c@x"]
+    }
+    policy.checks["tests"] = .command(CommandRules(run: "true", stage: .after))
+    let held = [
+      "3 approvals in production (not 1)", "the role reviewer in production",
+      "approvals in production by a@x, b@x alone", "signed sign-offs in production",
+      "1 without a hand in it in production (not 0)", "production before the tag",
+      "the list of signers .deed/signers",
+    ]
+    #expect(Gate.held(from: floor, to: policy) == held)
+    #expect(Gate.raised(from: policy, to: floor) == held)
+    #expect(
+      Gate.loosened(from: floor, to: policy)
+        == ["signed tags", "check tests before the deployment"])
+    #expect(Gate.altered(from: floor, to: policy) == ["check tests"])
+    #expect(Gate.held(from: floor, to: floor) + Gate.altered(from: floor, to: floor) == [])
+    var subject = Sample.releaseCase(policy: policy)
+    subject.floor = .release(version("v1.3.0"), floor)
+    func codes() -> [String: Int] {
+      Dictionary(
+        Verification.findings(on: subject, verdicts: []).map { ($0.code, 1) }, uniquingKeysWith: +)
+    }
+    #expect(codes()["policy-held"] == held.count)
+    #expect(codes()["policy-loosened"] == 2 && codes()["policy-altered"] == 1)
+    (subject.policy, subject.floor) = (floor, .release(version("v1.3.0"), policy))
+    #expect(codes()["policy-tightened"] == held.count + 2)
+    #expect(
+      requirement(.policy, of: subject)?.why.contains("; new: signed tags, check tests") == true)
+  }
+
   @Test(arguments: [
     (0, "0s"), (59, "59s"), (60, "1m"), (5400, "90m"), (86_400, "1d"), (1_209_600, "2w"),
     (90_000, "25h"), (-60, "-1m"),

@@ -76,9 +76,10 @@ final class SealReader {
       then = DeploymentLines(try workspace.ledgers.lines(at: [tip]))
       deployments[tip] = then
     }
-    let floor = try workspace.floor(below: subject.release, then, isPast: true)
     let chosen = ReleaseSubject(
       release: subject.release, commit: subject.commit, policy: subject.policy)
+    var floor = try workspace.floor(below: subject.release, then, isPast: true)
+    if case .none = floor.policy { floor = try workspace.floor(before: chosen, then) }
     let name = subject.release.description.utf8
     return SealEvidence.Deployments(
       floor: floor.policy, contributors: try workspace.contributors(to: chosen, since: floor),

@@ -22,7 +22,9 @@ extension Workspace {
           policy: .unknown("an earlier release may set a floor: \(doubt)", mend: .sync), commit: nil
         )
       } else { try floor(below: subject.release, reading.contents.deployments) }
-    if case .none = floor.policy, let baseline { floor = baseline }
+    if case .none = floor.policy {
+      floor = try baseline ?? self.floor(before: subject, reading.contents.deployments)
+    }
     let contributors = try contributors(to: subject, since: floor)
     let tag = try tagFact(subject.release)
     return ReleaseCase(
@@ -30,7 +32,8 @@ extension Workspace {
       policy: subject.policy, floor: floor.policy,
       checklists: checklists(of: subject.policy, at: subject.commit), evidence: evidence,
       signoffsElsewhere: reading.signoffsElsewhere(of: subject.release),
-      mailmap: try mailmap(at: subject.commit, of: evidence, tag, contributors),
+      mailmap: try mailmap(
+        at: [subject.commit, floor.commit].compactMap(\.self), of: evidence, tag, contributors),
       contributors: contributors, proofs: try await proofs(of: evidence, tag, subject, floor),
       now: context.now())
   }
@@ -123,6 +126,51 @@ extension Workspace {
     }
   }
 
+  /// The policy of the nearest release in the history that was cut under another prefix, for one whose
+  /// own prefix has none: a new prefix does not lower the bar.
+  ///
+  /// Of each prefix the highest stable one counts; of several that are as near, the highest.
+  func floor(before subject: ReleaseSubject, _ deployments: DeploymentLines) throws -> Floor {
+    let others = Dictionary(
+      grouping: deployments.standingTags.compactMap { record in
+        ReleaseVersion(recorded: record.release).map { ($0, record) }
+      }.filter { release, _ in
+        release.number.isStable && !release.prefix.utf8.elementsEqual(subject.release.prefix.utf8)
+      }, by: { Array($0.0.prefix.utf8) })
+    guard !others.isEmpty else { return Floor(policy: .none, commit: nil) }
+    guard !repository.isShallow else {
+      return Floor(
+        policy: .unknown(
+          "the floor: which releases came before cannot be told from a shallow clone",
+          mend: .other(command: "git fetch --unshallow --tags")), commit: nil)
+    }
+    var nearest: [(release: ReleaseVersion, commit: ObjectID)] = []
+    for records in others.values {
+      let byRelease = Dictionary(grouping: records, by: \.0)
+      for release in byRelease.keys.sorted(by: >) {
+        guard let commit = try commit(of: release, byRelease[release, default: []].map(\.1)),
+          commit != subject.commit, try repository.header(of: commit) != nil,
+          try repository.isAncestor(commit, of: subject.commit)
+        else { continue }
+        nearest.append((release, commit))
+        break
+      }
+    }
+    let last = try nearest.filter { one in
+      try !nearest.contains { other in
+        try other.commit != one.commit && repository.isAncestor(one.commit, of: other.commit)
+      }
+    }.max { $0.release < $1.release }
+    guard let last else { return Floor(policy: .none, commit: nil) }
+    do {
+      return Floor(
+        policy: .release(last.release, try policy(at: last.commit)), commit: last.commit)
+    } catch {
+      return Floor(
+        policy: .unknown("the floor: \(Failure(error).message)", mend: .sync), commit: nil)
+    }
+  }
+
   /// The commit at which a release was cut; `nil` where its records and its tag contradict.
   ///
   /// It is that of the record which agrees with the tag; where there is no tag, of the only record.
@@ -172,12 +220,15 @@ extension Workspace {
     return .known(persons.sorted { ($0.email, $0.name) < ($1.email, $1.name) })
   }
 
-  /// The mailmap of the released commit, for everybody whose identity matters to the case.
+  /// The mailmaps of the released commit and of the floor's, for everybody whose identity matters to
+  /// the case: a release that takes a line out makes no two people of one.
   private func mailmap(
-    at commit: ObjectID, of evidence: Evidence, _ tag: TagFact, _ contributors: Contributors
+    at commits: [ObjectID], of evidence: Evidence, _ tag: TagFact, _ contributors: Contributors
   ) throws -> [[UInt8]: Set<[UInt8]>] {
-    guard let bytes = try repository.file(at: ".mailmap", in: commit) else { return [:] }
-    let mailmap = Mailmap(bytes)
+    let mailmaps = try commits.compactMap { commit in
+      try repository.file(at: ".mailmap", in: commit).map { Mailmap($0) }
+    }
+    guard !mailmaps.isEmpty else { return [:] }
     var persons = evidence.records.map(\.by) + evidence.tagRecords.map(\.by)
     if case .annotated(let tag) = tag, let tagger = tag.tagger { persons.append(tagger) }
     if case .known(let others) = contributors { persons += others }
@@ -186,9 +237,10 @@ extension Workspace {
     var open = seen
     // What an address leads to is looked up too: identity is transitive.
     while let person = open.popFirst() {
-      let resolved = mailmap.resolve(person)
-      known[person.foldedEmail, default: []].insert(resolved.foldedEmail)
-      if seen.insert(resolved).inserted { open.insert(resolved) }
+      for resolved in mailmaps.map({ $0.resolve(person) }) {
+        known[person.foldedEmail, default: []].insert(resolved.foldedEmail)
+        if seen.insert(resolved).inserted { open.insert(resolved) }
+      }
     }
     return known
   }

@@ -189,7 +189,24 @@ struct ApprovalRequirement {
         mend: .approve(role: missing))
     }
     return independence(of: approvers)
-      ?? Requirement(id: .signoffs, state: .met, why: count + signedRemark)
+      ?? Requirement(
+        id: .signoffs, state: .met,
+        why: count + signedRemark + (likenesses.first.map { "; \($0.message)" } ?? ""))
+  }
+
+  /// Who among those whose approvals count may not be who they seem: for people to see.
+  var likenesses: [Likeness] {
+    var involved: [Person] = []
+    if rules.independent > 0, case .known(let contributors) = subject.contributors {
+      let approvers = approvers.compactMap(\.first)
+      // Whoever is known to be one of the approvers needs no likeness.
+      involved = contributors.filter { contributor in
+        let email = contributor.foldedEmail
+        return people.others(than: [email], among: approvers, by: { $0.record.by.foldedEmail })
+          .count == approvers.count
+      }
+    }
+    return Likeness.found(among: approvers.compactMap(\.first?.record), involved: involved)
   }
 
   /// Whoever rejects is heard; where only signatures count, whoever may sign off.

@@ -32,7 +32,7 @@ package enum Gate {
       afterwards: lists.compactMap { $0.requirementAfterwards() } + checksAfterwards,
       signoffs: approval.standings,
       approvals: (counted: approval.approvers.count, required: approval.rules.required),
-      areApproversProven: approval.areApproversProven,
+      likenesses: approval.likenesses, areApproversProven: approval.areApproversProven,
       items: count(lists), decision: decision,
       mayDeploy: subject.mayDeploy(
         in: place, decision, met: .all(requirements.map(\.state))),
@@ -46,11 +46,18 @@ package enum Gate {
       return Requirement(
         id: .policy, state: .met, why: "no earlier release sets a floor")
     case .release(_, let floor), .branch(_, let floor):
-      let fewer = Self.loosened(from: floor, to: subject.policy)
-      let remark = fewer.isEmpty ? "" : "; no longer asked for: \(fewer.joined(separator: ", "))"
+      let remarks = [
+        ("no longer asked for", loosened(from: floor, to: subject.policy)),
+        ("asked for all the same", held(from: floor, to: subject.policy)),
+        (
+          "new",
+          tightened(from: floor, to: subject.policy) + raised(from: floor, to: subject.policy)
+        ), ("otherwise than before", altered(from: floor, to: subject.policy)),
+      ]
+      .filter { !$0.1.isEmpty }.map { "; \($0.0): \($0.1.joined(separator: ", "))" }
       return Requirement(
         id: .policy, state: .met,
-        why: "approvals at least as in \(subject.floor.name ?? "the floor")\(remark)")
+        why: "approvals at least as in \(subject.floor.name ?? "the floor")\(remarks.joined())")
     case .unknown(let why, let mend):
       return Requirement(id: .policy, state: .unknown, why: why, mend: mend)
     }

@@ -98,6 +98,8 @@ package struct Verdict: Sendable {
   package let signoffs: [SignoffStanding]
   /// How many people's approvals count, and how many are wanted.
   package let approvals: (counted: Int, required: Int)
+  /// Who among the approvers may be somebody else than they seem.
+  package let likenesses: [Likeness]
   /// Whether all of them are signed by whom they name.
   package let areApproversProven: Bool
   /// How many items that are due before the deployment are met, of all checklists; `nil` where there

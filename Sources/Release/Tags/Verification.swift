@@ -43,18 +43,29 @@ package enum Verification {
     tag(subject) + subject.evidence.findings + records(subject) + signatures(subject)
       + manifests(subject)
       + verdicts.flatMap { verdict in
-        signoffs(verdict) + environment(verdict, subject, seals) + breakGlass(verdict)
+        signoffs(verdict) + likenesses(verdict) + environment(verdict, subject, seals)
+          + breakGlass(verdict)
           + deployments(verdict, subject)
-      } + otherSeals(subject, seals) + loosened(subject)
+      } + otherSeals(subject, seals) + changes(subject)
   }
 
-  /// What the policy asks for no more; approvals are held at the stricter of both anyway.
-  private static func loosened(_ subject: ReleaseCase) -> [Finding] {
+  /// What the policy asks for otherwise than its floor did.
+  private static func changes(_ subject: ReleaseCase) -> [Finding] {
     guard let floor = subject.floor.policy, let name = subject.floor.name else { return [] }
-    return Gate.loosened(from: floor, to: subject.policy).map { what in
-      Finding(
-        .warning, "policy-loosened", "\(name) asked for more: \(what)")
+    let policy = subject.policy
+    let stricter =
+      Gate.tightened(from: floor, to: policy) + Gate.raised(from: floor, to: policy)
+    return Gate.loosened(from: floor, to: policy).map { what in
+      Finding(.warning, "policy-loosened", "\(name) asked for more: \(what)")
     }
+      + Gate.held(from: floor, to: policy).map { what in
+        Finding(
+          .warning, "policy-held", "\(name) asked for more, and that holds: \(what)")
+      }
+      + stricter.map { Finding(.info, "policy-tightened", "more than \(name) asked for: \($0)") }
+      + Gate.altered(from: floor, to: policy).map { what in
+        Finding(.info, "policy-altered", "otherwise than in \(name): \(what)")
+      }
   }
 
   /// Where a no-go governs, and deployments before which nobody had let the release go.
@@ -216,6 +227,12 @@ package enum Verification {
           record: record.id))
     }
     return findings
+  }
+
+  private static func likenesses(_ verdict: Verdict) -> [Finding] {
+    verdict.likenesses.map {
+      Finding(.warning, $0.code, "\(verdict.environment): \($0.message)", record: $0.record)
+    }
   }
 
   private static func signoffs(_ verdict: Verdict) -> [Finding] {
