@@ -38,7 +38,7 @@ final class LedgerContents {
             .incomplete(lost)
           } else { .readable }
       } catch {
-        states[ledger] = .unreadable(error.message)
+        states[ledger] = .unreadable(error.withHint)
       }
     }
     let decisions = Self.placed(whole[.signoffs] ?? [:], in: .signoffs)
@@ -132,7 +132,7 @@ struct LedgerReading {
         classify(try contents.lines(of: ledger, on: commit), in: ledger)
         reportMissing(from: ledger)
       } catch {
-        states[ledger] = .unreadable(error.message)
+        states[ledger] = .unreadable(error.withHint)
       }
     }
   }
@@ -215,6 +215,11 @@ struct LedgerReading {
     }
     return Standing(of: elsewhere).records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }
+}
+
+extension GitError {
+  /// The message, and the command that mends it where there is one.
+  fileprivate var withHint: String { hint.map { "\(message): \($0)" } ?? message }
 }
 
 extension LedgerState {

@@ -79,7 +79,7 @@ struct VerifyCommand: Command {
     }
     switch output.format {
     case .json: try context.output.print(json: report(verified))
-    case .text: show(verified, context)
+    case .text: show(verified, isShallow: workspace.repository.isShallow, context)
     }
     return exitCode(of: verified)
   }
@@ -157,7 +157,7 @@ struct VerifyCommand: Command {
     !verified.isEmpty && verified.allSatisfy(\.isProven)
   }
 
-  private func show(_ verified: [Verified], _ context: Context) {
+  private func show(_ verified: [Verified], isShallow: Bool, _ context: Context) {
     let style = Style(hasColour: context.terminal.outputHasColour)
     for item in verified {
       context.output.print(
@@ -181,7 +181,10 @@ struct VerifyCommand: Command {
         ? "there is no release yet"
         : "\(verdict); who signed is \(isProven(verified) ? "proven by their keys" : "not proven")")
     if verified.contains(where: \.lacksLedgers), !common.quiet {
-      context.error.print("hint: deed sync fetches what is recorded, then verify again")
+      context.error.print(
+        isShallow
+          ? "hint: git fetch --unshallow --tags, deed sync, then verify again"
+          : "hint: deed sync fetches what is recorded, then verify again")
     }
   }
 
