@@ -1,0 +1,28 @@
+import TestSupport
+import Testing
+
+/// docs/security.md promises nothing that no test mounts.
+@Suite struct SecurityPageTests {
+  private static func rows() throws -> [[Substring]] {
+    let page = try ProjectPage.section("Attacks", of: try ProjectPage.text("docs/security.md"))
+    return page.split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| attack |") }
+      .map { $0.split(separator: "|") }
+  }
+
+  @Test func `each attack has a test of the name that stands beside it`() throws {
+    let found = try Program.run(
+      "grep", ["-rhoE", "func `[^`]+`", "Tests"], directory: ProjectPage.root,
+      environment: ["PATH": "/usr/bin:/bin"])
+    let names = Set(found.text.split(separator: "\n").map { $0.dropFirst("func ".count) })
+    #expect(names.count > 500, "\(names.count)")
+    let rows = try Self.rows()
+    #expect(rows.count >= 40, "\(rows.count)")
+    for row in rows {
+      #expect(row.count == 3, "\(row)")
+      let name = row[row.count - 1].split(separator: " ").joined(separator: " ")
+      #expect(names.contains(name[...]), "\(name)")
+    }
+    let attacks = rows.compactMap(\.first)
+    #expect(Set(attacks).count == attacks.count)
+  }
+}
