@@ -152,6 +152,13 @@ extension PolicyReader {
       let example = isPath ? #"["migrations"]"# : "[\"…\"]"
       return (isPath ? paths(node, example: example) : names(node, example: example))
         .map(CheckSetting.texts)
+    case .oneOrMore:
+      if case .text = node.content {
+        let example = isPath ? #""compose.yaml""# : "\"…\""
+        return (isPath ? path(node, example: example) : filledText(node, example: example))
+          .map { .texts([$0]) }
+      }
+      return setting(key, .texts, node)
     case .choice(let choices):
       return choice(node, of: choices).map(CheckSetting.text)
     case .pattern:

@@ -140,7 +140,8 @@ package enum CheckRules: Hashable, Sendable {
       "allow": .table,
     ],
     artifacts: [
-      "paths": .texts, "names": .table, "metadata": .tables, "images": .texts, "compose": .text,
+      "paths": .texts, "names": .table, "metadata": .tables, "images": .texts,
+      "compose": .oneOrMore,
     ],
     "runbook": [
       "path": .text, "sections": .texts, "synonyms": .lists, "fresh": .text,
@@ -181,6 +182,8 @@ package enum CheckSetting: Hashable, Sendable {
     /// A regular expression.
     case pattern
     case texts
+    /// One text, or several.
+    case oneOrMore
     case patterns
     case table
     case tables

@@ -6,45 +6,11 @@ import Testing
 
 @testable import Checks
 
-/// A directory with files in it.
-private final class Place {
-  private let directory: TemporaryDirectory
-  let path: String
-
-  init(_ files: [String: String] = [:]) throws {
-    directory = try TemporaryDirectory()
-    path = "\(directory.path)/root"
-    try Files.makeDirectory(path)
-    for (name, content) in files { try Files.write(content, to: "\(path)/\(name)") }
-  }
-
-  var root: ArtifactRoot { get throws { try ArtifactRoot(path) } }
-
-  func link(_ name: String, to target: String) throws {
-    guard symlink(target, "\(path)/\(name)") == 0 else { throw TestFailure("no link \(name)") }
-  }
-
-  func found(_ patterns: String..., limit: Int = 100) throws -> [String] {
-    try ArtifactSearch.files(
-      matching: patterns.map { try ArtifactPattern($0) }, in: root, limit: limit
-    ).files
-  }
-
-  func error(_ pattern: String, limit: Int = 100) throws -> ArtifactError.Kind? {
-    do {
-      _ = try found(pattern, limit: limit)
-      return nil
-    } catch let error as ArtifactError {
-      return error.kind
-    }
-  }
-}
-
 @Suite struct `A search for artifacts` {
   @Test func `finds what patterns mean, each file once, sorted by bytes`() throws {
-    let place = try Place([
+    let place = try ArtifactPlace([
       "dist/b.whl": "1", "dist/sub/a.whl": "2", "dist/z.txt": "3", "models/深い/モデル.pt": "4",
-      ".git/objects/x.pt": "5", "sub/.git/y.pt": "6", ".hidden/x.pt": "7",
+      ".hidden/x.pt": "7",
     ])
     #expect(try place.found("dist/*.whl", "dist/**/*.whl") == ["dist/b.whl", "dist/sub/a.whl"])
     #expect(try place.found("**/*.{pt,bin}") == [".hidden/x.pt", "models/深い/モデル.pt"])
@@ -58,7 +24,7 @@ private final class Place {
   }
 
   @Test func `follows links below the root, and none in a circle`() throws {
-    let place = try Place(["v2/model.pt": "2", "v1/model.pt": "1"])
+    let place = try ArtifactPlace(["v2/model.pt": "2", "v1/model.pt": "1"])
     try place.link("latest", to: "v2")
     try place.link("v1/loop", to: "../v1")
     try place.link("v2/up", to: "..")
@@ -68,7 +34,7 @@ private final class Place {
   }
 
   @Test func `refuses links that lead out, whichever way`() throws {
-    let place = try Place(["a/model.pt": "1"])
+    let place = try ArtifactPlace(["a/model.pt": "1"])
     try Files.write("secret", to: "\(place.path)/../outside/secret.pt")
     // Its name begins as the root's does.
     try Files.write("secret", to: "\(place.path)2/secret.pt")
@@ -82,20 +48,20 @@ private final class Place {
   }
 
   @Test func `says what is no file, and has no name that could be recorded`() throws {
-    let place = try Place(["a/x.bin": "1"])
+    let place = try ArtifactPlace(["a/x.bin": "1"])
     mkfifo("\(place.path)/a/pipe", 0o600)
     try place.link("a/gone", to: "nowhere")
     #expect(try place.found("a/*.bin") == ["a/x.bin"])
     #expect(try place.error("a/pipe") == .special)
     #expect(try place.error("a/gone") == .missing)
-    let other = try Place()
+    let other = try ArtifactPlace()
     let bytes = Array("\(other.path)/bad".utf8).map { CChar(bitPattern: $0) } + [-1, 0]
     close(open(bytes, O_CREAT | O_WRONLY, 0o600))
     #expect(try other.error("**") == .unreadable)
   }
 
   @Test func `ends where there is too much`() throws {
-    let place = try Place(["a/1": "", "a/2": "", "a/3": "", "b/4": ""])
+    let place = try ArtifactPlace(["a/1": "", "a/2": "", "a/3": "", "b/4": ""])
     #expect(try place.error("a/*", limit: 2) == .limit)
     #expect(try place.found("a/*", limit: 3).count == 3)
   }
@@ -104,7 +70,7 @@ private final class Place {
 @Suite struct `Reading artifacts` {
   @Test func `gives the digests that sha256sum gives`() throws {
     let large = String(repeating: "0123456789abcdef", count: 100_000)
-    let place = try Place(["empty": "", "small": "x\n", "large": large, "深い/名前": "日本"])
+    let place = try ArtifactPlace(["empty": "", "small": "x\n", "large": large, "深い/名前": "日本"])
     guard truncate("\(place.path)/small", 5_000_000) == 0 else { throw TestFailure("no hole") }
     let paths = try place.found("**")
     let files = ArtifactReading(in: try place.root).read(paths).files
@@ -118,7 +84,8 @@ private final class Place {
   @Test func `a file that changes meanwhile has no digest`() throws {
     let changes: [(String, @Sendable (String) -> Void)] = [
       ("grows", { path in appending("more", to: path) }),
-      ("is written in place", { path in overwriting(path) }),
+      ("is written in place", { path in overwriting(path, in: 5) }),
+      ("is written in place, and its time put back", { path in overwriting(path, in: 1) }),
       (
         "is replaced",
         { path in
@@ -129,8 +96,11 @@ private final class Place {
       ("is removed", { path in unlink(path) }),
     ]
     for (name, change) in changes {
-      let place = try Place(["f": String(repeating: "x", count: 300_000)])
+      let place = try ArtifactPlace(["f": String(repeating: "x", count: 300_000)])
       let path = "\(place.path)/f"
+      setTimes(of: path, to: 1)
+      // A file system's clock may stand still for some milliseconds.
+      usleep(20_000)
       let meter = ReadingMeter(ReadingWatch(), files: 1, bytes: 1)
       let isDone = Mutex(false)
       let outcome = Result { () throws(ArtifactError) in
@@ -150,14 +120,14 @@ private final class Place {
   }
 
   @Test func `says of each file why it could not be read`() throws {
-    let place = try Place(["a": "1", "d/b": "2"])
+    let place = try ArtifactPlace(["a": "1", "d/b": "2"])
     let outcomes = ArtifactReading(in: try place.root).read(["a", "gone", "d"])
     #expect(outcomes.files.map(\.path) == ["a"])
     #expect(outcomes.errors.map(\.kind) == [.missing, .special])
   }
 
   @Test func `stops when it is to, and tells when it is done`() throws {
-    let place = try Place(["a": "1"])
+    let place = try ArtifactPlace(["a": "1"])
     let isEnded = Mutex(false)
     let watch = ReadingWatch(ended: { isEnded.withLock { $0 = true } }, isStopped: { true })
     let outcomes = ArtifactReading(in: try place.root, watch).read(["a"])
@@ -172,19 +142,23 @@ private func appending(_ text: String, to path: String) {
   fclose(file)
 }
 
-/// Writes as many bytes as there are, and moves the time on: a coarse clock may not.
-private func overwriting(_ path: String) {
+/// Writes as many bytes as there are, and says that it was done at a second since 1970.
+private func overwriting(_ path: String, in second: Int) {
   guard let file = fopen(path, "r+") else { return }
   fputs("y", file)
   fclose(file)
+  setTimes(of: path, to: second)
+}
+
+private func setTimes(of path: String, to second: Int) {
   var times = [timespec(), timespec()]
-  times[0].tv_sec = 5
-  times[1].tv_sec = 5
+  times[0].tv_sec = second
+  times[1].tv_sec = second
   utimensat(AT_FDCWD, path, &times, 0)
 }
 
 @Suite struct `A distribution` {
-  private static func artifacts(_ place: Place) throws -> [Manifest.Artifact] {
+  private static func artifacts(_ place: ArtifactPlace) throws -> [Manifest.Artifact] {
     let paths = try place.found("**")
     return ArtifactReading(in: try place.root).read(paths).files.map { file in
       Manifest.Artifact(name: file.path, path: file.path, digest: file.digest, size: file.size)
@@ -192,20 +166,21 @@ private func overwriting(_ path: String) {
   }
 
   private static let beside = [
-    Manifest.File(name: "checksums.json", content: Array("{}".utf8))
+    Manifest.File(name: "checksums.json", content: Array("{}".utf8)),
+    Manifest.File(name: "VERSION", content: Array("1".utf8)),
   ]
 
   private static func run(
-    _ artifacts: [Manifest.Artifact], _ source: Place, _ store: Place,
-    release: String = "v1.0.0", stopped: Bool = false
+    _ artifacts: [Manifest.Artifact], _ source: ArtifactPlace, _ store: ArtifactPlace,
+    release: String = "v1.0.0", stopped: Bool = false, sets: [[Manifest.File]] = [beside]
   ) throws -> Distribution.Outcome {
     try Distribution(
-      artifacts, beside, of: release, from: try source.root, to: try store.root,
+      artifacts, sets, of: release, from: try source.root, to: try store.root,
       ReadingWatch(isStopped: { stopped })
     ).run()
   }
 
-  private static func listing(_ place: Place) throws -> [String] {
+  private static func listing(_ place: ArtifactPlace) throws -> [String] {
     let found = try Program.run(
       "find", [".", "-mindepth", "1"], directory: place.path,
       environment: ["PATH": "/usr/bin:/bin"])
@@ -213,15 +188,15 @@ private func overwriting(_ path: String) {
   }
 
   @Test func `copies everything, and is done once`() throws {
-    let source = try Place(["a": "1", "深い/b.bin": "2"])
-    let store = try Place()
+    let source = try ArtifactPlace(["a": "1", "深い/b.bin": "2"])
+    let store = try ArtifactPlace()
     let artifacts = try Self.artifacts(source)
     #expect(chmod("\(source.path)/a", 0o755) == 0)
     #expect(try Self.run(artifacts, source, store) == .copied)
     #expect(
       try Self.listing(store) == [
-        "./v1.0.0", "./v1.0.0/a", "./v1.0.0/checksums.json", "./v1.0.0/深い",
-        "./v1.0.0/深い/b.bin",
+        "./v1.0.0", "./v1.0.0/VERSION", "./v1.0.0/a", "./v1.0.0/checksums.json",
+        "./v1.0.0/深い", "./v1.0.0/深い/b.bin",
       ])
     #expect(access("\(store.path)/v1.0.0/a", X_OK) == 0)
     #expect(try Self.run(artifacts, source, store) == .stood)
@@ -230,15 +205,22 @@ private func overwriting(_ path: String) {
   }
 
   @Test func `refuses a version that is there with anything else`() throws {
-    let source = try Place(["a": "1", "b": "2"])
+    let source = try ArtifactPlace(["a": "1", "b": "2"])
     let artifacts = try Self.artifacts(source)
     let faults: [@Sendable (String) throws -> Void] = [
       { try Files.write("9", to: "\($0)/a") }, { Files.remove("\($0)/b") },
       { try Files.write("3", to: "\($0)/c") },
       { try Files.write("{ }", to: "\($0)/checksums.json") },
+      { Files.remove("\($0)/VERSION") },
+      {
+        Files.remove("\($0)/VERSION")
+        Files.remove("\($0)/checksums.json")
+      },
+      { try Files.write("3", to: "\($0)/.git/hidden") }, { symlink("a", "\($0)/link") },
+      { symlink("..", "\($0)/up") }, { mkfifo("\($0)/pipe", 0o600) },
     ]
     for fault in faults {
-      let store = try Place()
+      let store = try ArtifactPlace()
       _ = try Self.run(artifacts, source, store)
       try fault("\(store.path)/v1.0.0")
       let before = try Self.listing(store)
@@ -248,12 +230,24 @@ private func overwriting(_ path: String) {
     }
   }
 
+  @Test func `is as it was when fewer manifests stood`() throws {
+    let source = try ArtifactPlace(["a": "1"])
+    let artifacts = try Self.artifacts(source)
+    let store = try ArtifactPlace()
+    #expect(try Self.run(artifacts, source, store) == .copied)
+    let later = [Manifest.File(name: "checksums.json", content: Array("{1}".utf8))]
+    #expect(try Self.run(artifacts, source, store, sets: [later, Self.beside]) == .stood)
+    #expect(throws: ArtifactError.self) {
+      try Self.run(artifacts, source, store, sets: [later])
+    }
+  }
+
   @Test func `leaves nothing behind where it ends early, and takes over from one that was killed`()
     throws
   {
-    let source = try Place(["a": "1"])
+    let source = try ArtifactPlace(["a": "1"])
     let artifacts = try Self.artifacts(source)
-    let store = try Place()
+    let store = try ArtifactPlace()
     #expect(throws: ArtifactError.self) { try Self.run(artifacts, source, store, stopped: true) }
     #expect(try Self.listing(store).isEmpty)
     try Files.write("other", to: "\(source.path)/a")
@@ -267,8 +261,8 @@ private func overwriting(_ path: String) {
   }
 
   @Test func `waits for nobody who copies the same release`() throws {
-    let source = try Place(["a": "1"])
-    let store = try Place()
+    let source = try ArtifactPlace(["a": "1"])
+    let store = try ArtifactPlace()
     let path = "\(store.path)/.v1.0.0.incomplete.lock"
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     #expect(flock(descriptor, LOCK_EX) == 0)

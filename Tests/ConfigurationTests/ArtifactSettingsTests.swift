@@ -20,10 +20,18 @@ import Testing
       rules
         == .builtIn(settings: [
           "paths": .texts(["checkpoints/**/*.{pt,bin}", "dist"]), "images": .texts(["app"]),
-          "compose": .text("deploy/compose.yaml"),
+          "compose": .texts(["deploy/compose.yaml"]),
           "names": .table(["model_ai1": "artifacts/ai1.pkl"]),
           "metadata": .tables(["model_ai1": ["framework": "torch", "license": "MIT"]]),
         ]))
+  }
+
+  @Test func `compose files may be several`() throws {
+    let rules = try policy(
+      "[checks.artifacts]\ncompose = [\"compose.yaml\", \"./prod.yaml\"]\n"
+    ).checks["artifacts"]
+    #expect(
+      rules == .builtIn(settings: ["compose": .texts(["compose.yaml", "prod.yaml"])]))
   }
 
   @Test(arguments: [
@@ -32,6 +40,8 @@ import Testing
     (#"metadata = { model = "torch" }"#, "a table of texts is wanted"),
     (#"metadata = "torch""#, "a table of tables is wanted"),
     (#"compose = "/etc/compose.yaml""#, "may lie outside the repository"),
+    (#"compose = ["compose.yaml", "../prod.yaml"]"#, "may lie outside the repository"),
+    (#"compose = 3"#, "wanted"),
     (#"path = ["dist"]"#, "did you mean `paths`?"),
   ])
   func `what is none is said`(_ line: String, _ text: String) {

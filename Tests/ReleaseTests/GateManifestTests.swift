@@ -69,6 +69,43 @@ import Testing
         ]))?.state == .unmet)
   }
 
+  @Test func `lies beside what it names as its own bytes, as does each that stood`() throws {
+    let one = try Shipped.manifest(Shipped.artifact("a", 1), Shipped.artifact("b", 2))
+    let image = Manifest.Image(name: "app", digest: Digest(of: [1]))
+    let later = try Shipped.manifest(images: [image])
+    let part = try Shipped.manifest(Shipped.artifact("b", 2))
+    let first = try Shipped.record(one)
+    let standing = ManifestStanding(
+      try Self.subject([
+        (first, one), (Shipped.record(later, at: 1), later), (Shipped.record(part, at: 2), part),
+      ]).evidence)
+    let sets = standing.filesBeside
+    func names(_ manifests: Manifest...) -> [String] {
+      manifests.flatMap { manifest in
+        let name =
+          "manifest_v1.4.0"
+          + (manifests.count > 1 ? "_\(Digest(of: manifest.canonical).short)" : "")
+        return ["\(name).json", "\(name).sha256"]
+      } + ["checksums.json", "SHA256SUMS", "VERSION_v1.4.0.txt"]
+    }
+    // The part alone ships less.
+    #expect(
+      sets.map { $0.map(\.name) } == [names(one, later, part), names(one), names(one, later)])
+    for (file, manifest) in zip([0, 2, 4], [one, later, part]) {
+      #expect(sets[0][file].content == manifest.canonical)
+    }
+    let sums = sets.map { set in set.first { $0.name == "SHA256SUMS" }?.content }
+    #expect(Set(sums).count == 1)
+    // What was replaced stood once, too.
+    let newer = try Shipped.manifest(
+      Shipped.artifact("a", 1), Shipped.artifact("b", 2), images: [image])
+    let replaced = ManifestStanding(
+      try Self.subject([(first, one), (Shipped.record(newer, replacing: [first], at: 3), newer)])
+        .evidence)
+    #expect(
+      replaced.filesBeside.map { $0[0].content } == [newer.canonical, one.canonical])
+  }
+
   @Test func `counts no more where another one replaced it`() throws {
     let former = try Shipped.manifest(Shipped.artifact("a", 1))
     let record = try Shipped.record(former)

@@ -140,6 +140,42 @@ enum Shipped {
     #expect(composed.missing.count == 1 && composed.extra.count == 1)
   }
 
+  @Test func `is compared with one of the sets of files beside it, and all of that`() {
+    func set(_ names: String...) -> [Manifest.File] {
+      names.map { Manifest.File(name: $0, content: Array($0.utf8)) }
+    }
+    let sets = [set("SUMS", "m_1", "m_2"), set("SUMS", "m")]
+    func said(_ names: String..., distributed: Bool = false) -> [[String]] {
+      let files = names.map { name in
+        let content = Array(name.hasPrefix("!") ? "other".utf8 : name.utf8)
+        return FoundFile(
+          path: name.replacing("!", with: ""), digest: Digest(of: content), size: content.count)
+      }
+      let compared = ManifestComparison(
+        [Shipped.artifact("own", 1)],
+        files + [FoundFile(path: "own", digest: Digest(of: [1]), size: 1)], beside: sets,
+        isDistributed: distributed)
+      #expect(compared.same == 1)
+      return [
+        compared.missing.map(\.path), compared.changed.map(\.found.path),
+        compared.extra.map(\.path),
+      ]
+    }
+    for whole in [said("SUMS", "m"), said("SUMS", "m_1", "m_2"), said()] {
+      #expect(whole == [[], [], []])
+    }
+    #expect(said(distributed: true) == [["SUMS", "m"], [], []])
+    #expect(said("SUMS", "!m") == [[], ["m"], []])
+    #expect(said("SUMS", "m_1") == [["m_2"], [], []])
+    #expect(said("SUMS", "m", "m_1") == [[], [], ["m_1"]])
+    #expect(said("!SUMS") == [["m"], ["SUMS"], []])
+    // An artifact of that name is none of them.
+    let shipped = ManifestComparison(
+      [Shipped.artifact("m", 1)], [FoundFile(path: "m", digest: Digest(of: [1]), size: 1)],
+      beside: sets)
+    #expect(shipped.isSame)
+  }
+
   @Test(arguments: [
     (0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1.0 kB"), (1999, "1.9 kB"),
     (999_999, "999.9 kB"), (1_000_000, "1.0 MB"), (600_000_000, "600.0 MB"),
@@ -223,10 +259,43 @@ enum Shipped {
           image:
           imagePullPolicy: Always
       """
-    let entries = ComposeImages(Array(compose.utf8)).entries
+    let entries = ComposeImages([("compose.yaml", Array(compose.utf8))]).entries
     #expect(entries.map(\.line) == [3, 6, 7, 8])
     #expect(entries.map { $0.reference?.name } == ["ghcr.io/acme/app:1.4", "redis:7", "x", nil])
     #expect(entries.map { $0.reference?.digest != nil } == [true, false, false, false])
     #expect(entries[3].text == "app:${TAG}")
+  }
+
+  @Test func `is that of the last compose file that speaks of its service`() {
+    let base = """
+      x-app: &app
+        image: base:1
+      services:
+        app:
+          image: app:1
+          build:
+            image: none
+        db:
+          image: db:1
+      """
+    let production = """
+      services:
+        # app:
+        "app" :
+          deploy: {}
+        'app':
+          environment:
+            - A=b: c
+          image: app@\(Self.digest)
+        more: { image: more:1 }
+      """
+    let entries = ComposeImages([
+      ("compose.yaml", Array(base.utf8)), ("compose.prod.yaml", Array(production.utf8)),
+    ]).entries
+    #expect(
+      entries.map { "\($0.path):\($0.line)" } == [
+        "compose.yaml:2", "compose.yaml:7", "compose.yaml:9", "compose.prod.yaml:8",
+      ])
+    #expect(entries.last?.reference?.digest != nil)
   }
 }

@@ -1,12 +1,24 @@
+package import Git
 internal import Glibc
 
 /// The directory under which artifacts lie: no link leads out of it.
 package struct ArtifactRoot: Sendable {
   /// Absolute, without links.
   package let path: String
+  /// Of a work tree, where git keeps what is its own; `nil` of any other directory, in which nothing is.
+  private let git: [String]?
 
   /// - Parameter path: Of a directory that is there.
   package init(_ path: String) throws(ArtifactError) {
+    try self.init(path, git: nil)
+  }
+
+  /// - Parameter path: Of a repository's work tree. What is git's own in it is nobody's artifact.
+  package init(workTree path: String, of repository: Repository) throws(ArtifactError) {
+    try self.init(path, git: [repository.gitDirectory, repository.commonDirectory])
+  }
+
+  private init(_ path: String, git: [String]?) throws(ArtifactError) {
     guard let resolved = Self.resolved(path) else {
       throw Self.failure("look into", path, path)
     }
@@ -14,24 +26,56 @@ package struct ArtifactRoot: Sendable {
     guard stat(resolved, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       throw ArtifactError(.missing, "\(path) is no directory")
     }
-    self.path = resolved == "/" ? "" : resolved
+    let root = resolved == "/" ? "" : resolved
+    self.path = root
+    self.git = git?.compactMap(Self.resolved).filter { Self.isWithin($0, root) && $0 != root }
   }
+
+  var isWorkTree: Bool { git != nil }
 
   /// Where a path below the root really is.
   func place(of relative: String) throws(ArtifactError) -> String {
+    let (place, objection) = try target(of: relative)
+    if let objection { throw objection }
+    return place
+  }
+
+  /// Where a path below the root really is, and why nothing there can be recorded, if so.
+  func target(
+    of relative: String
+  ) throws(ArtifactError) -> (place: String, objection: ArtifactError?) {
     guard let resolved = Self.resolved("\(path)/\(relative)") else {
       throw Self.failure("read", relative, relative)
     }
-    guard holds(resolved) else {
-      throw ArtifactError(
-        .outside, "\(relative) leads out of \(shownPath), to \(resolved)",
-        hint: "only what lies in it can be recorded: copy it there", path: relative)
+    if !Self.isWithin(resolved, path) {
+      return (
+        resolved,
+        ArtifactError(
+          .outside, "\(relative) leads out of \(shownPath), to \(resolved)",
+          hint: "only what lies in it can be recorded: copy it there", path: relative)
+      )
     }
-    return resolved
+    if isGits(resolved) {
+      return (
+        resolved,
+        ArtifactError(
+          .outside, "\(relative) leads into git's own directory, to \(resolved)",
+          hint: "nothing in it is anybody's artifact: copy it elsewhere", path: relative)
+      )
+    }
+    return (resolved, nil)
   }
 
-  func holds(_ resolved: String) -> Bool {
-    resolved.utf8.elementsEqual(path.utf8) || resolved.utf8.starts(with: "\(path)/".utf8)
+  /// Whether what lies at a place below the root is git's own.
+  func isGits(_ resolved: String) -> Bool {
+    guard let git else { return false }
+    let parts = resolved.utf8.dropFirst(path.utf8.count).split(separator: UInt8(ascii: "/"))
+    return parts.contains { $0.elementsEqual(".git".utf8) }
+      || git.contains { Self.isWithin(resolved, $0) }
+  }
+
+  private static func isWithin(_ resolved: String, _ directory: String) -> Bool {
+    resolved.utf8.elementsEqual(directory.utf8) || resolved.utf8.starts(with: "\(directory)/".utf8)
   }
 
   private var shownPath: String { path.isEmpty ? "/" : path }
@@ -48,7 +92,7 @@ package struct ArtifactRoot: Sendable {
     _ task: String, _ what: String, _ path: String? = nil, _ kind: ArtifactError.Kind? = nil
   ) -> ArtifactError {
     let code = errno
-    let isMissing = code == ENOENT || code == ENOTDIR
+    let isMissing = [ENOENT, ENOTDIR, ELOOP].contains(code)
     return ArtifactError(
       kind ?? (isMissing ? .missing : .unreadable),
       "cannot \(task) \(what): \(String(cString: strerror(code)))", path: path)

@@ -10,19 +10,19 @@ package struct ArtifactRules: Sendable {
   package let metadata: [String: [String: String]]
   /// As the policy has them, see `ImageReference.isCalled`.
   package let images: [String]
-  /// The compose file's path; `nil` for the usual ones.
-  package let compose: String?
+  /// The compose files' paths, in compose's order; none for the usual ones.
+  package let compose: [String]
 
   package init(_ settings: CheckSettings) throws(CheckTrouble) {
     names = settings.table("names").map { ($0.key, $0.value) }
     metadata = settings.tables("metadata")
     images = settings.texts("images")
-    compose = settings.text("compose")
+    compose = settings.texts("compose")
     patterns = try Self.patterns(settings.texts("paths") + names.map(\.path))
   }
 
   private init() {
-    (patterns, names, metadata, images, compose) = ([], [], [:], [], nil)
+    (patterns, names, metadata, images, compose) = ([], [], [:], [], [])
   }
 
   /// Nothing at all.
@@ -48,7 +48,7 @@ package struct ArtifactRules: Sendable {
     return try ArtifactRules(CheckSettings(settings))
   }
 
-  package var isEmpty: Bool { patterns.isEmpty && images.isEmpty && compose == nil }
+  package var isEmpty: Bool { patterns.isEmpty && images.isEmpty && compose.isEmpty }
 
   /// Names for which there is metadata, and that are no artifact's.
   package func strayMetadata(_ artifacts: [Manifest.Artifact]) -> [String] {

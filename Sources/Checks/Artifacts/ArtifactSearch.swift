@@ -3,14 +3,17 @@ package import Release
 
 /// Finds the files that patterns mean, below a root.
 ///
-/// Links are followed where they stay below it. git's own directory is passed over.
+/// Links are followed where they stay below it; in a work tree git's own directories are passed over.
 package struct ArtifactSearch {
   private let root: ArtifactRoot
   private let patterns: [ArtifactPattern]
   private let limit: Int
+  private let elsewhereLimit: Int
   private var found: Found
+  private var faults: Set<ArtifactError> = []
   private var open: [Directory] = []
   private var directories = 0
+  private var elsewhere = 0
 
   /// How many directories are looked into: links can make many of a few.
   private static let maximumDirectories = 1_000_000
@@ -18,7 +21,9 @@ package struct ArtifactSearch {
   package struct Found: Sendable {
     /// From the root; sorted by bytes, each once.
     package var files: [String] = []
-    /// How many files each pattern means, in the order in which they were given.
+    /// What patterns mean that is no file in the root, and where it could not be told what lies there.
+    package var faults: [ArtifactError] = []
+    /// How much each pattern means, in the order in which they were given.
     package var counts: [Int]
   }
 
@@ -29,6 +34,8 @@ package struct ArtifactSearch {
     let place: String
     /// One for each pattern.
     let reached: [PathFilter.Place]
+    /// Why nothing in it can be recorded; `nil` where it can.
+    var objection: ArtifactError?
   }
 
   private enum Kind {
@@ -38,12 +45,15 @@ package struct ArtifactSearch {
     case other(String)
   }
 
-  /// - Parameter limit: How many files may be meant.
+  /// - Parameters:
+  ///   - limit: How many files may be meant.
+  ///   - elsewhereLimit: How many directories are looked into where nothing can be recorded.
   package static func files(
     matching patterns: [ArtifactPattern], in root: ArtifactRoot,
-    limit: Int = Manifest.maximumCount
+    limit: Int = Manifest.maximumCount, elsewhereLimit: Int = 10_000
   ) throws(ArtifactError) -> Found {
-    var search = ArtifactSearch(root: root, patterns: patterns, limit: limit)
+    var search = ArtifactSearch(
+      root: root, patterns: patterns, limit: limit, elsewhereLimit: elsewhereLimit)
     search.open = [
       Directory(
         prefix: "", place: root.path.isEmpty ? "/" : root.path,
@@ -52,37 +62,40 @@ package struct ArtifactSearch {
     // Directories wait in a list of their own: a path may be deeper than the stack.
     while let directory = search.open.popLast() { try search.look(into: directory) }
     search.found.files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    search.found.faults = search.faults.sorted {
+      ($0.path ?? "", $0.message) < ($1.path ?? "", $1.message)
+    }
     return search.found
   }
 
-  private init(root: ArtifactRoot, patterns: [ArtifactPattern], limit: Int) {
+  private init(
+    root: ArtifactRoot, patterns: [ArtifactPattern], limit: Int, elsewhereLimit: Int
+  ) {
     self.root = root
     self.limit = limit
+    self.elsewhereLimit = elsewhereLimit
     self.patterns = patterns
     found = Found(counts: patterns.map { _ in 0 })
   }
 
   private mutating func look(into directory: Directory) throws(ArtifactError) {
-    directories += 1
-    guard directories <= Self.maximumDirectories else {
-      throw ArtifactError(
-        .limit, "there are more than \(Self.maximumDirectories) directories to look into",
-        hint: "name those that are meant, instead of **")
-    }
+    guard try mayLook(into: directory) else { return }
     let shown = directory.prefix.isEmpty ? directory.place : directory.prefix
     guard let stream = opendir(directory.place) else {
-      throw ArtifactRoot.failure("look into", shown, shown, .unreadable)
+      return try add(fault: ArtifactRoot.failure("look into", shown, shown, .unreadable))
     }
     defer { closedir(stream) }
     while true {
       errno = 0
       guard let entry = readdir(stream) else {
-        guard errno == 0 else { throw ArtifactRoot.failure("look into", shown, shown, .unreadable) }
+        guard errno == 0 else {
+          return try add(fault: ArtifactRoot.failure("look into", shown, shown, .unreadable))
+        }
         return
       }
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       guard !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8),
-        !name.elementsEqual(".git".utf8)
+        !(root.isWorkTree && name.elementsEqual(".git".utf8))
       else { continue }
       let reached = zip(patterns, directory.reached).map { $0.filter.enter(name, from: $1) }
       guard !reached.allSatisfy(\.isOutside) else { continue }
@@ -90,49 +103,96 @@ package struct ArtifactSearch {
     }
   }
 
+  private mutating func mayLook(into directory: Directory) throws(ArtifactError) -> Bool {
+    directories += 1
+    guard directories <= Self.maximumDirectories else {
+      throw ArtifactError(
+        .limit, "there are more than \(Self.maximumDirectories) directories to look into",
+        hint: "name those that are meant, instead of **")
+    }
+    guard let objection = directory.objection else { return true }
+    // Once is enough for all that a link leads to.
+    guard !faults.contains(objection) else { return false }
+    elsewhere += 1
+    guard elsewhere > elsewhereLimit else { return true }
+    try add(
+      fault: ArtifactError(
+        .outside, "\(objection.message), and too much lies there to tell whether it is meant",
+        hint: "name the directories that are meant, instead of **", path: objection.path))
+    open.removeAll { $0.objection != nil }
+    return false
+  }
+
   private mutating func take(
     _ bytes: [UInt8], _ type: UInt8, _ reached: [PathFilter.Place], in directory: Directory
   ) throws(ArtifactError) {
     let isMeant = reached.contains(where: \.isMeant)
     guard let name = String(validating: bytes, as: UTF8.self) else {
+      // What is meant may lie below it.
+      guard isMeant || type != UInt8(DT_REG) else { return }
       let shown = directory.prefix + String(decoding: bytes, as: UTF8.self)
-      throw ArtifactError(
-        .unreadable, "the name of \(shown) is not UTF-8", hint: "rename it", path: shown)
+      return try add(
+        fault: ArtifactError(
+          .unreadable, "the name of \(shown) is not UTF-8", hint: "rename it", path: shown),
+        reached)
     }
     let path = directory.prefix + name
-    switch try kind(of: "\(directory.place)/\(name)", type, path) {
-    case .file: if isMeant { try add(path, reached) }
+    let place = "\(directory.place)/\(name)"
+    switch try kind(of: place, type, path) {
     case .directory:
+      guard directory.objection != nil || !root.isGits(place) else { return }
       open.append(
-        Directory(prefix: path + "/", place: "\(directory.place)/\(name)", reached: reached))
-    case .link: try follow(path, isMeant, reached, from: directory)
+        Directory(
+          prefix: path + "/", place: place, reached: reached, objection: directory.objection))
+    case .link where directory.objection == nil: try follow(path, isMeant, reached, from: directory)
+    case .file, .link:
+      guard isMeant else { return }
+      if let objection = directory.objection { return try add(fault: objection, reached) }
+      try add(path, reached)
     case .other(let what):
       guard isMeant else { return }
-      throw ArtifactError(.special, "\(path) is \(what), and no file", path: path)
+      try add(
+        fault: directory.objection
+          ?? ArtifactError(.special, "\(path) is \(what), and no file", path: path), reached)
+    case nil: return
     }
   }
 
   private mutating func add(
     _ path: String, _ reached: [PathFilter.Place]
   ) throws(ArtifactError) {
-    guard found.files.count < limit else {
+    found.files.append(path)
+    try count(reached)
+  }
+
+  private mutating func add(
+    fault: ArtifactError, _ reached: [PathFilter.Place] = []
+  ) throws(ArtifactError) {
+    faults.insert(fault)
+    try count(reached)
+  }
+
+  private mutating func count(_ reached: [PathFilter.Place]) throws(ArtifactError) {
+    guard found.files.count + faults.count <= limit else {
       throw ArtifactError(
         .limit, "the patterns mean more than \(limit) files",
         hint: "name fewer, or put them into an archive")
     }
-    found.files.append(path)
     for (index, place) in reached.enumerated() where place.isMeant { found.counts[index] += 1 }
   }
 
   private mutating func follow(
     _ path: String, _ isMeant: Bool, _ reached: [PathFilter.Place], from directory: Directory
   ) throws(ArtifactError) {
-    let place: String
+    let (place, objection): (String, ArtifactError?)
     do throws(ArtifactError) {
-      place = try root.place(of: path)
-    } catch  where error.kind == .missing && !isMeant {
+      (place, objection) = try root.target(of: path)
+    } catch {
+      // Nothing is meant by what leads nowhere.
+      if isMeant || error.kind != .missing { try add(fault: error, reached) }
       return
     }
+    if isMeant, let objection { return try add(fault: objection, reached) }
     switch try kind(of: place, UInt8(DT_UNKNOWN), path) {
     case .file: if isMeant { try add(path, reached) }
     case .directory:
@@ -140,17 +200,26 @@ package struct ArtifactSearch {
       let isAbove =
         directory.place.utf8.elementsEqual(place.utf8)
         || directory.place.utf8.starts(with: "\(place)/".utf8)
-      guard !isAbove else { return }
-      open.append(Directory(prefix: path + "/", place: place, reached: reached))
+      guard !isAbove || objection != nil else {
+        guard isMeant, !root.isWorkTree else { return }
+        return try add(
+          fault: ArtifactError(
+            .special, "\(path) leads back to a directory above it", path: path), reached)
+      }
+      open.append(
+        Directory(prefix: path + "/", place: place, reached: reached, objection: objection))
     case .link, .other:
       guard isMeant else { return }
-      throw ArtifactError(.special, "\(path) leads to what is no file", path: path)
+      try add(
+        fault: ArtifactError(.special, "\(path) leads to what is no file", path: path), reached)
+    case nil: return
     }
   }
 
-  private func kind(
+  /// `nil` where it is gone already, or cannot be told, which is said then.
+  private mutating func kind(
     of place: String, _ type: UInt8, _ shown: String
-  ) throws(ArtifactError) -> Kind {
+  ) throws(ArtifactError) -> Kind? {
     switch Int(type) {
     case Int(DT_REG): return .file
     case Int(DT_DIR): return .directory
@@ -158,7 +227,10 @@ package struct ArtifactSearch {
     default: break
     }
     var status = stat()
-    guard lstat(place, &status) == 0 else { throw ArtifactRoot.failure("read", shown, shown) }
+    guard lstat(place, &status) == 0 else {
+      try add(fault: ArtifactRoot.failure("read", shown, shown))
+      return nil
+    }
     return switch status.st_mode & S_IFMT {
     case S_IFREG: .file
     case S_IFDIR: .directory

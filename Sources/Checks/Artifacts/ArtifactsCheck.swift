@@ -25,11 +25,13 @@ package struct ArtifactsCheck: Check {
         findings += try files(rules, manifests, subject)
       } catch {
         switch error.kind {
-        case .outside, .special, .limit, .refused:
-          findings.append(
-            CheckFinding(.fail, "artifact-unfit", error.message, path: error.path))
+        case .outside, .special, .limit, .refused: findings.append(unfit(error))
         case .missing, .unreadable, .changed, .unwritable, .stopped:
-          throw CheckTrouble(error.message, hint: error.hint)
+          // What cannot be told is no answer; but no is one, whatever the rest may be.
+          guard error.kind != .stopped, findings.contains(where: { $0.outcome == .fail }) else {
+            throw CheckTrouble(error.message, hint: error.hint)
+          }
+          findings.append(unread(error))
         }
       }
     }
@@ -75,7 +77,7 @@ package struct ArtifactsCheck: Check {
     guard let directory = subject.repository.workDirectory else {
       throw ArtifactError(.unreadable, "a bare repository has no artifacts in it")
     }
-    let root = try ArtifactRoot(directory)
+    let root = try ArtifactRoot(workTree: directory, of: subject.repository)
     let found = try ArtifactSearch.files(matching: rules.patterns, in: root)
     var findings = zip(rules.patterns, found.counts).map { pattern, count in
       count == 0
@@ -85,18 +87,28 @@ package struct ArtifactsCheck: Check {
           .pass, "artifact-files", "\(pattern.text): \(count) file\(count == 1 ? "" : "s")",
           path: pattern.text)
     }
-    guard let manifests else { return findings }
-    let artifacts = manifests.artifacts
-    let known = Set(found.files.map { Array($0.utf8) })
-    let others = artifacts.map(\.path).filter { !known.contains(Array($0.utf8)) }
-    let outcomes = ArtifactReading(in: root, subject.watch).read(found.files + others)
-    if let error = outcomes.errors.first(where: { $0.kind != .missing }) { throw error }
-    findings += compared(ManifestComparison(artifacts, outcomes.files))
+    guard let artifacts = manifests?.artifacts else {
+      if let unread = found.faults.first(where: { $0.kind == .unreadable }) { throw unread }
+      return findings + found.faults.map(unfit)
+    }
+    let faults = ArtifactFaults(artifacts, found, in: root, subject.watch)
+    findings += try compared(
+      ManifestComparison(artifacts.filter { !faults.speakOf($0.path) }, faults.files), faults)
     return findings
   }
 
-  private func compared(_ comparison: ManifestComparison) -> [CheckFinding] {
-    let faults =
+  private func unfit(_ error: ArtifactError) -> CheckFinding {
+    CheckFinding(.fail, "artifact-unfit", error.message, path: error.path)
+  }
+
+  private func unread(_ error: ArtifactError) -> CheckFinding {
+    CheckFinding(.fail, "artifact-unread", error.message, path: error.path)
+  }
+
+  private func compared(
+    _ comparison: ManifestComparison, _ others: ArtifactFaults
+  ) throws(ArtifactError) -> [CheckFinding] {
+    var faults =
       comparison.missing.map { artifact in
         CheckFinding(
           .fail, "artifact-missing", "\(artifact.path) was recorded, and is not here",
@@ -111,7 +123,9 @@ package struct ArtifactsCheck: Check {
       + comparison.extra.map { file in
         CheckFinding(
           .fail, "artifact-extra", "\(file.path) is not in the manifest", path: file.path)
-      }
+      } + others.unfit.map(unfit)
+    if faults.isEmpty || others.isStopped, let unread = others.unread.first { throw unread }
+    faults += others.unread.map(unread)
     guard !faults.isEmpty else {
       guard comparison.same > 0 else { return [] }
       let count = comparison.same
@@ -130,7 +144,8 @@ package struct ArtifactsCheck: Check {
   private func images(
     _ rules: ArtifactRules, _ manifests: ManifestStanding?, _ subject: CheckSubject
   ) async throws(CheckTrouble) -> [CheckFinding] {
-    let digests = try ImageDigests(rules, in: subject.repository, at: subject.commit)
+    let digests = try ImageDigests(
+      rules, in: subject.repository, at: subject.commit, until: subject.watch.isStopped)
     let recorded = (manifests?.images ?? []).map { image in
       (image, ImageReference(image.name))
     }

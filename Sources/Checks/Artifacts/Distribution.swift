@@ -12,28 +12,28 @@ package struct Distribution {
   }
 
   private let artifacts: [Manifest.Artifact]
-  private let files: [Manifest.File]
+  private let sets: [[Manifest.File]]
   private let source: ArtifactRoot
   private let store: ArtifactRoot
   private let release: String
   private let watch: ReadingWatch
 
   /// - Parameters:
-  ///   - files: What is written beside the artifacts.
+  ///   - sets: Files of which one set lies beside the artifacts; the first is what is written.
   ///   - source: Where the artifacts lie.
   ///   - store: A directory that is there.
   package init(
-    _ artifacts: [Manifest.Artifact], _ files: [Manifest.File], of release: String,
+    _ artifacts: [Manifest.Artifact], _ sets: [[Manifest.File]], of release: String,
     from source: ArtifactRoot, to store: ArtifactRoot, _ watch: ReadingWatch = ReadingWatch()
   ) throws(ArtifactError) {
-    let names = files.map(\.name)
+    let names = sets.joined().map(\.name)
     if let artifact = artifacts.first(where: { names.contains($0.path) }) {
       throw ArtifactError(
         .refused, "an artifact lies at \(artifact.path), where that of the manifest belongs",
         hint: "record it under another path", path: artifact.path)
     }
     self.artifacts = artifacts
-    self.files = files
+    self.sets = sets
     self.source = source
     self.store = store
     self.release = release
@@ -96,7 +96,7 @@ package struct Distribution {
         .refused, "\(change.found.path) is not what was recorded",
         hint: "deed artifacts verify \(release) shows what is", path: change.found.path)
     }
-    for file in files {
+    for file in sets.first ?? [] {
       let written = try WrittenFile("\(draft)/\(file.name)", like: nil)
       defer { written.close() }
       try written.write(file.content)
@@ -108,13 +108,15 @@ package struct Distribution {
 
   /// Reads back everything in a directory, and refuses it where it is not what was recorded.
   private func requireSame(_ root: ArtifactRoot, _ what: String) throws(ArtifactError) {
-    let paths = try ArtifactSearch.files(matching: [.everything], in: root).files
-    let outcomes = ArtifactReading(in: root, watch).read(paths)
+    let found = try ArtifactSearch.files(matching: [.everything], in: root)
+    if let fault = found.faults.first(where: { $0.kind == .unreadable }) { throw fault }
+    let outcomes = ArtifactReading(in: root, watch).read(found.files)
     if let error = outcomes.errors.first { throw error }
-    let comparison = ManifestComparison(artifacts, outcomes.files, beside: files)
+    let comparison = ManifestComparison(
+      artifacts, outcomes.files, beside: sets, isDistributed: true)
     let different =
       comparison.changed.map(\.found.path) + comparison.missing.map(\.path)
-      + comparison.extra.map(\.path)
+      + comparison.extra.map(\.path) + found.faults.compactMap(\.path)
     guard let first = different.first else { return }
     let others = different.count > 1 ? " and \(different.count - 1) more" : ""
     throw ArtifactError(

@@ -15,45 +15,61 @@ package struct ImageDigests {
 
   private let repository: Repository
   private let given: [ImageReference]
+  private let isStopped: @Sendable () -> Bool
   private let wanted: [String]
-  private let path: String?
   private let entries: [ComposeImages.Entry]
 
-  /// - Parameter given: What somebody said, which goes before all else.
+  /// - Parameters:
+  ///   - given: What somebody said, which goes before all else.
+  ///   - isStopped: Is asked whether to wait for docker no longer.
   package init(
     _ rules: ArtifactRules, given: [ImageReference] = [], in repository: Repository,
-    at commit: ObjectID
+    at commit: ObjectID, until isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(CheckTrouble) {
     self.repository = repository
     self.given = given
-    let file = try Self.compose(rules, repository, commit)
-    path = file?.path
-    entries = file.map { ComposeImages($0.bytes).entries } ?? []
-    // A compose file that is named without images stands for all in it.
+    self.isStopped = isStopped
+    entries = ComposeImages(try Self.compose(rules, repository, commit)).entries
+    // Compose files that are named without images stand for all in them.
     wanted =
-      rules.images.isEmpty && rules.compose != nil
+      rules.images.isEmpty && !rules.compose.isEmpty
       ? entries.map { $0.reference?.name ?? $0.text }.distinctByBytes : rules.images
-    if let compose = rules.compose, wanted.isEmpty {
+    if !rules.compose.isEmpty, wanted.isEmpty {
       throw CheckTrouble(
-        "no image can be read from \(compose) at \(commit.short)",
+        "no image can be read from \(rules.compose.joined(separator: ", ")) at \(commit.short)",
         hint: "write each as a line of its own: image: NAME@sha256:…")
     }
   }
 
+  /// The compose files in the order in which compose takes them.
   private static func compose(
     _ rules: ArtifactRules, _ repository: Repository, _ commit: ObjectID
-  ) throws(CheckTrouble) -> (path: String, bytes: [UInt8])? {
+  ) throws(CheckTrouble) -> [(path: String, bytes: [UInt8])] {
+    func file(at path: String) throws(GitError) -> (path: String, bytes: [UInt8])? {
+      try repository.file(at: path, in: commit).map { (path, $0) }
+    }
+    var files: [(path: String, bytes: [UInt8])] = []
     do throws(GitError) {
-      for path in rules.compose.map({ [$0] }) ?? ComposeImages.usualNames {
-        if let bytes = try repository.file(at: path, in: commit) { return (path, bytes) }
+      for path in rules.compose {
+        if let file = try file(at: path) { files.append(file) }
+      }
+      if rules.compose.isEmpty {
+        for names in [ComposeImages.usualNames, ComposeImages.usualOverrides] {
+          let count = files.count
+          for path in names where files.count == count {
+            if let file = try file(at: path) { files.append(file) }
+          }
+          // Nothing is laid over what is not there.
+          if files.isEmpty { break }
+        }
       }
     } catch {
       throw CheckTrouble(error)
     }
-    if let path = rules.compose {
+    if let path = rules.compose.first(where: { path in !files.contains { $0.path == path } }) {
       throw CheckTrouble("there is no compose file \(path) at \(commit.short)")
     }
-    return nil
+    return files
   }
 
   /// The names that are asked for, and what is known of each.
@@ -68,12 +84,11 @@ package struct ImageDigests {
 
   /// The digests that the compose file itself gives, and where.
   package func pinned(_ name: String) -> [(digest: Digest, path: String, line: Int)] {
-    guard let path else { return [] }
-    return entries.compactMap { entry in
+    entries.compactMap { entry in
       guard let reference = entry.reference, reference.isCalled(name),
         let digest = reference.digest
       else { return nil }
-      return (digest, path, entry.line)
+      return (digest, entry.path, entry.line)
     }
   }
 
@@ -90,11 +105,12 @@ package struct ImageDigests {
       guard let reference = entry.reference, let digest = reference.digest else { return nil }
       return Manifest.Image(name: reference.name, digest: digest)
     }
-    let line = named.first?.line
+    let (path, line) = (named.first?.path, named.first?.line)
     if let image = pinned.first {
       guard pinned.count == named.count, pinned.allSatisfy({ $0.digest == image.digest }) else {
         return .none(
-          why: "\(path ?? "") gives image \(name) several digests, or one only at times",
+          why: Set(named.map(\.path)).sorted().joined(separator: ", ")
+            + " gives image \(name) several digests, or one only at times",
           path: path, line: line)
       }
       return .found(image)
@@ -104,8 +120,7 @@ package struct ImageDigests {
       return .found(Manifest.Image(name: full, digest: digest))
     }
     return .none(
-      why: "image \(name) has no digest, and docker knows none", path: line == nil ? nil : path,
-      line: line)
+      why: "image \(name) has no digest, and docker knows none", path: path, line: line)
   }
 
   /// The digest under which a registry has an image that is here; `nil` where docker knows none.
@@ -121,10 +136,12 @@ package struct ImageDigests {
     let ending: CommandRunner.Ending
     do throws(CommandRunner.Failure) {
       ending = try await runner.run(
-        "docker image inspect --format '{{json .RepoDigests}}' \"$DEED_IMAGE\"", show: { _ in })
+        "docker image inspect --format '{{json .RepoDigests}}' \"$DEED_IMAGE\"", show: { _ in },
+        until: isStopped)
     } catch {
       throw CheckTrouble(error.message)
     }
+    guard ending.cause != .stopped else { throw CheckTrouble("it was stopped") }
     guard ending.isSuccess else { return nil }
     // `["registry.example.com/app@sha256:…"]`, in a line that a warning may stand before.
     let words = ending.log.bytes.split(separator: UInt8(ascii: "\""))

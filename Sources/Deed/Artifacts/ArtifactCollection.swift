@@ -43,8 +43,10 @@ struct ArtifactCollection {
   func found(asThePolicyHasIt isWhole: Bool) async throws -> Found {
     var found = Found()
     if !patterns.isEmpty {
-      let root = try ArtifactRoot(try await workspace.directory(standingAt: subject))
+      let root = try ArtifactRoot(
+        workTree: try await workspace.directory(standingAt: subject), of: workspace.repository)
       let files = try ArtifactSearch.files(matching: patterns, in: root)
+      if let fault = files.faults.first { throw fault.with(others: files.faults.count - 1) }
       found.lacking = zip(patterns, files.counts).filter { $1 == 0 }.map { pattern, _ in
         "nothing matches \(pattern.text.safe)"
       }

@@ -84,14 +84,3 @@ extension ReleaseCase {
     return manifests
   }
 }
-
-extension ManifestStanding {
-  /// The files that belong beside the artifacts, or why there are none.
-  func filesBeside() throws -> [Manifest.File] {
-    do throws(ManifestError) {
-      return try files
-    } catch {
-      throw Failure(.refused, "the manifests do not fit together: \(error.reason.safe)")
-    }
-  }
-}

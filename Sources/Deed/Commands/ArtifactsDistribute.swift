@@ -51,14 +51,14 @@ struct ArtifactsDistributeCommand: Command {
         .refused, "the manifest of \(subject.release.description.safe) names images alone",
         hint: "a registry distributes them")
     }
-    let source = try from.map(workspace.path) ?? workspaceRoot(workspace)
+    let source = try self.source(workspace)
     let outcome = try await Interruption.noted {
       let watch = ProgressLine.watch(context, "copying", quiet: common.quiet) {
         Interruption.signal != nil
       }
       return try Distribution(
-        artifacts, try manifests.filesBeside(), of: subject.release.description,
-        from: try ArtifactRoot(source), to: try ArtifactRoot(workspace.path(to)), watch
+        artifacts, manifests.filesBeside, of: subject.release.description,
+        from: source, to: try ArtifactRoot(workspace.path(to)), watch
       ).run()
     }
     let directory = "\(to)/\(subject.release)"
@@ -80,8 +80,11 @@ struct ArtifactsDistributeCommand: Command {
     return 0
   }
 
-  private func workspaceRoot(_ workspace: Workspace) throws -> String {
-    if let root = workspace.repository.workDirectory { return root }
+  private func source(_ workspace: Workspace) throws -> ArtifactRoot {
+    if let from { return try ArtifactRoot(workspace.path(from)) }
+    if let root = workspace.repository.workDirectory {
+      return try ArtifactRoot(workTree: root, of: workspace.repository)
+    }
     throw Failure(
       .repository, "this is a bare repository: there are no artifacts in it",
       hint: "say where they lie with --from")

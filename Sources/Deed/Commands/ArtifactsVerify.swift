@@ -39,8 +39,8 @@ struct ArtifactsVerifyCommand: Command {
     case .json: try context.output.print(json: Report(subject, verified))
     case .text: show(subject, verified, context)
     }
-    if !verified.comparison.isSame { return 1 }
-    return verified.errors.isEmpty ? 0 : 2
+    guard verified.comparison.isSame, verified.unfit.isEmpty else { return 1 }
+    return verified.unread.isEmpty ? 0 : 2
   }
 
   private func show(_ subject: ReleaseCase, _ verified: ArtifactVerification, _ context: Context) {
@@ -63,11 +63,13 @@ struct ArtifactsVerifyCommand: Command {
         "\(found.path): sha256 \(found.digest.short), not \(artifact.digest.short)\(size)")
     }
     for file in comparison.extra { say(style.red("✗"), "extra", file.path) }
-    for error in verified.errors { say(style.yellow("?"), "unread", error.message) }
+    for error in verified.unfit { say(style.red("✗"), "unfit", error.message) }
+    for error in verified.unread { say(style.yellow("?"), "unread", error.message) }
     let release = subject.release.description.safe
     let faults = [
       (comparison.missing.count, "missing"), (comparison.changed.count, "changed"),
-      (comparison.extra.count, "extra"), (verified.errors.count, "unread"),
+      (comparison.extra.count, "extra"), (verified.unfit.count, "unfit"),
+      (verified.unread.count, "unread"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     context.output.print(
       faults.isEmpty
@@ -95,7 +97,7 @@ struct ArtifactsVerifyCommand: Command {
       let size: Int
     }
 
-    struct Unread: Encodable {
+    struct Fault: Encodable {
       let path: String?
       let why: String
     }
@@ -109,7 +111,8 @@ struct ArtifactsVerifyCommand: Command {
     let missing: [Artifact]
     let changed: [Change]
     let extra: [File]
-    let unread: [Unread]
+    let unfit: [Fault]
+    let unread: [Fault]
 
     init(_ subject: ReleaseCase, _ verified: ArtifactVerification) {
       let comparison = verified.comparison
@@ -122,7 +125,8 @@ struct ArtifactsVerifyCommand: Command {
         Change(artifact: Artifact(change.artifact), found: File(change.found))
       }
       extra = comparison.extra.map(File.init)
-      unread = verified.errors.map { Unread(path: $0.path, why: $0.message) }
+      unfit = verified.unfit.map { Fault(path: $0.path, why: $0.message) }
+      unread = verified.unread.map { Fault(path: $0.path, why: $0.message) }
     }
   }
 }
@@ -149,7 +153,8 @@ extension Workspace {
     _ watch: ReadingWatch
   ) throws -> ArtifactVerification {
     if let directory, Files.resolved(path(directory)) != repository.workDirectory {
-      return try ArtifactVerification(manifests, in: path(directory), watch)
+      return try ArtifactVerification(
+        manifests, of: subject.release.description, in: path(directory), watch)
     }
     guard let root = repository.workDirectory else {
       throw Failure(
@@ -157,6 +162,7 @@ extension Workspace {
         hint: "name the directory in which they are")
     }
     return try ArtifactVerification(
-      manifests, patterns: try ArtifactRules.of(subject.policy).patterns, inWorkTree: root, watch)
+      manifests, patterns: try ArtifactRules.of(subject.policy).patterns, inWorkTree: root,
+      of: repository, watch)
   }
 }

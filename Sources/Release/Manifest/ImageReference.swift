@@ -44,7 +44,7 @@ package struct ImageReference: Hashable, Sendable {
   }
 }
 
-/// The images that a compose file names, each in a line of its own.
+/// The images that compose files name, each in a line of its own.
 ///
 /// Only `image: REFERENCE` is read; what is written in another way has no digest that could be told.
 package struct ComposeImages: Sendable {
@@ -52,30 +52,78 @@ package struct ComposeImages: Sendable {
     /// As it stands there; `nil` in `reference` where it is none, such as `app:${TAG}`.
     package let text: String
     package let reference: ImageReference?
+    package let path: String
     /// From 1.
     package let line: Int
+    /// The keys above it, such as `services` and `app`.
+    fileprivate let service: [String]
   }
 
-  /// The names under which such a file is looked for where nothing names one.
+  /// The names under which such a file is looked for where nothing names one; compose takes the first.
   package static let usualNames = [
-    "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml",
+    "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml",
+  ]
+
+  /// The names of the file that compose then lays over it; the first again.
+  package static let usualOverrides = [
+    "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml",
+    "docker-compose.override.yaml",
   ]
 
   package let entries: [Entry]
 
-  package init(_ bytes: [UInt8]) {
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    entries = lines.enumerated().compactMap { index, line in
-      guard let text = Self.image(in: String(decoding: line, as: UTF8.self)) else { return nil }
-      return Entry(text: text, reference: ImageReference(text), line: index + 1)
+  /// - Parameter files: As compose is given them: a service's image in one takes the place of that in
+  ///   those before.
+  package init(_ files: [(path: String, bytes: [UInt8])]) {
+    var entries: [Entry] = []
+    for file in files {
+      let found = Self.entries(file.path, file.bytes)
+      let named = Set(found.map(\.service)).subtracting([[]])
+      entries.removeAll { named.contains($0.service) }
+      entries += found
     }
+    self.entries = entries
   }
 
-  private static func image(in line: String) -> String? {
-    let trimmed = line.drop { $0 == " " }
-    guard let key = ["image:", "\"image\":", "'image':"].first(where: { trimmed.hasPrefix($0) })
-    else { return nil }
-    var value = trimmed.dropFirst(key.count).drop { $0.isWhitespace }
+  private static func entries(_ path: String, _ bytes: [UInt8]) -> [Entry] {
+    var entries: [Entry] = []
+    var above: [(indent: Int, key: String)] = []
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      let line = String(decoding: line, as: UTF8.self)
+      let text = line.drop { $0 == " " }
+      guard let (key, value) = pair(text) else { continue }
+      let indent = line.utf8.count - text.utf8.count
+      while let last = above.last, last.indent >= indent { above.removeLast() }
+      if key == "image", let image = scalar(value) {
+        entries.append(
+          Entry(
+            text: image, reference: ImageReference(image), path: path, line: index + 1,
+            service: above.map(\.key)))
+      }
+      above.append((indent, key))
+    }
+    return entries
+  }
+
+  /// A key and what follows it in its line; `nil` where there is no key.
+  private static func pair(_ text: Substring) -> (key: String, value: Substring)? {
+    guard let first = text.first, first != "#", first != "-" else { return nil }
+    if first == "\"" || first == "'" {
+      let rest = text.dropFirst()
+      guard let end = rest.firstIndex(of: first), rest[end...].dropFirst().first == ":" else {
+        return nil
+      }
+      return (String(rest[..<end]), rest[end...].dropFirst(2))
+    }
+    guard let colon = text.firstIndex(of: ":") else { return nil }
+    let value = text[colon...].dropFirst()
+    guard value.first?.isWhitespace ?? true else { return nil }
+    return (String(text[..<colon]), value)
+  }
+
+  private static func scalar(_ value: Substring) -> String? {
+    var value = value.drop { $0.isWhitespace }
     if let comment = value.firstRange(of: " #") { value = value[..<comment.lowerBound] }
     while let last = value.last, last.isWhitespace || last == "," { value.removeLast() }
     if let quote = value.first, quote == "\"" || quote == "'", value.last == quote, value.count > 1

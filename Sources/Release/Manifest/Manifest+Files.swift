@@ -1,7 +1,7 @@
 // The files that people and other programs use, made of a manifest.
 
 extension Manifest {
-  package struct File: Sendable {
+  package struct File: Hashable, Sendable {
     package let name: String
     package let content: [UInt8]
 
@@ -12,18 +12,31 @@ extension Manifest {
   }
 
   /// All of them, by the names that they have beside the artifacts.
-  package var files: [File] {
-    let canonical = canonical
-    let name = "manifest_\(fileStem).json"
-    return [
-      File(name: name, content: canonical),
-      File(
-        name: "manifest_\(fileStem).sha256",
-        content: Self.checksumLine(Digest(of: canonical), name)),
-      File(name: "checksums.json", content: Array(checksums.utf8)),
-      File(
-        name: "SHA256SUMS", content: artifacts.flatMap { Self.checksumLine($0.digest, $0.path) }),
-      File(name: "VERSION_\(fileStem).txt", content: Array(versionText.utf8)),
+  package var files: [File] { Self.files(of: [self]) }
+
+  /// The files of several manifests that stand together: each one's own bytes, and lists of all.
+  ///
+  /// - Parameter manifests: Of one release at one commit, by time; each artifact has one digest.
+  package static func files(of manifests: [Manifest]) -> [File] {
+    guard let last = manifests.last else { return [] }
+    let stem = last.fileStem
+    let own = manifests.flatMap { manifest in
+      let canonical = manifest.canonical
+      let digest = Digest(of: canonical)
+      // Several are told apart by what their records show of them.
+      let name = "manifest_\(stem)\(manifests.count > 1 ? "_\(digest.short)" : "")"
+      return [
+        File(name: "\(name).json", content: canonical),
+        File(name: "\(name).sha256", content: checksumLine(digest, "\(name).json")),
+      ]
+    }
+    let artifacts = manifests.flatMap(\.artifacts)
+    let byPath = artifacts.distinct(by: \.path)
+    let byName = artifacts.distinct(by: \.name)
+    return own + [
+      File(name: "checksums.json", content: Array(checksums(byPath, last.release).utf8)),
+      File(name: "SHA256SUMS", content: byPath.flatMap { checksumLine($0.digest, $0.path) }),
+      File(name: "VERSION_\(stem).txt", content: Array(last.versionText(byName).utf8)),
     ]
   }
 
@@ -38,12 +51,11 @@ extension Manifest {
   }
 
   /// Every artifact's path and digest, as an object that is read at a glance.
-  private var checksums: String {
+  private static func checksums(_ artifacts: [Artifact], _ release: String) -> String {
     func quoted(_ text: String) -> String {
       String(decoding: JSON.string(text).canonical, as: UTF8.self)
     }
-    let lines = artifacts.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-      .map { "    \(quoted($0.path)): \"\($0.digest)\"" }
+    let lines = artifacts.map { "    \(quoted($0.path)): \"\($0.digest)\"" }
     return """
       {
         "algorithm": "sha256",
@@ -56,7 +68,7 @@ extension Manifest {
       """
   }
 
-  private var versionText: String {
+  private func versionText(_ artifacts: [Artifact]) -> String {
     let lines = artifacts.map { "  \($0.name.onOneLine): \($0.digest)\n" }
     return """
       \(release)
@@ -66,6 +78,14 @@ extension Manifest {
       Checkpoint Files:
 
       """ + lines.joined()
+  }
+}
+
+extension [Manifest.Artifact] {
+  /// Each text of a kind once, sorted by its bytes.
+  func distinct(by text: (Manifest.Artifact) -> String) -> [Manifest.Artifact] {
+    Dictionary(map { ([UInt8](text($0).utf8), $0) }, uniquingKeysWith: { one, _ in one })
+      .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
   }
 }
 

@@ -44,18 +44,23 @@ package struct ManifestStanding: Sendable {
 
   /// By time.
   package let entries: [Entry]
+  /// All that were ever recorded, by time.
+  private let recorded: [Entry]
 
   package init(_ evidence: Evidence) {
     self.init(evidence, evidence.standing)
   }
 
   init(_ evidence: Evidence, _ standing: Standing) {
-    entries = standing.ofKind(.manifest).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
-      .compactMap { record in
+    func entries(_ records: [Record]) -> [Entry] {
+      records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.compactMap { record in
         guard case .manifest(let summary) = record.body else { return nil }
         return Entry(
           record: record, summary: summary, fact: evidence.manifests[record.id] ?? .missing)
       }
+    }
+    self.entries = entries(standing.ofKind(.manifest))
+    recorded = entries(evidence.records)
   }
 
   package var isEmpty: Bool { entries.isEmpty }
@@ -67,29 +72,15 @@ package struct ManifestStanding: Sendable {
 
   /// All artifacts of all manifests, by name, each name once.
   package var artifacts: [Manifest.Artifact] {
-    Self.distinct(manifests.flatMap(\.artifacts), by: \.name)
+    manifests.flatMap(\.artifacts).distinct(by: \.name)
   }
 
   /// All images of all manifests, by name, each name once.
   package var images: [Manifest.Image] {
-    Self.distinct(manifests.flatMap(\.images), by: \.name)
-  }
-
-  private static func distinct<Part>(_ parts: [Part], by name: (Part) -> String) -> [Part] {
-    Dictionary(parts.map { (Array(name($0).utf8), $0) }, uniquingKeysWith: { one, _ in one })
-      .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
-  }
-
-  /// The files that belong beside the artifacts: those of the manifest, or of all of them as one.
-  package var files: [Manifest.File] {
-    get throws(ManifestError) {
-      let all = manifests
-      guard all.count > 1, let last = all.last else { return all.first?.files ?? [] }
-      return try Manifest(
-        release: last.release, date: last.date, commit: last.commit, branch: last.branch,
-        artifacts: artifacts, images: images
-      ).files
-    }
+    Dictionary(
+      manifests.flatMap(\.images).map { (Array($0.name.utf8), $0) },
+      uniquingKeysWith: { one, _ in one }
+    ).sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
   }
 
   /// The names and paths to which manifests give different digests.
@@ -123,6 +114,50 @@ package struct ManifestStanding: Sendable {
     }
     return disputed.sorted { $0.lexicographicallyPrecedes($1) }
       .map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+// The files that lie beside the artifacts where they were distributed.
+extension ManifestStanding {
+  /// The sets of files of which one lies there: first that of today, then those of other manifests
+  /// that stood at some time and ship the same artifacts.
+  package var filesBeside: [[Manifest.File]] {
+    let today = manifests
+    let shipped = Self.contents(today)
+    var sets = [today]
+    for former in formerly {
+      guard former.reduce(0, { $0 + $1.artifacts.count }) >= shipped.count,
+        Self.contents(former) == shipped, !sets.contains(former)
+      else { continue }
+      sets.append(former)
+    }
+    return sets.map { Manifest.files(of: $0) }
+  }
+
+  /// What stood after each record, and each manifest alone: that of whoever had no other yet.
+  private var formerly: [[Manifest]] {
+    let alone = recorded.map { [$0] }
+    let together = recorded.indices.map { last in
+      let seen = recorded[...last]
+      let replaced = Set(seen.flatMap(\.record.replaces))
+      return seen.filter { !replaced.contains($0.record.id) }
+    }
+    return (together + alone).compactMap { entries in
+      let read = entries.compactMap { entry in
+        if case .read(let manifest) = entry.fact { manifest } else { nil }
+      }
+      return read.count == entries.count ? read : nil
+    }
+  }
+
+  private struct Content: Hashable {
+    let path: [UInt8]
+    let digest: Digest
+  }
+
+  private static func contents(_ manifests: [Manifest]) -> Set<Content> {
+    Set(
+      manifests.flatMap(\.artifacts).map { Content(path: Array($0.path.utf8), digest: $0.digest) })
   }
 }
 
