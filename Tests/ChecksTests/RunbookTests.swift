@@ -60,7 +60,11 @@ import Testing
     ("docs/dash.md#graphs", "docs/dash.md#gone", ["link-broken RUNBOOK.md:7"]),
     ("docs/dash.md#graphs", "../dash.md", ["link-broken RUNBOOK.md:7"]),
     ("#連絡先", "#gone", ["link-broken RUNBOOK.md:7"]),
+    ("docs/dash.md#graphs", "file:///etc/hosts", ["link-broken RUNBOOK.md:7"]),
     ("2026-01-01", "2027-01-01", ["runbook-date RUNBOOK.md:3"]),
+    ("2026-01-01", "2025-02-31", ["runbook-date RUNBOOK.md:3"]),
+    ("2026-01-01", "31 November 2025", ["runbook-date RUNBOOK.md:3"]),
+    ("2026-01-01", "2025年13月1日", ["runbook-date RUNBOOK.md:3"]),
   ])
   func `a fault is named with its line`(old: String, new: String, faults: [String]) async throws {
     let test = try project(Self.runbook.replacing(old, with: new))
@@ -93,6 +97,19 @@ import Testing
     let year = Timestamp(seconds: TestRepository.epoch + 365 * 86_400)
     #expect(try await test.findings(of: check, now: year).faults == ["runbook-stale RUNBOOK.md:3"])
     #expect(try await test.findings(of: RunbookCheck(), now: year).faults == [])
+  }
+
+  @Test func `git or the line is enough, and where there is no line none is named`() async throws {
+    let old = Self.runbook.replacing("2026-01-01", with: "2025-01-01")
+    // What git saw changed goes before what was written down once.
+    #expect(try await project(old).findings(of: check).faults == [])
+    let test = try project("Words.\n")
+    let year = Timestamp(seconds: TestRepository.epoch + 365 * 86_400)
+    #expect(
+      try await test.findings(of: RunbookCheck(sections: ["health"], fresh: 86_400), now: year)
+        .faults == [
+          "section-missing RUNBOOK.md", "contact-missing RUNBOOK.md", "runbook-stale RUNBOOK.md",
+        ])
   }
 
   @Test func `a runbook that is not there, or is none, is said`() async throws {

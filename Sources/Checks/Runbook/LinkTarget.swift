@@ -11,8 +11,13 @@ enum LinkTarget: Hashable {
   /// - Parameter document: The path of the document that the link stands in.
   init(_ target: String, in document: String) {
     if let scheme = target.prefixMatch(of: /([A-Za-z][A-Za-z0-9+.-]*):/) {
-      let isWeb = ["http", "https"].contains(scheme.1.lowercased())
-      self = isWeb ? .web(target) : .other
+      self =
+        switch scheme.1.lowercased() {
+        case "http", "https": .web(target)
+        // Of whoever wrote it, on a machine that nobody else has.
+        case "file": .outside
+        default: .other
+        }
       return
     }
     if target.hasPrefix("//") {

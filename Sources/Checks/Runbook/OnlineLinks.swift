@@ -5,9 +5,11 @@ internal import Release
 struct OnlineLinks {
   let environment: [String: String]
   let directory: String
-
   /// How long one answer may take, in seconds.
-  private static let patience = 15
+  var patience = 15
+  /// Is asked whether to wait no longer.
+  var isStopped: @Sendable () -> Bool = { false }
+
   private static let atOnce = 8
 
   func findings(
@@ -18,14 +20,14 @@ struct OnlineLinks {
     let urls = lines.keys.sorted { (lines[$0] ?? 0, $0) < (lines[$1] ?? 0, $1) }
     guard !urls.isEmpty else { return [] }
     let runner = CommandRunner(
-      directory: directory, environment: environment, timeout: Self.patience + 5)
+      directory: directory, environment: environment, timeout: patience + 5)
     try await requireCurl(runner)
     var answers: [String: Answer] = [:]
     for start in stride(from: 0, to: urls.count, by: Self.atOnce) {
       let part = urls[start..<min(start + Self.atOnce, urls.count)]
       let asked = await withTaskGroup(of: (String, Answer).self) { group in
         for url in part {
-          group.addTask { (url, await Self.ask(url, runner)) }
+          group.addTask { (url, await ask(url, runner)) }
         }
         return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
       }
@@ -65,33 +67,45 @@ struct OnlineLinks {
     case trouble(String)
 
     func finding(on url: String, path: String, line: Int?) -> CheckFinding? {
+      func dead(_ why: String) -> CheckFinding {
+        CheckFinding(.fail, "link-dead", why, path: path, line: line)
+      }
+      // A page behind a login, or a server that is busy, says nothing of the link.
+      func unsure(_ why: String) -> CheckFinding {
+        CheckFinding(.warn, "link-unsure", why, path: path, line: line)
+      }
       switch self {
-      case .status(200..<400), .trouble: nil
-      case .status(404), .status(410):
-        CheckFinding(.fail, "link-dead", "nothing is at \(url) any more", path: path, line: line)
-      case .status(let code):
-        // A page behind a login, or a server that is busy, says nothing of the link.
-        CheckFinding(
-          .warn, "link-unsure", "\(url) answers with \(code)", path: path, line: line)
-      case .none(let code):
-        CheckFinding(
-          code == 6 ? .fail : .warn, code == 6 ? "link-dead" : "link-unsure",
-          code == 6 ? "there is no such host: \(url)" : "no answer from \(url) (curl: \(code))",
-          path: path, line: line)
+      case .status(200..<400), .trouble: return nil
+      case .status(404), .status(410): return dead("nothing is at \(url) any more")
+      case .status(let code): return unsure("\(url) answers with \(code)")
+      case .none(3): return dead("this is no address: \(url)")
+      case .none(6): return dead("there is no such host: \(url)")
+      case .none(let code): return unsure("no answer from \(url) (curl: \(code))")
       }
     }
   }
 
-  private static func ask(_ url: String, _ runner: CommandRunner) async -> Answer {
+  /// Asks for the head alone, and where that is refused for the whole.
+  private func ask(_ url: String, _ runner: CommandRunner) async -> Answer {
+    let head = await ask(url, "--head ", runner)
+    guard case .status(400...) = head else { return head }
+    return await ask(url, "", runner)
+  }
+
+  private func ask(_ url: String, _ how: String, _ runner: CommandRunner) async -> Answer {
     let command =
       "curl --silent --location --globoff --max-redirs 10 --proto '=http,https' "
       + "--connect-timeout 5 --max-time \(patience) --output /dev/null "
-      + "--write-out '%{http_code}' --url \(GitError.quoted(url))"
+      + "--write-out '%{http_code}' \(how)--url \(GitError.quoted(url))"
     do throws(CommandRunner.Failure) {
-      let ending = try await runner.run(command, show: { _ in })
-      let said = String(decoding: ending.log.bytes, as: UTF8.self)
-      guard ending.isSuccess else { return .none(ending.status) }
-      return Int(said).map(Answer.status) ?? .trouble("curl answered with \(said)")
+      let ending = try await runner.run(command, show: { _ in }, until: isStopped)
+      guard ending.cause != .stopped else { return .trouble("it was stopped") }
+      let status = Int(String(decoding: ending.log.bytes, as: UTF8.self)) ?? 0
+      // A page that is too long for the time has answered.
+      if ending.isSuccess || (ending.status == 28 && (200..<300).contains(status)) {
+        return .status(status)
+      }
+      return .none(ending.status)
     } catch {
       return .trouble(error.message)
     }

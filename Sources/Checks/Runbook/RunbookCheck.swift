@@ -74,9 +74,9 @@ package struct RunbookCheck: Check {
           .fail, "section-empty", "nothing is written under \u{201C}\(section.title)\u{201D}",
           path: path, line: section.line)
       }
-      let last = outline.sections.last?.line ?? 1
       return CheckFinding(
-        .fail, "section-missing", "no heading speaks of \(name)", path: path, line: last)
+        .fail, "section-missing", "no heading speaks of \(name)", path: path,
+        line: outline.sections.last?.line)
     }
   }
 
@@ -85,7 +85,7 @@ package struct RunbookCheck: Check {
     guard let first = found.first else {
       return CheckFinding(
         .fail, "contact-missing", "no heading says whom to call in an emergency", path: path,
-        line: outline.sections.last?.line ?? 1)
+        line: outline.sections.last?.line)
     }
     for section in found {
       let range = section.line..<(section.end ?? .max)
@@ -120,21 +120,17 @@ package struct RunbookCheck: Check {
     guard let fresh else { return [] }
     let limit = subject.moment.advanced(bySeconds: -fresh)
     let written = outline.lines.lazy.compactMap { line in
-      WrittenDate.lastUpdated(in: line.text).map { (day: $0, line: line.line) }
+      WrittenDate.lastUpdated(in: line.text).map { (date: $0, line: line.line) }
     }.first
-    // Somewhere on earth it is tomorrow already.
-    if let written, written.day > subject.moment.advanced(bySeconds: 86_400) {
-      return [
-        CheckFinding(
-          .fail, "runbook-date", "it says that it was updated after the release", path: path,
-          line: written.line)
-      ]
+    // What it says of itself must be so, whatever git says.
+    if let written, let why = fault(of: written.date, at: subject.moment) {
+      return [CheckFinding(.fail, "runbook-date", why, path: path, line: written.line)]
     }
     // A day is over only at its end.
-    if let written, written.day.advanced(bySeconds: 86_400) >= limit {
+    if let written, case .day(let day) = written.date, day.advanced(bySeconds: 86_400) >= limit {
       return [
         CheckFinding(
-          .pass, "runbook-fresh", "it says that it was updated on \(written.day.day)", path: path,
+          .pass, "runbook-fresh", "it says that it was updated on \(day.day)", path: path,
           line: written.line)
       ]
     }
@@ -156,8 +152,19 @@ package struct RunbookCheck: Check {
       CheckFinding(
         .fail, "runbook-stale",
         "it was not changed within \(Span.text(fresh)) before the release"
-          + (written == nil ? "" : ", and says so itself"), path: path, line: written?.line ?? 1)
+          + (written == nil ? "" : ", and says so itself"), path: path, line: written?.line)
     ]
+  }
+
+  /// Why a document cannot have been updated on the day that it gives; `nil` where it can.
+  private func fault(of date: WrittenDate, at moment: Timestamp) -> String? {
+    switch date {
+    case .impossible(let text): "it says that it was updated on \(text), and there is no such day"
+    // Somewhere on earth it is tomorrow already.
+    case .day(let day) where day > moment.advanced(bySeconds: 86_400):
+      "it says that it was updated on \(day.day), after the release"
+    case .day: nil
+    }
   }
 
   private func left(
@@ -200,7 +207,8 @@ extension RunbookCheck {
     }
     guard subject.isOnline else { return findings }
     let online = try await OnlineLinks(
-      environment: subject.repository.environment, directory: subject.repository.commonDirectory
+      environment: subject.repository.environment, directory: subject.repository.commonDirectory,
+      isStopped: subject.watch.isStopped
     ).findings(on: web, path: path)
     return findings + online
   }

@@ -1,9 +1,14 @@
 internal import Release
 
 /// The day that a document gives itself: `Last updated: 2026-11-01`, `最終更新日：2026年11月1日`.
-enum WrittenDate {
-  /// The day's first moment; `nil` where the line says no such thing.
-  static func lastUpdated(in line: String) -> Timestamp? {
+enum WrittenDate: Hashable {
+  /// Its first moment.
+  case day(Timestamp)
+  /// What is written as one, and is none: `2026-02-31`.
+  case impossible(String)
+
+  /// `nil` where the line says no such thing.
+  static func lastUpdated(in line: String) -> WrittenDate? {
     let line = TextForm.folded(line)
     let labels =
       /(?:last (?:updated|reviewed|changed|modified)(?: on)?|updated|最終更新(?:日)?|更新日|最終確認日|최종 ?(?:수정|업데이트|갱신)(?:일)?|마지막 (?:수정|업데이트)(?:일)?)\s*[:\s]\s*(.*)/
@@ -11,21 +16,21 @@ enum WrittenDate {
     return day(in: match.1)
   }
 
-  private static func day(in text: Substring) -> Timestamp? {
+  private static func day(in text: Substring) -> WrittenDate? {
     if let match = text.firstMatch(
       of: /(\d{4})\s*[-\/.年년]\s*(\d{1,2})\s*[-\/.月월]\s*(\d{1,2})/)
     {
-      return timestamp(match.1, match.2, match.3)
+      return date(match.1, match.2, match.3, match.0)
     }
     if let match = text.firstMatch(of: /(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?,? (\d{4})/),
       let month = month(match.2)
     {
-      return timestamp(match.3, month, match.1)
+      return date(match.3, month, match.1, match.0)
     }
     if let match = text.firstMatch(of: /([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})/),
       let month = month(match.1)
     {
-      return timestamp(match.3, month, match.2)
+      return date(match.3, month, match.2, match.0)
     }
     return nil
   }
@@ -38,10 +43,11 @@ enum WrittenDate {
     months.firstIndex { name.hasPrefix($0) }.map { Substring(String($0 + 1)) }
   }
 
-  private static func timestamp(
-    _ year: Substring, _ month: Substring, _ day: Substring
-  ) -> Timestamp? {
+  private static func date(
+    _ year: Substring, _ month: Substring, _ day: Substring, _ text: Substring
+  ) -> WrittenDate {
     func two(_ text: Substring) -> String { text.count < 2 ? "0\(text)" : String(text) }
-    return Timestamp("\(year)-\(two(month))-\(two(day))T00:00:00.000Z")
+    return Timestamp("\(year)-\(two(month))-\(two(day))T00:00:00.000Z").map { .day($0) }
+      ?? .impossible(String(text))
   }
 }
