@@ -11,11 +11,17 @@ package struct CommandRunner: Sendable {
   package let environment: [String: String]
   /// How long one may take, in seconds.
   package let timeout: Int
+  /// Whether what a command leaves running is ended with it.
+  package let isAlone: Bool
 
-  package init(directory: String, environment: [String: String], timeout: Int) {
+  /// - Parameter isAlone: Whether what a command leaves running is ended with it, and not left alone.
+  package init(
+    directory: String, environment: [String: String], timeout: Int, isAlone: Bool = false
+  ) {
     self.directory = directory
     self.environment = environment
     self.timeout = timeout
+    self.isAlone = isAlone
   }
 
   /// How a command ended.
@@ -31,6 +37,7 @@ package struct CommandRunner: Sendable {
     package let cause: Cause
     /// As a shell has it: 128 and the signal where a signal ended it.
     package let status: Int
+    /// Until it ended, or was told to: how long it then took to obey is not counted.
     package let milliseconds: Int
     /// What it wrote to standard output and standard error, as it came.
     package let log: CommandLog
@@ -51,8 +58,8 @@ package struct CommandRunner: Sendable {
 
   /// Runs a command to its end, its timeout or until it is stopped.
   ///
-  /// A process that it leaves behind is not waited for, unless it had to be stopped: then all of its
-  /// group goes.
+  /// A process that it leaves behind is not waited for. It goes with the rest of its group where the
+  /// command is to be alone, or had to be stopped.
   ///
   /// - Parameters:
   ///   - show: Is given the output as it comes.
@@ -70,7 +77,7 @@ package struct CommandRunner: Sendable {
         workingDirectory: FilePath(directory), platformOptions: options, input: .none,
         output: .sequence, error: .combinedWithOutput
       ) { execution in
-        async let cause = watch(execution.processIdentifier.value, isStopped) {
+        async let outcome = watch(execution.processIdentifier.value, from: start, isStopped) {
           await execution.teardown(using: Self.ending)
         }
         var end: ContinuousClock.Instant?
@@ -84,7 +91,7 @@ package struct CommandRunner: Sendable {
           // Commands that print without a pause must leave their watchers a thread.
           await Task.yield()
         }
-        return await cause
+        return await outcome
       }
       let status: Int32 =
         switch result.terminationStatus {
@@ -92,8 +99,8 @@ package struct CommandRunner: Sendable {
         case .signaled(let signal): 128 + signal
         }
       return Ending(
-        cause: result.closureResult, status: Int(status),
-        milliseconds: Int((clock.now - start) / .milliseconds(1)), log: log)
+        cause: result.closureResult.cause, status: Int(status),
+        milliseconds: Int(result.closureResult.duration / .milliseconds(1)), log: log)
     } catch {
       throw Failure(message: "cannot run the command: \(error)")
     }
@@ -124,21 +131,25 @@ package struct CommandRunner: Sendable {
 
   /// Waits until the command has ended, and ends it where it must not go on.
   private func watch(
-    _ process: pid_t, _ isStopped: @Sendable () -> Bool, end: () async -> Void
-  ) async -> Ending.Cause {
+    _ process: pid_t, from start: ContinuousClock.Instant, _ isStopped: @Sendable () -> Bool,
+    end: () async -> Void
+  ) async -> (cause: Ending.Cause, duration: Duration) {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(timeout)
+    let deadline = start + .seconds(timeout)
     while !Self.hasEnded(process) {
       let cause: Ending.Cause? = isStopped() ? .stopped : clock.now >= deadline ? .timeout : nil
       if let cause {
+        let duration = clock.now - start
         await end()
         // Not yet reaped, so the number is still its own: what ignored the request goes too.
         _ = kill(-process, SIGKILL)
-        return cause
+        return (cause, duration)
       }
       do { try await Task.sleep(for: .milliseconds(50)) } catch { break }
     }
-    return .itself
+    let duration = clock.now - start
+    if isAlone { await ProcessGroup(process).end(within: .seconds(Self.grace)) }
+    return (.itself, duration)
   }
 
   /// Whether a child has ended, leaving it to be reaped.

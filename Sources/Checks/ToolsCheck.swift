@@ -18,15 +18,26 @@ package struct ToolsCheck: Check {
     let runner = CommandRunner(
       directory: subject.repository.workDirectory ?? subject.repository.gitDirectory,
       environment: subject.repository.environment, timeout: 10)
+    let isStopped = subject.watch.isStopped
+    func run(_ command: String) async throws(CheckTrouble) -> CommandRunner.Ending {
+      do throws(CommandRunner.Failure) {
+        let ending = try await runner.run(command, show: { _ in }, until: isStopped)
+        if ending.cause != .stopped { return ending }
+      } catch {
+        throw CheckTrouble(error.message)
+      }
+      throw CheckTrouble("it was stopped")
+    }
     var findings: [CheckFinding] = []
     for (tool, wanted) in versions {
-      findings.append(try await finding(tool, wanted, runner))
+      findings.append(try await finding(tool, wanted, run))
     }
     return findings
   }
 
   private func finding(
-    _ tool: String, _ wanted: String, _ runner: CommandRunner
+    _ tool: String, _ wanted: String,
+    _ run: (String) async throws(CheckTrouble) -> CommandRunner.Ending
   ) async throws(CheckTrouble) -> CheckFinding {
     guard let constraint = VersionConstraint(wanted) else {
       throw CheckTrouble(
@@ -36,26 +47,22 @@ package struct ToolsCheck: Check {
     guard Self.isName(tool) else {
       throw CheckTrouble("\u{201C}\(tool)\u{201D} is not the name of a program")
     }
-    do throws(CommandRunner.Failure) {
-      guard try await runner.run("command -v '\(tool)'", show: { _ in }).isSuccess else {
-        return CheckFinding(.fail, "tool-missing", "\(tool) is not installed")
-      }
-      guard !constraint.isAny else {
-        return CheckFinding(.pass, "tool", "\(tool) is installed")
-      }
-      for option in ["--version", "version", "-version"] {
-        let ending = try await runner.run("'\(tool)' \(option)", show: { _ in })
-        let said = String(decoding: ending.log.bytes, as: UTF8.self)
-        guard ending.isSuccess, let found = VersionConstraint.number(in: said) else { continue }
-        let shown = found.map(String.init).joined(separator: ".")
-        return constraint.admits(found)
-          ? CheckFinding(.pass, "tool", "\(tool) \(shown) is installed")
-          : CheckFinding(.fail, "tool-version", "\(tool) is \(shown), and \(wanted) is asked for")
-      }
-      return CheckFinding(.fail, "tool-version", "\(tool) does not say which version it is")
-    } catch {
-      throw CheckTrouble(error.message)
+    guard try await run("command -v '\(tool)'").isSuccess else {
+      return CheckFinding(.fail, "tool-missing", "\(tool) is not installed")
     }
+    guard !constraint.isAny else {
+      return CheckFinding(.pass, "tool", "\(tool) is installed")
+    }
+    for option in ["--version", "version", "-version"] {
+      let ending = try await run("'\(tool)' \(option)")
+      let said = String(decoding: ending.log.bytes, as: UTF8.self)
+      guard ending.isSuccess, let found = VersionConstraint.number(in: said) else { continue }
+      let shown = found.map(String.init).joined(separator: ".")
+      return constraint.admits(found)
+        ? CheckFinding(.pass, "tool", "\(tool) \(shown) is installed")
+        : CheckFinding(.fail, "tool-version", "\(tool) is \(shown), and \(wanted) is asked for")
+    }
+    return CheckFinding(.fail, "tool-version", "\(tool) does not say which version it is")
   }
 
   /// A name that a shell takes for nothing else.

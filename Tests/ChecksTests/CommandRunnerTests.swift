@@ -7,12 +7,14 @@ import Testing
 @Suite struct CommandRunnerTests {
   private func run(
     _ command: String, timeout: Int = 600, environment: [String: String] = [:],
+    alone isAlone: Bool = false,
     until isStopped: @escaping @Sendable () -> Bool = { false }
   ) async throws -> (ending: CommandRunner.Ending, shown: String) {
     let directory = try TemporaryDirectory()
     let runner = CommandRunner(
       directory: directory.path,
-      environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }, timeout: timeout)
+      environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }, timeout: timeout,
+      isAlone: isAlone)
     var shown: [UInt8] = []
     let ending = try await runner.run(command, show: { shown += $0 }, until: isStopped)
     #expect(ending.log.bytes == shown)
@@ -55,10 +57,34 @@ import Testing
     let (ending, _) = try await run(command.replacing("60", with: mark), timeout: 1)
     #expect(ending.cause == .timeout && !ending.isSuccess)
     #expect(ending.status > 128, "\(ending.status)")
-    let running = try Program.run(
+    #expect(try !isRunning("sleep \(mark)"))
+    // The time that it takes to end is not the command's.
+    #expect(ending.milliseconds < 5000)
+  }
+
+  private func isRunning(_ command: String) throws -> Bool {
+    try Program.run(
       "sh", ["-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '; true"], directory: "/",
-      environment: ["PATH": "/usr/bin:/bin"])
-    #expect(!running.text.contains("sleep \(mark)"))
+      environment: ["PATH": "/usr/bin:/bin"]
+    ).text.contains(command)
+  }
+
+  /// Quiet ones, one that holds the command's output, and one that will not hear of it.
+  @Test(arguments: [
+    "sleep 60 & exit 3", "sleep 60 >&- 2>&- & exit 3",
+    "(trap '' TERM; sleep 60; sleep 60) & exit 3", "(sleep 60 | cat) & exit 3",
+  ])
+  func `nothing is left of one that is to be alone`(_ command: String) async throws {
+    let mark = "600\(UInt32.random(in: 0..<1_000_000_000))"
+    let (ending, _) = try await run(command.replacing("60", with: mark), alone: true)
+    #expect(ending.cause == .itself && ending.status == 3)
+    #expect(try !isRunning("sleep \(mark)"))
+  }
+
+  @Test func `what has left its group for good holds nobody up`() async throws {
+    let (ending, shown) = try await run("setsid sleep 3600 & echo $! done", alone: true)
+    #expect(ending.isSuccess && shown.hasSuffix(" done\n"))
+    try stop(shown)
   }
 
   // No clock is asked below: who waited for these processes would wait longer than any test may take.

@@ -1,3 +1,4 @@
+import Glibc
 import Release
 import TestSupport
 import Testing
@@ -72,9 +73,44 @@ import Testing
     try terminal.expect("warning: stopped, and not recorded: 2 Item 2")
     try terminal.expect("warning: not run: 3 Item 3")
     #expect(try test.records("checklists").count == 1)
-    let running = try Program.run(
+    #expect(try !isRunning("sleep \(mark)"))
+  }
+
+  private func isRunning(_ command: String) throws -> Bool {
+    try Program.run(
       "sh", ["-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '; true"], directory: "/",
-      environment: ["PATH": "/usr/bin:/bin"])
-    #expect(!running.text.contains("sleep \(mark)"))
+      environment: ["PATH": "/usr/bin:/bin"]
+    ).text.contains(command)
+  }
+
+  @Test func `an interrupted check ends, with all that run beside it`() async throws {
+    let mark = "700\(UInt32.random(in: 0..<1_000_000_000))"
+    let test = try TestRepository()
+    let policy = """
+      [environments.production]
+      checks = ["artifacts", "tests"]
+      [checks.artifacts]
+      paths = ["big.bin"]
+      [checks.tests]
+      run = "echo begun; sleep \(mark)"
+      parallel = true
+
+      """
+    try test.commit("feat: begin", files: ["deed.toml": policy, ".gitignore": "big.bin\n"])
+    try TestSupport.Files.write("", to: "\(test.path)/big.bin")
+    #expect(await test.deed("artifacts", "record", "v1.0.0").code == 0)
+    // It would be digested for minutes.
+    #expect(truncate("\(test.path)/big.bin", 1 << 38) == 0)
+    let terminal = try PseudoTerminal(
+      Program.built("deed"), ["check", "v1.0.0"], directory: test.path,
+      environment: test.environment.merging(["TERM": "xterm"]) { $1 })
+    try terminal.expect("│ tests │ begun")
+    try terminal.expect("/s, ")
+    try terminal.type("\u{3}")
+    #expect(try terminal.end() == 2)
+    try terminal.expect("Result: 0/2 checks passed")
+    try terminal.expect("stopped by signal 2 during artifacts, tests")
+    #expect(try test.records("checks").count == 1)
+    #expect(try !isRunning("sleep \(mark)"))
   }
 }

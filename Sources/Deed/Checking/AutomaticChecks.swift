@@ -34,20 +34,24 @@ struct AutomaticChecks {
     let ended: (Done) -> Void
   }
 
-  func run(for audience: Audience) async throws -> [Done] {
-    var all: [Done] = []
-    for stretch in stretches {
-      let done =
-        stretch.contains { run.command(names[$0]) != nil }
-        ? try await Interruption.noted { try await run(stretch, audience) }
-        : try await run(stretch, audience)
-      all += done
-      if stretch.contains(where: { run.command(names[$0]) != nil }),
-        let signal = Interruption.signal
-      {
-        let last = names[stretch.upperBound - 1]
-        throw Failure(
-          .repository, "stopped by signal \(signal) during the check \(last.safe)",
+  /// What came of all of them, or of those up to where it had to end.
+  struct Outcome {
+    var done: [Done] = []
+    /// What kept an outcome from being recorded, or the rest from being run.
+    var problem: (any Error)?
+  }
+
+  func run(for audience: Audience) async -> Outcome {
+    var all = Outcome()
+    for stretch in stretches where all.problem == nil {
+      let part = await Interruption.noted { await run(stretch, audience) }
+      all.done += part.done
+      all.problem = part.problem
+      if let signal = Interruption.signal {
+        let open = part.done.filter { $0.outcome == nil }.map(\.report.name.safe)
+        let during = open.isEmpty ? "" : " during \(open.joined(separator: ", "))"
+        all.problem = Failure(
+          .repository, "stopped by signal \(signal)\(during)",
           hint: "what was recorded before stays")
       }
     }
@@ -71,69 +75,107 @@ struct AutomaticChecks {
     return stretches
   }
 
-  /// How much is shown of what one command prints, in bytes.
-  private static let mostShown = 1 << 20
-
   private enum Event: Sendable {
     case printed(Int, [UInt8])
     case ended(Int, CheckReport)
+    /// Somebody wants it to stop, and waited for a while.
+    case interrupted
   }
+
+  /// How long what only reads may go on after a signal; commands are ended, and waited for.
+  private static let patience = Duration.seconds(1)
 
   /// As many at once as there are processors.
-  private func run(_ stretch: Range<Int>, _ audience: Audience) async throws -> [Done] {
+  private func run(_ stretch: Range<Int>, _ audience: Audience) async -> Outcome {
     let (events, sender) = AsyncStream.makeStream(of: Event.self)
-    let (run, names) = (run, names)
+    let shown = Dictionary(uniqueKeysWithValues: stretch.map { ($0, ShownOutput()) })
     let isAlone = stretch.count == 1
     var reports: [Int: CheckReport] = [:]
-    var done: [Done] = []
-    var problem: (any Error)?
+    var outcome = Outcome()
+    var rest = stretch
+    let watcher = watchForSignals { sender.yield(.interrupted) }
+    defer { watcher.cancel() }
     audience.begun(stretch.lowerBound + 1, run.title(of: names[stretch.lowerBound]))
-    await withTaskGroup(of: Void.self) { group in
-      var rest = stretch
-      func startNext() {
-        guard let index = rest.popFirst() else { return }
-        group.addTask {
-          var shown = 0
-          let report = await run.report(on: names[index]) { bytes in
-            // The log keeps what matters of the rest; a command may print without an end.
-            guard shown < Self.mostShown else { return }
-            shown += bytes.count
-            sender.yield(.printed(index, bytes))
-          }
-          sender.yield(.ended(index, report))
-        }
-      }
-      for _ in 0..<max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) { startNext() }
-      for await event in events {
-        switch event {
-        case .printed(let index, let bytes): audience.printed(names[index], isAlone, bytes)
-        case .ended(let index, let report):
-          reports[index] = report
-          startNext()
-        }
-        // In the order of the names, whichever ended first.
-        while problem == nil, let report = reports[stretch.lowerBound + done.count] {
-          do {
-            done.append(try await self.done(report))
-          } catch {
-            problem = error
-            break
-          }
-          audience.ended(done[done.count - 1])
-          let next = stretch.lowerBound + done.count
-          if next < stretch.upperBound { audience.begun(next + 1, run.title(of: names[next])) }
-        }
-        if reports.count == stretch.count { break }
-      }
+    for _ in 0..<max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) {
+      if let index = rest.popFirst() { start(index, shown[index], sender) }
     }
-    if let problem { throw problem }
-    return done
+    for await event in events {
+      switch event {
+      case .printed(let index, let bytes):
+        audience.printed(names[index], isAlone, bytes)
+        shown[index]?.shown(bytes.count)
+      case .ended(let index, let report):
+        reports[index] = reports[index] ?? report
+        if Interruption.signal == nil, let index = rest.popFirst() {
+          start(index, shown[index], sender)
+        }
+      case .interrupted:
+        // Whatever still reads for them changes nothing, and ends with the program.
+        for index in stretch where reports[index] == nil {
+          guard rest.contains(index) || run.command(names[index]) == nil else { continue }
+          reports[index] = run.stopped(names[index])
+        }
+      }
+      // In the order of the names, whichever ended first.
+      while let report = reports[stretch.lowerBound + outcome.done.count] {
+        outcome.done.append(await done(report, &outcome.problem))
+        audience.ended(outcome.done[outcome.done.count - 1])
+        let next = stretch.lowerBound + outcome.done.count
+        if next < stretch.upperBound { audience.begun(next + 1, run.title(of: names[next])) }
+      }
+      if reports.count == stretch.count { break }
+    }
+    return outcome
   }
 
-  private func done(_ report: CheckReport) async throws -> Done {
+  /// Starts one check: a command beside those that look after commands, any other on a thread of its own.
+  private func start(
+    _ index: Int, _ shown: ShownOutput?, _ sender: AsyncStream<Event>.Continuation
+  ) {
+    let (run, name) = (run, names[index])
+    let thread: OwnThread? = run.command(name) == nil ? OwnThread() : nil
+    Task(executorPreference: thread) {
+      let report = await run.report(on: name) { bytes in
+        if let bytes = shown?.admit(bytes) { sender.yield(.printed(index, bytes)) }
+      }
+      sender.yield(.ended(index, report))
+    }
+  }
+
+  private func watchForSignals(_ tell: @escaping @Sendable () -> Void) -> Task<Void, Never> {
+    Task {
+      while !Task.isCancelled {
+        if Interruption.signal != nil {
+          guard await Self.slept(for: Self.patience) else { return }
+          return tell()
+        }
+        guard await Self.slept(for: .milliseconds(50)) else { return }
+      }
+    }
+  }
+
+  /// `false` where nobody waits for it any more.
+  private static func slept(for time: Duration) async -> Bool {
+    do {
+      try await Task.sleep(for: time)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// - Parameter problem: The first thing that kept an outcome from being recorded.
+  private func done(_ report: CheckReport, _ problem: inout (any Error)?) async -> Done {
     let outcome = report.outcome(strict: isStrict)
     var record: Record?
-    if let outcome, let identity { record = try await self.record(report, outcome, by: identity) }
+    if let outcome, let identity {
+      do {
+        record = try await self.record(report, outcome, by: identity)
+      } catch {
+        // Others may yet be recorded, and all of them are to be shown.
+        problem = problem ?? error
+      }
+    }
     return Done(report: report, outcome: outcome, record: record)
   }
 

@@ -26,10 +26,15 @@ extension CheckCommand {
       for name in selected { context.output.print(name.safe) }
       return 0
     }
-    let done = try await run(checks, context)
+    let style = Style(hasColour: context.terminal.outputHasColour)
+    let outcome = await run(checks, style, context)
+    let done = outcome.done
     let output = CheckOutput(subject: subject, environment: environment.name, done: done)
+    if let problem = outcome.problem {
+      if format == .text { context.output.print(output.counts(style).joined(separator: "\n")) }
+      throw problem
+    }
     if format == .text {
-      let style = Style(hasColour: context.terminal.outputHasColour)
       context.output.print(output.summary(style).joined(separator: "\n"))
     } else {
       context.output.write(try output.bytes(format))
@@ -44,27 +49,25 @@ extension CheckCommand {
     return output.exitCode
   }
 
-  /// The format that was asked for, or else the one that the file's ending says.
+  /// The format that the file's ending says, or else that of standard output.
   private func format(of file: String) -> CheckFormat {
-    guard format == .text else { return format }
-    return file.hasSuffix(".xml") ? .junit : file.hasSuffix(".json") ? .json : .text
+    file.hasSuffix(".xml") ? .junit : file.hasSuffix(".json") ? .json : format
   }
 
   private var records: Bool { record && !recording.dryRun }
 
   /// Runs them; text is written as it comes, with what commands print on standard error.
   private func run(
-    _ checks: AutomaticChecks, _ context: Context
-  ) async throws -> [AutomaticChecks.Done] {
+    _ checks: AutomaticChecks, _ style: Style, _ context: Context
+  ) async -> AutomaticChecks.Outcome {
     let isText = format == .text
-    let style = Style(hasColour: context.terminal.outputHasColour)
     if isText {
       let heading = CheckOutput.heading(checks.subject, checks.environment.name)
       context.output.print(heading.joined(separator: "\n"))
     }
     // A line is shown when it is whole, so that lines of two commands never mix.
     var views: [String: OutputView] = [:]
-    return try await checks.run(
+    return await checks.run(
       for: AutomaticChecks.Audience(
         begun: { number, title in
           if isText { context.output.print("\n" + CheckOutput.title(number, title)) }

@@ -62,7 +62,10 @@ struct CheckOutput {
   }
 
   /// How the checks came out, the result and the verdict.
-  func summary(_ style: Style) -> [String] {
+  func summary(_ style: Style) -> [String] { counts(style) + [verdict] }
+
+  /// How the checks came out, and how many passed.
+  func counts(_ style: Style) -> [String] {
     let column = done.map(\.report.name.safe.displayWidth).max() ?? 0
     var lines = [""]
     for item in done {
@@ -75,7 +78,6 @@ struct CheckOutput {
     }
     let passed = done.count { $0.outcome == .pass || $0.outcome == .warn }
     lines.append("Result: \(passed)/\(done.count) checks passed")
-    lines.append(verdict)
     return lines
   }
 

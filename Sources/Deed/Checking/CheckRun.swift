@@ -1,4 +1,5 @@
 import Checks
+import Git
 import Release
 
 /// Runs single checks of a release, several at once if need be: each opens the repository for itself.
@@ -19,7 +20,7 @@ struct CheckRun: Sendable {
   }
 
   /// - Parameter show: Is given what a command prints, as it comes.
-  func report(on name: String, show: ([UInt8]) -> Void) async -> CheckReport {
+  func report(on name: String, show: @Sendable ([UInt8]) -> Void) async -> CheckReport {
     do {
       let workspace = try Workspace(context)
       if let rules = command(name) {
@@ -58,7 +59,7 @@ struct CheckRun: Sendable {
       environment: environment.name, isOnline: isOnline, now: context.now(),
       previous: { () throws(CheckTrouble) in try previous(workspace) })
     if looksAtManifests(name) { looked.manifests = ManifestStanding(subject.evidence) }
-    looked.watch = ProgressLine.watch(context, "digesting")
+    looked.watch = ProgressLine.watch(context, "digesting") { Interruption.signal != nil }
     return looked
   }
 
@@ -80,29 +81,60 @@ struct CheckRun: Sendable {
 
   /// A command of the team's own, in the release's own tree.
   private func run(
-    _ rules: CommandRules, named name: String, _ workspace: Workspace, _ show: ([UInt8]) -> Void
+    _ rules: CommandRules, named name: String, _ workspace: Workspace,
+    _ show: @Sendable ([UInt8]) -> Void
   ) async throws -> CheckReport {
     let root = try await workspace.directory(standingAt: subject)
+    let strays = try await workspace.repository.status()
     let runner = CommandRunner(
       directory: rules.directory.map { "\(root)/\($0)" } ?? root,
       environment: context.environment.merging(rules.environment) { $1 }
         .merging(subject.commandVariables(in: environment)) { $1 },
-      timeout: rules.timeout ?? CommandRules.defaultTimeout)
+      timeout: rules.timeout ?? CommandRules.defaultTimeout, isAlone: true)
     let ending = try await runner.run(rules.run, show: show) { Interruption.signal != nil }
     guard ending.cause != .stopped else {
-      return CheckReport(
-        name: name, title: name, findings: [], trouble: CheckTrouble("it was stopped"),
-        milliseconds: ending.milliseconds)
+      return stopped(name)
     }
     let words = "\(rules.run): \(ending.words)"
-    let finding =
+    var findings = [
       ending.isSuccess
-      ? CheckFinding(.pass, "exit", words)
-      : ending.cause == .timeout
-        ? CheckFinding(.fail, "timeout", words) : CheckFinding(.fail, "exit", words)
+        ? CheckFinding(.pass, "exit", words)
+        : ending.cause == .timeout
+          ? CheckFinding(.fail, "timeout", words) : CheckFinding(.fail, "exit", words)
+    ]
+    if ending.isSuccess { findings += try await reservations(strays, workspace) }
     return CheckReport(
-      name: name, title: name, findings: [finding], milliseconds: ending.milliseconds,
+      name: name, title: name, findings: findings, milliseconds: ending.milliseconds,
       command: ending)
+  }
+
+  /// Why what passed may not have been the release alone.
+  private func reservations(
+    _ strays: [String], _ workspace: Workspace
+  ) async throws -> [CheckFinding] {
+    var findings: [CheckFinding] = []
+    if let first = strays.first {
+      let others = strays.count > 1 ? " and \(strays.count - 1) more" : ""
+      // Where the environment asks whether the checkout is clean, that is what fails for it.
+      let isAsked = environment.checks.contains { $0.utf8.elementsEqual("checkout".utf8) }
+      findings.append(
+        CheckFinding(
+          isAsked ? .pass : .warn, "tree-untracked",
+          "it ran beside what is not in \(subject.release): \(first)\(others)", path: first))
+    }
+    do {
+      _ = try await workspace.directory(standingAt: subject)
+    } catch {
+      findings.append(
+        CheckFinding(.warn, "tree-changed", "afterwards, \(Failure(error).message)"))
+    }
+    return findings
+  }
+
+  /// What is known of a check that did not come to its end.
+  func stopped(_ name: String) -> CheckReport {
+    CheckReport(
+      name: name, title: title(of: name), findings: [], trouble: CheckTrouble("it was stopped"))
   }
 }
 

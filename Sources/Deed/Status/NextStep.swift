@@ -66,7 +66,11 @@ struct NextStep {
     let first =
       unmet.first { $0.id == .predecessor && !($0.mend?.isWait ?? true) }?.mend
       ?? mends.first { $0 != .sync && !$0.isWait } ?? mends.first { !$0.isWait } ?? mends.first
-    if first == .sync, subject.lacksLedgers, open.approvals.counted < open.approvals.required {
+    // Before what is shipped is recorded, nobody approves: whether it is, the remote may know.
+    let asksForManifest = subject.policy.environment(open.environment)?.asksForManifest ?? false
+    if first == .sync, subject.lacksLedgers, !asksForManifest,
+      open.approvals.counted < open.approvals.required
+    {
       return .mend(.approve(role: nil), environment: open.environment)
     }
     return first.map { .mend($0, environment: open.environment) } ?? .nothing
