@@ -99,6 +99,12 @@ enum Files {
     }
   }
 
+  /// Says before long work that what comes of it could not be written.
+  static func requireDirectory(above path: String) throws {
+    let above = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard access(above, W_OK | X_OK) == 0 else { throw failure("write", path) }
+  }
+
   static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
   }

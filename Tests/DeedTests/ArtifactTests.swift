@@ -173,6 +173,65 @@ import Testing
     #expect(cut.code == 0 && cut.error.contains("there is nothing yet to record"), "\(cut.error)")
   }
 
+  @Test func `what was recorded without a policy is held to as well`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: [".gitignore": "a.pt\n"])
+    try TestSupport.Files.write("weights", to: "\(test.path)/a.pt")
+    let check = ["check", "v1.0.0", "artifacts", "--no-record"]
+    #expect(await test.deed(check).output.contains("the policy names no artifacts"))
+    #expect(await test.deed("artifacts", "record", "v1.0.0", "a.pt").code == 0)
+    #expect(await test.deed(check).code == 0)
+    try TestSupport.Files.write("other", to: "\(test.path)/a.pt")
+    let changed = await test.deed(check)
+    #expect(changed.code == 1 && changed.output.contains("a.pt is not what was recorded"))
+  }
+
+  @Test func `a later manifest leaves alone what was distributed before it`() async throws {
+    let test = try Self.project()
+    try TestSupport.Files.makeDirectory("\(test.directory)/store")
+    let (to, store) = (["--to", "../store"], "../store/v1.0.0")
+    #expect(await test.deed("artifacts", "record", "v1.0.0").code == 0)
+    #expect(await test.deed(["artifacts", "distribute", "v1.0.0"] + to).code == 0)
+    let image = "db@sha256:\(String(repeating: "0", count: 64))"
+    #expect(await test.deed("artifacts", "record", "v1.0.0", "--image", image).code == 0)
+    #expect(await test.deed("artifacts", "verify", "v1.0.0", store).code == 0)
+    let again = await test.deed(["artifacts", "distribute", "v1.0.0"] + to)
+    #expect(again.code == 0 && again.output.contains("already, with the same"), "\(again.error)")
+    TestSupport.Files.remove("\(test.path)/\(store)/checksums.json")
+    let less = await test.deed("artifacts", "verify", "v1.0.0", store)
+    #expect(less.code == 1 && less.output.contains("missing  checksums.json"), "\(less.output)")
+    let above = await test.deed("artifacts", "verify", "v1.0.0", "../store")
+    #expect(above.error.contains("hint: deed artifacts verify v1.0.0 \(store)"), "\(above.error)")
+    let nowhere = await test.deed("artifacts", "distribute", "v1.0.0", "--to", "../no")
+    #expect(nowhere.code == 2 && nowhere.error.contains("hint: mkdir -p ../no"))
+  }
+
+  @Test func `each fault of a place is told beside the others`() async throws {
+    let test = try Self.project()
+    #expect(await test.deed("artifacts", "record", "v1.0.0").code == 0)
+    let spoilt = try Program.run(
+      "sh",
+      [
+        "-c",
+        "echo x >>models/b.bin; ln -s /etc/hosts models/l.pt; mkfifo models/p.pt; rm artifacts/*",
+      ], directory: test.path, environment: ["PATH": "/usr/bin:/bin"])
+    #expect(spoilt.status == 0)
+    let verified = await test.deed("artifacts", "verify", "v1.0.0")
+    for line in [
+      "missing  artifacts/ai1.pkl\n", "changed  models/b.bin", "unfit    models/l.pt leads out",
+      "unfit    models/p.pt is a pipe", "1 missing, 1 changed, 2 unfit; 1 artifact as recorded",
+    ] {
+      #expect(verified.output.contains(line), "\(line)\n\(verified.output)")
+    }
+    let proven = await test.deed("verify", "v1.0.0", "--artifacts", ".", "--format", "json")
+    #expect(verified.code == 1 && proven.output.contains("\"code\" : \"artifact-unfit\""))
+    let check = await test.deed(
+      "check", "v1.0.0", "artifacts", "--no-record", "--format", "json")
+    for code in ["artifact-none", "artifact-missing", "artifact-changed", "artifact-unfit"] {
+      #expect(check.output.contains("\"code\" : \"\(code)\""), "\(code)\(check.output)")
+    }
+  }
+
   /// One fault each, and how the check tells it.
   @Test(arguments: [
     ("rm models/b.bin", "✗ fail  models/b.bin was recorded, and is not here"),
@@ -294,6 +353,8 @@ import Testing
     let other = try server.clone(as: TestRepository.minsu)
     let unknown = await other.deed("artifacts", "verify", "v1.0.0")
     #expect(unknown.code == 2 && unknown.error.contains("hint: deed sync"), "\(unknown.error)")
+    let open = await other.deed("status", "v1.0.0")
+    #expect(open.output.hasSuffix("next: deed sync\n"), "\(open.output)")
     #expect(await other.deed("sync").code == 0)
     try Self.build(other)
     #expect(await other.deed("artifacts", "verify", "v1.0.0").code == 0)

@@ -36,6 +36,7 @@ import Testing
     async throws
   {
     let test = try project()
+    #expect(await test.deed("status", "v1.0.0").output.contains("next: deed check v1.0.0\n"))
     let ran = await test.deed("check", "v1.0.0")
     #expect(ran.code == 0, "\(ran.output)\(ran.error)")
     let said = ran.output

@@ -126,6 +126,8 @@ import Testing
     #expect(await written("o.xml", "--format", "json") == "<?xml|{\n  \"")
     #expect(await written("o.txt", "--format", "json") == "{\n  \"|{\n  \"")
     #expect(await written("o.xml") == "<?xml|v1.0.")
+    let nowhere = await test.deed("check", "v1.0.0", "-o", "no/such/o.xml")
+    #expect(nowhere.code == 2 && nowhere.output.isEmpty, "\(nowhere.output)")
   }
 }
 

@@ -35,6 +35,8 @@ struct ArtifactCollection {
     var images: [Manifest.Image] = []
     /// Sentences.
     var lacking: [String] = []
+    /// How many of them are about images.
+    var imagesLacking = 0
 
     var isEmpty: Bool { artifacts.isEmpty && images.isEmpty }
   }
@@ -68,6 +70,7 @@ struct ArtifactCollection {
       case .none(let why, let path, let line):
         let place = path.map { " (\($0)\(line.map { ":\($0)" } ?? ""))" } ?? ""
         found.lacking.append((why + place).safe)
+        found.imagesLacking += 1
       }
     }
     return found

@@ -26,6 +26,7 @@ extension CheckCommand {
       for name in selected { context.output.print(name.safe) }
       return 0
     }
+    if let outputFile { try Files.requireDirectory(above: workspace.path(outputFile)) }
     let style = Style(hasColour: context.terminal.outputHasColour)
     let outcome = await run(checks, style, context)
     let done = outcome.done

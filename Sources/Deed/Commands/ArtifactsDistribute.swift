@@ -51,6 +51,10 @@ struct ArtifactsDistributeCommand: Command {
         .refused, "the manifest of \(subject.release.description.safe) names images alone",
         hint: "a registry distributes them")
     }
+    guard Files.exists(workspace.path(to)) else {
+      throw Failure(
+        .usage, "there is no directory \(to.safe)", hint: "mkdir -p \(GitError.quoted(to).safe)")
+    }
     let source = try self.source(workspace)
     let outcome = try await Interruption.noted {
       let watch = ProgressLine.watch(context, "copying", quiet: common.quiet) {

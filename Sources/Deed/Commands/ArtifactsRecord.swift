@@ -84,7 +84,9 @@ struct ArtifactsRecordCommand: Command {
         .usage,
         found.lacking.prefix(5).joined(separator: "; ")
           + (found.lacking.count > 5 ? "; and \(found.lacking.count - 5) more" : ""),
-        hint: "build them first, or say what is shipped: [checks.artifacts] in \(Policy.fileName)")
+        hint: found.lacking.count == found.imagesLacking
+          ? "--image NAME@sha256:… gives one; or pin it in the compose file, or push the image"
+          : "build them first, or say what is shipped: [checks.artifacts] in \(Policy.fileName)")
     }
     guard !found.isEmpty else {
       throw Failure(

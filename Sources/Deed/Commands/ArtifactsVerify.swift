@@ -39,6 +39,12 @@ struct ArtifactsVerifyCommand: Command {
     case .json: try context.output.print(json: Report(subject, verified))
     case .text: show(subject, verified, context)
     }
+    if let place = paths.first, verified.comparison.same == 0, !common.quiet,
+      Files.exists("\(workspace.path(place))/\(subject.release)")
+    {
+      let words = "\(subject.release) " + GitError.quoted("\(place)/\(subject.release)")
+      context.error.print("hint: deed artifacts verify \(words.safe)")
+    }
     guard verified.comparison.isSame, verified.unfit.isEmpty else { return 1 }
     return verified.unread.isEmpty ? 0 : 2
   }

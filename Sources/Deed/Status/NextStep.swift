@@ -34,6 +34,7 @@ struct NextStep {
       } else { Self.whereAllIsMet(subject, verdicts) }
     switch found {
     case .nothing: command = nil
+    case .checks(let names, let place): command = words.check(names, in: place)
     case .command(let verb):
       command = "deed \(verb) \(words.release)\(verb == "cut" ? words.push : "")"
     case .mend(let mend, let place):
@@ -49,6 +50,8 @@ struct NextStep {
 
   private enum Found {
     case mend(Mend, environment: String)
+    /// Several checks; no names for all of them.
+    case checks([String], environment: String)
     /// One of deed's own verbs, on the release.
     case command(String)
     case nothing
@@ -73,7 +76,20 @@ struct NextStep {
     {
       return .mend(.approve(role: nil), environment: open.environment)
     }
+    if case .check? = first { return checks(open) }
     return first.map { .mend($0, environment: open.environment) } ?? .nothing
+  }
+
+  /// All checks that are to be run, at once.
+  private static func checks(_ open: Verdict) -> Found {
+    let names = open.requirements.compactMap { requirement -> (name: String, isOpen: Bool)? in
+      guard case .check(let name) = requirement.id else { return nil }
+      guard case .check? = requirement.mend else { return (name, false) }
+      return (name, requirement.state != .met)
+    }
+    let due = names.filter(\.isOpen).map(\.name)
+    let isAll = due.count > 1 && due.count == names.count
+    return .checks(isAll ? [] : due, environment: open.environment)
   }
 
   /// Decisions that the tag waits for, the tag, decisions and deployments by environment, and at last
@@ -122,11 +138,18 @@ struct StepWords {
   let push: String
   let isOnlyEnvironment: Bool
 
+  private func place(_ name: String) -> String {
+    isOnlyEnvironment ? "" : " -e \(GitError.quoted(name))"
+  }
+
+  /// - Parameter names: None for all that the environment asks for.
+  func check(_ names: [String], in environment: String) -> String {
+    let names = names.map { " \(GitError.quoted($0))" }.joined()
+    return "deed check \(release)\(names)\(place(environment))\(push)"
+  }
+
   /// The command; `nil` where only time mends it.
   func command(_ mend: Mend, in environment: String) -> String? {
-    func place(_ name: String) -> String {
-      isOnlyEnvironment ? "" : " -e \(GitError.quoted(name))"
-    }
     switch mend {
     case .sync: return "deed sync"
     case .approve(let role):
@@ -134,8 +157,7 @@ struct StepWords {
       return "deed approve \(release)\(place(environment))\(role)\(push)"
     case .withdraw: return "deed withdraw \(release)\(place(environment))\(push)"
     case .walk(let environment): return "deed walk \(release)\(place(environment))\(push)"
-    case .check(let name, let environment):
-      return "deed check \(release) \(GitError.quoted(name))\(place(environment))\(push)"
+    case .check(let name, let environment): return check([name], in: environment)
     case .manifest(let isReplacing):
       return "deed artifacts record \(release)\(isReplacing ? " --replace" : "")\(push)"
     case .go(let environment): return "deed go \(release)\(place(environment))\(push)"
