@@ -58,6 +58,17 @@ extension Repository {
     return try Self.paths(result.output)
   }
 
+  /// Every file at or below these paths that git is told to ignore.
+  package func ignored(under paths: [String]) async throws(GitError) -> [String] {
+    let result = try await program.read(
+      ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--full-name", "--"]
+        + paths.map { ":(top,literal)\($0)" })
+    guard result.status == 0 else {
+      throw GitError(.other, "git ls-files failed: \(result.complaint)")
+    }
+    return result.output.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   private static func paths(_ output: [UInt8]) throws(GitError) -> [String] {
     var paths: [String] = []
     for line in output.split(separator: 0) {

@@ -11,13 +11,15 @@ extension TestRepository {
   /// is such a tag.
   func findings(
     of check: any Check, environment: String = "production", now: Timestamp = later,
-    path tools: String? = nil
+    path tools: String? = nil, remote: String? = nil
   ) async throws -> [CheckFinding] {
-    try await check.run(on: subject(environment: environment, now: now, path: tools))
+    try await check.run(
+      on: subject(environment: environment, now: now, path: tools, remote: remote))
   }
 
   func subject(
-    environment: String = "production", now: Timestamp = later, path tools: String? = nil
+    environment: String = "production", now: Timestamp = later, path tools: String? = nil,
+    remote: String? = nil
   ) throws -> CheckSubject {
     var variables = self.environment
     if let tools { variables["PATH"] = "\(tools):\(variables["PATH"] ?? "")" }
@@ -29,7 +31,7 @@ extension TestRepository {
     }
     return CheckSubject(
       repository: repository, release: release, commit: try id("HEAD"), tag: .absent,
-      environment: environment, now: now, previous: { () in previous })
+      remote: remote, environment: environment, now: now, previous: { () in previous })
   }
 }
 

@@ -1,189 +1,219 @@
 /// Finds what SQL statements take away or narrow.
 enum DestructiveSQL {
-  static func steps(in statements: [[SQLScript.Token]]) throws(UnreadableMigration)
-    -> [DestructiveStep]
-  {
+  /// What any reading of a script finds in the statements of one part of it.
+  static func steps(
+    in readings: [SQLScript], _ part: (SQLScript) -> [[SQLScript.Token]]
+  ) throws(UnreadableMigration) -> [DestructiveStep] {
     var steps: [DestructiveStep] = []
-    for statement in statements { steps += try self.steps(in: Words(statement[...]), depth: 0) }
-    return steps
+    for reading in readings {
+      for step in try self.steps(in: part(reading), depth: 0) where !steps.contains(step) {
+        steps.append(step)
+      }
+    }
+    return steps.sorted { $0.line < $1.line }
   }
 
   /// How many blocks within blocks are read.
   private static let deepest = 8
 
   private static func steps(
-    in words: Words, depth: Int
+    in statements: [[SQLScript.Token]], depth: Int
+  ) throws(UnreadableMigration) -> [DestructiveStep] {
+    var steps: [DestructiveStep] = []
+    for statement in statements {
+      steps += try self.steps(in: SQLWords(statement[...]), depth: depth)
+    }
+    return steps
+  }
+
+  private static func steps(
+    in words: SQLWords, depth: Int
   ) throws(UnreadableMigration) -> [DestructiveStep] {
     switch words.word(0) {
     case "DO": return try steps(inBodiesOf: words, depth: depth + 1)
-    case "WITH" where words.contains("DELETE"):
-      return words.contains("WHERE") ? [] : [words.step("deletes rows")]
+    case "EXECUTE", "EXEC": return try dynamic(words, depth: depth + 1)
+    case "PREPARE" where words.word(2) == "FROM": return try dynamic(words, depth: depth + 1)
+    case "WITH", "EXPLAIN": return deleted(words)
     case "DROP": return drop(words)
     case "TRUNCATE":
       return [words.step("empties the table \(words.name(words.word(1) == "TABLE" ? 2 : 1))")]
-    case "DELETE":
-      let isWhole = !words.contains("WHERE")
-      return isWhole ? [words.step("deletes all rows of \(words.name(2))")] : []
+    case "DELETE": return deleted(words)
+    case "CREATE" where words.word(1) == "OR" && words.word(2) == "REPLACE":
+      let place = ["TEMPORARY", "TRANSIENT"].contains(words.word(3)) ? 4 : 3
+      guard words.word(place) == "TABLE" else { return [] }
+      return [words.step("replaces the table \(words.name(place + 1))")]
     case "RENAME" where words.word(1) == "TABLE":
       return [words.step("renames the table \(words.name(2))")]
-    case "ALTER" where words.word(1) == "TABLE": return alter(words)
-    case "ALTER" where ["VIEW", "TYPE", "SCHEMA"].contains(words.word(1)):
-      let kind = words.word(1).lowercased()
-      return words.contains("RENAME") ? [words.step("renames in the \(kind) \(words.name(2))")] : []
+    case "ALTER": return alter(words)
     default: return []
     }
   }
 
+  /// Rows that go without anybody saying which.
+  private static func deleted(_ words: SQLWords) -> [DestructiveStep] {
+    words.tokens.indices.compactMap { index in
+      let rest = SQLWords(words.tokens[index...])
+      guard rest.word(0) == "DELETE", rest.word(1) == "FROM" || index == words.tokens.startIndex,
+        !rest.hasCondition
+      else { return nil }
+      return rest.step("deletes all rows of \(rest.name(1))")
+    }
+  }
+
   private static func steps(
-    inBodiesOf words: Words, depth: Int
+    inBodiesOf words: SQLWords, depth: Int
   ) throws(UnreadableMigration) -> [DestructiveStep] {
     guard depth <= deepest else {
       throw UnreadableMigration(
         line: words.tokens.first?.line, why: "blocks stand in blocks more than \(deepest) deep")
     }
     var steps: [DestructiveStep] = []
-    for token in words.tokens where token.kind == .body {
-      let script = try SQLScript(token.text, startingAt: token.line)
-      for statement in script.up + script.down {
-        // What stands before a statement inside a block: BEGIN, THEN, ELSE, LOOP.
-        let start = statement.lastIndex {
-          $0.kind == .word && ["BEGIN", "THEN", "ELSE", "LOOP", "EXECUTE"].contains($0.text)
-        }
-        let rest = statement[(start.map { $0 + 1 } ?? statement.startIndex)...]
-        if let text = rest.first, text.kind == .text {
-          let inner = try SQLScript(text.text, startingAt: text.line)
-          for statement in inner.up {
-            steps += try self.steps(in: Words(statement[...]), depth: depth + 1)
+    for token in words.tokens where token.kind == .body || token.kind == .text {
+      for reading in try SQLScript.readings(token.text, startingAt: token.line) {
+        for statement in reading.all {
+          // What stands before a statement inside a block: BEGIN, THEN, ELSE, LOOP.
+          let start = statement.lastIndex {
+            $0.kind == .word && ["BEGIN", "THEN", "ELSE", "LOOP"].contains($0.text)
           }
-        } else {
-          steps += try self.steps(in: Words(rest), depth: depth)
+          let rest = statement[(start.map { $0 + 1 } ?? statement.startIndex)...]
+          for step in try self.steps(in: SQLWords(rest), depth: depth) where !steps.contains(step) {
+            steps.append(step)
+          }
         }
       }
     }
     return steps
   }
 
-  private static func drop(_ words: Words) -> [DestructiveStep] {
-    let kinds = ["TABLE", "SCHEMA", "DATABASE", "TYPE", "SEQUENCE", "VIEW", "DOMAIN"]
+  /// SQL in texts that are put together and then executed.
+  private static func dynamic(
+    _ words: SQLWords, depth: Int
+  ) throws(UnreadableMigration) -> [DestructiveStep] {
+    guard depth <= deepest else {
+      throw UnreadableMigration(
+        line: words.tokens.first?.line, why: "blocks stand in blocks more than \(deepest) deep")
+    }
+    if words.contains("SP_RENAME") { return [words.step("renames a table or column")] }
+    let texts = words.tokens.filter { $0.kind == .text || $0.kind == .body }
+    let calling: Set = ["EXECUTE", "EXEC", "IMMEDIATE", "PREPARE", "FROM", "N", "SP_EXECUTESQL"]
+    // A plan or procedure by its name is none of this script's.
+    guard !texts.isEmpty || words.word(0) != "EXEC" else { return [] }
+    var script = ""
+    for token in words.tokens.dropFirst() {
+      switch token.kind {
+      case .text, .body: script += " \(token.text)"
+      case .word where !calling.contains(token.text), .name: script += " {\(token.text)}"
+      default: continue
+      }
+    }
+    var steps: [DestructiveStep] = []
+    if !texts.isEmpty, let line = texts.first?.line {
+      let readings = try SQLScript.readings(script, startingAt: line, isTemplate: true)
+      for reading in readings {
+        for step in try self.steps(in: reading.all, depth: depth) where !steps.contains(step) {
+          steps.append(step)
+        }
+      }
+    }
+    let isWritten = texts.count == 1 && !script.contains("{") && !script.contains("%")
+    if steps.isEmpty, !isWritten {
+      steps.append(
+        DestructiveStep(
+          line: words.tokens.first?.line ?? 1, what: "executes what is put together when it runs",
+          isCertain: false))
+    }
+    return steps
+  }
+
+  private static func drop(_ words: SQLWords) -> [DestructiveStep] {
+    let kinds = [
+      "TABLE", "SCHEMA", "DATABASE", "TYPE", "SEQUENCE", "VIEW", "DOMAIN", "EXTENSION", "OWNED",
+    ]
     let place = ["MATERIALIZED", "FOREIGN"].contains(words.word(1)) ? 2 : 1
+    if words.isPlaceholder(1) { return [words.doubt("drops what is put in when it runs")] }
     guard kinds.contains(words.word(place)) else { return [] }
     return [words.step("drops the \(words.word(place).lowercased()) \(words.name(place + 1))")]
   }
 
-  private static func alter(_ words: Words) -> [DestructiveStep] {
-    let (table, rest) = words.afterName(2)
-    return rest.split().compactMap { action in self.step(of: action, table) }
+  private static func alter(_ words: SQLWords) -> [DestructiveStep] {
+    let before: Set = ["FOREIGN", "IGNORE", "ONLINE", "OFFLINE", "MATERIALIZED"]
+    let place = before.contains(words.word(1)) ? 2 : 1
+    switch words.word(place) {
+    case "TABLE":
+      let (table, rest) = words.afterName(place + 1)
+      return rest.split().flatMap { action in self.steps(of: action, table) }
+    case "VIEW", "TYPE", "SCHEMA", "DOMAIN", "SEQUENCE":
+      let kind = words.word(place).lowercased()
+      let (name, rest) = words.afterName(place + 1)
+      if rest.contains("RENAME") { return [words.step("renames in the \(kind) \(name)")] }
+      if rest.word(1) == "ATTRIBUTE", ["DROP", "ALTER"].contains(rest.word(0)) {
+        return [words.step("changes the attributes of the type \(name)")]
+      }
+      let isRequired = rest.word(0) == "SET" && rest.word(1) == "NOT"
+      return isRequired ? [words.step("makes the \(kind) \(name) not null")] : []
+    default:
+      return words.isPlaceholder(1) ? [words.doubt("alters what is put in when it runs")] : []
+    }
   }
 
-  /// What one part of `ALTER TABLE` does; `nil` where it harms nothing.
-  private static func step(of action: Words, _ table: String) -> DestructiveStep? {
-    let first = action.word(0)
+  /// What one part of `ALTER TABLE` does.
+  private static func steps(of action: SQLWords, _ table: String) -> [DestructiveStep] {
     let second = action.word(1)
     let start = second == "COLUMN" ? 2 : 1
     func column(_ place: Int) -> String { "\(table).\(action.name(place))" }
-    switch first {
+    func step(_ what: String) -> [DestructiveStep] { [action.step(what)] }
+    switch action.word(0) {
     case "DROP":
       let others: Set = [
-        "CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK", "DEFAULT", "PARTITION",
-        "UNIQUE", "SYSTEM",
+        "CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK", "DEFAULT", "UNIQUE", "SYSTEM",
       ]
-      return others.contains(second) ? nil : action.step("drops the column \(column(start))")
+      if second == "PARTITION" { return step("drops a partition of \(table)") }
+      return others.contains(second) ? [] : step("drops the column \(column(start))")
+    case "TRUNCATE", "DISCARD": return step("empties a part of \(table)")
+    case "DETACH": return step("detaches a partition of \(table)")
+    case "SET" where second == "SCHEMA": return step("moves the table \(table)")
+    case "CONVERT": return step("retypes the columns of \(table)")
     case "RENAME":
       switch second {
-      case "CONSTRAINT", "INDEX", "KEY": return nil
-      case "TO", "AS": return action.step("renames the table \(table)")
-      default: return action.step("renames the column \(column(start))")
+      case "CONSTRAINT", "INDEX", "KEY": return []
+      case "TO", "AS": return step("renames the table \(table)")
+      default: return step("renames the column \(column(start))")
       }
-    case "CHANGE", "MODIFY": return action.step("retypes the column \(column(start))")
-    case "ALTER" where !["CONSTRAINT", "INDEX"].contains(second):
+    case "CHANGE", "MODIFY": return step("retypes the column \(column(start))")
+    case "ALTER" where !["CONSTRAINT", "INDEX", "CHECK"].contains(second):
       let (_, rest) = action.afterName(start)
-      if rest.word(0) == "TYPE" || (rest.word(0) == "SET" && rest.word(1) == "DATA") {
-        return action.step("retypes the column \(column(start))")
+      let isType = rest.word(0) == "TYPE" || (rest.word(0) == "SET" && rest.word(1) == "DATA")
+      let others: Set = ["SET", "DROP", "ADD", "RESTART", "RESET", ""]
+      // SQL Server has the new type right behind the name.
+      if isType || !others.contains(rest.word(0)) {
+        return step("retypes the column \(column(start))")
       }
       let isRequired = rest.word(0) == "SET" && rest.word(1) == "NOT"
-      return isRequired ? action.step("makes the column \(column(start)) not null") : nil
-    case "ADD":
-      let others: Set = [
-        "CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK", "PARTITION", "UNIQUE",
-        "FULLTEXT", "SPATIAL",
-      ]
-      guard !others.contains(second), action.isNotNull else { return nil }
-      let filled = [
-        "DEFAULT", "GENERATED", "IDENTITY", "SERIAL", "BIGSERIAL", "SMALLSERIAL", "AUTO_INCREMENT",
-      ]
-      guard !filled.contains(where: action.contains) else { return nil }
-      return action.step("adds the column \(column(start)), not null and without a default")
-    default: return nil
-    }
-  }
-}
-
-/// A statement, or a part of one, read from its beginning.
-private struct Words {
-  let tokens: ArraySlice<SQLScript.Token>
-
-  init(_ tokens: ArraySlice<SQLScript.Token>) {
-    self.tokens = tokens
-  }
-
-  private func token(_ place: Int) -> SQLScript.Token? { tokens.dropFirst(place).first }
-
-  /// The word at this place; empty where there is none.
-  func word(_ place: Int) -> String {
-    token(place).flatMap { $0.kind == .word ? $0.text : nil } ?? ""
-  }
-
-  func contains(_ word: String) -> Bool {
-    tokens.contains { $0.kind == .word && $0.text == word }
-  }
-
-  var isNotNull: Bool {
-    zip(tokens, tokens.dropFirst()).contains { left, right in
-      left.kind == .word && left.text == "NOT" && right.kind == .word && right.text == "NULL"
+      return isRequired ? step("makes the column \(column(start)) not null") : []
+    case "ADD": return added(action, start, table)
+    case "" where action.isPlaceholder(0):
+      return [action.doubt("alters \(table) by what is put in when it runs")]
+    default: return []
     }
   }
 
-  func step(_ what: String) -> DestructiveStep {
-    DestructiveStep(line: tokens.first?.line ?? 1, what: what)
-  }
-
-  /// The name at this place, in small letters unless it is quoted.
-  func name(_ place: Int) -> String { afterName(place).name }
-
-  /// The name at this place, and what stands behind it.
-  func afterName(_ place: Int) -> (name: String, rest: Words) {
-    var rest = tokens.dropFirst(place)
-    while let next = rest.first, next.kind == .word,
-      ["IF", "NOT", "EXISTS", "ONLY", "FROM"].contains(next.text)
-    {
-      rest = rest.dropFirst()
-    }
-    var name = ""
-    while let next = rest.first {
-      let isName = next.kind == .name || next.kind == .word
-      let isDot = next.kind == .mark && next.text == "."
-      guard isDot || (isName && (name.isEmpty || name.hasSuffix("."))) else { break }
-      name += next.kind == .word ? next.text.lowercased() : next.text
-      rest = rest.dropFirst()
-    }
-    return (name, Words(rest))
-  }
-
-  /// The parts between commas that are in no parentheses.
-  func split() -> [Words] {
-    var parts: [Words] = []
-    var depth = 0
-    var start = tokens.startIndex
-    for index in tokens.indices where tokens[index].kind == .mark {
-      switch tokens[index].text {
-      case "(": depth += 1
-      case ")": depth -= 1
-      case "," where depth == 0:
-        parts.append(Words(tokens[start..<index]))
-        start = index + 1
-      default: break
+  private static func added(
+    _ action: SQLWords, _ start: Int, _ table: String
+  ) -> [DestructiveStep] {
+    let others: Set = [
+      "CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK", "PARTITION", "UNIQUE",
+      "FULLTEXT", "SPATIAL",
+    ]
+    guard !others.contains(action.word(1)) else { return [] }
+    let filling: Set = [
+      "DEFAULT", "GENERATED", "IDENTITY", "SERIAL", "BIGSERIAL", "SMALLSERIAL", "AUTO_INCREMENT",
+    ]
+    return action.columns(start).compactMap { column in
+      guard column.isNotNull, !column.tokens.contains(where: { filling.contains($0.text) }) else {
+        return nil
       }
+      return column.step(
+        "adds the column \(table).\(column.name(0)), not null and without a default")
     }
-    return parts + [Words(tokens[start...])]
   }
 }

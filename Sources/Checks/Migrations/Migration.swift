@@ -5,9 +5,9 @@ protocol MigrationTool: Sendable {
 
   /// What a file does; `nil` where it is the way back of another one.
   ///
-  /// - Parameter paths: Those of all its migrations.
+  /// - Parameter files: All its migrations, by path.
   func read(
-    _ file: MigrationFile, among paths: Set<String>
+    _ file: MigrationFile, among files: [String: MigrationFile]
   ) throws(UnreadableMigration) -> Migration?
 
   /// Whether it is clear which one comes after which.
@@ -29,7 +29,8 @@ struct MigrationFile {
     guard !content.contains(0) else {
       throw UnreadableMigration(line: nil, why: "it holds NUL bytes")
     }
-    return text
+    return text.unicodeScalars.first == "\u{feff}"
+      ? String(text.unicodeScalars.dropFirst()) : text
   }
 }
 
@@ -67,6 +68,8 @@ struct DestructiveStep: Hashable {
   let line: Int
   /// What it does, as in “it drops the column users.name”.
   let what: String
+  /// Whether that is so; else nobody here can tell.
+  var isCertain = true
 }
 
 /// The parts of a path.

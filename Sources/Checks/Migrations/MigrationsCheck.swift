@@ -44,6 +44,7 @@ package struct MigrationsCheck: Check {
     if !paths.isEmpty {
       findings += try await migrations(of: tool, subject, previous)
     }
+    if previous == nil { findings.append(try await FirstRelease.finding(subject)) }
     for schema in schemas {
       findings.append(try self.schema(schema, subject, previous))
     }
@@ -68,14 +69,10 @@ package struct MigrationsCheck: Check {
     let shipped = Set((former ?? []).map(\.path))
     let added = files.filter { !shipped.contains($0.path) }
     var findings = [Self.count(files.count, added.count, previous)]
-    findings += try await uncommitted(subject)
+    findings += try await uncommitted(tool, subject)
     if let former, let previous {
       findings += try changed(former, files, previous, subject)
       if former.isEmpty { findings += try moved(files, previous, subject) }
-    } else {
-      findings.append(
-        CheckFinding(
-          .pass, "migrations-first", "no release before is known here, so nothing was compared"))
     }
     findings += try misnamed(added)
     let (read, unreadable) = try Self.read(files, tool, subject)
@@ -111,7 +108,9 @@ package struct MigrationsCheck: Check {
     }
   }
 
-  private func uncommitted(_ subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
+  private func uncommitted(
+    _ tool: any MigrationTool, _ subject: CheckSubject
+  ) async throws(CheckTrouble) -> [CheckFinding] {
     guard subject.repository.workDirectory != nil else {
       return [
         CheckFinding(
@@ -119,17 +118,24 @@ package struct MigrationsCheck: Check {
       ]
     }
     let dirty: [String]
+    let ignored: [String]
     do throws(GitError) {
       dirty = try await subject.repository.status(under: paths)
+      ignored = try await subject.repository.ignored(under: paths).filter(tool.owns)
     } catch {
       throw CheckTrouble(error)
     }
-    guard dirty.isEmpty else {
-      return dirty.map { path in
+    let findings =
+      dirty.map { path in
         CheckFinding(
           .fail, "migration-uncommitted", "not committed: \(path)", path: path, line: 1)
       }
-    }
+      + ignored.map { path in
+        CheckFinding(
+          .fail, "migration-ignored", "git ignores it, so no release has it: \(path)", path: path,
+          line: 1)
+      }
+    guard findings.isEmpty else { return findings }
     return [
       CheckFinding(
         .pass, "migrations-committed",
@@ -223,15 +229,19 @@ package struct MigrationsCheck: Check {
   private static func read(
     _ files: [TreeFile], _ tool: any MigrationTool, _ subject: CheckSubject
   ) throws(CheckTrouble) -> (read: [Migration], unreadable: [CheckFinding]) {
-    let paths = Set(files.map(\.path))
+    var contents: [String: MigrationFile] = [:]
+    for file in files {
+      contents[file.path] = MigrationFile(
+        path: file.path, content: try subject.content(of: file.id))
+    }
     var read: [Migration] = []
     var unreadable: [CheckFinding] = []
     for file in files {
-      let content = try subject.content(of: file.id)
       do throws(UnreadableMigration) {
-        guard file.isFile else { throw UnreadableMigration(line: nil, why: "it is a link") }
-        let migration = try tool.read(
-          MigrationFile(path: file.path, content: content), among: paths)
+        guard file.isFile, let content = contents[file.path] else {
+          throw UnreadableMigration(line: nil, why: "it is a link")
+        }
+        let migration = try tool.read(content, among: contents)
         if let migration { read.append(migration) }
       } catch {
         unreadable.append(
@@ -249,9 +259,13 @@ package struct MigrationsCheck: Check {
     for migration in new {
       if let destructive {
         findings += migration.steps.map { step in
-          CheckFinding(
-            destructive, "migration-destructive", "it \(step.what)", path: migration.path,
-            line: step.line)
+          step.isCertain
+            ? CheckFinding(
+              destructive, "migration-destructive", "it \(step.what)", path: migration.path,
+              line: step.line)
+            : CheckFinding(
+              destructive, "migration-unjudged", "cannot be judged: it \(step.what)",
+              path: migration.path, line: step.line)
         }
       }
       if let down, !migration.hasDown {

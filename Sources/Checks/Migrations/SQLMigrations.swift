@@ -5,13 +5,14 @@ struct SqlxMigrations: MigrationTool {
   func owns(_ path: String) -> Bool { PathName.last(path).hasSuffix(".sql") }
 
   func read(
-    _ file: MigrationFile, among paths: Set<String>
+    _ file: MigrationFile, among files: [String: MigrationFile]
   ) throws(UnreadableMigration) -> Migration? {
     let name = PathName.last(file.path)
     guard let version = name.prefixMatch(of: /([0-9]+)_/) else {
       throw UnreadableMigration(line: nil, why: "its name does not begin with a version and _")
     }
-    return try SQLFile.read(file, id: SQLFile.number(version.1), among: paths)
+    return try SQLFile.read(
+      file, id: SQLFile.number(version.1), among: files, hasHalves: false)
   }
 
   func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding] {
@@ -23,12 +24,12 @@ struct SqlxMigrations: MigrationTool {
 struct PlainMigrations: MigrationTool {
   func owns(_ path: String) -> Bool {
     let name = PathName.last(path)
-    return !name.hasPrefix(".") && !name.hasSuffix(".md") && !name.hasSuffix(".lock")
-      && name != "__init__.py"
+    return !name.hasPrefix(".") && name != "__init__.py"
+      && ![".md", ".lock", ".pyc"].contains(where: name.hasSuffix)
   }
 
   func read(
-    _ file: MigrationFile, among paths: Set<String>
+    _ file: MigrationFile, among files: [String: MigrationFile]
   ) throws(UnreadableMigration) -> Migration? {
     let name = PathName.last(file.path)
     guard let version = name.firstMatch(of: /^[A-Za-z]?([0-9]+(?:[._-][0-9]+)*)/) else {
@@ -38,11 +39,13 @@ struct PlainMigrations: MigrationTool {
     if name.hasSuffix(".sql") {
       // Flyway: U12__name.sql takes back V12__name.sql.
       if name.hasPrefix("U") { return nil }
-      return try SQLFile.read(file, id: id, among: paths)
+      return try SQLFile.read(file, id: id, among: files, hasHalves: true)
     }
-    // What is no SQL is taken as it is: nobody here can tell what it does.
     _ = try file.text()
-    return Migration(path: file.path, id: id, hasDown: true)
+    let unseen = DestructiveStep(
+      line: 1, what: "is no SQL: neither what it does nor its way back is looked at",
+      isCertain: false)
+    return Migration(path: file.path, id: id, steps: [unseen], hasDown: true)
   }
 
   func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding] {
@@ -60,18 +63,38 @@ enum SQLFile {
     }.joined(separator: ".")
   }
 
+  /// - Parameter hasHalves: Whether a file may hold both ways, parted by a comment.
   static func read(
-    _ file: MigrationFile, id: String, among paths: Set<String>
+    _ file: MigrationFile, id: String, among files: [String: MigrationFile], hasHalves: Bool
   ) throws(UnreadableMigration) -> Migration? {
-    let script = try SQLScript(file.text())
-    if file.path.hasSuffix(".down.sql") { return nil }
-    let base = file.path.hasSuffix(".up.sql") ? file.path.dropLast(7) : file.path.dropLast(4)
+    let readings = try SQLScript.readings(file.text(), hasHalves: hasHalves)
     let name = PathName.last(file.path)
-    let undo = file.path.dropLast(name.count) + "U" + name.dropFirst()
+    if let base = base(file.path, without: ".down.sql") {
+      guard files[base + ".up.sql"] != nil else {
+        throw UnreadableMigration(line: nil, why: "there is no \(PathName.last(base)).up.sql")
+      }
+      return nil
+    }
+    let base = base(file.path, without: ".up.sql") ?? String(file.path.dropLast(4))
+    var undos = [base + ".down.sql"]
+    if name.hasPrefix("V") {
+      undos.append(file.path.dropLast(name.count) + "U" + name.dropFirst())
+    }
+    var hasDown = readings.contains { reading in
+      reading.up.allSatisfy(SQLScript.isIdle) || !reading.down.allSatisfy(SQLScript.isIdle)
+    }
+    for undo in undos {
+      guard let file = files[undo] else { continue }
+      let readings = try SQLScript.readings(file.text(), hasHalves: hasHalves)
+      hasDown = hasDown || readings.contains { !$0.all.allSatisfy(SQLScript.isIdle) }
+    }
     return Migration(
-      path: file.path, id: id, steps: try DestructiveSQL.steps(in: script.up),
-      hasDown: script.up.isEmpty || !script.down.isEmpty || paths.contains(base + ".down.sql")
-        || (name.hasPrefix("V") && paths.contains(String(undo))))
+      path: file.path, id: id, steps: try DestructiveSQL.steps(in: readings, \.up),
+      hasDown: hasDown)
+  }
+
+  private static func base(_ path: String, without ending: String) -> String? {
+    path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : nil
   }
 
   /// Versions once each, and new ones behind those that shipped.

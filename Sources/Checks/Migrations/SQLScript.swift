@@ -4,7 +4,7 @@ struct SQLScript {
     enum Kind: Hashable {
       /// In capital letters.
       case word
-      /// In quotes, as it stands.
+      /// In quotes, as it stands; in braces, what is put in when it runs.
       case name
       case text
       /// Between dollar signs: a body in SQL or another language.
@@ -22,35 +22,61 @@ struct SQLScript {
   /// Those behind a comment that says so: the way back.
   private(set) var down: [[Token]] = []
 
+  var all: [[Token]] { up + down }
+
   private var statement: [Token] = []
   private var isDown = false
+  /// Whether a comment of one word has begun the way there: only then may one begin the way back.
+  private var hasUp = false
   private var depth = 0
 
-  /// - Parameter line: Where the script begins in its file.
-  init(_ text: String, startingAt line: Int = 1) throws(UnreadableMigration) {
-    do throws(UnreadableMigration) {
-      self = try SQLScript(text, line, escapes: false)
-    } catch {
-      // MySQL takes a backslash before a quotation mark for an escape, standard SQL does not.
-      guard let script = try? SQLScript(text, line, escapes: true) else { throw error }
-      self = script
+  /// What a script may mean: databases do not agree on comments and escapes, and nobody says here
+  /// whose it is. There is one at least.
+  ///
+  /// - Parameters:
+  ///   - line: Where the script begins in its file.
+  ///   - isTemplate: Whether `{name}` is to be replaced when it runs.
+  ///   - hasHalves: Whether comments such as `-- +goose Down` part it.
+  static func readings(
+    _ text: String, startingAt line: Int = 1, isTemplate: Bool = false, hasHalves: Bool = false
+  ) throws(UnreadableMigration) -> [SQLScript] {
+    var scripts: [SQLScript] = []
+    var first: UnreadableMigration?
+    for dialect in SQLDialect.all {
+      do throws(UnreadableMigration) {
+        var dialect = dialect
+        dialect.isTemplate = isTemplate
+        let script = try SQLScript(text, line, dialect, hasHalves)
+        if !scripts.contains(where: { $0.up == script.up && $0.down == script.down }) {
+          scripts.append(script)
+        }
+      } catch {
+        first = first ?? error
+      }
     }
+    if scripts.isEmpty, let first { throw first }
+    return scripts
   }
 
-  private init(_ text: String, _ line: Int, escapes: Bool) throws(UnreadableMigration) {
-    var lexer = SQLLexer(text, line: line, escapes: escapes)
+  private init(
+    _ text: String, _ line: Int, _ dialect: SQLDialect, _ hasHalves: Bool
+  ) throws(UnreadableMigration) {
+    var lexer = SQLLexer(text, line: line, dialect)
     while let piece = try lexer.next() {
       switch piece {
-      case .comment(let words):
+      case .comment(let words) where hasHalves:
         // Liquibase writes a changeset's way back behind `--rollback`, line by line.
         if words.hasPrefix("--rollback ") {
-          down += try SQLScript(String(words.dropFirst(11)), lexer.line, escapes: escapes).up
+          let back = String(words.dropFirst(11))
+          down += try SQLScript(back, lexer.line, dialect, false).up
         }
-        if let direction = Self.direction(words) {
+        if let half = half(begunBy: words) {
           end()
-          isDown = direction == .down
+          isDown = half == .down
         }
+      case .comment: continue
       case .token(let token): try add(token)
+      case .end: end()
       }
     }
     guard depth == 0 else {
@@ -68,9 +94,6 @@ struct SQLScript {
         guard depth >= 0 else {
           throw UnreadableMigration(line: token.line, why: "a parenthesis was never opened")
         }
-      case ";" where depth == 0:
-        end()
-        return
       default: break
       }
     }
@@ -78,171 +101,84 @@ struct SQLScript {
   }
 
   private mutating func end() {
-    guard !statement.isEmpty else { return }
-    if isDown { down.append(statement) } else { up.append(statement) }
+    // Inside parentheses nothing ends.
+    guard depth == 0, !statement.isEmpty else { return }
+    for part in Self.parts(statement) {
+      if isDown { down.append(part) } else { up.append(part) }
+    }
     statement = []
   }
 
-  private enum Direction {
+  /// A statement, cut where another begins: not every database wants something between them.
+  private static func parts(_ statement: [Token]) -> [[Token]] {
+    // What these hold is not done now.
+    let holding: Set = ["FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "EVENT", "RULE"]
+    let isHolding = statement.prefix(8).contains { $0.kind == .word && holding.contains($0.text) }
+    let first = statement.first?.text ?? ""
+    if isHolding && ["CREATE", "ALTER"].contains(first) || ["GRANT", "REVOKE"].contains(first) {
+      return [statement]
+    }
+    var parts: [[Token]] = []
+    var start = 0
+    var depth = 0
+    for index in statement.indices {
+      let token = statement[index]
+      if token.kind == .mark {
+        if token.text == "(" { depth += 1 }
+        if token.text == ")" { depth -= 1 }
+      }
+      guard depth == 0, index > start, index + 1 < statement.count,
+        begins(token, statement[index + 1])
+      else { continue }
+      parts.append(Array(statement[start..<index]))
+      start = index
+    }
+    return parts + [Array(statement[start...])]
+  }
+
+  private static func begins(_ token: Token, _ next: Token) -> Bool {
+    guard token.kind == .word, next.kind == .word else { return false }
+    switch token.text {
+    case "DROP", "ALTER": return ["TABLE", "SCHEMA", "DATABASE"].contains(next.text)
+    case "TRUNCATE": return next.text == "TABLE"
+    case "DELETE": return next.text == "FROM"
+    default: return false
+    }
+  }
+
+  /// Whether a statement changes nothing: `SELECT 1`.
+  static func isIdle(_ statement: [Token]) -> Bool {
+    let verbs: Set = ["SELECT", "BEGIN", "COMMIT", "SET"]
+    guard let first = statement.first, first.kind == .word, verbs.contains(first.text) else {
+      return statement.isEmpty
+    }
+    // A function may do anything.
+    return !statement.contains { $0.kind == .mark && $0.text == "(" }
+  }
+
+  private enum Half {
     case up
     case down
   }
 
-  /// What goose, dbmate and sql-migrate write above each half.
-  private static func direction(_ comment: String) -> Direction? {
-    let words = comment.lowercased().split { " \t:+-@".contains($0) }.map(String.init)
-    switch words.first {
-    case "goose", "migrate", "migration": return named(words.dropFirst().first)
-    default: return words.count == 1 ? named(words.first) : nil
+  /// What goose, dbmate, sql-migrate and others write above each half, to the letter: a remark
+  /// about going back begins none.
+  private mutating func half(begunBy comment: String) -> Half? {
+    // tern's own words.
+    if comment.contains("create above / drop below") { return .down }
+    let words = comment.lowercased().drop { "-#".contains($0) }.split(
+      whereSeparator: \.isWhitespace)
+    let word: Substring
+    switch (words.first, words.dropFirst().first) {
+    case ("+goose", let next?), ("+migrate", let next?): word = next
+    case (let one?, nil) where one.hasPrefix("migrate:"): word = one.dropFirst(8)
+    case (let one?, let next?) where one.hasPrefix("migrate:") && next.contains(":"):
+      word = one.dropFirst(8)
+    case (let one?, nil):
+      if one == "up" { hasUp = true }
+      word = hasUp ? one : ""
+    default: return nil
     }
-  }
-
-  private static func named(_ word: String?) -> Direction? {
-    switch word {
-    case "up": .up
-    case "down": .down
-    default: nil
-    }
-  }
-}
-
-/// Cuts SQL into tokens.
-private struct SQLLexer {
-  enum Piece {
-    case token(SQLScript.Token)
-    /// One that ends with its line.
-    case comment(String)
-  }
-
-  private let scalars: [Unicode.Scalar]
-  private var place = 0
-  private(set) var line: Int
-  /// Whether a backslash is an escape in every text.
-  private let escapes: Bool
-
-  init(_ text: String, line: Int, escapes: Bool) {
-    scalars = Array(text.unicodeScalars)
-    self.line = line
-    self.escapes = escapes
-  }
-
-  private func peek(_ offset: Int = 0) -> Unicode.Scalar? {
-    place + offset < scalars.count ? scalars[place + offset] : nil
-  }
-
-  private mutating func take() -> Unicode.Scalar {
-    let scalar = scalars[place]
-    place += 1
-    if scalar == "\n" { line += 1 }
-    return scalar
-  }
-
-  mutating func next() throws(UnreadableMigration) -> Piece? {
-    while let scalar = peek() {
-      switch scalar {
-      case "-" where peek(1) == "-": return .comment(restOfLine())
-      case "/" where peek(1) == "*": try skipComment()
-      case "'": return .token(try quoted("'", .text, isEscaped: escapes || isEscapeString))
-      case "\"": return .token(try quoted("\"", .name))
-      case "`": return .token(try quoted("`", .name))
-      case "$":
-        if let body = try dollarQuoted() { return .token(body) }
-        return .token(mark())
-      default:
-        if scalar.properties.isWhitespace {
-          _ = take()
-        } else if Self.isWord(scalar) {
-          return .token(word())
-        } else {
-          return .token(mark())
-        }
-      }
-    }
-    return nil
-  }
-
-  /// Whether the `'` ahead comes right after an `E`.
-  private var isEscapeString: Bool {
-    guard place > 0, scalars[place - 1] == "E" || scalars[place - 1] == "e" else { return false }
-    return place < 2 || !Self.isWord(scalars[place - 2])
-  }
-
-  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-  }
-
-  private mutating func word() -> SQLScript.Token {
-    let start = line
-    var text = String.UnicodeScalarView()
-    while let scalar = peek(), Self.isWord(scalar) || scalar == "$" { text.append(take()) }
-    return SQLScript.Token(kind: .word, text: String(text).uppercased(), line: start)
-  }
-
-  private mutating func mark() -> SQLScript.Token {
-    let start = line
-    return SQLScript.Token(kind: .mark, text: String(take()), line: start)
-  }
-
-  private mutating func restOfLine() -> String {
-    var text = String.UnicodeScalarView()
-    while let scalar = peek(), scalar != "\n" { text.append(take()) }
-    return String(text)
-  }
-
-  private mutating func skipComment() throws(UnreadableMigration) {
-    let start = line
-    var depth = 0
-    repeat {
-      guard let scalar = peek() else {
-        throw UnreadableMigration(line: start, why: "a comment is never closed")
-      }
-      if scalar == "/", peek(1) == "*" {
-        depth += 1
-        _ = take()
-      } else if scalar == "*", peek(1) == "/" {
-        depth -= 1
-        _ = take()
-      }
-      _ = take()
-    } while depth > 0
-  }
-
-  private mutating func quoted(
-    _ mark: Unicode.Scalar, _ kind: SQLScript.Token.Kind, isEscaped: Bool = false
-  ) throws(UnreadableMigration) -> SQLScript.Token {
-    let start = line
-    _ = take()
-    var text = String.UnicodeScalarView()
-    while let scalar = peek() {
-      if scalar == mark {
-        _ = take()
-        guard peek() == mark else {
-          return SQLScript.Token(kind: kind, text: String(text), line: start)
-        }
-      } else if scalar == "\\", isEscaped, peek(1) != nil {
-        _ = take()
-      }
-      text.append(take())
-    }
-    throw UnreadableMigration(line: start, why: "a quotation mark is never closed")
-  }
-
-  /// `$$ … $$` or `$name$ … $name$`; `nil` where the sign is something else, as in `$1`.
-  private mutating func dollarQuoted() throws(UnreadableMigration) -> SQLScript.Token? {
-    var end = place + 1
-    while end < scalars.count, Self.isWord(scalars[end]) { end += 1 }
-    guard end < scalars.count, scalars[end] == "$" else { return nil }
-    let tag = Array(scalars[place...end])
-    for _ in tag { _ = take() }
-    let start = line
-    var text = String.UnicodeScalarView()
-    while place < scalars.count {
-      if scalars[place...].starts(with: tag) {
-        for _ in tag { _ = take() }
-        return SQLScript.Token(kind: .body, text: String(text), line: start)
-      }
-      text.append(take())
-    }
-    throw UnreadableMigration(line: start, why: "a body between dollar signs is never closed")
+    return word == "up" ? .up : word == "down" ? .down : nil
   }
 }

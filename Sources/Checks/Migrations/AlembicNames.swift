@@ -1,0 +1,113 @@
+/// What the names of a migration's module stand for, as far as it says so in plain words.
+struct AlembicNames {
+  /// What changes a schema or runs SQL, by the names that a module gives it.
+  private(set) var operations: [String: String] = [:]
+  /// Texts that a name stands for all the time.
+  private(set) var texts: [String: PythonSource.Token] = [:]
+  /// The tables that batches are about, by the batches' names.
+  private(set) var tables: [String: String] = [:]
+  /// What comes from modules that nobody here has read.
+  private(set) var strange: Set<String> = []
+
+  /// Operations of Alembic that may take something away.
+  static let judged: Set<String> = [
+    "drop_column", "drop_table", "rename_table", "alter_column", "add_column", "invoke",
+  ]
+  /// What runs SQL, whatever it is called on.
+  static let executing: Set<String> = [
+    "execute", "exec_driver_sql", "executemany", "executescript", "scalar", "scalars",
+  ]
+  /// Modules whose functions change nothing where they stand alone.
+  private static let harmless: Set<Substring> = [
+    "alembic", "sqlalchemy", "sqlmodel", "logging", "warnings", "time", "typing", "__future__",
+  ]
+
+  init(_ source: PythonSource) {
+    var assigned: [String: Int] = [:]
+    for line in source.lines {
+      let tokens = line.tokens
+      switch tokens[0].text {
+      case "from" where tokens[0].kind == .name: importFrom(tokens)
+      case "import" where tokens[0].kind == .name: importModules(tokens)
+      default: break
+      }
+      if let (name, value) = Self.assignment(tokens) {
+        assigned[name, default: 0] += 1
+        assign(name, value)
+      }
+      for call in PythonCall.all(in: tokens) where call.name == "batch_alter_table" {
+        if let place = tokens.lastIndex(where: { $0.isName("as") }), place + 1 < tokens.count,
+          let table = call.value(0, "table_name")
+        {
+          tables[tokens[place + 1].text] = PythonCall.words(table)
+        }
+      }
+    }
+    for (name, count) in assigned where count > 1 { texts[name] = nil }
+  }
+
+  /// `name = value` and `name: type = value`.
+  static func assignment(
+    _ tokens: [PythonSource.Token]
+  ) -> (name: String, value: ArraySlice<PythonSource.Token>)? {
+    guard tokens[0].kind == .name, tokens.count > 2,
+      tokens[1].isMark("=") || tokens[1].isMark(":"),
+      let equals = tokens.firstIndex(where: { $0.isMark("=") }), equals + 1 < tokens.count
+    else { return nil }
+    return (tokens[0].text, tokens[(equals + 1)...])
+  }
+
+  /// Whether a statement only gives an operation another name.
+  func isAlias(_ statement: [PythonSource.Token]) -> Bool {
+    guard let (name, value) = Self.assignment(statement), let last = value.last else {
+      return false
+    }
+    return operations[name] != nil && Self.isPath(value) && last.kind == .name
+  }
+
+  private static func isPath(_ value: ArraySlice<PythonSource.Token>) -> Bool {
+    value.allSatisfy { $0.kind == .name || $0.isMark(".") }
+  }
+
+  private mutating func assign(_ name: String, _ value: ArraySlice<PythonSource.Token>) {
+    if let last = value.last, Self.isPath(value) {
+      let isOperation = Self.judged.contains(last.text) || Self.executing.contains(last.text)
+      operations[name] = isOperation && value.count > 1 ? last.text : operations[last.text]
+    }
+    guard let first = value.first, value.allSatisfy({ $0.kind == .text }) else { return }
+    texts[name] = PythonSource.Token(
+      kind: .text, text: value.map(\.text).joined(), line: first.line,
+      hasValues: value.contains(where: \.hasValues))
+  }
+
+  private mutating func importFrom(_ tokens: [PythonSource.Token]) {
+    guard let place = tokens.firstIndex(where: { $0.isName("import") }) else { return }
+    let module = tokens[1..<place].map(\.text).joined()
+    let isHarmless = Self.isHarmless(module)
+    let names = tokens[(place + 1)...].filter { !$0.isMark("(") && !$0.isMark(")") }
+    for part in names.split(whereSeparator: { $0.isMark(",") }) {
+      guard let first = part.first, let last = part.last else { continue }
+      if module == "alembic.op" {
+        let all = Self.judged.union(Self.executing)
+        for name in first.isMark("*") ? all : [first.text] {
+          operations[first.isMark("*") ? name : last.text] = name
+        }
+      } else if !isHarmless {
+        strange.insert(last.text)
+      }
+    }
+  }
+
+  private mutating func importModules(_ tokens: [PythonSource.Token]) {
+    for part in tokens.dropFirst().split(whereSeparator: { $0.isMark(",") }) {
+      guard let first = part.first, let last = part.last, !Self.isHarmless(first.text) else {
+        continue
+      }
+      strange.insert(part.contains { $0.isName("as") } ? last.text : first.text)
+    }
+  }
+
+  private static func isHarmless(_ module: String) -> Bool {
+    harmless.contains(module.prefix { $0 != "." })
+  }
+}

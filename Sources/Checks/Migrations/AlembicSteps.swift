@@ -1,0 +1,299 @@
+/// Finds what Alembic's operations take away or narrow, and what cannot be judged.
+struct AlembicSteps {
+  let names: AlembicNames
+  let functions: PythonFunctions
+
+  func steps(in statements: [[PythonSource.Token]]) throws(UnreadableMigration)
+    -> [DestructiveStep]
+  {
+    var steps: [DestructiveStep] = []
+    for statement in statements {
+      let calls = PythonCall.all(in: statement)
+      for call in calls { steps += try self.steps(of: call, in: statement) }
+      if !Self.isImport(statement) { steps += handedOn(statement) }
+      steps += strange(statement, calls)
+    }
+    return steps
+  }
+
+  private static func isImport(_ statement: [PythonSource.Token]) -> Bool {
+    guard let first = statement.first else { return false }
+    return first.isName("import") || first.isName("from")
+  }
+
+  private func steps(
+    of call: PythonCall, in statement: [PythonSource.Token]
+  ) throws(UnreadableMigration) -> [DestructiveStep] {
+    let operation = call.receiver.isEmpty ? names.operations[call.name] : call.name
+    if let operation {
+      if AlembicNames.executing.contains(operation) { return try executed(call) }
+      if AlembicNames.judged.contains(operation) { return judged(operation, call) }
+    }
+    // SQLModel's sessions have a method of this name.
+    if call.name == "exec", !call.receiver.isEmpty { return try executed(call) }
+    if isReflection(call, statement) {
+      return [call.doubt("reaches what it does by a name that is put together")]
+    }
+    guard !call.receiver.isEmpty else { return [] }
+    let owner = call.receiver == "()" ? "a type or table" : call.receiver
+    switch call.name {
+    case "drop_all": return [call.step("drops all tables of \(owner)")]
+    case "drop" where call.contains(["get_bind", "bind", "conn", "connection", "checkfirst"]):
+      return [call.step("drops \(owner)")]
+    case "delete" where statement.contains { $0.isName("query") }:
+      let isWhole = !statement.contains { token in
+        token.kind == .name && ["filter", "filter_by", "where"].contains(token.text)
+      }
+      return isWhole ? [call.step("deletes all rows of a query")] : []
+    default: return []
+    }
+  }
+
+  /// Operations that are not called where they are named: whoever calls them does so unseen.
+  private func handedOn(_ statement: [PythonSource.Token]) -> [DestructiveStep] {
+    guard !names.isAlias(statement) else { return [] }
+    return statement.indices.compactMap { index in
+      let token = statement[index]
+      guard token.kind == .name, index > 0, statement[index - 1].isMark("."),
+        AlembicNames.judged.contains(token.text) || AlembicNames.executing.contains(token.text),
+        index + 1 == statement.count || !statement[index + 1].isMark("(")
+      else { return nil }
+      return DestructiveStep(
+        line: token.line, what: "hands \(token.text) on to what calls it unseen", isCertain: false)
+    }
+  }
+
+  private func isReflection(_ call: PythonCall, _ statement: [PythonSource.Token]) -> Bool {
+    switch call.name {
+    case "getattr":
+      guard let value = call.value(1, "name"), value.count == 1, value[0].kind == .text,
+        !value[0].hasValues
+      else { return true }
+      return AlembicNames.judged.union(AlembicNames.executing).contains(value[0].text)
+    case "globals", "locals", "vars":
+      // So Alembic's own template finds `upgrade_engine1()`, which is read.
+      return !statement.contains { token in
+        token.kind == .text
+          && ["upgrade_", "downgrade_"].contains(where: token.text.hasPrefix)
+      }
+    case "eval", "exec", "compile", "__import__": return call.receiver.isEmpty
+    case "import_module", "methodcaller", "attrgetter", "__getattribute__": return true
+    default: return false
+    }
+  }
+
+  /// Calls of what other modules define, made for what they do.
+  private func strange(
+    _ statement: [PythonSource.Token], _ calls: [PythonCall]
+  ) -> [DestructiveStep] {
+    let words = statement.drop { $0.isName("await") }
+    let head = words.prefix { $0.kind == .name || $0.isMark(".") }
+    if let first = head.first, names.strange.contains(first.text), !functions.defines(first.text),
+      words.dropFirst(head.count).first?.isMark("(") == true
+    {
+      return [
+        DestructiveStep(
+          line: first.line,
+          what: "calls \(head.map(\.text).joined()), which another module defines",
+          isCertain: false)
+      ]
+    }
+    let ways: Set = ["op", "conn", "connection", "bind", "session", "batch_op"]
+    return calls.filter { call in
+      let name = call.receiver.isEmpty ? call.name : call.receiver
+      return names.strange.contains(name) && !functions.defines(name) && call.contains(ways)
+    }.map { $0.doubt("calls \($0.name), which another module defines") }
+  }
+}
+
+// What single operations do.
+extension AlembicSteps {
+  private func judged(_ operation: String, _ call: PythonCall) -> [DestructiveStep] {
+    switch operation {
+    case "drop_column": return [call.step("drops the column \(column(call))")]
+    case "drop_table":
+      return [call.step("drops the table \(name(call.value(0, "table_name")))")]
+    case "rename_table":
+      return [call.step("renames the table \(name(call.value(0, "old_table_name")))")]
+    case "alter_column": return altered(call)
+    case "add_column": return added(call)
+    default: return [call.doubt("invokes an operation that is put together")]
+    }
+  }
+
+  private func name(_ value: [PythonSource.Token]?) -> String {
+    value.map(PythonCall.words) ?? "{…}"
+  }
+
+  /// `users.name`; a batch knows its table.
+  private func column(_ call: PythonCall) -> String {
+    if let table = names.tables[call.receiver] {
+      return "\(table).\(name(call.value(0, "column_name")))"
+    }
+    let parts = [call.value(0, "table_name"), call.value(1, "column_name")].compactMap(\.self)
+    return parts.isEmpty ? "{…}" : parts.map(PythonCall.words).joined(separator: ".")
+  }
+
+  private func altered(_ call: PythonCall) -> [DestructiveStep] {
+    func isGiven(_ name: String) -> Bool {
+      call.named[name].map { !($0.count == 1 && ["None", "False"].contains($0[0].text)) } ?? false
+    }
+    let column = column(call)
+    var steps: [DestructiveStep] = []
+    if isGiven("type_") { steps.append(call.step("retypes the column \(column)")) }
+    if isGiven("new_column_name") || isGiven("name") {
+      steps.append(call.step("renames the column \(column)"))
+    }
+    let hasDefault = isGiven("server_default") || isGiven("existing_server_default")
+    if let nullable = call.named["nullable"], !hasDefault {
+      if nullable.count == 1, nullable[0].text == "False" {
+        steps.append(call.step("makes the column \(column) not null"))
+      } else if !(nullable.count == 1 && ["True", "None"].contains(nullable[0].text)) {
+        steps.append(call.doubt("may make the column \(column) not null"))
+      }
+    }
+    if call.isSpread { steps.append(call.doubt("changes the column \(column) in ways unseen")) }
+    return steps
+  }
+
+  private func added(_ call: PythonCall) -> [DestructiveStep] {
+    let inner = PythonCall.all(in: call.tokens).first
+    let table = names.tables[call.receiver] ?? name(call.value(0, "table_name"))
+    guard let inner else { return [call.doubt("adds a column that is not written out in it")] }
+    let column = "\(table).\(name(inner.value(0, "name")))"
+    let filling = call.inner("server_default")
+    let isFilled =
+      filling.map { !$0.isName("None") } ?? false || call.contains(["Identity", "Computed"])
+    if isFilled { return [] }
+    switch call.inner("nullable")?.text {
+    case "True": return []
+    case "False":
+      return [call.step("adds the column \(column), not null and without a default")]
+    case nil where !inner.isSpread: return []
+    default: return [call.doubt("may add the column \(column) not null and without a default")]
+    }
+  }
+}
+
+// What SQL does that a call executes.
+extension AlembicSteps {
+  /// What a statement is wrapped in without becoming another.
+  private static let wrapping: Set<String> = [
+    "sa", "text", "sqlalchemy", "op", "f", "textwrap", "dedent", "inspect", "cleandoc", "strip",
+    "DDL", "str", "sql",
+  ]
+
+  /// What is executed, without the values that are bound to it.
+  private func statement(_ call: PythonCall) -> [PythonSource.Token]? {
+    let given = ["sqltext", "statement", "clause", "clauseelement"].lazy.compactMap {
+      call.named[$0]
+    }
+    guard let value = call.values.first ?? given.first else { return nil }
+    let binding: Set = ["bindparams", "bindparam", "execution_options", "columns"]
+    let end = value.firstIndex { $0.kind == .name && binding.contains($0.text) }
+    return value[..<(end ?? value.endIndex)].map { token in
+      token.kind == .name ? names.texts[token.text] ?? token : token
+    }
+  }
+
+  private func executed(_ call: PythonCall) throws(UnreadableMigration) -> [DestructiveStep] {
+    guard let value = statement(call) else { return [] }
+    let texts = value.filter { $0.kind == .text }
+    func calls(_ names: Set<String>) -> Bool {
+      value.contains { $0.kind == .name && names.contains($0.text) }
+    }
+    if texts.isEmpty || !isWritten(value) {
+      // SQLAlchemy's own language.
+      if calls(["delete"]) {
+        return calls(["where"]) ? [] : [call.step("deletes all rows of a table")]
+      }
+      if let drop = value.first(where: { $0.kind == .name && $0.text.hasPrefix("Drop") }) {
+        let isHarmless = ["DropIndex", "DropConstraint"].contains(drop.text)
+        return isHarmless ? [] : [call.step("executes \(drop.text)")]
+      }
+      let isHarmless = calls([
+        "select", "insert", "update", "CreateSchema", "CreateTable", "CreateSequence",
+        "CreateIndex",
+      ])
+      if isHarmless, !texts.contains(where: \.hasValues) { return [] }
+    }
+    let unseen = call.doubt("executes what is not written out in it")
+    guard !texts.isEmpty else { return [unseen] }
+    let scripts = try scripts(value)
+    let steps = try DestructiveSQL.steps(in: scripts, \.all)
+    return steps.isEmpty && !isWritten(value) ? [unseen] : steps
+  }
+
+  /// Whether all of it stands there, and nothing is put in when it runs.
+  private func isWritten(_ value: [PythonSource.Token]) -> Bool {
+    value.allSatisfy { token in
+      switch token.kind {
+      case .text: !token.hasValues
+      case .name: Self.wrapping.contains(token.text)
+      case .mark: "().,".contains(token.text)
+      case .number: false
+      }
+    }
+  }
+
+  /// The SQL, line for line as in the file, so that a step is found where it stands.
+  private func scripts(
+    _ value: [PythonSource.Token]
+  ) throws(UnreadableMigration) -> [SQLScript] {
+    let isWritten = isWritten(value)
+    let first = value.first { $0.kind == .text }?.line ?? 1
+    var script = ""
+    var line = first
+    for token in value {
+      if token.kind == .text {
+        script += String(repeating: "\n", count: max(0, token.line - line)) + " " + token.text
+        line = max(line, token.line) + token.text.count { $0 == "\n" }
+      } else if !isWritten, token.kind == .name, !Self.wrapping.contains(token.text) {
+        script += " {\(token.text)}"
+      }
+    }
+    return try SQLScript.readings(script, startingAt: first, isTemplate: !isWritten)
+  }
+
+  /// Whether statements do more than speak, ask or refuse.
+  func doesSomething(_ statements: [[PythonSource.Token]]) throws(UnreadableMigration) -> Bool {
+    for statement in statements where !Self.isIdle(statement) {
+      for call in PythonCall.all(in: statement) where !functions.defines(call.name) {
+        if Self.idle.contains(call.name) || Self.talking.contains(call.receiver) { continue }
+        let operation = call.receiver.isEmpty ? names.operations[call.name] : call.name
+        guard let operation, AlembicNames.executing.contains(operation) else { return true }
+        guard let value = self.statement(call) else { continue }
+        guard isWritten(value) else { return true }
+        if try scripts(value).contains(where: { !$0.all.allSatisfy(SQLScript.isIdle) }) {
+          return true
+        }
+      }
+    }
+    return false
+  }
+
+  private static func isIdle(_ statement: [PythonSource.Token]) -> Bool {
+    guard let first = statement.first else { return true }
+    return ["raise", "assert", "import", "from", "@"].contains(first.text) && first.kind != .text
+  }
+
+  /// Functions that change no database.
+  private static let idle: Set<String> = [
+    "print", "get_bind", "get_context", "inspect", "f", "len", "str", "int", "list", "dict", "set",
+    "tuple", "range", "sorted", "isinstance", "hasattr", "bool", "format", "join", "getLogger",
+    "info", "warning", "warn", "debug", "error", "exception", "critical", "log", "exit", "sleep",
+    "has_table", "get_table_names", "get_columns", "get_indexes", "text", "NotImplementedError",
+    "batch_alter_table", "autocommit_block", "begin", "begin_nested", "begin_transaction",
+  ]
+  private static let talking: Set<String> = ["logging", "logger", "log", "warnings", "sys", "LOG"]
+}
+
+extension PythonCall {
+  fileprivate func step(_ what: String) -> DestructiveStep {
+    DestructiveStep(line: line, what: what)
+  }
+
+  fileprivate func doubt(_ what: String) -> DestructiveStep {
+    DestructiveStep(line: line, what: what, isCertain: false)
+  }
+}

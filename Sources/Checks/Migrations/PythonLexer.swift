@@ -1,0 +1,182 @@
+/// Cuts Python into tokens.
+struct PythonLexer {
+  private let scalars: [Unicode.Scalar]
+  private var place = 0
+  private var line = 1
+
+  init(_ text: String) {
+    scalars = Array(text.unicodeScalars)
+  }
+
+  private func peek(_ offset: Int = 0) -> Unicode.Scalar? {
+    place + offset < scalars.count ? scalars[place + offset] : nil
+  }
+
+  private mutating func take() -> Unicode.Scalar {
+    let scalar = scalars[place]
+    place += 1
+    if scalar == "\n" { line += 1 }
+    return scalar
+  }
+
+  mutating func lines() throws(UnreadableMigration) -> [PythonSource.Line] {
+    var lines: [PythonSource.Line] = []
+    var tokens: [PythonSource.Token] = []
+    var open: [PythonSource.Token] = []
+    var indent = 0
+    var isStart = true
+    func end() {
+      if !tokens.isEmpty { lines.append(PythonSource.Line(indent: indent, tokens: tokens)) }
+      tokens = []
+    }
+    while let scalar = peek() {
+      switch scalar {
+      case "#": while let next = peek(), next != "\n" { _ = take() }
+      case "\\" where peek(1) == "\n" || (peek(1) == "\r" && peek(2) == "\n"):
+        while take() != "\n" {}
+      case "\n":
+        _ = take()
+        if open.isEmpty {
+          end()
+          indent = 0
+          isStart = true
+        }
+      case " ", "\t", "\r", "\u{c}":
+        _ = take()
+        if isStart, scalar == " " { indent += 1 }
+        if isStart, scalar == "\t" { indent = (indent / 8 + 1) * 8 }
+      case ";" where open.isEmpty:
+        _ = take()
+        end()
+      default:
+        isStart = false
+        let token = try token(scalar)
+        if token.kind == .mark {
+          try Self.match(token, &open)
+        } else if let mark = open.last, token.isStatementWord {
+          // Whatever closes it further on belongs to something else.
+          throw UnreadableMigration(line: mark.line, why: "a bracket is never closed")
+        }
+        tokens.append(token)
+      }
+    }
+    if let mark = open.last {
+      throw UnreadableMigration(line: mark.line, why: "a bracket is never closed")
+    }
+    end()
+    return lines
+  }
+
+  private static func match(
+    _ token: PythonSource.Token, _ open: inout [PythonSource.Token]
+  ) throws(UnreadableMigration) {
+    let closing = ["(": ")", "[": "]", "{": "}"]
+    if closing[token.text] != nil { open.append(token) }
+    // Python itself takes no more.
+    guard open.count <= 200 else {
+      throw UnreadableMigration(line: token.line, why: "brackets stand in brackets too deep")
+    }
+    guard closing.values.contains(token.text) else { return }
+    guard let last = open.popLast(), closing[last.text] == token.text else {
+      throw UnreadableMigration(line: token.line, why: "a bracket was never opened")
+    }
+  }
+
+  private mutating func token(
+    _ scalar: Unicode.Scalar
+  ) throws(UnreadableMigration) -> PythonSource.Token {
+    if scalar == "'" || scalar == "\"" { return try text(prefix: "") }
+    let start = line
+    guard scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    else {
+      return PythonSource.Token(kind: .mark, text: String(take()), line: start)
+    }
+    var name = String.UnicodeScalarView([take()])
+    while let next = peek(),
+      next == "_" || next.properties.isXIDContinue || next.properties.numericType != nil
+    {
+      name.append(take())
+    }
+    let word = String(name)
+    let isPrefix = word.utf8.count <= 2 && word.lowercased().utf8.allSatisfy("rbfut".utf8.contains)
+    if isPrefix, peek() == "'" || peek() == "\"" { return try text(prefix: word.lowercased()) }
+    let isNumber = ("0"..."9").contains(word.first ?? "_")
+    return PythonSource.Token(kind: isNumber ? .number : .name, text: word, line: start)
+  }
+
+  private mutating func text(prefix: String) throws(UnreadableMigration) -> PythonSource.Token {
+    let start = line
+    let isRaw = prefix.contains("r")
+    let takesValues = prefix.contains("f") || prefix.contains("t")
+    let mark = take()
+    var width = 1
+    if peek() == mark, peek(1) == mark {
+      _ = take()
+      _ = take()
+      width = 3
+    }
+    var text = String.UnicodeScalarView()
+    var hasValues = false
+    while let scalar = peek() {
+      if scalar == mark, width == 1 || (peek(1) == mark && peek(2) == mark) {
+        for _ in 0..<width { _ = take() }
+        return PythonSource.Token(
+          kind: .text, text: String(text), line: start, hasValues: hasValues)
+      }
+      guard width == 3 || scalar != "\n" else { break }
+      if scalar == "\\", peek(1) != nil {
+        _ = take()
+        // What is escaped is white space or a sign of its own; only quotation marks matter here.
+        let escaped = take()
+        text.append(!isRaw && "ntr".unicodeScalars.contains(escaped) ? " " : escaped)
+      } else if takesValues, scalar == "{", peek(1) != "{" {
+        hasValues = true
+        text.append(contentsOf: try value(until: mark))
+      } else {
+        text.append(take())
+        if takesValues, scalar == "{" || scalar == "}", peek() == scalar { _ = take() }
+      }
+    }
+    throw UnreadableMigration(line: start, why: "a text is never closed")
+  }
+
+  /// What stands between `{` and `}` in a formatted text, which may hold texts of its own.
+  private mutating func value(
+    until mark: Unicode.Scalar
+  ) throws(UnreadableMigration) -> String.UnicodeScalarView {
+    let start = line
+    var value = String.UnicodeScalarView()
+    value.append(take())
+    var open = 0
+    var isFormat = false
+    while let scalar = peek() {
+      switch scalar {
+      case "'" where !isFormat, "\"" where !isFormat:
+        value.append(contentsOf: try text(prefix: "").text.unicodeScalars)
+        continue
+      case mark: throw UnreadableMigration(line: start, why: "a text is never closed")
+      case "(", "[", "{": open += 1
+      case ")", "]": open -= 1
+      case "}" where open == 0:
+        value.append(take())
+        return value
+      case "}": open -= 1
+      case ":" where open == 0: isFormat = true
+      default: break
+      }
+      value.append(take())
+    }
+    throw UnreadableMigration(line: start, why: "a text is never closed")
+  }
+}
+
+extension PythonSource.Token {
+  /// Whether this word begins statements, and so stands in no brackets.
+  fileprivate var isStatementWord: Bool {
+    kind == .name
+      && [
+        "def", "class", "import", "return", "pass", "raise", "while", "with", "try", "except",
+        "finally", "del", "global", "nonlocal", "assert", "break", "continue",
+      ].contains(text)
+  }
+}

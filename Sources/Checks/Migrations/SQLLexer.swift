@@ -1,0 +1,249 @@
+/// In what databases read SQL differently.
+struct SQLDialect {
+  /// Whether a backslash is an escape in every text, and `#` begins a comment.
+  var isMySQL = false
+  /// Whether comments may stand in comments.
+  var nestsComments = false
+  /// Whether `{name}` is to be replaced when it runs.
+  var isTemplate = false
+
+  static let all = [
+    SQLDialect(nestsComments: true), SQLDialect(isMySQL: true), SQLDialect(),
+  ]
+}
+
+/// Cuts SQL into tokens.
+struct SQLLexer {
+  enum Piece {
+    case token(SQLScript.Token)
+    /// One that ends with its line.
+    case comment(String)
+    /// Of a statement.
+    case end
+  }
+
+  private let scalars: [Unicode.Scalar]
+  private var place = 0
+  private(set) var line: Int
+  private let dialect: SQLDialect
+  /// What ends a statement: `;`, unless a line `DELIMITER //` says otherwise.
+  private var delimiter: [Unicode.Scalar] = [";"]
+  /// How many of MySQL's `/*! … */`, which it executes, are open.
+  private var conditions = 0
+
+  init(_ text: String, line: Int, _ dialect: SQLDialect) {
+    scalars = Array(text.unicodeScalars)
+    self.line = line
+    self.dialect = dialect
+  }
+
+  private func peek(_ offset: Int = 0) -> Unicode.Scalar? {
+    place + offset < scalars.count ? scalars[place + offset] : nil
+  }
+
+  private mutating func take() -> Unicode.Scalar {
+    let scalar = scalars[place]
+    place += 1
+    if scalar == "\n" { line += 1 }
+    return scalar
+  }
+
+  private mutating func take(_ count: Int) {
+    for _ in 0..<count { _ = take() }
+  }
+
+  mutating func next() throws(UnreadableMigration) -> Piece? {
+    while let scalar = peek() {
+      if scalar == delimiter[0], scalars[place...].starts(with: delimiter) {
+        take(delimiter.count)
+        return .end
+      }
+      switch scalar {
+      case "-" where peek(1) == "-": return .comment(restOfLine())
+      case "#" where isComment: return .comment(restOfLine())
+      case "/" where peek(1) == "*":
+        if !takeCondition() { try skipComment() }
+      case "*" where peek(1) == "/" && conditions > 0:
+        conditions -= 1
+        take(2)
+      case "/" where isFirstOnLine && endsLine(at: place + 1):
+        // Oracle's programs end a statement so.
+        take(1)
+        return .end
+      case "'":
+        return .token(try quoted("'", .text, isEscaped: dialect.isMySQL || isEscapeString))
+      case "\"": return .token(try quoted("\"", .name))
+      case "`": return .token(try quoted("`", .name))
+      case "[" where isBracketedName: return .token(try quoted("]", .name))
+      case "{" where dialect.isTemplate: return .token(placeholder())
+      case "$":
+        if let body = try dollarQuoted() { return .token(body) }
+        return .token(mark())
+      default:
+        if scalar.properties.isWhitespace || scalar == "\u{feff}" {
+          _ = take()
+        } else if Self.isWord(scalar) {
+          return word()
+        } else {
+          return .token(mark())
+        }
+      }
+    }
+    guard conditions == 0 else {
+      throw UnreadableMigration(line: line, why: "a comment is never closed")
+    }
+    return nil
+  }
+
+  /// Whether the `#` ahead begins a comment; elsewhere it is an operator, and begins no line.
+  private var isComment: Bool {
+    if dialect.isMySQL { return true }
+    return isFirstOnLine && peek(1) != ">" && peek(1) != "-"
+  }
+
+  private var isFirstOnLine: Bool {
+    var index = place
+    while index > 0, scalars[index - 1] != "\n" {
+      index -= 1
+      guard scalars[index].properties.isWhitespace else { return false }
+    }
+    return true
+  }
+
+  private func endsLine(at start: Int) -> Bool {
+    scalars[start...].prefix { $0 != "\n" }.allSatisfy(\.properties.isWhitespace)
+  }
+
+  /// Begins what only MySQL (`/*!`) or MariaDB (`/*M!`) executes, version numbers left out.
+  private mutating func takeCondition() -> Bool {
+    let isMariaDB = peek(2) == "M" && peek(3) == "!"
+    guard isMariaDB || peek(2) == "!" else { return false }
+    take(isMariaDB ? 4 : 3)
+    while let scalar = peek(), ("0"..."9").contains(scalar) { _ = take() }
+    conditions += 1
+    return true
+  }
+
+  /// Whether the `'` ahead comes right after an `E`.
+  private var isEscapeString: Bool {
+    guard place > 0, scalars[place - 1] == "E" || scalars[place - 1] == "e" else { return false }
+    return place < 2 || !Self.isWord(scalars[place - 2])
+  }
+
+  /// Whether the `[` ahead begins a name, as SQL Server has them, and no index of an array.
+  private var isBracketedName: Bool {
+    guard let next = peek(1), Self.isWord(next), !("0"..."9").contains(next) else { return false }
+    guard place > 0 else { return true }
+    let before = scalars[place - 1]
+    return !Self.isWord(before) && before != "]" && before != ")"
+  }
+
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+  }
+
+  /// A word, or the end that it says there is.
+  private mutating func word() -> Piece {
+    let start = line
+    let isFirst = isFirstOnLine
+    var text = String.UnicodeScalarView()
+    while let scalar = peek(), Self.isWord(scalar) || (scalar == "$" && delimiter[0] != "$") {
+      text.append(take())
+    }
+    let word = String(text).uppercased()
+    if isFirst, word == "DELIMITER" {
+      let rest = scalars[place...].prefix { $0 != "\n" }.filter { !$0.properties.isWhitespace }
+      // COPY has an option of this name.
+      if !rest.isEmpty, rest.count < 9, rest.allSatisfy("/$;|\\@%&!~^".unicodeScalars.contains) {
+        delimiter = rest
+        _ = restOfLine()
+        return .end
+      }
+    }
+    // SQL Server's programs end a batch so.
+    if isFirst, word == "GO", endsLine(at: place) { return .end }
+    return .token(SQLScript.Token(kind: .word, text: word, line: start))
+  }
+
+  private mutating func mark() -> SQLScript.Token {
+    let start = line
+    return SQLScript.Token(kind: .mark, text: String(take()), line: start)
+  }
+
+  /// `{name}`, which something takes the place of when it runs.
+  private mutating func placeholder() -> SQLScript.Token {
+    let start = line
+    var text = String.UnicodeScalarView()
+    var open = 0
+    while let scalar = peek() {
+      if scalar == "{" { open += 1 }
+      if scalar == "}" { open -= 1 }
+      text.append(take())
+      if open == 0 { break }
+    }
+    return SQLScript.Token(kind: .name, text: String(text), line: start)
+  }
+
+  private mutating func restOfLine() -> String {
+    var text = String.UnicodeScalarView()
+    while let scalar = peek(), scalar != "\n" { text.append(take()) }
+    return String(text)
+  }
+
+  private mutating func skipComment() throws(UnreadableMigration) {
+    let start = line
+    var depth = 0
+    repeat {
+      guard let scalar = peek() else {
+        throw UnreadableMigration(line: start, why: "a comment is never closed")
+      }
+      if scalar == "/", peek(1) == "*", depth == 0 || dialect.nestsComments {
+        depth += 1
+        _ = take()
+      } else if scalar == "*", peek(1) == "/" {
+        depth -= 1
+        _ = take()
+      }
+      _ = take()
+    } while depth > 0
+  }
+
+  private mutating func quoted(
+    _ mark: Unicode.Scalar, _ kind: SQLScript.Token.Kind, isEscaped: Bool = false
+  ) throws(UnreadableMigration) -> SQLScript.Token {
+    let start = line
+    _ = take()
+    var text = String.UnicodeScalarView()
+    while let scalar = peek() {
+      if scalar == mark {
+        _ = take()
+        guard peek() == mark else {
+          return SQLScript.Token(kind: kind, text: String(text), line: start)
+        }
+      } else if scalar == "\\", isEscaped, peek(1) != nil {
+        _ = take()
+      }
+      text.append(take())
+    }
+    throw UnreadableMigration(line: start, why: "a quotation mark is never closed")
+  }
+
+  /// `$$ … $$` or `$name$ … $name$`; `nil` where the sign is something else, as in `$1`.
+  private mutating func dollarQuoted() throws(UnreadableMigration) -> SQLScript.Token? {
+    var end = place + 1
+    while end < scalars.count, Self.isWord(scalars[end]) { end += 1 }
+    guard end < scalars.count, scalars[end] == "$" else { return nil }
+    let tag = Array(scalars[place...end])
+    take(tag.count)
+    let start = line
+    var text = String.UnicodeScalarView()
+    while place < scalars.count {
+      if scalars[place] == "$", scalars[place...].starts(with: tag) {
+        take(tag.count)
+        return SQLScript.Token(kind: .body, text: String(text), line: start)
+      }
+      text.append(take())
+    }
+    throw UnreadableMigration(line: start, why: "a body between dollar signs is never closed")
+  }
+}

@@ -1,0 +1,109 @@
+/// A statement, or a part of one, read from its beginning.
+struct SQLWords {
+  let tokens: ArraySlice<SQLScript.Token>
+
+  init(_ tokens: ArraySlice<SQLScript.Token>) {
+    self.tokens = tokens
+  }
+
+  private func token(_ place: Int) -> SQLScript.Token? { tokens.dropFirst(place).first }
+
+  /// The word at this place; empty where there is none.
+  func word(_ place: Int) -> String {
+    token(place).flatMap { $0.kind == .word ? $0.text : nil } ?? ""
+  }
+
+  /// Whether something is put in at this place when the statement runs.
+  func isPlaceholder(_ place: Int) -> Bool {
+    token(place).map { ($0.kind == .name && $0.text.hasPrefix("{")) || $0.text == "%" } ?? false
+  }
+
+  func contains(_ word: String) -> Bool {
+    tokens.contains { $0.kind == .word && $0.text == word }
+  }
+
+  var isNotNull: Bool {
+    zip(tokens, tokens.dropFirst()).contains { left, right in
+      left.kind == .word && left.text == "NOT" && right.kind == .word && right.text == "NULL"
+    }
+  }
+
+  /// Whether it says which rows it is about, in no inner query, and in words that leave some out.
+  var hasCondition: Bool {
+    var depth = 0
+    for index in tokens.indices {
+      let token = tokens[index]
+      if token.kind == .mark {
+        if token.text == "(" { depth += 1 }
+        if token.text == ")" { depth -= 1 }
+        if depth < 0 { return false }
+      }
+      guard depth == 0, token.kind == .word else { continue }
+      if token.text == "DELETE", index > tokens.startIndex { return false }
+      guard token.text == "WHERE" else { continue }
+      let words = tokens[(index + 1)...].prefix { $0.text != ")" }.map(\.text)
+      return ![["TRUE"], ["1"], ["1", "=", "1"]].contains(words)
+    }
+    return false
+  }
+
+  func step(_ what: String) -> DestructiveStep {
+    DestructiveStep(line: tokens.first?.line ?? 1, what: what)
+  }
+
+  func doubt(_ what: String) -> DestructiveStep {
+    DestructiveStep(line: tokens.first?.line ?? 1, what: what, isCertain: false)
+  }
+
+  /// The name at this place, in small letters unless it is quoted.
+  func name(_ place: Int) -> String { afterName(place).name }
+
+  /// The name at this place, and what stands behind it.
+  func afterName(_ place: Int) -> (name: String, rest: SQLWords) {
+    var rest = tokens.dropFirst(place)
+    let leading: Set = ["IF", "NOT", "EXISTS", "ONLY", "FROM", "COLUMN"]
+    while let next = rest.first,
+      (next.kind == .word && leading.contains(next.text))
+        || (next.kind == .mark && next.text == "(")
+    {
+      rest = rest.dropFirst()
+    }
+    var name = ""
+    while let next = rest.first {
+      let isName = next.kind == .name || next.kind == .word
+      let isDot = next.kind == .mark && next.text == "."
+      guard isDot || (isName && (name.isEmpty || name.hasSuffix("."))) else { break }
+      name += next.kind == .word ? next.text.lowercased() : next.text
+      rest = rest.dropFirst()
+    }
+    return (name.isEmpty ? "{…}" : name, SQLWords(rest))
+  }
+
+  /// The columns that stand from this place on: one, or several in parentheses.
+  func columns(_ place: Int) -> [SQLWords] {
+    let rest = tokens.dropFirst(place)
+    guard let first = rest.first, first.kind == .mark, first.text == "(" else {
+      return [SQLWords(rest)]
+    }
+    let end = rest.lastIndex { $0.kind == .mark && $0.text == ")" } ?? rest.endIndex
+    return SQLWords(rest[rest.index(after: rest.startIndex)..<end]).split()
+  }
+
+  /// The parts between commas that are in no parentheses.
+  func split() -> [SQLWords] {
+    var parts: [SQLWords] = []
+    var depth = 0
+    var start = tokens.startIndex
+    for index in tokens.indices where tokens[index].kind == .mark {
+      switch tokens[index].text {
+      case "(": depth += 1
+      case ")": depth -= 1
+      case "," where depth == 0:
+        parts.append(SQLWords(tokens[start..<index]))
+        start = index + 1
+      default: break
+      }
+    }
+    return parts + [SQLWords(tokens[start...])]
+  }
+}

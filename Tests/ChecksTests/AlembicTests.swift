@@ -1,0 +1,218 @@
+import Testing
+
+@testable import Checks
+
+@Suite struct AlembicTests {
+  private func read(_ body: String, down: String = "op.drop_table('t')", head: String = head)
+    throws(UnreadableMigration) -> Migration?
+  {
+    try AlembicMigrations().read(
+      MigrationFile(
+        path: "versions/ab12_add_users.py",
+        content: Array(
+          "\(head)\ndef upgrade() -> None:\n\(body)\n\ndef downgrade():\n    \(down)\n".utf8)),
+      among: [:])
+  }
+
+  private static let head = """
+    \"\"\"Add users. op.drop_table("not this")\"\"\"
+    revision: str = "ab12"
+    down_revision: Union[str, None] = 'aa11'
+    """
+
+  @Test func `revision, parents and names are read`() throws {
+    let migration = try #require(try read("    op.create_table('users')"))
+    #expect(migration.id == "ab12" && migration.line == 2 && migration.parents == ["aa11"])
+    #expect(migration.hasDown && migration.steps.isEmpty)
+    #expect(migration.names == ["ab12", "ab12_add_users", "add_users", "add users"])
+  }
+
+  @Test(
+    arguments: [
+      ("None", []), ("(\n  'a',\n  \"b\",\n)", ["a", "b"]), ("[ 'a' ]", ["a"]),
+      ("'a'  # was b", ["a"]),
+    ] as [(String, [String])])
+  func `parents come in every spelling`(value: String, parents: [String]) throws {
+    let head = "revision = 'x'\ndown_revision = \(value)"
+    #expect(try read("    pass", head: head)?.parents == parents)
+  }
+
+  @Test(arguments: [
+    ("    op.drop_column('users', 'name')", "5 drops the column users.name"),
+    ("    op.drop_table(\n        'users'\n    )", "5 drops the table users"),
+    (
+      "    x = 1\n    op.alter_column('users', 'age', type_=sa.Text())",
+      "6 retypes the column users.age"
+    ),
+    ("    op.alter_column('u', 'a', nullable=False)", "5 makes the column u.a not null"),
+    ("    op.alter_column('u', 'a', new_column_name='b')", "5 renames the column u.a"),
+    ("    op.rename_table('a', 'b')", "5 renames the table a"),
+    (
+      "    op.add_column('u', sa.Column('a', sa.Integer(), nullable=False))",
+      "5 adds the column u.a, not null and without a default"
+    ),
+    (
+      "    with op.batch_alter_table('u') as batch_op:\n        batch_op.drop_column('a')",
+      "6 drops the column u.a"
+    ),
+    (
+      "    op.execute('''\n        SELECT 1;\n        DROP TABLE users\n    ''')",
+      "7 drops the table users"
+    ),
+    (
+      "    op.execute(sa.text(\n        'ALTER TABLE users '\n        'DROP COLUMN name'))",
+      "7 drops the column users.name"
+    ),
+    ("    op.execute(statement)", "5? executes what is not written out in it"),
+    ("    op.execute(f'drop table {name}')", "5 drops the table {name}"),
+    ("    op.execute(f\"drop table {d[\"a b\"]}\")", "5 drops the table {d[a b]}"),
+    ("    op.execute('drop table %s' % name)", "5 drops the table {…}"),
+    ("    op.execute('drop table ' + name)", "5 drops the table {name}"),
+    ("    op.execute('drop table {}'.format(name))", "5 drops the table {}"),
+    ("    op.get_bind().exec_driver_sql('drop table t')", "5 drops the table t"),
+    ("    connection.execute(text('drop table t'), {'a': 1})", "5 drops the table t"),
+    ("    op.execute('/*!50001 drop table t */')", "5 drops the table t"),
+    ("    sql = 'drop table t'\n    op.execute(sql)", "5 drops the table t"),
+    ("    op.execute(users.delete())", "5 deletes all rows of a table"),
+    ("    session.query(User).delete()", "5 deletes all rows of a query"),
+    ("    d = op.drop_column\n    d('t', 'a')", "6 drops the column t.a"),
+    ("    from alembic.op import drop_column as d\n    d('t', 'a')", "6 drops the column t.a"),
+    ("    from alembic.op import *\n    drop_table('t')", "6 drops the table t"),
+    ("    import alembic.op as o\n    o.drop_column('t', 'a')", "6 drops the column t.a"),
+    (
+      "    with op.batch_alter_table('u') as batch:\n        batch.drop_column('a')",
+      "6 drops the column u.a"
+    ),
+    ("    op.drop_column(op.f('t'), column_name='a')", "5 drops the column t.a"),
+    ("    op.drop_table(table)", "5 drops the table {table}"),
+    ("    op.drop_table(*tables)", "5 drops the table {*tables}"),
+    ("    Base.metadata.drop_all(op.get_bind())", "5 drops all tables of metadata"),
+    ("    sa.Enum(name='e').drop(op.get_bind())", "5 drops a type or table"),
+    (
+      "    op.add_column('u', sa.Column('a', sa.Text(), nullable=False, server_default=None))",
+      "5 adds the column u.a, not null and without a default"
+    ),
+    ("    if True: op.drop_table('t')", "5 drops the table t"),
+    ("    pass\n\nop.drop_table('t')", "7 drops the table t"),
+    // Functions of the file that are led to.
+    (
+      "    one()\n\ndef one():\n    two()\n\ndef two():\n    op.drop_table('t')",
+      "11 drops the table t"
+    ),
+    ("    list(map(one, 'ab'))\n\ndef one(t):\n    op.drop_table(t)", "8 drops the table {t}"),
+    (
+      "    A().b()\n\nclass A:\n    def b(self):\n        op.drop_table('t')", "9 drops the table t"
+    ),
+    ("    def one(): op.drop_table('t')\n    one()", "5 drops the table t"),
+    // What nobody here can tell.
+    ("    getattr(op, name)('t')", "5? reaches what it does by a name that is put together"),
+    (
+      "    getattr(op, 'drop_table')('t')", "5? reaches what it does by a name that is put together"
+    ),
+    ("    eval('op.drop_table')('t')", "5? reaches what it does by a name that is put together"),
+    ("    for t in 'ab': run(op.drop_table, t)", "5? hands drop_table on to what calls it unseen"),
+    ("    from app import clean\n    clean()", "6? calls clean, which another module defines"),
+    ("    import app as a\n    a.b.clean(1)", "6? calls a.b.clean, which another module defines"),
+    (
+      "    from app import clean\n    x = clean(op)", "6? calls clean, which another module defines"
+    ),
+    ("    op.execute(f'{verb} table t')", "5? executes what is not written out in it"),
+    ("    op.execute(build(1))", "5? executes what is not written out in it"),
+    ("    op.add_column('t', column)", "5? adds a column that is not written out in it"),
+    ("    op.alter_column('t', 'a', nullable=flag)", "5? may make the column t.a not null"),
+    ("    op.alter_column('t', 'a', **how)", "5? changes the column t.a in ways unseen"),
+    ("    op.invoke(step)", "5? invokes an operation that is put together"),
+  ])
+  func `what takes something away is found on its line`(body: String, step: String) throws {
+    #expect(
+      try read(body)?.steps.map { "\($0.line)\($0.isCertain ? "" : "?") \($0.what)" } == [step])
+  }
+
+  @Test(arguments: [
+    "    op.add_column('u', sa.Column('a', sa.Integer(), nullable=False, server_default='0'))",
+    "    op.alter_column('u', 'a', nullable=False, server_default=sa.text('0'))",
+    "    # op.drop_table('users')\n    pass", "    print(\"op.drop_table('users')\")",
+    "    op.execute('CREATE INDEX i ON t (a)')", "    op.execute(users.update().values(a=1))",
+    "    op.execute(users.delete().where(users.c.a == 1))",
+    "    rows = op.get_bind().execute(sa.select(t.c.a)).scalars()",
+    "    op.execute(sa.text('UPDATE t SET a = :a').bindparams(a=1))",
+    "    globals()[f'upgrade_{engine}']()\n\ndef upgrade_one():\n    pass",
+    "    import uuid\n    x = uuid.uuid4()", "    getattr(settings, 'name')",
+    "    from app.types import GUID\n    op.create_table('t', sa.Column('a', GUID()))",
+    "    x = [f\"{a['b']:>{c}}\" for a in b if not c]  # fine\n    match x:\n        case 1: pass",
+  ])
+  func `what takes nothing away is none`(body: String) throws {
+    #expect(try read(body)?.steps == [])
+  }
+
+  @Test(arguments: [
+    ("pass", false), ("raise NotImplementedError(\"no\")", false), ("\"\"\"Nothing.\"\"\"", false),
+    ("...", false), ("op.drop_table('t')", true), ("print('no')", false),
+    ("print('no'); raise NotImplementedError", false), ("logger.warning('no')", false),
+    ("conn = op.get_bind()", false), ("op.execute('SELECT 1')", false),
+    ("op.execute('-- nothing')", false), ("return op.drop_table('t')", true),
+    ("helper()\n\ndef helper():\n    pass", false),
+    ("helper()\n\ndef helper():\n    op.drop_table('t')", true),
+    ("op.execute('DELETE FROM t WHERE a = 1')", true),
+  ])
+  func `a way back is one that does something`(down: String, has: Bool) throws {
+    #expect(try read("    op.create_table('t')", down: down)?.hasDown == has)
+    #expect(try read("    pass", down: down)?.hasDown == true)
+  }
+
+  @Test(
+    arguments: [
+      ("", "it assigns no revision", nil), ("revision = 'a", "a text is never closed", 1),
+      ("revision = 'a'\n", "it assigns no down_revision", nil),
+      ("revision = 'a'\ndown_revision = f()", "its down_revision is not written out", 2),
+      ("revision = x\ndown_revision = None", "its revision is no text", 1),
+      ("revision = ('a'\n\n", "a bracket is never closed", 1),
+      ("revision = 'a')\n", "a bracket was never opened", 1),
+      ("revision = f'{a}'\ndown_revision = None", "its revision is no text", 1),
+      ("revision = 'a'\ndown_revision = f'{a}'", "its down_revision is not written out", 2),
+    ] as [(String, String, Int?)])
+  func `what cannot be read says why`(head: String, why: String, line: Int?) {
+    #expect(throws: UnreadableMigration(line: line, why: why)) { try read("    pass", head: head) }
+  }
+
+  @Test(
+    arguments: [
+      ("    op.create_table('t'", "a bracket is never closed", 5),
+      ("    op.create_table('t', [1)", "a bracket was never opened", 5),
+      ("    op.create_table('t)", "a text is never closed", 5),
+      ("    op.execute('''drop)", "a text is never closed", 5),
+      ("    op.execute(f'{a')", "a text is never closed", 5),
+      ("    op.drop_column('t' name)", besides, 5),
+      ("    op.drop_table('t') op.drop_table('u')", besides, 5),
+      ("    op.drop_column('t',, 'a')", "a value is missing before a comma", 5),
+      ("    if True\n        pass", "a colon is missing behind if", 5),
+      ("    if True:\n    pass", "an indented block is missing", 6),
+      ("    pass\n      pass", "it is indented and belongs to nothing", 6),
+      ("        pass\n    pass", "its indentation is that of no block", 6),
+      ("    x =", "a value is missing at its end", 5),
+      (String(repeating: "(", count: 300), "brackets stand in brackets too deep", 5),
+    ] as [(String, String, Int)])
+  func `what Python would not read is not read here`(body: String, why: String, line: Int) {
+    #expect(throws: UnreadableMigration(line: line, why: why)) { try read(body) }
+  }
+
+  private static let besides = "two values stand beside each other: is a comma missing?"
+
+  @Test func `the last assignment of several counts`() throws {
+    let head = "revision = 'a'\ndown_revision = None\nrevision = 'b'"
+    #expect(try read("    pass", head: head)?.id == "b")
+  }
+
+  @Test func `every byte of a migration may be cut off or changed without harm`() throws {
+    let text = Array(
+      "\(Self.head)\ndef upgrade():\n    op.execute('''DROP \"a\" $$ x $$''')\n".utf8)
+    for end in text.indices {
+      _ = try? AlembicMigrations().read(
+        MigrationFile(path: "a.py", content: Array(text[..<end])), among: [:])
+      var other = text
+      other[end] ^= 0x15
+      _ = try? AlembicMigrations().read(MigrationFile(path: "a.py", content: other), among: [:])
+      _ = try? SqlxMigrations().read(MigrationFile(path: "1_a.sql", content: other), among: [:])
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Testing
+
+@testable import Checks
+
+@Suite struct DestructiveSQLTests {
+  private func steps(_ text: String) throws -> [String] {
+    try DestructiveSQL.steps(in: SQLScript.readings(text, hasHalves: true), \.up).map {
+      "\($0.line)\($0.isCertain ? "" : "?") \($0.what)"
+    }
+  }
+
+  private static let addsB = "1 adds the column t.b, not null and without a default"
+  private static let dropsOfT = "1 drops the column {T}.a"
+
+  @Test(arguments: [
+    ("DROP TABLE users;", "1 drops the table users"),
+    ("\n\ndrop table if exists \"Users\" cascade", "3 drops the table Users"),
+    ("ALTER TABLE users DROP COLUMN name;", "1 drops the column users.name"),
+    ("ALTER TABLE users\n  ADD a int,\n  DROP name;", "3 drops the column users.name"),
+    (
+      "alter table only public.users alter column age type text",
+      "1 retypes the column public.users.age"
+    ),
+    ("alter table t alter age set data type text", "1 retypes the column t.age"),
+    ("alter table t alter age set not null", "1 makes the column t.age not null"),
+    ("alter table t modify column age int", "1 retypes the column t.age"),
+    ("alter table t rename to u", "1 renames the table t"),
+    ("alter table t rename column a to b", "1 renames the column t.a"),
+    ("RENAME TABLE a TO b", "1 renames the table a"),
+    (
+      "alter table t add column a int not null",
+      "1 adds the column t.a, not null and without a default"
+    ),
+    (
+      "alter table t add a numeric(3, 1) not null, add b int",
+      "1 adds the column t.a, not null and without a default"
+    ),
+    ("TRUNCATE users", "1 empties the table users"),
+    ("delete from users", "1 deletes all rows of users"),
+    ("DO $$ BEGIN\n  IF true THEN DROP TABLE t; END IF;\nEND $$;", "2 drops the table t"),
+    ("DO $$ BEGIN\n EXECUTE 'drop table t';\nEND $$;", "2 drops the table t"),
+    ("select 'it\\'s'; drop table t", "1 drops the table t"),
+    ("\u{feff}drop table t", "1 drops the table t"),
+    // What only some databases read so, but they do.
+    ("/*!50001 DROP TABLE t */;", "1 drops the table t"),
+    ("/*M!100100\nDROP TABLE t */", "2 drops the table t"),
+    ("/* a /* b */ drop table t; /* c */ */", "1 drops the table t"),
+    ("insert into a values ('it\\'s'); drop table t; -- '", "1 drops the table t"),
+    ("# don't\ndrop table t;\n# isn't it", "2 drops the table t"),
+    ("select 1; # don't\ndrop table t; # isn't", "2 drops the table t"),
+    ("DELIMITER $$\ndrop table t$$\nDELIMITER ;", "2 drops the table t"),
+    ("create table a (b int)\nGO\ndrop table t\nGO", "3 drops the table t"),
+    ("select 1\n/\ndrop table t\n/", "3 drops the table t"),
+    ("create table a (b int)\ndrop table t", "2 drops the table t"),
+    ("if object_id('t') is not null drop table t", "1 drops the table t"),
+    ("alter table [dbo].[t] drop column [a b]", "1 drops the column dbo.t.a b"),
+    ("alter table t alter column a int", "1 retypes the column t.a"),
+    ("exec sp_rename 't.a', 'b', 'COLUMN'", "1 renames a table or column"),
+    ("alter table t add (a int default 0, b int not null)", addsB),
+    ("alter table t drop partition p", "1 drops a partition of t"),
+    ("alter table t set schema old", "1 moves the table t"),
+    ("alter foreign table t drop column a", "1 drops the column t.a"),
+    ("create or replace table t (a int)", "1 replaces the table t"),
+    ("delete from t where true", "1 deletes all rows of t"),
+    ("delete from t using (select 1 where a) b", "1 deletes all rows of t"),
+    ("with a as (select 1 where b) delete from t", "1 deletes all rows of t"),
+    ("with a as (delete from t returning *) select 1 from a where b", "1 deletes all rows of t"),
+    ("DO 'BEGIN DROP TABLE t; END'", "1 drops the table t"),
+    // Put together when it runs.
+    ("DO $$ BEGIN EXECUTE format('DROP TABLE %I', x); END $$", "1 drops the table {…}"),
+    ("DO $$ BEGIN EXECUTE 'ALTER TABLE ' || t || ' DROP COLUMN a'; END $$", dropsOfT),
+    ("DO $$ BEGIN EXECUTE q; END $$", "1? executes what is put together when it runs"),
+    ("prepare s from @q", "1? executes what is put together when it runs"),
+    ("prepare s from 'drop table t'", "1 drops the table t"),
+    ("exec('drop table t')", "1 drops the table t"),
+  ])
+  func `what takes something away is found on its line`(text: String, step: String) throws {
+    #expect(try steps(text) == [step])
+  }
+
+  @Test(arguments: [
+    "-- DROP TABLE users", "/* DROP TABLE users; /* nested */ */", "SELECT 'DROP TABLE users;'",
+    "alter table t drop constraint c", "alter table t add a int not null default 0",
+    "alter table t add id bigserial not null", "alter table t add check (a is not null)",
+    "create table t (a int not null)", "delete from t where a = 1", "drop index i",
+    "alter table t alter a drop not null", "select E'it\\'s; drop table t'",
+    "create function f() returns void as $body$ drop table t; $body$ language sql", "",
+    "delete from t where a in (select 1)", "select a #>> '{b}'\n#- '{c}' from t",
+    "copy t from 'a' (format csv,\ndelimiter ',')", "select arr[a] from t",
+    "grant delete on t to a", "alter table t alter column a set default 1",
+    "/*+ drop table t */ select 1", "execute immediate 'create table a (b int)'",
+    "prepare p as select 1 from t",
+  ])
+  func `what takes nothing away is none`(text: String) throws {
+    #expect(try steps(text) == [])
+  }
+
+  @Test(arguments: ["select 'a", "/* a", "select (1", "select 1)", "DO $$ begin", "select \"a"])
+  func `what has no end cannot be read`(text: String) {
+    #expect(throws: UnreadableMigration.self) { try SQLScript.readings(text) }
+  }
+
+  @Test(arguments: [
+    "-- +goose Up\nselect 1;\n-- +goose Down\nDROP TABLE t;",
+    "-- migrate:up\nselect 1;\n-- migrate:down\ndrop table t",
+    "-- Up\nselect 1;\n-- Down\ndrop table t",
+    "select 1;\n--rollback drop table t",
+  ])
+  func `the way back is told from the way there`(text: String) throws {
+    let script = try #require(try SQLScript.readings(text, hasHalves: true).first)
+    #expect(script.up.count == 1 && script.down.count == 1)
+    #expect(try steps(text) == [])
+  }
+
+  @Test func `a remark about rolling back hides nothing, and is no way back`() throws {
+    for remark in [
+      "Rollback is not possible after this step.", "Migrate down to earth users", "down",
+      "migration: down", "+goose StatementBegin", "goose down",
+    ] {
+      #expect(try steps("-- \(remark)\ndrop table users;") == ["2 drops the table users"])
+    }
+  }
+
+  @Test func `a file of one way only has no halves`() throws {
+    let script = try #require(
+      try SQLScript.readings("-- migrate:up\nselect 1;\n-- migrate:down\ndrop table t").first)
+    #expect(script.up.count == 2 && script.down.isEmpty)
+  }
+
+  @Test func `blocks in blocks without an end are not followed`() throws {
+    let text = (0..<40).reduce("drop table t") { text, depth in "DO $a\(depth)$ \(text) $a\(depth)$"
+    }
+    #expect(throws: UnreadableMigration.self) {
+      try DestructiveSQL.steps(in: SQLScript.readings(text), \.up)
+    }
+  }
+}
