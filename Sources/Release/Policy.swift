@@ -137,7 +137,8 @@ package enum CheckRules: Hashable, Sendable {
       "files": .tableOfEnvironments, "commands": .tableOfEnvironments, "process": .environments,
       "mode": .text, "example": .text,
       "required": .texts, "values": .table, "forbid": .patterns, "names": .pattern,
-      "allow": .table,
+      "allow": .table, "unset": .choice(["ignore", "warn", "fail"]),
+      "reader": .choice(["dotenv", "docker", "systemd", "shell"]),
     ],
     artifacts: [
       "paths": .texts, "names": .table, "metadata": .tables, "images": .texts,

@@ -43,6 +43,18 @@ import Testing
     #expect(EnvironmentFile(Array("A=1\nB=2\r\nC=3\r\n".utf8)).carriageReturnLine == 2)
   }
 
+  @Test(
+    arguments: [
+      ("A=1", []), ("A =1", .spaced), ("A= 1", .spaced), ("A= ", []), ("A=b c", .blank),
+      ("A=b #c", .comment), ("A=b#c", []), ("A= # c", [.comment, .spaced]), ("A='b c'", .quoted),
+      ("A='b' # c", [.quoted, .comment]), ("export A=1", .export),
+      ("A=\"1\n2\"", [.quoted, .lines]),
+      ("A=$B", .dollar), ("A=\"${B}\"", [.quoted, .dollar]), ("A='$B'", .quoted), ("A=a$", []),
+    ] as [(String, EnvironmentForm)])
+  func `what other programs read differently is known`(text: String, form: EnvironmentForm) {
+    #expect(EnvironmentFile(Array(text.utf8)).variables.map(\.form) == [form])
+  }
+
   @Test func `any bytes are read to their end`() {
     var generator = SystemRandomNumberGenerator()
     let signs = Array("A=\"'`\\\n\r #export \u{e9}$".utf8)
@@ -56,19 +68,27 @@ import Testing
 @Suite struct SecretValueTests {
   @Test(arguments: [
     "changeme", "CHANGE_ME", "your-key-here", "your_api_key", "<secret>", "[key]", "{{ key }}",
-    "xxxx", "****", "TODO", "tbd", "replace-me", "postgres://u:changeme@h",
+    "xxxx", "****", "TODO", "tbd", "replace-me", "postgres://u:changeme@h", "https://<host>/a",
+    "TODO: ask", "xxxx-xxxx", "__SECRET__", "@KEY@", "<パスワード>", "要変更", "ここに入力",
+    "パスワードをここに入力してください", "未設定", "변경필요", "변경 필요", "여기에 입력", "请填写",
   ])
   func `a placeholder is known anywhere`(value: String) {
     #expect(SecretValue.isPlaceholder(value, isSecret: false))
   }
 
-  @Test(arguments: ["password", "Secret", "12345678", "test", "example-key", "admin"])
+  @Test(arguments: [
+    "password", "Secret", "12345678", "test", "example-key", "admin", "${KEY}", "$KEY",
+    "$(pass key)", "%KEY%", "パスワード", "비밀번호",
+  ])
   func `a word is one only where a secret belongs`(value: String) {
     #expect(SecretValue.isPlaceholder(value, isSecret: true))
     #expect(!SecretValue.isPlaceholder(value, isSecret: false))
   }
 
-  @Test(arguments: ["production", "8080", "q8Zt-2vLx", "https://shop.example.com/", "日本"])
+  @Test(arguments: [
+    "production", "8080", "q8Zt-2vLx", "https://shop.example.com/", "日本", "Shop <a@b.example>",
+    "未定期",
+  ])
   func `a value is none`(value: String) {
     #expect(!SecretValue.isPlaceholder(value, isSecret: false))
   }
@@ -100,9 +120,10 @@ import Testing
       -----END PRIVATE KEY-----
       NEXT=1
       \(String(repeating: "A", count: 41))=1
+      \(String(repeating: "LONG_NAME_", count: 6))=1
       """
     let file = EnvironmentFile(Array(text.utf8))
-    #expect(file.variables.map(\.name) == ["NEXT"])
+    #expect(file.variables.map(\.line) == [4, 6])
     #expect(file.faults.map(\.line) == [1, 5])
     #expect(file.faults.allSatisfy { !$0.why.contains("MII") && !$0.why.contains("AAA") })
   }

@@ -5,6 +5,7 @@ struct EnvironmentFile {
     /// Never to be shown, recorded or handed to another program.
     let value: String
     let line: Int
+    var form: EnvironmentForm = []
   }
 
   /// What is wrong with a line; nothing of what stands there, which may be a part of a secret.
@@ -18,13 +19,20 @@ struct EnvironmentFile {
   private(set) var faults: [Fault] = []
   /// The first line that ends in a carriage return, which a shell takes for a part of the value.
   private(set) var carriageReturnLine: Int?
+  /// Whether it begins with the mark that some editors write before UTF-8.
+  private(set) var hasMark = false
 
   private var rest: ArraySlice<UInt8>
   private var line = 1
+  /// How the variable that is being read is written.
+  private var form: EnvironmentForm = []
 
   init(_ bytes: [UInt8]) {
     rest = bytes[...]
-    if rest.starts(with: [0xef, 0xbb, 0xbf]) { rest = rest.dropFirst(3) }
+    if rest.starts(with: [0xef, 0xbb, 0xbf]) {
+      rest = rest.dropFirst(3)
+      hasMark = true
+    }
     if rest.contains(0) {
       let isWide = bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff])
       faults.append(
@@ -47,21 +55,25 @@ struct EnvironmentFile {
       return
     }
     let start = line
+    form = []
     let word = Array("export".utf8)
     if rest.starts(with: word), rest.dropFirst(word.count).first.map(Self.isBlank) == true {
       rest = rest.dropFirst(word.count)
       skipBlanks()
+      form.insert(.export)
     }
     let name = rest.prefix { Self.isInNames($0) }
     rest = rest.dropFirst(name.count)
+    if rest.first.map(Self.isBlank) == true { form.insert(.spaced) }
     skipBlanks()
-    // A line of a key that was not quoted may look like a name, and names are shown.
-    guard !name.isEmpty, name.count <= Self.longestName, rest.first == UInt8(ascii: "=") else {
+    guard Self.isName(name), rest.first == UInt8(ascii: "=") else {
       fault(start, "it is no NAME=value")
       return
     }
     rest = rest.dropFirst()
+    let isSpaced = rest.first.map(Self.isBlank) == true
     skipBlanks()
+    if isSpaced, let next = rest.first, !Self.isLineEnd(next) { form.insert(.spaced) }
     guard let value = readValue(start) else { return }
     if value.starts(with: "-----BEGIN ".utf8), !value.contains(UInt8(ascii: "\n")), isBlockOpen {
       faults.append(Fault(line: start, why: "a value of several lines wants quotation marks"))
@@ -73,13 +85,15 @@ struct EnvironmentFile {
       return
     }
     variables.append(
-      Variable(name: String(decoding: name, as: UTF8.self), value: text, line: start))
+      Variable(
+        name: String(decoding: name, as: UTF8.self), value: text, line: start, form: form))
   }
 
   /// The value, the rest of its last line behind it; `nil` where it has no end.
   private mutating func readValue(_ start: Int) -> [UInt8]? {
     guard let mark = rest.first, "\"'`".utf8.contains(mark) else { return unquoted() }
     let place = rest
+    form.insert(.quoted)
     rest = rest.dropFirst()
     var value: [UInt8] = []
     while let byte = rest.popFirst() {
@@ -89,6 +103,9 @@ struct EnvironmentFile {
           fault(start, "more stands behind its closing quotation mark")
           return nil
         }
+        if rest.first == UInt8(ascii: "#") { form.insert(.comment) }
+        if mark == UInt8(ascii: "\""), Self.mayExpand(value) { form.insert(.dollar) }
+        if line > start { form.insert(.lines) }
         skipLine()
         return value
       }
@@ -115,13 +132,25 @@ struct EnvironmentFile {
   private mutating func unquoted() -> [UInt8] {
     var value: [UInt8] = []
     while let byte = rest.first, !Self.isLineEnd(byte) {
-      if byte == UInt8(ascii: "#"), value.last.map(Self.isBlank) ?? true { break }
+      if byte == UInt8(ascii: "#"), value.last.map(Self.isBlank) ?? true {
+        form.insert(.comment)
+        break
+      }
       value.append(byte)
       rest = rest.dropFirst()
     }
     while let last = value.last, Self.isBlank(last) { value.removeLast() }
+    if value.contains(where: Self.isBlank) { form.insert(.blank) }
+    if Self.mayExpand(value) { form.insert(.dollar) }
     skipLine()
     return value
+  }
+
+  /// Whether a value holds `$NAME`, `${NAME}` or `$(command)`.
+  private static func mayExpand(_ value: [UInt8]) -> Bool {
+    zip(value, value.dropFirst()).contains { first, second in
+      first == UInt8(ascii: "$") && (second.isASCIILetter || "_{(".utf8.contains(second))
+    }
   }
 
   /// Whether an armoured block goes on below, none of whose lines may be taken for a variable.
@@ -137,7 +166,16 @@ struct EnvironmentFile {
     }
   }
 
-  private static let longestName = 40
+  /// A line of a key that was not quoted may look like a name, and names are shown: longer ones are
+  /// in capital letters.
+  private static func isName(_ name: ArraySlice<UInt8>) -> Bool {
+    let isPlain = name.allSatisfy { byte in
+      byte.isASCIIDigit || byte == UInt8(ascii: "_")
+        || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+    return !name.isEmpty
+      && (name.count <= 40 || (name.count <= 100 && isPlain && name.contains(UInt8(ascii: "_"))))
+  }
 
   private mutating func fault(_ start: Int, _ why: String) {
     faults.append(Fault(line: start, why: why))

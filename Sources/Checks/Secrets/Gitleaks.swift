@@ -50,13 +50,7 @@ struct Gitleaks {
   }
 
   private func found(in directory: String) async throws(CheckTrouble) -> [FoundSecret] {
-    let place = GitError.quoted(directory)
-    // Through an index of its own: `git archive` would leave out what attributes tell it to.
-    let written = try await run(
-      "export GIT_INDEX_FILE=\(place)/index && git read-tree \(subject.commit) "
-        + "&& git checkout-index --all --quiet --prefix=\(place)/tree/",
-      in: subject.repository.workDirectory ?? subject.repository.gitDirectory)
-    guard written.isSuccess else { throw CheckTrouble("the release could not be written out") }
+    try writeFiles(below: "\(directory)/tree")
     let ending = try await run(
       "gitleaks detect --no-git --no-banner --redact --source . --config \(Self.configuration) "
         + "--report-format json --report-path ../report.json --exit-code 3 >/dev/null 2>&1",
@@ -77,6 +71,51 @@ struct Gitleaks {
       FoundSecret(what: "gitleaks: \($0.rule)", path: $0.file, line: $0.line)
     }
   }
+
+  /// Writes the release's files as they are stored: git itself would change them, and run programs,
+  /// as attributes and configuration tell it to.
+  private func writeFiles(below root: String) throws(CheckTrouble) {
+    let files: [TreeFile]
+    do throws(GitError) {
+      files = try subject.repository.files(in: subject.commit)
+    } catch {
+      throw CheckTrouble(error)
+    }
+    var made: Set<String> = []
+    for file in files where file.isFile {
+      let parts = file.path.split(separator: "/", omittingEmptySubsequences: false)
+      guard !parts.contains(where: { ["", ".", "..", ".git"].contains($0.lowercased()) }) else {
+        throw CheckTrouble("the release has a file whose path is none: \(file.path)")
+      }
+      var directory = root
+      for part in [""] + parts.dropLast() {
+        directory += part.isEmpty ? "" : "/\(part)"
+        if made.insert(directory).inserted, mkdir(directory, 0o700) != 0 {
+          throw CheckTrouble("the release could not be written out for gitleaks: \(Self.problem)")
+        }
+      }
+      try Self.write(try subject.content(of: file.id), to: "\(root)/\(file.path)")
+    }
+  }
+
+  private static func write(_ content: [UInt8], to path: String) throws(CheckTrouble) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw CheckTrouble("the release could not be written out for gitleaks: \(problem)")
+    }
+    defer { close(descriptor) }
+    var rest = content[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        throw CheckTrouble("the release could not be written out for gitleaks: \(problem)")
+      }
+    }
+  }
+
+  private static var problem: String { String(cString: strerror(errno)) }
 
   private func run(
     _ command: String, in directory: String

@@ -101,6 +101,10 @@ struct SecretSource {
         "the command that prints the secrets \(how): \(command)",
         hint: "run it by hand to see what it says")
     }
+    guard ending.log.omitted == 0 else {
+      throw CheckTrouble(
+        "the command that prints the secrets prints more than settings: \(command)")
+    }
     let bytes = ending.log.bytes
     let content: EnvironmentFile
     if bytes.first(where: { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d }) == UInt8(ascii: "{") {

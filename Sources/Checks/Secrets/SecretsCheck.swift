@@ -21,16 +21,24 @@ package struct SecretsCheck: Check {
     let (sources, problems) = try await sources(
       subject, names: rules.named.union(example.names))
     findings += problems
+    let others = sources.isEmpty ? [] : try await OtherSettings.of(settings, subject)
+    var known = KnownSecrets.none
     for source in sources {
       findings += rules.findings(on: source, example)
-      if source.path != nil { findings += reused(source, subject) }
+      for other in others { findings += other.findings(on: source) }
+      let own = source.content.variables.filter { variable in
+        rules.expected(variable.name) == nil && example.values[variable.name] != variable.value
+      }
+      known = known + KnownSecrets(own, from: source.name)
     }
     if sources.isEmpty, problems.isEmpty {
       findings.append(
         CheckFinding(
           .pass, "secrets-none", "the policy names no settings of \(subject.environment)"))
     }
-    return findings + (try await tree(subject))
+    let scan = TreeScan(
+      allowed: allowed, known: known, source: sources.lazy.compactMap(\.path).first)
+    return findings + (try await tree(scan, subject))
   }
 
   /// The settings of the environment that are here, and what is wrong with those that are not.
@@ -103,50 +111,12 @@ package struct SecretsCheck: Check {
     return ExampleSettings(EnvironmentFile(content))
   }
 
-  /// Secrets that another environment has too.
-  private func reused(_ source: SecretSource, _ subject: CheckSubject) -> [CheckFinding] {
-    var findings: [CheckFinding] = []
-    guard let directory = subject.repository.workDirectory else { return [] }
-    for (environment, path) in settings.table("files")
-    where environment != subject.environment && path != source.path {
-      guard let other = SecretSource.file(path, mode: nil, in: directory).source else {
-        findings.append(
-          CheckFinding(
-            .pass, "secrets-not-compared",
-            "not compared with \(environment): \(path) is not on this machine"))
-        continue
-      }
-      let values = Dictionary(
-        other.content.variables.filter(\.isSecret).map { ($0.value, $0.name) },
-        uniquingKeysWith: { first, _ in first })
-      let same = source.content.variables.filter { $0.isSecret && values[$0.value] != nil }
-      findings += same.map { variable in
-        CheckFinding(
-          .fail, "secret-reused", "\(variable.name) is what \(environment) has, too",
-          path: source.path, line: source.line(variable.line))
-      }
-      if same.isEmpty {
-        findings.append(
-          CheckFinding(
-            .pass, "secrets-own", "no secret is shared with \(environment)", path: source.path))
-      }
-    }
-    return findings
-  }
-
-  private func tree(_ subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
+  private func tree(
+    _ scan: TreeScan, _ subject: CheckSubject
+  ) async throws(CheckTrouble) -> [CheckFinding] {
     if let gitleaks = try await Gitleaks(subject) {
-      return try TreeScan.judged(
-        await gitleaks.found(), allowed, nothing: "gitleaks finds no secret in the release")
+      return try scan.findings(subject, besides: await gitleaks.found())
     }
-    return try TreeScan(allowed: allowed).findings(subject)
-  }
-}
-
-extension EnvironmentFile.Variable {
-  /// Whether its value is one to keep: long enough to be no word, and promised by the name.
-  fileprivate var isSecret: Bool {
-    value.utf8.count >= 8
-      && (SecretName.isSecret(name) || SecretValue.password(inURL: value) != nil)
+    return try scan.findings(subject)
   }
 }

@@ -20,11 +20,19 @@ struct SettingRules {
   private let forbidden: [(text: String, pattern: Regex<AnyRegexOutput>)]
   private let naming: Regex<AnyRegexOutput>?
 
+  /// How it is judged that a setting of the example is not set; `nil`: not at all.
+  private let unset: Record.CheckOutcome?
+  /// Who reads the settings in the end; `nil` where nobody says.
+  private let reader: EnvironmentReader?
+
   private static let shortestKey = 32
 
   init(_ settings: CheckSettings) throws(CheckTrouble) {
     required = settings.texts("required")
     values = settings.table("values")
+    let word = settings.text("unset") ?? "warn"
+    unset = word == "ignore" ? nil : Record.CheckOutcome(rawValue: word)
+    reader = settings.text("reader").flatMap(EnvironmentReader.init)
     var forbidden: [(text: String, pattern: Regex<AnyRegexOutput>)] = []
     for text in settings.texts("forbid") { forbidden.append((text, try Self.pattern(text))) }
     self.forbidden = forbidden
@@ -44,11 +52,24 @@ struct SettingRules {
   /// The names that the policy speaks of.
   var named: Set<String> { Set(required + values.map(\.key)) }
 
+  /// The value that the policy itself tells.
+  func expected(_ name: String) -> String? { values.first { $0.key == name }?.value }
+
   func findings(on source: SecretSource, _ example: ExampleSettings) -> [CheckFinding] {
     let variables = source.content.variables
+    guard !variables.isEmpty || !source.content.faults.isEmpty else {
+      return [
+        CheckFinding(
+          .fail, "settings-none",
+          source.path == nil && named.isEmpty && example.names.isEmpty
+            ? "no name to look for in \(source.name): neither `required` nor an example says any"
+            : "there is no setting in \(source.name)", path: source.path, line: source.line(1))
+      ]
+    }
     var findings = form(source)
+    findings += EnvironmentReader.findings(on: source, reader)
     findings += missing(source)
-    findings += misspelled(source, example)
+    findings += absent(source, example)
     for variable in variables {
       findings += faults(of: variable, example).map { code, why in
         CheckFinding(
@@ -103,19 +124,24 @@ struct SettingRules {
     }
   }
 
-  /// Names that are nearly one of the example's.
-  private func misspelled(
+  /// What the example has and this has not: misspelled, where there is a name that is nearly it.
+  private func absent(
     _ source: SecretSource, _ example: ExampleSettings
   ) -> [CheckFinding] {
     let names = Set(source.content.variables.map(\.name))
     let known = example.names.union(named)
-    let absent = example.names.subtracting(names).subtracting(required).sorted()
+    let absent = example.names.subtracting(names).subtracting(named).sorted()
     let strange = source.content.variables.filter { !known.contains($0.name) }
     return absent.compactMap { name in
-      Self.nearest(to: name, in: strange).map { variable in
-        CheckFinding(
+      if let variable = Self.nearest(to: name, in: strange) {
+        return CheckFinding(
           .fail, "setting-misspelled", "\(variable.name) may be meant as \(name)",
           path: source.path, line: source.line(variable.line))
+      }
+      return unset.map { unset in
+        CheckFinding(
+          unset, "setting-unset", "\(name) is not set, and the example has it", path: source.path,
+          line: source.line(1))
       }
     }
   }
@@ -138,14 +164,14 @@ struct SettingRules {
     if let naming, !name.contains(naming) {
       faults.append(("setting-name", "is not named as the policy has it"))
     }
-    let wanted = values.first { $0.key == name }?.value
+    let wanted = expected(name)
     if let wanted, wanted != value {
       faults.append(("setting-value", "is not \u{201C}\(wanted)\u{201D}"))
     }
     if let (text, _) = forbidden.first(where: { value.contains($0.pattern) }) {
       faults.append(("setting-forbidden", "matches what the policy forbids: \(text)"))
     }
-    guard !value.isEmpty else {
+    guard value.contains(where: { !$0.isWhitespace }) else {
       if required.contains(name) { faults.append(("setting-empty", "is empty")) }
       return faults
     }

@@ -5,43 +5,115 @@ internal import Release
 struct TreeScan {
   /// Globs of paths where they may be, with the reasons.
   let allowed: [(key: String, value: String)]
+  /// Secrets that are to stand nowhere in it.
+  var known = KnownSecrets.none
+  /// The path of the file that those are from, which is judged as a whole.
+  var source: String?
 
-  /// Larger files are left out, in bytes.
-  private static let limit = 10 << 20
+  /// Larger files are read one by one, in bytes.
+  var limit = 10 << 20
+  /// Still larger ones are not read.
+  var largest = 100 << 20
   private static let mostNamed = 20
 
-  func findings(_ subject: CheckSubject) throws(CheckTrouble) -> [CheckFinding] {
+  /// What was seen in one blob.
+  private struct Sight: Sendable {
+    var sightings: [SecretScanner.Sighting] = []
+    var isBinary = false
+  }
+
+  /// - Parameter others: What another program found instead; only known secrets are looked for then.
+  func findings(
+    _ subject: CheckSubject, besides others: [FoundSecret]? = nil
+  ) throws(CheckTrouble) -> [CheckFinding] {
+    if let others, known.isEmpty {
+      return try Self.judged(others, allowed, nothing: "gitleaks finds no secret in the release")
+    }
+    var left = LeftOut()
     let files: [TreeFile]
-    let seen: [[SecretScanner.Sighting]?]
-    let unique: [TreeFile]
+    let sights: [ObjectID: Sight]
     do throws(GitError) {
-      files = try subject.repository.files(in: subject.commit, skipping: Self.isVendored)
-        .filter { $0.isFile && !Self.isLeftOut($0.path) }
-      // The same bytes are read once, by the strictest rules that any of their names asks for.
-      var settings: Set<ObjectID> = []
-      for file in files where SecretScanner(path: file.path).isSettings { settings.insert(file.id) }
-      var ids: Set<ObjectID> = []
-      unique = files.filter { ids.insert($0.id).inserted }
-      let scanners = unique.map { SecretScanner(isSettings: settings.contains($0.id)) }
-      seen = try subject.repository.contents(of: unique.map(\.id), upTo: Self.limit) {
-        scanners[$1].sightings(in: $0)
+      let all = try subject.repository.files(in: subject.commit) { path in
+        left.skips(directory: path)
       }
+      files = all.filter { $0.isFile && !left.skips(file: $0.path) }
+      sights = try look(at: files, in: subject.repository, isWhole: others == nil)
     } catch {
       throw CheckTrouble(error)
     }
-    let large = zip(unique, seen).count { $1 == nil }
-    let byID = Dictionary(uniqueKeysWithValues: zip(unique.map(\.id), seen.map { $0 ?? [] }))
-    let found = files.flatMap { file in
-      (byID[file.id] ?? []).map {
-        FoundSecret(
-          what: "\($0.what), \($0.length) characters from column \($0.column)", path: file.path,
-          line: $0.line)
+    var found = others ?? []
+    for file in files {
+      guard let sight = sights[file.id] else {
+        found.append(try unread(file, subject))
+        continue
+      }
+      if sight.isBinary { left.binaries += 1 }
+      for sighting in sight.sightings where !(sighting.isKnown && file.path == source) {
+        let place = "\(sighting.length) characters from column \(sighting.column)"
+        found.append(
+          FoundSecret(what: "\(sighting.what), \(place)", path: file.path, line: sighting.line))
       }
     }
     let noun = files.count == 1 ? "file" : "files"
-    let rest = large == 0 ? "" : "; \(large) of more than \(Self.limit >> 20) MiB were not read"
+    let who = others == nil ? "no secret" : "gitleaks finds no secret, and none is known,"
     return try Self.judged(
-      found, allowed, nothing: "no secret in the \(files.count) \(noun) of the release\(rest)")
+      found, allowed, nothing: "\(who) in the \(files.count) \(noun) of the release\(left.words)")
+  }
+
+  /// What is seen in each blob that can be read; the same bytes are read once.
+  private func look(
+    at files: [TreeFile], in repository: Repository, isWhole: Bool
+  ) throws(GitError) -> [ObjectID: Sight] {
+    // By all rules that any of a blob's names asks for.
+    var manners: [ObjectID: FileManner] = [:]
+    var ids: [ObjectID] = []
+    for file in files {
+      let manner = FileManner(path: file.path)
+      if manners[file.id] == nil { ids.append(file.id) }
+      manners[file.id, default: []].formUnion(manner)
+    }
+    func read(_ ids: [ObjectID], upTo limit: Int) throws(GitError) -> [Sight?] {
+      let scanners = ids.map { SecretScanner(manner: manners[$0] ?? []) }
+      let known = known
+      return try repository.contents(of: ids, upTo: limit) { bytes, index in
+        Self.sight(in: bytes, isWhole ? scanners[index] : nil, known)
+      }
+    }
+    var sights: [ObjectID: Sight] = [:]
+    for (id, sight) in zip(ids, try read(ids, upTo: limit)) {
+      if let sight { sights[id] = sight } else { sights[id] = try read([id], upTo: largest)[0] }
+    }
+    return sights
+  }
+
+  private static func sight(
+    in bytes: Swift.Span<UInt8>, _ scanner: SecretScanner?, _ known: KnownSecrets
+  ) -> Sight {
+    func looked(_ bytes: Swift.Span<UInt8>) -> [SecretScanner.Sighting] {
+      let own = known.sightings(in: bytes)
+      let others = scanner?.sightings(in: bytes) ?? []
+      // What is known by name needs no guess.
+      return own + others.filter { other in !own.contains { $0.overlaps(other) } }
+    }
+    switch ScannedText(bytes) {
+    case .plain: return Sight(sightings: looked(bytes))
+    case .wide(let units): return Sight(sightings: looked(units.span))
+    case .binary: return Sight(sightings: known.sightings(in: bytes), isBinary: true)
+    }
+  }
+
+  private func unread(
+    _ file: TreeFile, _ subject: CheckSubject
+  ) throws(CheckTrouble) -> FoundSecret {
+    let size: Int
+    do throws(GitError) {
+      size = try subject.repository.header(of: file.id)?.size ?? 0
+    } catch {
+      throw CheckTrouble(error)
+    }
+    return FoundSecret(
+      what: "not read: it has \(size >> 20) MiB, and \(largest >> 20) are read at most",
+      path: file.path, line: nil, isUnread: true)
   }
 
   /// What was found, without what is allowed.
@@ -61,12 +133,16 @@ struct TreeScan {
         open.append(secret)
       }
     }
-    var findings = open.prefix(mostNamed).map { secret in
+    let secrets = open.filter { !$0.isUnread }
+    var findings = secrets.prefix(mostNamed).map { secret in
       CheckFinding(.fail, "secret-in-tree", secret.what, path: secret.path, line: secret.line)
     }
-    if open.count > mostNamed {
+    if secrets.count > mostNamed {
       findings.append(
-        CheckFinding(.fail, "secret-in-tree", "and \(open.count - mostNamed) more"))
+        CheckFinding(.fail, "secret-in-tree", "and \(secrets.count - mostNamed) more"))
+    }
+    findings += open.filter(\.isUnread).map { file in
+      CheckFinding(.warn, "tree-unread", file.what, path: file.path)
     }
     for ((glob, reason), count) in zip(allowed, counts) {
       findings.append(
@@ -79,30 +155,57 @@ struct TreeScan {
     if open.isEmpty { findings.append(CheckFinding(.pass, "tree-clean", nothing)) }
     return findings
   }
+}
+
+/// Something in a file that looks like a secret, whoever found it; or a file that nobody read.
+struct FoundSecret: Hashable {
+  let what: String
+  let path: String
+  let line: Int?
+  var isUnread = false
+}
+
+/// What of a release is not looked through.
+private struct LeftOut {
+  private var directories: Set<String> = []
+  private var files = 0
+  var binaries = 0
 
   private static let vendored: Set<Substring> = [
     "node_modules", "vendor", "third_party", "third-party", "bower_components", "Pods", "Carthage",
     ".yarn", "site-packages",
   ]
 
-  private static func isVendored(_ path: String) -> Bool { vendored.contains(PathName.last(path)) }
+  mutating func skips(directory path: String) -> Bool {
+    let name = PathName.last(path)
+    guard Self.vendored.contains(name) else { return false }
+    directories.insert(String(name))
+    return true
+  }
 
   /// What other programs write, with digests in it that look like keys.
-  private static func isLeftOut(_ path: String) -> Bool {
+  mutating func skips(file path: String) -> Bool {
     let name = PathName.last(path)
     let locks: Set<Substring> = [
       "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "Cargo.lock",
       "poetry.lock", "uv.lock", "Pipfile.lock", "Gemfile.lock", "composer.lock", "go.sum",
       "Package.resolved", "flake.lock", "bun.lock", "Podfile.lock", "mix.lock",
     ]
-    return locks.contains(name) || name.hasSuffix(".min.js") || name.hasSuffix(".min.css")
+    let isLeftOut =
+      locks.contains(name) || name.hasSuffix(".min.js") || name.hasSuffix(".min.css")
       || name.hasSuffix(".map")
+    if isLeftOut { files += 1 }
+    return isLeftOut
   }
-}
 
-/// Something in a file that looks like a secret, whoever found it.
-struct FoundSecret: Hashable {
-  let what: String
-  let path: String
-  let line: Int
+  /// `; not read: 3 binary, 1 lock file or minified, all in vendor`
+  var words: String {
+    var parts: [String] = []
+    if binaries > 0 { parts.append("\(binaries) binary") }
+    if files > 0 { parts.append("\(files) locked or minified") }
+    if !directories.isEmpty {
+      parts.append("all in \(directories.sorted().joined(separator: ", "))")
+    }
+    return parts.isEmpty ? "" : "; not looked at: \(parts.joined(separator: ", "))"
+  }
 }

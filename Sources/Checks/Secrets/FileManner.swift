@@ -1,0 +1,44 @@
+/// How a file writes values to names, by the file's own name.
+struct FileManner: OptionSet, Sendable {
+  let rawValue: UInt8
+
+  /// Without quotation marks, as in YAML or an environment file.
+  static let settings = FileManner(rawValue: 1)
+  /// Without quotation marks and blanks, as in a shell.
+  static let script = FileManner(rawValue: 2)
+  /// `ENV NAME value`.
+  static let docker = FileManner(rawValue: 4)
+  /// `machine … login … password …`
+  static let netrc = FileManner(rawValue: 8)
+  /// `host:port:database:user:password`
+  static let pgpass = FileManner(rawValue: 16)
+
+  /// Those whose lines are to be looked at from their beginnings.
+  static let byLines: FileManner = [.docker, .netrc, .pgpass]
+}
+
+extension FileManner {
+  init(path: String) {
+    let name = PathName.last(path).lowercased()
+    func ends(_ endings: [String]) -> Bool { endings.contains(where: name.hasSuffix) }
+    let settings = [
+      ".yml", ".yaml", ".ini", ".cfg", ".cnf", ".conf", ".config", ".properties", ".toml",
+      ".tfvars", ".env", ".service", ".npmrc", ".pypirc", ".yarnrc", ".curlrc", ".s3cfg", ".boto",
+      ".gitconfig", ".vault-token",
+    ]
+    let scripts = [
+      ".sh", ".bash", ".zsh", ".ksh", ".fish", ".bat", ".cmd", ".ps1", ".mk", ".command", ".md",
+      ".rst", ".adoc", ".txt",
+    ]
+    self = []
+    if name.contains(".env") || ends(settings) || name == "credentials" { insert(.settings) }
+    if ends(scripts) || ["makefile", "procfile", "crontab", "jenkinsfile"].contains(name) {
+      insert(.script)
+    }
+    if name.hasPrefix("dockerfile") || name.hasPrefix("containerfile") || ends([".dockerfile"]) {
+      formUnion([.script, .docker])
+    }
+    if ends([".netrc", "_netrc"]) { insert(.netrc) }
+    if ends([".pgpass", "pgpass.conf"]) { insert(.pgpass) }
+  }
+}
