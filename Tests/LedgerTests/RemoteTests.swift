@@ -48,6 +48,34 @@ import Testing
     #expect(try Set(team.hanako.store().lines(of: .checks, on: team.commit)) == [one, two])
   }
 
+  @Test func `over ssh, records go both ways, and a key that is not let in is an error`()
+    async throws
+  {
+    let team = try SyncTests.Team()
+    let server = try SSHServer(
+      in: team.server.directory, environment: team.server.environment)
+    for side in [team.hanako, team.minsu] {
+      try side.git("config", "core.sshCommand", server.command)
+      try side.git("remote", "set-url", "origin", server.url(team.server.path))
+    }
+    let one = try team.hanako.record("one", on: team.commit)
+    let two = try team.minsu.record("two", on: team.commit)
+    let file = try team.minsu.store().attach([0, 1, 255], by: writer)
+    #expect(try await SyncTests.pushes(team.hanako.sync()) == [.pushed])
+    #expect(try await SyncTests.pushes(team.minsu.sync()) == [.pushed, .pushed])
+    #expect(try await team.hanako.sync().map(\.received) == [1, 1, 0, 0, 0])
+    for side in [team.hanako, team.minsu, team.server] {
+      #expect(try Set(side.store().lines(of: .checks, on: team.commit)) == [one, two])
+      #expect(try side.git("cat-file", "-t", "\(file.blob)") == "blob")
+    }
+    let stranger = server.command.replacing("/user ", with: "/host ")
+    try team.minsu.git("config", "core.sshCommand", stranger)
+    let three = try team.minsu.record("three", on: team.commit)
+    let error = try await #require(throws: GitError.self) { try await team.minsu.sync() }
+    #expect(error.kind == .refused && error.message.contains("Permission denied"))
+    #expect(try Set(team.minsu.store().lines(of: .checks, on: team.commit)) == [one, two, three])
+  }
+
   @Test func `a server that takes no pushes from anybody is still read`() async throws {
     let team = try SyncTests.Team()
     let one = try team.hanako.record("one", on: team.commit)
@@ -267,15 +295,15 @@ import Testing
     #expect(Files.exists("\(team.minsu.path)/.git/deed/lock"))
   }
 
-  @Test func `six clones that sync in loops end alike, with every record`() async throws {
+  @Test func `ten clones that sync in loops end alike, with every record`() async throws {
     let team = try SyncTests.Team()
-    let clones = try (0..<6).map { _ in try team.server.clone() }
+    let clones = try (0..<10).map { _ in try team.server.clone() }
     let commit = team.commit
     let lines = try await withThrowingTaskGroup(of: [[UInt8]].self) { group in
       for (number, clone) in clones.enumerated() {
         group.addTask {
           var lines: [[UInt8]] = []
-          for round in 0..<5 {
+          for round in 0..<3 {
             lines.append(try clone.record("\(number)-\(round)", on: commit))
             let pushes = try await SyncTests.pushes(clone.sync())
             #expect(pushes == [.pushed])
