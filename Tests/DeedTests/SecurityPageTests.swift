@@ -1,3 +1,4 @@
+import Configuration
 import TestSupport
 import Testing
 
@@ -24,5 +25,15 @@ import Testing
     }
     let attacks = rows.compactMap(\.first)
     #expect(Set(attacks).count == attacks.count)
+  }
+
+  @Test func `the policy on the page about security is one`() throws {
+    let blocks = try ProjectPage.blocks("toml", in: try ProjectPage.text("docs/security.md"))
+    #expect(!blocks.isEmpty)
+    for block in blocks {
+      #expect(throws: Never.self) {
+        try ConfigurationFile.policy(from: Array(block.utf8), file: "docs/security.md")
+      }
+    }
   }
 }

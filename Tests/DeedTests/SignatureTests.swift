@@ -108,7 +108,8 @@ private struct SignedProject {
 @Suite struct SignatureTests {
   @Test func `a server counts what is signed, by the list in what is pushed`() async throws {
     let project = try SignedProject(
-      policy: "signers = \".deed/signers\"\n[tags]\nrequire = [\"production\"]")
+      policy:
+        "signers = \".deed/signers\"\n[tags]\nrequire = [\"production\"]\nsign = \"always\"")
     let test = project.test
     let server = try test.bare()
     let installed = try Program.run(
@@ -126,6 +127,14 @@ private struct SignedProject {
     #expect(try server.git("for-each-ref", "refs/notes", "refs/tags").isEmpty)
     let good = await project.deed("minsu", as: TestRepository.minsu, "approve", "v0.1.0", "-q")
     #expect(good.code == 0)
+    // The tag, too.
+    for key in [nil, "mallory"] {
+      if let key { try project.tag(key) }
+      let refused = try test.run(all)
+      let why = key == nil ? "the tag is not signed" : "is no key of theirs"
+      #expect(refused.status != 0 && refused.error.contains(why), "\(refused.error)")
+    }
+    try project.tag("hanako")
     try test.git(all)
   }
 

@@ -174,10 +174,19 @@ struct TagJudgement {
     let words = StepWords(
       release: release.description, push: " --push",
       isOnlyEnvironment: subject.policy.environments.count == 1)
-    return gathered.objectionsToTag(requiring: required).map { objection in
-      PushRefusal(
-        tag.name, "\(objection.environment): \(objection.why)",
-        command: objection.mend.flatMap { words.command($0, in: objection.environment) })
+    var refusals: [PushRefusal] = []
+    if case .annotated(let own) = gathered.tag {
+      let name = GitError.quoted(tag.name)
+      refusals = Verification.signature(of: own, gathered).filter { $0.severity == .error }.map {
+        PushRefusal(
+          tag.name, $0.message, command: "git tag -d \(name), then deed cut \(name) --sign --push")
+      }
     }
+    return refusals
+      + gathered.objectionsToTag(requiring: required).map { objection in
+        PushRefusal(
+          tag.name, "\(objection.environment): \(objection.why)",
+          command: objection.mend.flatMap { words.command($0, in: objection.environment) })
+      }
   }
 }

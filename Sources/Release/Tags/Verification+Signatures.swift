@@ -31,7 +31,9 @@ extension Verification {
   }
 
   /// Who signed the tag; where the policy wants it signed, by whom is no matter of taste.
-  static func signature(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
+  ///
+  /// A server asks that, too: what is an error keeps a tag out.
+  package static func signature(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
     let isAsked = subject.policy.tags.sign == .always
     let severity: Finding.Severity = isAsked ? .error : .warning
     switch subject.proofs.tag {
@@ -59,6 +61,13 @@ extension Verification {
         Finding(fault == .altered ? .error : severity, fault.code, "the tag: \(why)")
       ]
     case .unknown(let why):
+      // Without any list, nobody asked by whom.
+      guard subject.proofs.trust != .nobody else {
+        return [
+          Finding(
+            isAsked ? .warning : .info, "tag-signature-not-judged", "the tag is signed: \(why)")
+        ]
+      }
       return [
         isAsked
           ? Finding(
