@@ -75,20 +75,20 @@ private struct SignedProject {
   @discardableResult
   func deed(
     _ key: String?, as person: Person = TestRepository.hanako, _ arguments: String...,
-    with settings: [(String, String)] = []
+    with settings: [(String, String)] = [], environment: [String: String] = [:]
   ) async -> Ran {
-    await deed(key, as: person, arguments, with: settings)
+    await deed(key, as: person, arguments, with: settings, environment: environment)
   }
 
   @discardableResult
   func deed(
     _ key: String?, as person: Person = TestRepository.hanako, _ arguments: [String],
-    with settings: [(String, String)] = []
+    with settings: [(String, String)] = [], environment own: [String: String] = [:]
   ) async -> Ran {
     let key = key.map {
       [("gpg.format", "ssh"), ("user.signingkey", "\(test.directory)/\($0)")]
     }
-    var environment: [String: String?] = [:]
+    var environment: [String: String?] = own
     let all = (key ?? []) + settings
     environment["GIT_CONFIG_COUNT"] = "\(all.count)"
     for (number, (name, value)) in all.enumerated() {
@@ -332,6 +332,12 @@ private struct SignedProject {
       verified.contains("the tag is signed by Hanako Sato <hanako@example.com>, with openpgp4"))
     #expect(verified.contains("who signed is proven by their keys"))
     #expect(try project.test.run(["verify-tag", "v0.1.0"]).status == 0)
+    // A key that the list names and gpg does not have leaves it open.
+    let elsewhere = await project.deed(
+      nil, "verify", "v0.1.0", "--format", "json", environment: ["GNUPGHOME": "/nonexistent"])
+    #expect(elsewhere.code == 2)
+    #expect(elsewhere.output.contains("\"severity\" : \"warning\""))
+    #expect(elsewhere.output.contains("is not in gpg's keyring"))
   }
 
   @Test func `every kind of record is signed by whoever has a key, and a bad signature is named`()

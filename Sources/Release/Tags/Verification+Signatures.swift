@@ -14,7 +14,8 @@ extension Verification {
       if case .unknown(let why) = proof {
         findings.append(
           Finding(
-            .info, "signature-not-judged", "\(what) is signed: \(why)", record: record.id))
+            subject.proofs.trust == .nobody ? .info : .warning, "signature-not-judged",
+            "\(what) is signed: \(why)", record: record.id))
       }
       return findings
     }
