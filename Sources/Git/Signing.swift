@@ -73,7 +73,7 @@ package struct Signer: Hashable, Sendable {
       directory: directory, environment: environment)
     guard result.status == 0 else {
       throw GitError(
-        .signing, "gpg has no secret key of \(name)",
+        .signing, "gpg has no secret key of \(name): use another one, or --no-sign",
         hint: "git config --global user.signingkey KEY   # gpg --list-secret-keys shows them")
     }
   }
