@@ -110,7 +110,7 @@ import Testing
     return answers
   }
 
-  private static let seeds = 0..<300 as Range<UInt64>
+  private static let seeds = Seeds.all
 
   @Test func `says yes at times and no at others, of everything`() throws {
     var seen: [String: Set<Answer>] = [:]

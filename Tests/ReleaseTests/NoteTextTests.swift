@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<100 as Range<UInt64>)
+  @Test(arguments: Seeds.all)
   func `unites in any order, any grouping, any number of times, and loses nothing`(_ seed: UInt64) {
     var numbers = SeededNumbers(state: seed)
     let (a, b, c) = (

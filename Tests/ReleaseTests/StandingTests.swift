@@ -58,7 +58,7 @@ import Testing
     return records
   }
 
-  @Test(arguments: 0..<100 as Range<UInt64>)
+  @Test(arguments: Seeds.all)
   func `depends neither on the order of arrival nor on duplicates`(_ seed: UInt64) throws {
     var numbers = SeededNumbers(state: seed &+ 1000)
     let records = try Self.ledger(seed)
