@@ -87,6 +87,7 @@ import Testing
 
   @Test(arguments: [
     "production", "8080", "q8Zt-2vLx", "https://shop.example.com/", "日本", "Shop <a@b.example>",
+    "サンプル商店",
     "未定期",
   ])
   func `a value is none`(value: String) {

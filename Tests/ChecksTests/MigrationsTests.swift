@@ -221,6 +221,20 @@ import Testing
     #expect(try await clone.findings(of: check()).codes.contains("migrations-first"))
   }
 
+  @Test func `what is run again whenever it changes may change, and is judged again`() async throws
+  {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin", files: ["db/V1__a.sql": "", "db/R__表示.sql": "select f();", "db/R__b.sql": ""])
+    try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
+    #expect(try await test.findings(of: check(tool: "plain")).faults == [])
+    try test.git("mv", "db/R__b.sql", "db/R__c.sql")
+    try test.commit("feat: more", files: ["db/R__表示.sql": "drop view a;"])
+    #expect(
+      try await test.findings(of: check(tool: "plain")).faults
+        == ["? migration-destructive db/R__表示.sql:1"])
+  }
+
   @Test func `what is no SQL, and half of a pair, is said`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin", files: ["db/1_a.js": "x", "db/2_a.down.sql": "select f();"])

@@ -193,6 +193,9 @@ import Testing
   @Test func `a file of no settings is not in order`() async throws {
     let test = try project("# nothing yet\n")
     #expect(try await test.findings(of: check()).faults == ["settings-none .env.production:1"])
+    try write(Self.environment, ".env.production", test)
+    try test.commit("docs: an example", files: [".env.example": "A\u{0}"])
+    #expect(try await test.findings(of: check()).faults == ["? example-unreadable .env.example:1"])
   }
 
   @Test func `who reads the file decides what is read differently`() async throws {

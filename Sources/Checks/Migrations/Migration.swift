@@ -3,6 +3,9 @@ protocol MigrationTool: Sendable {
   /// Whether a file under the policy's paths is one of its migrations.
   func owns(_ path: String) -> Bool
 
+  /// Whether a file is run again whenever it changes, and so may change.
+  func isRepeatable(_ path: String) -> Bool
+
   /// What a file does; `nil` where it is the way back of another one.
   ///
   /// - Parameter files: All its migrations, by path.
@@ -14,6 +17,10 @@ protocol MigrationTool: Sendable {
   ///
   /// - Parameter isShipped: Whether the release before had a migration already.
   func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding]
+}
+
+extension MigrationTool {
+  func isRepeatable(_ path: String) -> Bool { false }
 }
 
 /// A migration's file, as it is in a release.

@@ -66,12 +66,17 @@ package struct MigrationsCheck: Check {
     let former: [TreeFile]? = try previous.map { previous throws(CheckTrouble) in
       try released(previous.commit, tool, subject)
     }
-    let shipped = Set((former ?? []).map(\.path))
-    let added = files.filter { !shipped.contains($0.path) }
+    let known = Set((former ?? []).map(\.path))
+    let added = files.filter { !known.contains($0.path) }
+    // What is run again whenever it changes has shipped only as it was.
+    let ids = Set((former ?? []).map(\.id))
+    let again = files.filter { tool.isRepeatable($0.path) && !ids.contains($0.id) }
+    let shipped = known.subtracting(again.map(\.path))
     var findings = [Self.count(files.count, added.count, previous)]
     findings += try await uncommitted(tool, subject)
     if let former, let previous {
-      findings += try changed(former, files, previous, subject)
+      findings += try changed(
+        former.filter { !tool.isRepeatable($0.path) }, files, previous, subject)
       if former.isEmpty { findings += try moved(files, previous, subject) }
     }
     findings += try misnamed(added)
@@ -79,11 +84,12 @@ package struct MigrationsCheck: Check {
     findings += unreadable
     // Which comes after which is clear only where all could be read.
     if unreadable.isEmpty {
-      findings += tool.order(read) { shipped.contains($0.path) }
+      let ordered = read.filter { !tool.isRepeatable($0.path) }
+      findings += tool.order(ordered) { shipped.contains($0.path) }
     }
     let new = read.filter { !shipped.contains($0.path) }
     findings += judged(new, isWhole: unreadable.isEmpty)
-    findings += try undocumented(new, subject)
+    findings += try undocumented(new.filter { !tool.isRepeatable($0.path) }, subject)
     return findings
   }
 

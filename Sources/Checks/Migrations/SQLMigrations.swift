@@ -28,10 +28,23 @@ struct PlainMigrations: MigrationTool {
       && ![".md", ".lock", ".pyc"].contains(where: name.hasSuffix)
   }
 
+  /// Flyway: R__name.sql has no version.
+  func isRepeatable(_ path: String) -> Bool {
+    let name = PathName.last(path)
+    return name.hasPrefix("R__") && name.hasSuffix(".sql")
+  }
+
   func read(
     _ file: MigrationFile, among files: [String: MigrationFile]
   ) throws(UnreadableMigration) -> Migration? {
     let name = PathName.last(file.path)
+    if isRepeatable(file.path) {
+      // Its way back is what it was before.
+      var migration = try SQLFile.read(
+        file, id: PathName.stem(file.path), among: files, hasHalves: false)
+      migration?.hasDown = true
+      return migration
+    }
     guard let version = name.firstMatch(of: /^[A-Za-z]?([0-9]+(?:[._-][0-9]+)*)/) else {
       throw UnreadableMigration(line: nil, why: "its name has no number to order it by")
     }

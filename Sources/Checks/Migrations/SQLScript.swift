@@ -30,8 +30,9 @@ struct SQLScript {
   private var hasUp = false
   private var depth = 0
 
-  /// What a script may mean: databases do not agree on comments and escapes, and nobody says here
-  /// whose it is. There is one at least.
+  /// What a script may mean, one reading at least.
+  ///
+  /// Databases do not agree on comments and escapes, and nobody says here whose it is.
   ///
   /// - Parameters:
   ///   - line: Where the script begins in its file.

@@ -6,11 +6,11 @@ struct FileManner: OptionSet, Sendable {
   static let settings = FileManner(rawValue: 1)
   /// Without quotation marks and blanks, as in a shell.
   static let script = FileManner(rawValue: 2)
-  /// `ENV NAME value`.
+  /// With `ENV NAME value`.
   static let docker = FileManner(rawValue: 4)
-  /// `machine … login … password …`
+  /// With passwords behind a word that says so.
   static let netrc = FileManner(rawValue: 8)
-  /// `host:port:database:user:password`
+  /// With a password in the fifth field of each line.
   static let pgpass = FileManner(rawValue: 16)
 
   /// Those whose lines are to be looked at from their beginnings.

@@ -53,7 +53,8 @@ enum SecretValue {
       return true
     }
     guard isSecret else { return false }
-    return words.contains(plain) || plain.contains("example") || isReference(value)
+    let isExample = ["example", "サンプル", "ダミー", "샘플", "더미"].contains(where: plain.contains)
+    return words.contains(plain) || isExample || isReference(value)
   }
 
   /// `<password>`, `[key]`, `{{ key }}`, and the first of these also within a value.
@@ -78,8 +79,8 @@ enum SecretValue {
     "changeme", "changethis", "changeit", "replaceme", "replacethis", "replacewith", "placeholder",
     "insertyour", "fillmein", "fillthisin", "tobechanged", "tobereplaced", "tobefilled", "editme",
     "goeshere", "要変更", "変更してください", "ここに入力", "入力してください", "設定してください",
-    "置き換えてください", "ダミー", "サンプル", "変更必須", "변경필요", "변경하세요", "변경해주세요",
-    "여기에입력", "입력하세요", "입력해주세요", "더미", "샘플", "请修改", "請修改", "请填写",
+    "置き換えてください", "変更必須", "변경필요", "변경하세요", "변경해주세요",
+    "여기에입력", "입력하세요", "입력해주세요", "请修改", "請修改", "请填写",
     "請填寫", "在此输入", "请输入",
   ]
   private static let wholes: Set<String> = [
@@ -105,6 +106,8 @@ enum SecretValue {
       return false
     }
     if text.contains("://") || text.contains("(") { return false }
+    // What SOPS has encrypted.
+    if text.hasPrefix("ENC[") { return false }
     guard value.contains(where: \.isASCIIDigit), value.contains(where: \.isASCIILetter) else {
       return false
     }

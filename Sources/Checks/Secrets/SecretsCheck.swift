@@ -21,6 +21,7 @@ package struct SecretsCheck: Check {
     let (sources, problems) = try await sources(
       subject, names: rules.named.union(example.names))
     findings += problems
+    if !sources.isEmpty { findings += example.findings }
     let others = sources.isEmpty ? [] : try await OtherSettings.of(settings, subject)
     var known = KnownSecrets.none
     for source in sources {
@@ -100,15 +101,16 @@ package struct SecretsCheck: Check {
 
   /// The file that shows which settings there are, as it is in the release.
   private func example(_ subject: CheckSubject) throws(CheckTrouble) -> ExampleSettings {
-    let path = settings.text("example")
-    guard let content = try subject.file(at: path ?? ".env.example") else {
-      if let path {
+    let named = settings.text("example")
+    let path = named ?? ".env.example"
+    guard let content = try subject.file(at: path) else {
+      guard named == nil else {
         throw CheckTrouble(
           "\(subject.release) has no file \(path), which the policy names as the example")
       }
       return ExampleSettings()
     }
-    return ExampleSettings(EnvironmentFile(content))
+    return ExampleSettings(EnvironmentFile(content), path: path)
   }
 
   private func tree(

@@ -3,11 +3,18 @@ internal import Release
 /// The settings that a project shows to newcomers.
 struct ExampleSettings {
   private(set) var values: [String: String] = [:]
+  /// What of it could not be read.
+  private(set) var findings: [CheckFinding] = []
 
   init() {}
 
-  init(_ file: EnvironmentFile) {
+  init(_ file: EnvironmentFile, path: String) {
     for variable in file.variables { values[variable.name] = variable.value }
+    findings = file.faults.map { fault in
+      CheckFinding(
+        .warn, "example-unreadable", "line \(fault.line): \(fault.why)", path: path,
+        line: fault.line)
+    }
   }
 
   var names: Set<String> { Set(values.keys) }

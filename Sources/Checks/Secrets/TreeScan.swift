@@ -198,7 +198,7 @@ private struct LeftOut {
     return isLeftOut
   }
 
-  /// `; not read: 3 binary, 1 lock file or minified, all in vendor`
+  /// What that is, as the end of a sentence.
   var words: String {
     var parts: [String] = []
     if binaries > 0 { parts.append("\(binaries) binary") }
