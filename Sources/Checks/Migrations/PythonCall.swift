@@ -38,11 +38,8 @@ struct PythonCall {
     var parts: [[PythonSource.Token]] = [[]]
     var all: [PythonSource.Token] = []
     for token in rest {
-      if token.kind == .mark {
-        if "([{".contains(token.text) { depth += 1 }
-        if ")]}".contains(token.text) { depth -= 1 }
-        if depth == 0 { break }
-      }
+      depth += token.nesting
+      if depth == 0 { break }
       all.append(token)
       if token.isMark(","), depth == 1 {
         parts.append([])

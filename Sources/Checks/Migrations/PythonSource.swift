@@ -15,6 +15,16 @@ struct PythonSource {
     /// Whether it is a text into which values are put: `f"{name}"`.
     var hasValues = false
 
+    /// How much deeper in brackets what follows stands.
+    var nesting: Int {
+      guard kind == .mark else { return 0 }
+      switch text {
+      case "(", "[", "{": return 1
+      case ")", "]", "}": return -1
+      default: return 0
+      }
+    }
+
     func isMark(_ mark: String) -> Bool { kind == .mark && text == mark }
     func isName(_ name: String) -> Bool { kind == .name && text == name }
   }
@@ -121,10 +131,8 @@ extension PythonSource {
     var lambdas = 0
     for (index, token) in tokens.enumerated() {
       if depth == 0, token.isName("lambda") { lambdas += 1 }
-      guard token.kind == .mark else { continue }
-      if "([{".contains(token.text) { depth += 1 }
-      if ")]}".contains(token.text) { depth -= 1 }
-      guard token.text == ":", depth == 0 else { continue }
+      depth += token.nesting
+      guard token.isMark(":"), depth == 0 else { continue }
       if lambdas == 0 { return index }
       lambdas -= 1
     }
