@@ -179,10 +179,14 @@ struct KeyFormat: Sendable {
     KeyFormat("Basic ", .signs, 16...300, "a name and password, encoded", isWord: true),
   ]
 
-  /// Which two bytes some key begins with: most words do not, and no format is asked for them.
-  static let beginnings: [Bool] = {
-    var beginnings = [Bool](repeating: false, count: 1 << 14)
-    for format in all { beginnings[index(format.prefix[0], format.prefix[1])] = true }
+  /// By two bytes, which third ones some key goes on with, one bit for each low half dozen of theirs:
+  /// most words begin otherwise, and no format is asked for them.
+  static let beginnings: [UInt64] = {
+    var beginnings = [UInt64](repeating: 0, count: 1 << 14)
+    for format in all {
+      let third = format.prefix.dropFirst(2).first.map { UInt64(1) << UInt64($0 & 0x3f) }
+      beginnings[index(format.prefix[0], format.prefix[1])] |= third ?? .max
+    }
     return beginnings
   }()
 

@@ -49,9 +49,12 @@ struct SecretScanner: Sendable {
       case UInt8(ascii: "-"):
         if previous != byte { found = privateKey(in: bytes, at: index) }
       case UInt8(ascii: "A")...UInt8(ascii: "z"):
-        guard !Self.isWord(previous), index + 1 < bytes.count else { break }
+        guard !Self.isWord(previous), index + 2 < bytes.count else { break }
         let second = bytes[index + 1]
-        if beginnings[KeyFormat.index(byte, second)] { found = key(in: bytes, at: index) }
+        let third = UInt64(bytes[index + 2] & 0x3f)
+        if beginnings[KeyFormat.index(byte, second)] >> third & 1 == 1 {
+          found = key(in: bytes, at: index)
+        }
         if found != nil { break }
         switch (byte, second) {
         case (UInt8(ascii: "e"), UInt8(ascii: "y")): found = webToken(in: bytes, at: index)
