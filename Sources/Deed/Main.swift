@@ -60,7 +60,7 @@ struct Main: ParsableCommand {
   static func run(_ arguments: [String], in context: Context) async -> Int32 {
     do {
       let arguments = try commandFirst(arguments)
-      var parsed = try parseAsRoot(arguments)
+      var parsed = try parse(arguments)
       guard let command = parsed as? any Command else {
         try parsed.run()
         return 0
@@ -69,6 +69,24 @@ struct Main: ParsableCommand {
     } catch {
       return report(error, arguments, context)
     }
+  }
+
+  /// Reads the arguments by the named command alone, since the whole tree takes long to build.
+  ///
+  /// Help, and to say what was refused, is for the tree, which knows the way to the command.
+  private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    if let command = subcommand(named: arguments.first),
+      command.configuration.subcommands.isEmpty,
+      let parsed = try? command.parse(Array(arguments.dropFirst()))
+    {
+      return parsed
+    }
+    return try parseAsRoot(arguments)
+  }
+
+  private static func subcommand(named verb: String?) -> (any ParsableCommand.Type)? {
+    configuration.groupedSubcommands.lazy.flatMap(\.subcommands)
+      .first { $0.configuration.commandName == verb }
   }
 
   /// `-C DIR` before the command, as git has it, becomes one of the command's own options.
@@ -83,25 +101,19 @@ struct Main: ParsableCommand {
       rest = rest.dropFirst(2)
     }
     guard let verb = rest.first, !verb.hasPrefix("-") else { return Array(rest) }
-    let names = configuration.groupedSubcommands.flatMap(\.subcommands)
-      .map { $0.configuration.commandName ?? "" }
     guard verb != "help" else { return Array(rest) }
-    guard names.contains(verb) else {
+    guard let command = subcommand(named: verb) else {
       throw Failure(
         .usage, "there is no command \u{201C}\(verb.safe)\u{201D}", hint: "deed help lists them all"
       )
     }
-    let depth = isCommandOfCommands(verb, rest.dropFirst().first) ? 2 : 1
-    return rest.prefix(depth) + directories + rest.dropFirst(depth)
-  }
-
-  /// Whether the second word is a command below the first, which has no options of its own.
-  private static func isCommandOfCommands(_ verb: String, _ next: String?) -> Bool {
-    for command in configuration.groupedSubcommands.flatMap(\.subcommands)
-    where command.configuration.commandName == verb {
-      return command.configuration.subcommands.contains { $0.configuration.commandName == next }
+    // A command of commands has no options of its own.
+    let next = rest.dropFirst().first
+    let isBelow = command.configuration.subcommands.contains {
+      $0.configuration.commandName == next
     }
-    return false
+    let depth = isBelow ? 2 : 1
+    return rest.prefix(depth) + directories + rest.dropFirst(depth)
   }
 
   private static func report(
