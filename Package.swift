@@ -28,15 +28,16 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
-    // Both are linked statically by their module maps, so that pkg-config's flags are not wanted.
+    // All are linked statically by their module maps, so that pkg-config's flags are not wanted.
     .systemLibrary(name: "Clibgit2", providers: [.apt(["libgit2-dev"])]),
+    .systemLibrary(name: "Cdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(
       name: "Ccmark",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .target(name: "NoNetwork"),
     .target(name: "Release", dependencies: [crypto], swiftSettings: settings),
     .target(
-      name: "Git", dependencies: ["Clibgit2", "NoNetwork", "Release", subprocess],
+      name: "Git", dependencies: ["Cdeflate", "Clibgit2", "NoNetwork", "Release", subprocess],
       swiftSettings: settings),
     .target(name: "Ledger", dependencies: ["Git", "Release"], swiftSettings: settings),
     .target(name: "Documents", dependencies: ["Ccmark", "Release"], swiftSettings: settings),

@@ -53,7 +53,7 @@ struct Ancestry {
   private var open = 0
 
   /// Commits whose ancestors are marked `right` when they are met.
-  private let dividers: Set<ObjectID>
+  private let dividers: CommitPlaces?
   /// Whether commits come in the order of their times alone, as git takes them for a range.
   ///
   /// One side branch with a history of its own, which is short and therefore not deep, would else
@@ -66,7 +66,7 @@ struct Ancestry {
   private static let slack: Int64 = 86_400
 
   init(
-    _ repository: Repository, dividers: Set<ObjectID> = [], trustsClocks: Bool = false
+    _ repository: Repository, dividers: CommitPlaces? = nil, trustsClocks: Bool = false
   ) throws(GitError) {
     self.repository = repository
     self.dividers = dividers
@@ -107,7 +107,7 @@ struct Ancestry {
       }
       try link(node)
       var marks = nodes[node].marks
-      if dividers.contains(nodes[node].id) { marks.insert(.right) }
+      if let dividers, dividers[nodes[node].id] != nil { marks.insert(.right) }
       for link in nodes[node].range { mark(Int(links[Int(link)]), marks, settled) }
       guard open == 0, let top = queue.first else { continue }
       // What is left in the graph is no deeper than this, and leads to nothing that was seen.

@@ -1,3 +1,4 @@
+internal import Glibc
 package import Release
 
 /// A commit as it stands in the database, read leniently.
@@ -45,13 +46,33 @@ extension Commit {
 }
 
 extension HistoryCommit {
-  /// Reads of a commit object what history is told by; `nil` where `Commit` would be.
-  init?(id: ObjectID, parsing content: [UInt8]) {
-    guard let headers = CommitHeaders(content) else { return nil }
+  /// What a commit object says that history is told by, the author as `identify` has it.
+  init(id: ObjectID, _ headers: CommitHeaders, _ identify: (Person) -> Person) {
     let decode = Commit.decoder(headers.encoding)
     self.init(
-      id: id, parents: headers.parents, author: IdentityLine(headers.author).person(decode),
+      id: id, parents: headers.parents,
+      author: identify(IdentityLine(headers.author).person(decode)),
       message: decode(headers.message))
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// The same as UTF-8, with U+FFFD for what is none.
+  var repaired: ArraySlice<UInt8> {
+    let isASCII = withUnsafeBytes { bytes in
+      var place = 0
+      while place + 8 <= bytes.count {
+        let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        if (word & 0x8080_8080_8080_8080) != 0 { return false }
+        place += 8
+      }
+      while place < bytes.count {
+        if bytes[place] >= 0x80 { return false }
+        place += 1
+      }
+      return true
+    }
+    return isASCII ? self : Array(String(decoding: self, as: UTF8.self).utf8)[...]
   }
 }
 
@@ -71,31 +92,39 @@ struct CommitHeaders {
     }
     self.tree = tree
     while let line = Self.line(&rest) {
-      guard !line.isEmpty else {
+      guard let start = line.first else {
         message = rest
         return
       }
       // Only what stands before the author is a parent: signatures and merged tags come after.
-      if author.isEmpty, line.starts(with: "parent ".utf8) {
+      switch start {
+      case UInt8(ascii: "p") where author.isEmpty && Self.begins(line, "parent "):
         guard let parent = Self.id(line, after: "parent ") else { return nil }
         parents.append(parent)
-      } else if author.isEmpty, line.starts(with: "author ".utf8) {
+      case UInt8(ascii: "a") where author.isEmpty && Self.begins(line, "author "):
         author = line.dropFirst(7)
-      } else if committer.isEmpty, line.starts(with: "committer ".utf8) {
+      case UInt8(ascii: "c") where committer.isEmpty && Self.begins(line, "committer "):
         committer = line.dropFirst(10)
-      } else if encoding.isEmpty, line.starts(with: "encoding ".utf8) {
+      case UInt8(ascii: "e") where encoding.isEmpty && Self.begins(line, "encoding "):
         encoding = line.dropFirst(9)
+      default: break
       }
     }
+  }
+
+  /// Whether the text is to be read as UTF-8, as most is.
+  var isUTF8: Bool {
+    encoding.isEmpty || TextEncoding.isUTF8(String(decoding: encoding, as: UTF8.self))
   }
 
   /// Takes the next line off `rest`, without its line feed.
   static func line(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard !rest.isEmpty else { return nil }
-    let length = rest.withUnsafeBufferPointer { bytes in
-      var length = 0
-      while length < bytes.count, bytes[length] != UInt8(ascii: "\n") { length += 1 }
-      return length
+    let length = rest.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress, let end = memchr(start, 10, bytes.count) else {
+        return bytes.count
+      }
+      return UnsafeRawPointer(end) - start
     }
     let end = rest.startIndex + length
     defer { rest = rest[min(end + 1, rest.endIndex)...] }
@@ -104,8 +133,16 @@ struct CommitHeaders {
 
   /// The id in a header line that starts with `prefix`.
   static func id(_ line: ArraySlice<UInt8>, after prefix: StaticString) -> ObjectID? {
-    let name = UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount)
-    guard line.starts(with: name) else { return nil }
-    return ObjectID(hexadecimal: line.dropFirst(name.count))
+    guard begins(line, prefix) else { return nil }
+    let digits = line.dropFirst(prefix.utf8CodeUnitCount)
+    return ObjectID(digits: digits.span)
+  }
+
+  private static func begins(_ line: ArraySlice<UInt8>, _ prefix: StaticString) -> Bool {
+    let length = prefix.utf8CodeUnitCount
+    return line.withUnsafeBytes { bytes in
+      guard bytes.count >= length, let start = bytes.baseAddress else { return false }
+      return memcmp(start, prefix.utf8Start, length) == 0
+    }
   }
 }

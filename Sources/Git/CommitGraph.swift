@@ -56,15 +56,16 @@ struct CommitGraph {
 
   func entry(at position: Int) -> Entry {
     let layer = layer(of: position)
-    let place = position - layer.first
+    let place = position - layers[layer].first
     return Entry(
-      id: layer.id(at: place), time: layer.time(at: place), generation: layer.generation(at: place))
+      id: layers[layer].id(at: place), time: layers[layer].time(at: place),
+      generation: layers[layer].generation(at: place))
   }
 
   /// The commit's own tree.
   func tree(at position: Int) -> ObjectID {
     let layer = layer(of: position)
-    return layer.tree(at: position - layer.first)
+    return layers[layer].tree(at: position - layers[layer].first)
   }
 
   /// Adds the positions of the parents; adds none where the file says what cannot be.
@@ -73,7 +74,7 @@ struct CommitGraph {
   func appendParents(of position: Int, to positions: inout [Int32]) -> Bool {
     let layer = layer(of: position)
     let start = positions.count
-    if layer.appendParents(of: position - layer.first, to: &positions),
+    if layers[layer].appendParents(of: position - layers[layer].first, to: &positions),
       positions[start...].allSatisfy({ $0 < count && $0 != position })
     {
       return true
@@ -82,9 +83,12 @@ struct CommitGraph {
     return false
   }
 
-  private func layer(of position: Int) -> Layer {
+  /// Its number: a copy of a layer costs more than what it is asked.
+  private func layer(of position: Int) -> Int {
     // Chains are a few layers long, and the newest is asked most.
-    layers.last { $0.first <= position } ?? layers[0]
+    var layer = layers.count - 1
+    while layer > 0, layers[layer].first > position { layer -= 1 }
+    return layer
   }
 }
 
@@ -146,7 +150,7 @@ private struct Layer {
   }
 
   func find(_ id: ObjectID) -> Int? {
-    let head = Int(id.bytes[0])
+    let head = Int(id.firstByte)
     var low = head == 0 ? 0 : Int(fanout.bigEndian(at: (head - 1) * 4, as: UInt32.self))
     var high = Int(fanout.bigEndian(at: head * 4, as: UInt32.self))
     while low < high {

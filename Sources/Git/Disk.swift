@@ -69,19 +69,27 @@ enum Disk {
     }
   }
 
-  /// The paths of all files below a directory; none where there is no such directory.
-  static func files(below directory: String) throws(GitError) -> [String] {
+  /// What stands in a directory; nothing where there is no such directory.
+  static func names(in directory: String) throws(GitError) -> [String] {
     guard let stream = opendir(directory) else {
       if errno == ENOENT || errno == ENOTDIR { return [] }
       throw failure("cannot list \(directory)")
     }
     defer { closedir(stream) }
-    var files: [String] = []
+    var names: [String] = []
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if name == "." || name == ".." { continue }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// The paths of all files below a directory; none where there is no such directory.
+  static func files(below directory: String) throws(GitError) -> [String] {
+    var files: [String] = []
+    for name in try names(in: directory) {
       let path = "\(directory)/\(name)"
       files += try isDirectory(path) ? Self.files(below: path) : [path]
     }

@@ -98,14 +98,15 @@ extension Repository {
   /// Takes time for the commits that come after them, however long the history is. Throws where a
   /// shallow history ends before that is clear.
   package func nearest(
-    of candidates: Set<ObjectID>, from start: ObjectID
+    of candidates: [ObjectID], from start: ObjectID
   ) throws(GitError) -> [ObjectID] {
+    let candidates = CommitPlaces(candidates)
     walked = [:]
     var ancestry = try Ancestry(self, dividers: candidates, trustsClocks: true)
     try ancestry.walk(from: [(start, .left)], settled: .right, patience: Self.patience)
-    let found = ancestry.nodes.filter { $0.marks == .left && candidates.contains($0.id) }
+    let found = ancestry.nodes.filter { $0.marks == .left && candidates[$0.id] != nil }
     let isCutOff = ancestry.nodes.contains {
-      $0.isBoundary && $0.marks == .left && !candidates.contains($0.id)
+      $0.isBoundary && $0.marks == .left && candidates[$0.id] == nil
     }
     if isCutOff { throw Self.cutOff }
     return found.map(\.id)
@@ -130,7 +131,7 @@ extension Repository {
         common.insert(nodes[Int(parent)].id)
       }
     }
-    return try nearest(of: common, from: start)
+    return try nearest(of: Array(common), from: start)
   }
 
   /// Enough for clocks that are wrong by some commits, as git has it, and cheap in short ranges.

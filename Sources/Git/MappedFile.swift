@@ -1,8 +1,9 @@
 internal import Glibc
 
 /// A file in memory, read-only, until the last user lets go of it.
-final class MappedFile {
-  private let address: UnsafeMutableRawPointer
+final class MappedFile: Sendable {
+  // Nobody writes there, so that all threads may read.
+  private nonisolated(unsafe) let address: UnsafeMutableRawPointer
   let count: Int
 
   /// `nil` where there is no such file, or an empty one.

@@ -44,6 +44,7 @@ extension Repository {
   ///
   /// Nothing is fetched, even in a partial clone.
   package func object(_ id: ObjectID) throws(GitError) -> GitObject? {
+    if let object = packReader?.object(id) { return object }
     var found: OpaquePointer?
     var raw = id.raw
     let status = git_odb_read(&found, database, &raw)
@@ -78,6 +79,12 @@ extension Repository {
       throw GitError(.invalidObject, "object \(id) is of no known kind", hint: "git fsck")
     }
     return (kind, size)
+  }
+
+  /// An object's kind; `nil` where the database has none.
+  func kind(of id: ObjectID) throws(GitError) -> ObjectKind? {
+    if let kind = packReader?.kind(of: id) { return kind }
+    return try header(of: id)?.kind
   }
 
   /// Stores an object, and has it on the disk when it returns.
@@ -116,8 +123,8 @@ extension Repository {
   package func peeledToCommit(_ id: ObjectID) throws(GitError) -> ObjectID? {
     var id = id
     while true {
-      guard let header = try header(of: id) else { throw missing(id, "object") }
-      switch header.kind {
+      guard let kind = try kind(of: id) else { throw missing(id, "object") }
+      switch kind {
       case .commit: return id
       case .tree, .blob: return nil
       case .tag: id = try tagged(by: id)

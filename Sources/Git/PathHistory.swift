@@ -1,4 +1,7 @@
+internal import Dispatch
+internal import Glibc
 package import Release
+internal import Synchronization
 
 extension Repository {
   /// The commits that `tip` reaches and `base` does not, and that changed what the filter means:
@@ -11,6 +14,7 @@ extension Repository {
     let nodes = try topologyOfNotes(from: tip, excluding: base)
     let isWanted = Set(nodes.map(\.id))
     var trees = FilteredTrees(self, filter)
+    try trees.readAhead(nodes.map(\.id))
     var isReached: Set = [tip]
     var changed: [CommitNode] = []
     for node in nodes where isReached.contains(node.id) {
@@ -50,16 +54,105 @@ extension Repository {
 
 /// What a filter means of the trees of commits.
 private struct FilteredTrees {
+  private let repository: Repository
+  private let filter: PathFilter
+  private let graph: CommitGraph?
+  private var roots: [ObjectID: ObjectID] = [:]
+  private var extracts: TreeExtracts
+
+  init(_ repository: Repository, _ filter: PathFilter) {
+    self.repository = repository
+    self.filter = filter
+    graph = repository.commitGraph
+    extracts = TreeExtracts(filter)
+  }
+
+  /// Reads the trees of these commits on all processors; what is out of the ordinary is left.
+  mutating func readAhead(_ commits: [ObjectID]) throws(GitError) {
+    let processors = max(1, min(8, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    let size = 256
+    guard processors > 1, commits.count > size else { return }
+    var trees: [ObjectID] = []
+    trees.reserveCapacity(commits.count)
+    for commit in commits { trees.append(try root(of: commit)) }
+    let parts = (trees.count + size - 1) / size
+    let (packs, filter) = (repository.packs, filter)
+    let next = Atomic<Int>(0)
+    let read = Mutex<[ObjectID: [UInt8]]>([:])
+    let wanted = trees
+    DispatchQueue.concurrentPerform(iterations: min(processors, parts)) { _ in
+      guard let reader = PackReader(packs) else { return }
+      var extracts = TreeExtracts(filter)
+      while true {
+        let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard part < parts else { return }
+        var found: [(ObjectID, [UInt8])] = []
+        for tree in wanted[(part * size)..<min((part + 1) * size, wanted.count)] {
+          // What is wrong with a tree is said where it is compared.
+          let extract = try? extracts.extract(tree) { (id: ObjectID) throws(GitError) in
+            try reader.tree(id)
+          }
+          if let extract { found.append((tree, extract)) }
+        }
+        read.withLock { read in for (tree, extract) in found { read[tree] = extract } }
+      }
+    }
+    extracts.know(read.withLock { $0 })
+  }
+
+  mutating func areSame(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> Bool {
+    let (one, other) = (try root(of: one), try root(of: other))
+    if one == other { return true }
+    return try extract(one) == extract(other)
+  }
+
+  /// Whether the commit has anything that the filter means.
+  mutating func hasAny(_ commit: ObjectID) throws(GitError) -> Bool {
+    try !extract(root(of: commit)).isEmpty
+  }
+
+  private mutating func extract(_ tree: ObjectID) throws(GitError) -> [UInt8] {
+    let repository = repository
+    return try extracts.extract(tree) { (tree: ObjectID) throws(GitError) -> [UInt8] in
+      guard let content = try repository.content(of: tree, .tree) else {
+        throw repository.missing(tree, "tree")
+      }
+      return content
+    }
+  }
+
+  private mutating func root(of commit: ObjectID) throws(GitError) -> ObjectID {
+    if let graph, let position = graph.position(of: commit) { return graph.tree(at: position) }
+    if let tree = roots[commit] { return tree }
+    let known = repository.walked?[commit]
+    let found = if known != nil { known } else { try repository.content(of: commit, .commit) }
+    guard let content = found else { throw repository.missing(commit, "commit") }
+    guard let headers = CommitHeaders(content) else {
+      throw GitError(.invalidObject, "commit \(commit) is malformed", hint: "git fsck")
+    }
+    roots[commit] = headers.tree
+    return headers.tree
+  }
+}
+
+extension PackReader {
+  fileprivate func tree(_ id: ObjectID) throws(GitError) -> [UInt8] {
+    guard let object = object(id), object.kind == .tree else {
+      throw GitError(.missingObject, "\(id) is in no pack, or no tree")
+    }
+    return object.bytes
+  }
+}
+
+/// What a filter means of trees.
+private struct TreeExtracts {
   /// A tree, and how far the filter's patterns lead to it.
   private struct Key: Hashable {
     let tree: ObjectID
     let place: Int
   }
 
-  private let repository: Repository
   private let filter: PathFilter
-  private let graph: CommitGraph?
-  private var roots: [ObjectID: ObjectID] = [:]
   /// Neighbours in history share most of their trees.
   private var known: [Key: [UInt8]] = [:]
   private var places: [PathFilter.Place]
@@ -67,63 +160,47 @@ private struct FilteredTrees {
   /// By place, what its entries lead to.
   private var steps: [[ArraySlice<UInt8>: Int]] = [[:]]
 
-  init(_ repository: Repository, _ filter: PathFilter) {
-    self.repository = repository
+  init(_ filter: PathFilter) {
     self.filter = filter
-    graph = repository.commitGraph
     places = [filter.root]
     numbers = [filter.root: 0]
   }
 
-  mutating func areSame(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> Bool {
-    let (one, other) = (try root(of: one), try root(of: other))
-    if one == other { return true }
-    return try extract(one, at: 0) == extract(other, at: 0)
+  /// Takes over what others have found of whole trees.
+  mutating func know(_ extracts: [ObjectID: [UInt8]]) {
+    known.reserveCapacity(extracts.count)
+    for (tree, extract) in extracts { known[Key(tree: tree, place: 0)] = extract }
   }
 
-  /// Whether the commit has anything that the filter means.
-  mutating func hasAny(_ commit: ObjectID) throws(GitError) -> Bool {
-    try !extract(root(of: commit), at: 0).isEmpty
-  }
-
-  private mutating func root(of commit: ObjectID) throws(GitError) -> ObjectID {
-    if let tree = roots[commit] { return tree }
-    let tree: ObjectID
-    if let graph, let position = graph.position(of: commit) {
-      tree = graph.tree(at: position)
-    } else {
-      guard let content = try repository.content(of: commit, .commit) else {
-        throw repository.missing(commit, "commit")
-      }
-      guard let headers = CommitHeaders(content) else {
-        throw GitError(.invalidObject, "commit \(commit) is malformed", hint: "git fsck")
-      }
-      tree = headers.tree
-    }
-    roots[commit] = tree
-    return tree
+  /// What is meant of a whole tree.
+  mutating func extract(
+    _ tree: ObjectID, _ read: (ObjectID) throws(GitError) -> [UInt8]
+  ) throws(GitError) -> [UInt8] {
+    try extract(tree, at: 0, read)
   }
 
   /// What is meant of a tree: the same bytes, the same files; none, no file.
   ///
   /// Files and directories that are meant as a whole stand in it as the tree has them, others by
   /// what is meant of them in turn; a digest once it gets long.
-  private mutating func extract(_ tree: ObjectID, at place: Int) throws(GitError) -> [UInt8] {
+  private mutating func extract(
+    _ tree: ObjectID, at place: Int, _ read: (ObjectID) throws(GitError) -> [UInt8]
+  ) throws(GitError) -> [UInt8] {
     let key = Key(tree: tree, place: place)
     if let known = known[key] { return known }
-    guard let content = try repository.content(of: tree, .tree) else {
-      throw repository.missing(tree, "tree")
-    }
-    var cursor = TreeCursor(content)
+    var cursor = TreeCursor(try read(tree))
     var extract: [UInt8] = []
     let names = filter.names(at: places[place])
-    while !cursor.isAtEnd {
+    // A name stands in a tree once: where all have been met, the rest is none of them.
+    var left = names?.count ?? .max
+    while !cursor.isAtEnd, left > 0 {
       if Self.isAmong(names, cursor) {
+        left -= 1
         let inner = enter(cursor.name, from: place)
         if places[inner].isWhole || places[inner].isMeant && !cursor.isDirectory {
           extract += cursor.bytes
         } else if cursor.isDirectory, !places[inner].isOutside {
-          let below = try self.extract(cursor.id, at: inner)
+          let below = try self.extract(cursor.id, at: inner, read)
           if !below.isEmpty {
             extract.append(UInt8(ascii: "d"))
             extract += cursor.name

@@ -6,28 +6,34 @@ struct PriorityQueue<Element: Comparable> {
 
   mutating func insert(_ element: Element) {
     elements.append(element)
-    var place = elements.count - 1
-    while place > 0 {
-      let parent = (place - 1) / 2
-      guard elements[place] > elements[parent] else { return }
-      elements.swapAt(place, parent)
-      place = parent
+    elements.withUnsafeMutableBufferPointer { elements in
+      var place = elements.count - 1
+      while place > 0 {
+        let parent = (place - 1) / 2
+        guard element > elements[parent] else { break }
+        elements[place] = elements[parent]
+        place = parent
+      }
+      elements[place] = element
     }
   }
 
   mutating func popFirst() -> Element? {
     guard let first = elements.first, let last = elements.popLast() else { return nil }
     guard !elements.isEmpty else { return first }
-    elements[0] = last
-    var place = 0
-    while true {
-      var best = place
-      let (left, right) = (2 * place + 1, 2 * place + 2)
-      if left < elements.count, elements[left] > elements[best] { best = left }
-      if right < elements.count, elements[right] > elements[best] { best = right }
-      if best == place { return first }
-      elements.swapAt(place, best)
-      place = best
+    // The last one sinks from the top; the greater ones rise into its place.
+    elements.withUnsafeMutableBufferPointer { elements in
+      var place = 0
+      while true {
+        var child = 2 * place + 1
+        guard child < elements.count else { break }
+        if child + 1 < elements.count, elements[child + 1] > elements[child] { child += 1 }
+        guard elements[child] > last else { break }
+        elements[place] = elements[child]
+        place = child
+      }
+      elements[place] = last
     }
+    return first
   }
 }

@@ -29,6 +29,27 @@ extension Repository {
   package func references(
     under prefix: String
   ) throws(GitError) -> [Reference] {
+    var found: [Reference]
+    if let stored = try storedReferences(under: prefix) {
+      found = stored
+    } else {
+      found = try listed(under: prefix)
+      try checkLoose(prefix, found.map(\.name))
+    }
+    if !pending.isEmpty {
+      found.removeAll { pending.keys.contains(Array($0.name.utf8)) }
+      for (name, target) in pending where name.starts(with: prefix.utf8) {
+        guard let target else { continue }
+        found.append(
+          Reference(name: String(decoding: name, as: UTF8.self), target: target, peeled: nil))
+      }
+    }
+    found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    return found
+  }
+
+  /// References as libgit2 lists them, those that are broken left out.
+  private func listed(under prefix: String) throws(GitError) -> [Reference] {
     var iterator: OpaquePointer?
     try git_reference_iterator_glob_new(&iterator, handle, "\(prefix)*")
       .check("cannot list \(prefix)")
@@ -37,7 +58,7 @@ extension Repository {
     while true {
       var reference: OpaquePointer?
       let status = git_reference_next(&reference, iterator)
-      if status == GIT_ITEROVER.rawValue { break }
+      if status == GIT_ITEROVER.rawValue { return found }
       try status.check("cannot list \(prefix)")
       defer { git_reference_free(reference) }
       guard let raw = git_reference_name(reference) else { continue }
@@ -49,17 +70,6 @@ extension Repository {
         found.append(Reference(name: name, target: target, peeled: nil))
       }
     }
-    if !pending.isEmpty {
-      found.removeAll { pending.keys.contains(Array($0.name.utf8)) }
-      for (name, target) in pending where name.starts(with: prefix.utf8) {
-        guard let target else { continue }
-        found.append(
-          Reference(name: String(decoding: name, as: UTF8.self), target: target, peeled: nil))
-      }
-    }
-    found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    try checkLoose(prefix, found.map(\.name))
-    return found
   }
 
   /// libgit2 passes silently over a loose reference that it cannot read.

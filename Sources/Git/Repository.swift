@@ -24,6 +24,10 @@ package final class Repository {
   var walked: [ObjectID: [UInt8]]?
   /// git's commit-graph; `nil` where there is none that can be used.
   private(set) lazy var commitGraph = CommitGraph(objects: "\(commonDirectory)/objects")
+  /// git's packs, as far as they can be used.
+  private(set) lazy var packs = Packs(objects: "\(commonDirectory)/objects")
+  /// What this task reads from them; `nil` where there are none.
+  private(set) lazy var packReader = PackReader(packs)
 
   /// Opens the repository that `directory` lies in, or the one that `environment` names.
   package init(discovering directory: String, environment: [String: String]) throws(GitError) {

@@ -4,14 +4,21 @@ package struct HistoryCommit: Sendable {
   package let parents: [ObjectID]
   /// The author, as the mailmap has it where the caller asked for that.
   package let author: Person
-  /// The whole message, decoded to UTF-8; what does not decode is U+FFFD.
-  package let message: String
+  /// The whole message as UTF-8; what does not decode is U+FFFD.
+  let text: ArraySlice<UInt8>
+
+  package var message: String { String(decoding: text, as: UTF8.self) }
 
   package init(id: ObjectID, parents: [ObjectID], author: Person, message: String) {
+    self.init(id: id, parents: parents, author: author, text: Array(message.utf8)[...])
+  }
+
+  /// - Parameter text: UTF-8.
+  package init(id: ObjectID, parents: [ObjectID], author: Person, text: ArraySlice<UInt8>) {
     self.id = id
     self.parents = parents
     self.author = author
-    self.message = message
+    self.text = text
   }
 }
 

@@ -45,25 +45,53 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
   package init?(hexadecimal text: some Collection<UInt8>) {
     // Histories hold millions of these, so no generic code may run for each digit.
     guard text.count == Self.digitCount,
-      let id = text.withContiguousStorageIfAvailable(Self.init(digits:))
-        ?? Array(text).withUnsafeBufferPointer(Self.init(digits:))
+      let id = text.withContiguousStorageIfAvailable({ Self.init(digits: $0.span) })
+        ?? Array(text).withUnsafeBufferPointer({ Self.init(digits: $0.span) })
     else { return nil }
     self = id
   }
 
-  private init?(digits: UnsafeBufferPointer<UInt8>) {
-    var high: UInt64 = 0
-    var middle: UInt64 = 0
-    var low: UInt32 = 0
-    for index in digits.indices {
-      guard let value = Hexadecimal.value(of: digits[index]) else { return nil }
-      switch index {
-      case 0..<16: high = high << 4 | UInt64(value)
-      case 16..<32: middle = middle << 4 | UInt64(value)
-      default: low = low << 4 | UInt32(value)
-      }
+  /// The same of digits in memory.
+  package init?(digits: Swift.Span<UInt8>) {
+    let id = digits.withUnsafeBufferPointer { digits in
+      digits.count == Self.digitCount
+        ? digits.baseAddress.flatMap(Self.init(digitsAt:)) : nil
     }
-    self.init(high: high, middle: middle, low: low)
+    guard let id else { return nil }
+    self = id
+  }
+
+  private init?(digitsAt address: UnsafePointer<UInt8>) {
+    var words: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+    let isRead =
+      Self.read(address, 0, &words.0) && Self.read(address, 8, &words.1)
+      && Self.read(address, 16, &words.2) && Self.read(address, 24, &words.3)
+      && Self.read(address, 32, &words.4)
+    guard isRead else { return nil }
+    self.init(
+      high: words.0 << 32 | words.1, middle: words.2 << 32 | words.3,
+      low: UInt32(truncatingIfNeeded: words.4))
+  }
+
+  /// Reads eight digits at once, each in a byte of one word.
+  private static func read(
+    _ digits: UnsafePointer<UInt8>, _ offset: Int, _ value: inout UInt64
+  ) -> Bool {
+    let word = UInt64(
+      bigEndian: UnsafeRawPointer(digits).loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    // 1 where a letter stands: `a` is 0x61, `0` is 0x30.
+    let letters = word >> 6 & 0x0101_0101_0101_0101
+    let nibbles = (word & 0x0F0F_0F0F_0F0F_0F0F) + 9 * letters
+    // The upper half is 3 or 6; letters are above 9 and at most 15, digits at most 9.
+    let isHexadecimal =
+      (word & 0xF0F0_F0F0_F0F0_F0F0) == 0x3030_3030_3030_3030 + 0x30 * letters
+      && (nibbles & 0x1010_1010_1010_1010) == 0
+      && ((nibbles + 0x0606_0606_0606_0606) & 0x1010_1010_1010_1010) == letters << 4
+    guard isHexadecimal else { return false }
+    var packed = (nibbles | nibbles >> 4) & 0x00FF_00FF_00FF_00FF
+    packed = (packed | packed >> 8) & 0x0000_FFFF_0000_FFFF
+    value = (packed | packed >> 16) & 0xFFFF_FFFF
+    return true
   }
 
   /// An id from its 40 lower-case hexadecimal digits; `nil` for anything else.
@@ -73,6 +101,12 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// The 20 raw bytes.
   package var bytes: [UInt8] { (0..<Self.byteCount).map(byte(at:)) }
+
+  /// As good as a random number, and one that tables of objects are divided up by.
+  package var firstByte: UInt8 { UInt8(truncatingIfNeeded: high >> 56) }
+
+  /// As good as a random number.
+  package var bits: UInt64 { high }
 
   private func byte(at index: Int) -> UInt8 {
     switch index {

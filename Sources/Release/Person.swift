@@ -15,7 +15,16 @@ package struct Person: Hashable, Sendable {
 
   // By bytes: `String` would make one of what Unicode calls equivalent, and records do not.
   package static func == (left: Person, right: Person) -> Bool {
-    left.name.utf8.elementsEqual(right.name.utf8) && left.email.utf8.elementsEqual(right.email.utf8)
+    areSame(left.email, right.email) && areSame(left.name, right.name)
+  }
+
+  private static func areSame(_ left: String, _ right: String) -> Bool {
+    let (one, other) = (left.utf8, right.utf8)
+    guard one.count == other.count else { return false }
+    // In memory, where that is possible: a history compares its authors tens of thousands of times.
+    return one.withContiguousStorageIfAvailable { one in
+      other.withContiguousStorageIfAvailable { one.elementsEqual($0) }
+    }.flatMap(\.self) ?? one.elementsEqual(other)
   }
 
   package func hash(into hasher: inout Hasher) {

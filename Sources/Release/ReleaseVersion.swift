@@ -22,6 +22,21 @@ package struct ReleaseVersion: Hashable, Sendable, CustomStringConvertible {
     self = version
   }
 
+  /// The same of a name in bytes, for those who look at thousands.
+  package init?(tag name: Swift.Span<UInt8>, prefix: String) {
+    let begin = prefix.utf8
+    guard name.count > begin.count else { return nil }
+    for (place, byte) in begin.enumerated() where name[place] != byte { return nil }
+    let rest = name.extracting(begin.count...)
+    if let plain = SemanticVersion.plain(rest) {
+      self.init(prefix: prefix, number: plain)
+      return
+    }
+    let text = rest.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    guard let number = try? SemanticVersion(parsing: text) else { return nil }
+    self.init(prefix: prefix, number: number)
+  }
+
   /// The release that a record or a tag names, whatever its prefix: the version is what begins with
   /// the first digit from which the rest is one.
   package init?(recorded name: String) {

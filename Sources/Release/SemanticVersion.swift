@@ -88,7 +88,7 @@ extension SemanticVersion {
   /// The version that `text` spells, strictly by SemVer 2.0.0, without a prefix.
   package init(parsing text: some StringProtocol) throws(ParseError) {
     // Repositories have tens of thousands of tags; why a text is no version is found out slowly.
-    let plain = Array(text.utf8).withUnsafeBufferPointer(Self.init(core:))
+    let plain = Array(text.utf8).withUnsafeBufferPointer { Self.plain($0.span) }
     if let plain {
       self = plain
       return
@@ -108,14 +108,15 @@ extension SemanticVersion {
     self.init(major: core[0], minor: core[1], patch: core[2], prerelease: prerelease)
   }
 
-  /// A version without a pre-release part; `nil` for any other text.
-  private init?(core text: UnsafeBufferPointer<UInt8>) {
+  /// The version of a text that spells one without a pre-release part, or with a short one; `nil`
+  /// where that has to be looked at more closely.
+  static func plain(_ text: Swift.Span<UInt8>) -> SemanticVersion? {
     var numbers: (UInt64, UInt64, UInt64) = (0, 0, 0)
     var place = 0
     for part in 0..<3 {
       let start = place
       var value: UInt64 = 0
-      while place < text.count, text[place] >= UInt8(ascii: "0"), text[place] <= UInt8(ascii: "9") {
+      while place < text.count, text[place].isDigit {
         // A number this long may not fit.
         guard place - start < 18 else { return nil }
         value = value * 10 + UInt64(text[place] - UInt8(ascii: "0"))
@@ -133,8 +134,40 @@ extension SemanticVersion {
       guard place < text.count, text[place] == UInt8(ascii: ".") else { return nil }
       place += 1
     }
-    guard place == text.count else { return nil }
-    self.init(major: numbers.0, minor: numbers.1, patch: numbers.2)
+    var prerelease: [String] = []
+    if place < text.count {
+      guard text[place] == UInt8(ascii: "-") else { return nil }
+      while place < text.count {
+        guard let identifier = plainIdentifier(text, after: &place) else { return nil }
+        prerelease.append(identifier)
+      }
+    }
+    return SemanticVersion(
+      major: numbers.0, minor: numbers.1, patch: numbers.2, prerelease: prerelease)
+  }
+
+  /// The pre-release identifier behind the sign at `place`, which moves behind it.
+  private static func plainIdentifier(
+    _ text: Swift.Span<UInt8>, after place: inout Int
+  ) -> String? {
+    let start = place + 1
+    place = start
+    var isNumber = true
+    while place < text.count, text[place] != UInt8(ascii: ".") {
+      guard text[place].isDigit || text[place].isLetter || text[place] == UInt8(ascii: "-") else {
+        return nil
+      }
+      if !text[place].isDigit { isNumber = false }
+      place += 1
+    }
+    let count = place - start
+    guard count > 0, !(isNumber && count > 1 && text[start] == UInt8(ascii: "0")) else {
+      return nil
+    }
+    return String(unsafeUninitializedCapacity: count) { bytes in
+      for index in 0..<count { bytes[index] = text[start + index] }
+      return count
+    }
   }
 
   private static func number(_ part: some StringProtocol) throws(ParseError) -> UInt64 {

@@ -102,7 +102,7 @@ import Testing
     let hidden = try reachable.filter { id in
       try reachable.contains { try $0 != id && repository.isAncestor(id, of: $0) }
     }
-    let nearest = try repository.nearest(of: Set(ids), from: tip)
+    let nearest = try repository.nearest(of: ids, from: tip)
     #expect(Set(nearest) == Set(reachable).subtracting(hidden))
     for others in [["b10"], ["b20", "b50"], names] {
       let bases = try others.flatMap {

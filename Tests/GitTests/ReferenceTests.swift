@@ -124,6 +124,54 @@ import Testing
     #expect(try repository.references(under: "refs/none/").isEmpty)
   }
 
+  @Test func `packed references are what git lists, however their file is written`() throws {
+    let test = try TestRepository()
+    let one = try test.commit("One")
+    try test.git("tag", "-a", "-m", "x", "annotated")
+    let inner = try test.id("annotated")
+    var commands = ""
+    for number in 0..<300 {
+      commands += "create refs/heads/b\(number) \(one)\n"
+      commands += "create refs/remotes/origin/b\(number) \(one)\n"
+      commands += "create refs/tags/v1.\(number).0 \(number % 3 == 0 ? inner : one)\n"
+    }
+    try test.git(["update-ref", "--stdin"], input: Array(commands.utf8))
+    try test.git("pack-refs", "--all")
+    let two = try test.commit("Two")
+    try test.git("tag", "-f", "v1.7.0")
+    try test.git("tag", "-d", "v1.8.0")
+    try test.git("tag", "-f", "-a", "-m", "y", "v1.9.0", one.description)
+    try test.git("tag", "team/v2.0.0")
+    let path = "\(test.path)/.git/packed-refs"
+    let packed = String(decoding: try #require(Files.read(path)), as: UTF8.self)
+    let header = "# pack-refs with: peeled fully-peeled sorted \n"
+    #expect(packed.hasPrefix(header))
+    let listed = try test.git("for-each-ref", "--format=%(refname) %(objectname)", "refs/")
+      .split(separator: "\n").map(String.init)
+    let prefixes = ["refs/", "refs/heads/", "refs/tags/", "refs/tags/v1.1", "refs/z", "refs/a"]
+    let headers = [header, "# pack-refs with: peeled fully-peeled \n", "# pack-refs with: \n", ""]
+    for first in headers {
+      try Files.write(packed.replacing(header, with: first), to: path)
+      let repository = try test.open()
+      for prefix in prefixes {
+        let found = try repository.references(under: prefix).map { "\($0.name) \($0.target)" }
+        #expect(found == listed.filter { $0.hasPrefix(prefix) })
+      }
+      let ends = try repository.tagEnds { name in
+        name.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+      }
+      // Only a file that says so can be searched, and believed to say what each tag leads to.
+      guard first == header else {
+        #expect(ends == nil)
+        continue
+      }
+      let known = Dictionary(uniqueKeysWithValues: try #require(ends))
+      #expect(known.count == 301 && known["v1.8.0"] == nil && known["annotated"] == one)
+      #expect(known["v1.7.0"] == two && known["team/v2.0.0"] == two)
+      #expect(known.filter { $0.value == two }.count == 2)
+    }
+  }
+
   @Test func `a reference that cannot be read is an error, not an absence`() throws {
     let test = try TestRepository()
     test.expectDamage()

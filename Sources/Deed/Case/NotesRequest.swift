@@ -58,7 +58,7 @@ extension Workspace {
       let end = try end(to, part, naming: [to, from].compactMap(\.self))
       let release = to.flatMap { ReleaseVersion(tag: $0, prefix: end.prefix) }
       guard let from else {
-        return try range(of: release, at: end, among: releasePlaces(prefix: end.prefix))
+        return try range(of: release, at: end, among: releaseEnds(prefix: end.prefix))
       }
       let base = try revision(from, prefix: end.prefix)
       return NotesRange(
@@ -66,7 +66,7 @@ extension Workspace {
         isNamed: true)
     case .unreleased:
       let end = try end(nil, part)
-      var range = try range(of: nil, at: end, among: releasePlaces(prefix: end.prefix))
+      var range = try range(of: nil, at: end, among: releaseEnds(prefix: end.prefix))
       range.isNamed = true
       return range
     }
@@ -90,8 +90,9 @@ extension Workspace {
   }
 
   /// The commits of a range; refused where a named one has none, with what was probably meant.
-  func commits(of range: NotesRange) throws -> [CommitReading] {
-    let commits = try commits(from: range.tip, since: range.base, changing: range.filter)
+  func commits(of range: NotesRange, mappedBy mailmap: Mailmap?) throws -> [CommitReading] {
+    let commits = try commits(
+      from: range.tip, since: range.base, changing: range.filter, mappedBy: mailmap)
     if repository.isShallow { try checkWhole(commits.map(\.source)) }
     guard commits.isEmpty, range.isNamed, let base = range.base, let previous = range.previous
     else { return commits }
@@ -171,8 +172,8 @@ extension Workspace {
   /// release is all that is there.
   private func current(_ part: NotesPart) throws -> NotesRange {
     let end = try end(nil, part)
-    let places = try releasePlaces(prefix: end.prefix)
-    let here = places.last { $0.1 == end.tip }?.0
+    let places = try releaseEnds(prefix: end.prefix)
+    let here = places.filter { $0.1 == end.tip }.map(\.0).max()
     if here == nil, part.package == nil, !end.policy.packages.isEmpty {
       let tags = try releaseTags(prefixes: end.policy.prefixes).filter { $0.commit == end.tip }
       if let last = tags.last, Set(tags.map(\.version.prefix)).count == 1 {
@@ -220,13 +221,13 @@ extension Workspace {
       // A release from before the prefix was written down is named by today's.
       for prefix in [end.prefix, try policyOrDefaults().tags.prefix] {
         guard let release = ReleaseVersion(tag: name, prefix: prefix) else { continue }
-        return try range(of: release, at: end, among: releasePlaces(prefix: prefix))
+        return try range(of: release, at: end, among: releaseEnds(prefix: prefix))
       }
       try mentionOtherPrefix(than: end.prefix, end.policy)
     }
     let end = try end(at: self.head(), part, naming: [name])
     let release = try version(name, part, end)
-    let places = try releasePlaces(prefix: end.prefix)
+    let places = try releaseEnds(prefix: end.prefix)
     if !places.contains(where: { $0.0 == release }) { try checkCandidate(release, end, places) }
     var range = try range(of: release, at: end, among: places)
     range.isCandidate = true
@@ -248,8 +249,8 @@ extension Workspace {
     _ release: ReleaseVersion, _ end: End, _ places: [(ReleaseVersion, ObjectID)]
   ) throws {
     let releases = ReleaseHistory.candidates(before: nil, among: places)
-    let nearest = try nearest(of: Set(releases.keys), from: end.tip)
-    if let latest = nearest.compactMap({ releases[$0] }).max(), latest > release {
+    let nearest = Set(try nearest(of: releases.map(\.1), from: end.tip))
+    if let latest = releases.filter({ nearest.contains($0.1) }).map(\.0).max(), latest > release {
       throw try unknown("\(release)", prefix: end.prefix)
     }
   }

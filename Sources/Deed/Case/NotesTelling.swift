@@ -27,7 +27,7 @@ extension Workspace {
     let policy = try notesPolicy(at: range.tip)
     let mailmap = try mailmap(at: range.tip)
     let identify = { (person: Person) in mailmap?.resolve(person) ?? person }
-    let commits = try commits(of: range)
+    let commits = try commits(of: range, mappedBy: mailmap)
     var rules = isChangelog ? policy.notes.ofChangelog : policy.notes
     if let contributors { rules.contributors = contributors }
     var earlier: Set<[UInt8]>?

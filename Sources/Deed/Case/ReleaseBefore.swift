@@ -15,29 +15,31 @@ extension Workspace {
     of release: ReleaseVersion?, at tip: ObjectID, among places: [(ReleaseVersion, ObjectID)]
   ) throws -> (ReleaseVersion, ObjectID)? {
     let candidates = ReleaseHistory.candidates(before: release, among: places)
-    let onLine = try nearest(of: Set(candidates.keys), from: tip)
-    let nearest = onLine.compactMap { id in candidates[id].map { ($0, id) } }.max { $0.0 < $1.0 }
+    let onLine = Set(try nearest(of: candidates.map(\.1), from: tip))
+    let nearest = candidates.filter { onLine.contains($0.1) }.max { $0.0 < $1.0 }
     let limit = try release == nil ? .max : time(of: tip) ?? .max
-    let beside = try candidates.filter { id, version in
+    let beside = try candidates.filter { version, id in
       // A lower number than the nearest's cannot have left later.
       if let nearest, version <= nearest.0 { return false }
-      // One may be recorded of a branch that was never fetched.
       return try !onLine.contains(id) && time(of: id).map { $0 <= limit } ?? false
     }
     guard !beside.isEmpty else { return nearest }
-    let highestFirst = beside.map { ($0.value, $0.key) }.sorted { $0.0 > $1.0 }
-    return try meetings(of: onLine + beside.keys, with: tip).compactMap { id in
-      try candidates[id].map { ($0, id) }
+    let highestFirst = beside.sorted { $0.0 > $1.0 }
+    return try meetings(of: onLine + beside.map(\.1), with: tip).compactMap { id in
+      try candidates.filter { $0.1 == id }.max { $0.0 < $1.0 }
         ?? highestFirst.first { try repository.isAncestor(id, of: $0.1) }
     }.max { $0.0 < $1.0 }
   }
 
+  /// `nil` of what is no commit, and of one that is not here: it may be recorded of a branch that was
+  /// never fetched.
   private func time(of commit: ObjectID) throws -> Int64? {
-    try repository.commit(commit)?.commitTime
+    guard try repository.header(of: commit)?.kind == .commit else { return nil }
+    return try repository.commit(commit)?.commitTime
   }
 
   /// Those of `candidates` that are `tip` or come before it, and nothing in between.
-  func nearest(of candidates: Set<ObjectID>, from tip: ObjectID) throws -> [ObjectID] {
+  func nearest(of candidates: [ObjectID], from tip: ObjectID) throws -> [ObjectID] {
     try told { () throws(GitError) in try repository.nearest(of: candidates, from: tip) }
   }
 

@@ -55,16 +55,40 @@ extension Workspace {
       tagged.insert(tag.version)
       if let commit = tag.commit { places.append((tag.version, commit)) }
     }
+    places += try recordedPlaces(prefix: prefix) { tagged.contains($0) }
+    return places.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+  }
+
+  /// The same in no order, and also of tags that lead to no commit: for a search among thousands of
+  /// them, which meets none but commits.
+  func releaseEnds(prefix: String) throws -> [(ReleaseVersion, ObjectID)] {
+    let read = try repository.tagEnds { ReleaseVersion(tag: $0, prefix: prefix) }
+    guard let ends = read else { return try releasePlaces(prefix: prefix) }
+    var tagged: Set<ReleaseVersion>?
+    let recorded = try recordedPlaces(prefix: prefix) { version in
+      let known = tagged ?? Set(ends.map(\.0))
+      tagged = known
+      return known.contains(version)
+    }
+    return ends + recorded
+  }
+
+  /// The releases that have a record and no tag.
+  private func recordedPlaces(
+    prefix: String, isTagged: (ReleaseVersion) -> Bool
+  ) throws -> [(ReleaseVersion, ObjectID)] {
+    var places: [(ReleaseVersion, ObjectID)] = []
+    var found: Set<ReleaseVersion> = []
     for (commit, lines) in try ledgers.lines(of: .deployments) {
       for line in LedgerLine.placed(lines, in: .deployments, on: commit) {
         guard case .record(let record) = line, record.kind == .tag,
           let version = ReleaseVersion(tag: record.release, prefix: prefix),
-          tagged.insert(version).inserted
+          found.insert(version).inserted, !isTagged(version)
         else { continue }
         places.append((version, commit))
       }
     }
-    return places.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+    return places
   }
 
   /// The releases that are ancestors of a commit, and which of them is the previous one.

@@ -58,23 +58,24 @@ extension Workspace {
   }
 
   /// The commits of a range, children before parents, authors as the mailmap of `commit` has them.
-  ///
-  /// - Parameter filter: Which files must have changed; `nil` for any or none.
   func commits(
     from commit: ObjectID, since base: ObjectID?, changing filter: PathFilter? = nil
   ) throws -> [CommitReading] {
-    let mailmap = try mailmap(at: commit)
+    try commits(from: commit, since: base, changing: filter, mappedBy: mailmap(at: commit))
+  }
+
+  /// - Parameter filter: Which files must have changed; `nil` for any or none.
+  func commits(
+    from commit: ObjectID, since base: ObjectID?, changing filter: PathFilter?,
+    mappedBy mailmap: Mailmap?
+  ) throws -> [CommitReading] {
     let nodes =
       if let filter {
         try repository.topology(from: commit, excluding: base, changing: filter)
       } else {
         try repository.topologyOfNotes(from: commit, excluding: base)
       }
-    return try repository.history(of: nodes.map(\.id)) { commit in
-      CommitReading(
-        HistoryCommit(
-          id: commit.id, parents: commit.parents,
-          author: mailmap?.resolve(commit.author) ?? commit.author, message: commit.message))
-    }
+    return try repository.history(
+      of: nodes.map(\.id), mappedBy: mailmap, as: CommitReading.init)
   }
 }

@@ -24,16 +24,32 @@ extension String {
   /// The same for text of several lines: line feeds and tabs stay.
   var safeLines: String {
     // By bytes, and only where there is something to look at: notes may be megabytes long.
-    let isPlain: (UInt8) -> Bool = { (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x09 }
-    if utf8.allSatisfy(isPlain) { return self }
-    return utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .map { line in
-        if line.allSatisfy(isPlain) { return String(Substring(line)) }
-        return line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-          .map { String(Substring($0)).safe }.joined(separator: "\t")
+    var text = self
+    return text.withUTF8 { bytes in
+      var place = 0
+      while place < bytes.count, bytes[place].isPlain { place += 1 }
+      if place == bytes.count { return self }
+      var result: [UInt8] = []
+      result.reserveCapacity(bytes.count)
+      var start = 0
+      while start < bytes.count {
+        var end = start
+        while end < bytes.count, bytes[end].isPlain { end += 1 }
+        result += bytes[start..<end]
+        start = end
+        while end < bytes.count, !bytes[end].isPlain { end += 1 }
+        // Whole characters: what is not plain begins and ends at one.
+        result += String(decoding: bytes[start..<end], as: UTF8.self).safe.utf8
+        start = end
       }
-      .joined(separator: "\n")
+      return String(decoding: result, as: UTF8.self)
+    }
   }
+}
+
+extension UInt8 {
+  /// Whether it is a character of ASCII that only shows itself, or begins a line or a column.
+  fileprivate var isPlain: Bool { (self >= 0x20 && self < 0x7F) || self == 0x0A || self == 0x09 }
 }
 
 extension Int {

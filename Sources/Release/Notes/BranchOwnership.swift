@@ -10,19 +10,18 @@ struct BranchOwnership {
   /// Where children come before parents it is always the lesser of the two.
   private(set) var owners: [Int?]
   private var isTaken: [Bool]
-  private let places: [ObjectID: Int]
+  private let places: CommitPlaces
 
-  init(_ commits: [HistoryCommit]) {
-    self.owners = Array(repeating: nil, count: commits.count)
-    self.isTaken = Array(repeating: false, count: commits.count)
-    self.places = Dictionary(
-      commits.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-    for start in commits.indices where !isTaken[start] {
-      take(from: start, of: commits)
+  init(_ readings: [CommitReading], _ places: CommitPlaces) {
+    self.owners = Array(repeating: nil, count: readings.count)
+    self.isTaken = Array(repeating: false, count: readings.count)
+    self.places = places
+    for start in readings.indices where !isTaken[start] {
+      take(from: start, of: readings)
     }
   }
 
-  private mutating func take(from start: Int, of commits: [HistoryCommit]) {
+  private mutating func take(from start: Int, of readings: [CommitReading]) {
     var pending: [(place: Int, owner: Int?)] = [(start, nil)]
     while let (place, owner) = pending.popLast() {
       var next: Int? = place
@@ -32,10 +31,11 @@ struct BranchOwnership {
         owners[current] = owner
         last = current
         // The oldest merge is pushed last, and so is the first to divide up its branches.
-        for parent in commits[current].parents.dropFirst().reversed() {
+        let parents = readings[current].source.parents
+        for parent in parents.dropFirst().reversed() {
           if let branch = places[parent], branch > current { pending.append((branch, current)) }
         }
-        next = commits[current].parents.first.flatMap { places[$0] }
+        next = parents.first.flatMap { places[$0] }
       }
     }
   }

@@ -29,9 +29,9 @@ extension Change {
     let title = Change(
       type: commit.type, scope: commit.scope, subject: commit.subject, header: commit.header,
       isBreaking: commit.isBreaking, kind: commit.kind)
-    let listed = listed(in: body, isTitled: commit.kind != .other).filter {
-      !$0.subject.utf8.elementsEqual(title.subject.utf8)
-    }
+    var listed = listed(in: body, isTitled: commit.kind != .other)
+    if listed.isEmpty { return [title] }
+    listed.removeAll { $0.subject.utf8.elementsEqual(title.subject.utf8) }
     // A title without a type says less than the changes that it stands for.
     let isSaid = commit.kind == .other && !commit.isBreaking && listed.contains(where: \.isBullet)
     return (isSaid ? [] : [title]) + listed.map(\.change)
@@ -50,7 +50,9 @@ extension Change {
     var found: [Listed] = []
     var isStart = true
     for line in body {
-      let bullet = line.dropping(prefix: "* ") ?? line.dropping(prefix: "- ")
+      let isBullet = line.first == UInt8(ascii: "*") || line.first == UInt8(ascii: "-")
+      let bullet =
+        isBullet ? line.dropping(prefix: "* ") ?? line.dropping(prefix: "- ") : nil
       let change = isStart || bullet != nil ? Change(line: bullet ?? line) : nil
       if let change, bullet == nil || !isTitled || change.isBreaking {
         found.append(Listed(change: change, isBullet: bullet != nil))
@@ -65,15 +67,17 @@ extension Change {
     guard let first = line.first, first.isLetter, first == first.asciiLowercased,
       line.prefix(80).contains(UInt8(ascii: ":"))
     else { return nil }
-    let (text, references) = IssueReference.splitting(line)
-    guard let header = ConventionalHeader(text.text) else { return nil }
+    let (bytes, references) = IssueReference.splitting(line)
+    guard ConventionalHeader.mayBegin(bytes) else { return nil }
+    let text = bytes.text
+    guard let header = ConventionalHeader(bytes, text) else { return nil }
     let kind = header.kind
     // `fix: #12` is a footer.
     guard kind != .other, kind != .housekeeping || header.isMarkedBreaking,
       header.subject.utf8.first != UInt8(ascii: "#")
     else { return nil }
     self.init(
-      type: header.type, scope: header.scope, subject: header.subject, header: text.text,
+      type: header.type, scope: header.scope, subject: header.subject, header: text,
       isBreaking: header.isMarkedBreaking, kind: kind, references: references)
   }
 }

@@ -11,7 +11,7 @@ package enum ChangeKind: Hashable, Sendable {
 
   /// The kind of a type in lower case.
   package init(type: String) {
-    self = Self.byType[type] ?? .other
+    self = type.utf8.count <= Self.longest ? Self.byType[type] ?? .other : .other
   }
 
   private static let byType: [String: ChangeKind] = [
@@ -22,6 +22,8 @@ package enum ChangeKind: Hashable, Sendable {
     "docs": .housekeeping, "style": .housekeeping, "chore": .housekeeping,
     "refactor": .housekeeping, "test": .housekeeping, "build": .housekeeping, "ci": .housekeeping,
   ]
+
+  private static let longest = 8
 }
 
 /// How much of a new version a change asks for, least first.

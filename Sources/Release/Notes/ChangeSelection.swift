@@ -10,7 +10,7 @@ struct ChangeSelection {
   private(set) var outcomes: [Outcome] = []
 
   private let readings: [CommitReading]
-  private let rules: NotesRules
+  private let types: TypeRules
   private let copies: CherryPicks
   private let owners: [Int?]
   private let reverts: RevertResolution
@@ -22,17 +22,19 @@ struct ChangeSelection {
   private var broughtBy: [String?]
 
   /// - Parameter before: What the release before has and these have not.
-  init(_ readings: [CommitReading], rules: NotesRules, before: [CommitReading] = []) {
+  init(_ readings: [CommitReading], types: TypeRules, before: [CommitReading] = []) {
     self.readings = readings
-    self.rules = rules
-    self.copies = CherryPicks(readings, before: before)
-    self.owners = BranchOwnership(readings.map(\.source)).owners
-    self.reverts = RevertResolution(readings, owners: owners)
+    self.types = types
+    let places = CommitPlaces(readings.map(\.source.id))
+    self.copies = CherryPicks(readings, places, before: before)
+    self.owners = BranchOwnership(readings, places).owners
+    self.reverts = RevertResolution(readings, places, owners: owners)
     self.folds = Self.folds(of: readings)
     self.spokenForBy = Array(repeating: nil, count: readings.count)
     self.broughtBy = Array(repeating: nil, count: readings.count)
     let titles = titles(of: branches())
     let represented = assign(titles)
+    outcomes.reserveCapacity(readings.count)
     for place in readings.indices {
       outcomes.append(outcome(at: place, titles: titles, represented: represented[place] ?? []))
     }
@@ -129,15 +131,11 @@ extension ChangeSelection {
   }
 
   private static func folds(of readings: [CommitReading]) -> [Int?] {
-    let wanted = Set(readings.compactMap(\.foldsInto))
-    guard !wanted.isEmpty else { return Array(repeating: nil, count: readings.count) }
-    let places = Dictionary(
-      grouping: readings.indices.filter { wanted.contains(readings[$0].title) }
-    ) {
-      readings[$0].title
-    }
+    let titles = CommitTitles(readings.compactMap(\.foldsInto))
+    let places = Dictionary(grouping: titles.places(in: readings), by: \.title)
+    guard !places.isEmpty else { return Array(repeating: nil, count: readings.count) }
     return readings.indices.map { place in
-      readings[place].foldsInto.flatMap { places[$0]?.first { $0 > place } }
+      readings[place].foldsInto.flatMap { places[$0]?.first { $0.place > place }?.place }
     }
   }
 
@@ -167,7 +165,7 @@ extension ChangeSelection {
       return .hidden(why: "folded into \(readings[target].source.id.short)")
     }
     let changes = reading.changes.filter { change in
-      change.isBreaking || reading.hasNote || !rules.hides(change.type)
+      change.isBreaking || reading.hasNote || !types[change.type].isHidden
     }
     if !reading.isBreaking {
       if reading.isSilenced { return .hidden(why: "release note none") }
@@ -181,7 +179,7 @@ extension ChangeSelection {
 
   /// Whether it says nothing by its type.
   private func isPlain(_ reading: CommitReading) -> Bool {
-    let type = reading.commit.type
-    return !rules.names(type) && !rules.hides(type) && !reading.hasNote
+    let type = types[reading.commit.type]
+    return type.place == nil && !type.isHidden && !reading.hasNote
   }
 }

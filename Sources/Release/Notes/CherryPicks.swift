@@ -8,14 +8,10 @@ struct CherryPicks {
   /// The original stands for all of its copies; where it lies outside the range, the oldest copy.
   ///
   /// - Parameter before: What the release before has, on a branch of its own, and the range has not.
-  init(_ readings: [CommitReading], before: [CommitReading] = []) {
+  init(_ readings: [CommitReading], _ places: CommitPlaces, before: [CommitReading] = []) {
     originals = Array(repeating: nil, count: readings.count)
     released = Self.released(readings, before)
     let copies = readings.indices.filter { !readings[$0].pickedFrom.isEmpty }
-    guard !copies.isEmpty else { return }
-    let places = Dictionary(
-      readings.indices.map { (readings[$0].source.id, $0) }, uniquingKeysWith: { first, _ in first }
-    )
     var oldest: [ObjectID: Int] = [:]
     for copy in copies.reversed() {
       // A copy of a copy names them all, the first original first.
@@ -32,10 +28,12 @@ struct CherryPicks {
   private static func released(
     _ readings: [CommitReading], _ before: [CommitReading]
   ) -> [ObjectID?] {
+    guard !before.isEmpty else { return Array(repeating: nil, count: readings.count) }
     var holders: [ObjectID: ObjectID] = [:]
-    if !before.isEmpty {
-      let owners = BranchOwnership(before.map(\.source)).owners
-      let takenBack = RevertResolution(before, owners: owners).takenBackBy
+    do {
+      let places = CommitPlaces(before.map(\.source.id))
+      let owners = BranchOwnership(before, places).owners
+      let takenBack = RevertResolution(before, places, owners: owners).takenBackBy
       for (reading, revert) in zip(before, takenBack) where revert == nil {
         for id in [reading.source.id] + reading.pickedFrom { holders[id] = reading.source.id }
       }

@@ -38,26 +38,50 @@ package struct CommitFooter: Hashable, Sendable {
   /// The footer that begins on this line, by Conventional Commits §8: a token of letters, digits
   /// and hyphens, then `: ` or ` #`; `nil` for prose.
   init?(line: MessageBytes) {
-    if line.first.map(Self.mayBeginBreak) ?? false, let value = Self.breakingValue(line) {
-      self.init(token: Self.breaking, value: value.text)
-      return
-    }
-    let token = line.prefix { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
-    guard let first = token.first, first.isLetter, token.count <= 40 else { return nil }
-    let rest = line[token.endIndex...]
-    if let value = rest.dropping(prefix: ":"), value.first?.isBlank == true, !value.isBlank {
-      self.init(token: token, value: value.trimmed)
-    } else if rest.starts(withASCII: " #"), rest.dropFirst(2).first?.isDigit == true {
-      self.init(token: token, value: rest.trimmed)
+    guard let (token, value) = Self.parts(of: line) else { return nil }
+    if let token {
+      self.init(token: token, value: value)
     } else {
-      return nil
+      self.init(token: Self.breaking, value: value.text)
     }
   }
 
-  private static func mayBeginBreak(_ byte: UInt8) -> Bool {
-    byte.asciiLowercased == UInt8(ascii: "b") || byte == UInt8(ascii: "*")
-      || byte == UInt8(ascii: "-")
-      || byte.isBlank
+  /// Whether a footer begins on this line.
+  static func begins(_ line: MessageBytes) -> Bool { parts(of: line) != nil }
+
+  /// Token and value; no token where a break is announced, however that is spelt.
+  private static func parts(
+    of line: MessageBytes
+  ) -> (token: MessageBytes?, value: MessageBytes)? {
+    if mayBeginBreak(line), let value = breakingValue(line) { return (nil, value) }
+    // Most lines are prose, and told by what follows their first word.
+    let length = line.withUnsafeBufferPointer { bytes in
+      var length = 0
+      while length < bytes.count, bytes[length].isInToken { length += 1 }
+      return length
+    }
+    guard length > 0, length <= 40, length < line.count, line[line.startIndex].isLetter else {
+      return nil
+    }
+    let rest = line[(line.startIndex + length)...]
+    let token = line[..<rest.startIndex]
+    if rest[rest.startIndex] == UInt8(ascii: ":") {
+      let value = rest.dropFirst()
+      return value.first?.isBlank == true && !value.isBlank ? (token, value.trimmed) : nil
+    }
+    let isNumbered = rest.starts(withASCII: " #") && rest.dropFirst(2).first?.isDigit == true
+    return isNumbered ? (token, rest.trimmed) : nil
+  }
+
+  /// Whether the first letter of a line, behind blanks and marks, is that of `BREAKING CHANGE`.
+  private static func mayBeginBreak(_ line: MessageBytes) -> Bool {
+    line.withUnsafeBufferPointer { bytes in
+      for byte in bytes {
+        let isMark = byte.isBlank || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "-")
+        if !isMark { return byte == UInt8(ascii: "b") || byte == UInt8(ascii: "B") }
+      }
+      return false
+    }
   }
 
   /// The text after `BREAKING CHANGE:`.
@@ -120,7 +144,7 @@ extension CommitFooter {
       guard let last = body[..<paragraphEnd].lastIndex(where: { !$0.isBlank }) else { break }
       let start = (body[..<last].lastIndex { $0.isBlank } ?? body.startIndex - 1) + 1
       let isRule = start == last && body[start].trimmed.allSatisfy { $0 == UInt8(ascii: "-") }
-      guard isRule || CommitFooter(line: body[start]) != nil else { break }
+      guard isRule || CommitFooter.begins(body[start]) else { break }
       end = start
       paragraphEnd = start
     }
@@ -184,18 +208,23 @@ extension CommitFooter {
 extension CommitFooter.Kind {
   /// What a token means that is none of the spellings of `BREAKING CHANGE`.
   fileprivate init(token: MessageBytes) {
-    // The longest that stands for something has 14 letters.
-    let key = token.count <= 14 ? token.asciiLowercased.text : ""
-    switch key {
-    case "co-authored-by": self = .coAuthor
-    case "signed-off-by": self = .signOff
-    case "release-note": self = .releaseNote
-    case "fix": self = .fix
-    case "ref", "refs": self = .refs
-    case "close", "closed", "closes", "fixed", "fixes", "issue", "issues", "pr", "references",
-      "related", "related-to", "resolve", "resolved", "resolves", "see", "see-also":
-      self = .reference
-    default: self = .other
-    }
+    self = token.count <= Self.longest ? Self.byToken[token.lowercasedText] ?? .other : .other
   }
+
+  private static let byToken: [String: CommitFooter.Kind] = [
+    "co-authored-by": .coAuthor, "signed-off-by": .signOff, "release-note": .releaseNote,
+    "fix": .fix, "ref": .refs, "refs": .refs,
+    "close": .reference, "closed": .reference, "closes": .reference,
+    "fixed": .reference, "fixes": .reference,
+    "issue": .reference, "issues": .reference, "pr": .reference, "references": .reference,
+    "related": .reference, "related-to": .reference,
+    "resolve": .reference, "resolved": .reference, "resolves": .reference,
+    "see": .reference, "see-also": .reference,
+  ]
+
+  private static let longest = 14
+}
+
+extension UInt8 {
+  fileprivate var isInToken: Bool { isLetter || isDigit || self == UInt8(ascii: "-") }
 }

@@ -36,7 +36,7 @@ struct CommitMessage {
     let text = line.trimmed
     return text.starts(withASCII: "- ") || text.starts(withASCII: "* ")
       || text.starts(withASCII: "#") || text.starts(withASCII: "This reverts ")
-      || text.starts(withASCII: "(cherry picked from ") || CommitFooter(line: line) != nil
+      || text.starts(withASCII: "(cherry picked from ") || CommitFooter.begins(line)
   }
 }
 
@@ -62,28 +62,35 @@ extension ArraySlice<UInt8> {
 
   /// The lines, ended by LF, CRLF or a lone CR.
   var lines: [MessageBytes] {
-    var ends: [(end: Int, next: Int)] = []
-    withUnsafeBufferPointer { bytes in
-      for index in bytes.indices where bytes[index] == .lineFeed || bytes[index] == .carriageReturn
-      {
-        let endsPair =
-          bytes[index] == .lineFeed && index > 0 && bytes[index - 1] == .carriageReturn
-        if endsPair {
-          ends[ends.count - 1].next = index + 1
-        } else {
-          ends.append((index, index + 1))
-        }
-      }
-    }
     var lines: [MessageBytes] = []
-    lines.reserveCapacity(ends.count + 1)
+    lines.reserveCapacity(count / 32 + 1)
     var start = startIndex
-    for (end, next) in ends {
-      lines.append(self[start..<(startIndex + end)])
-      start = startIndex + next
+    while true {
+      let end = self[start...].firstLineEnd
+      lines.append(self[start..<end])
+      guard end < endIndex else { return lines }
+      let isPair =
+        self[end] == .carriageReturn && end + 1 < endIndex && self[end + 1] == .lineFeed
+      start = end + (isPair ? 2 : 1)
     }
-    lines.append(self[start...])
-    return lines
+  }
+
+  /// Where the first line ends.
+  private var firstLineEnd: Int {
+    let length = withUnsafeBytes { bytes in
+      var length = 0
+      // Eight bytes at once, until one of them is an end of a line.
+      while length + 8 <= bytes.count {
+        let word = bytes.loadUnaligned(fromByteOffset: length, as: UInt64.self)
+        if word.hasByte(.lineFeed) || word.hasByte(.carriageReturn) { break }
+        length += 8
+      }
+      while length < bytes.count, bytes[length] != .lineFeed, bytes[length] != .carriageReturn {
+        length += 1
+      }
+      return length
+    }
+    return startIndex + length
   }
 
   func starts(withASCII prefix: StaticString) -> Bool {
@@ -115,6 +122,16 @@ extension ArraySlice<UInt8> {
 
   var asciiLowercased: MessageBytes { map(\.asciiLowercased)[...] }
 
+  /// In ASCII's lower case; no array on the way.
+  var lowercasedText: String {
+    withUnsafeBufferPointer { bytes in
+      String(unsafeUninitializedCapacity: bytes.count) { text in
+        for index in bytes.indices { text[index] = bytes[index].asciiLowercased }
+        return bytes.count
+      }
+    }
+  }
+
   /// What stands after the leading decimal digits, and those digits; `nil` without any.
   var splitDigits: (digits: MessageBytes, rest: MessageBytes)? {
     let digits = prefix(while: \.isDigit)
@@ -122,9 +139,17 @@ extension ArraySlice<UInt8> {
   }
 }
 
+extension UInt64 {
+  /// Whether one of its eight bytes is `byte`.
+  fileprivate func hasByte(_ byte: UInt8) -> Bool {
+    let difference = self ^ (0x0101_0101_0101_0101 * UInt64(byte))
+    return ((difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080) != 0
+  }
+}
+
 extension UInt8 {
-  static let lineFeed = UInt8(ascii: "\n")
-  static let carriageReturn = UInt8(ascii: "\r")
+  static var lineFeed: UInt8 { UInt8(ascii: "\n") }
+  static var carriageReturn: UInt8 { UInt8(ascii: "\r") }
 
   var isBlank: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
 

@@ -6,8 +6,10 @@ package final class CommitReading: Sendable {
   /// The commit without its message: histories are long, and what it says is in what follows.
   package let source: HistoryCommit
   let commit: ConventionalCommit
-  /// The title without the references at its end.
-  let title: MessageBytes
+  /// By which titles are looked for.
+  let titleHash: Int
+  /// Whether all of the title could be decoded.
+  let isReadable: Bool
   /// The pull request that the title names.
   let pullRequest: String?
   /// That pull request, and what else the message refers to, each once.
@@ -25,9 +27,14 @@ package final class CommitReading: Sendable {
   let isSilenced: Bool
   /// The commits that this one was copied from, as `git cherry-pick -x` names them.
   let pickedFrom: [ObjectID]
+  /// By its title, a footer, or one of several changes in a squashed body.
+  let isBreaking: Bool
+  let level: ChangeLevel
+  /// The co-authors, as the message names them.
+  package let coAuthors: [Person]
 
   package init(_ source: HistoryCommit) {
-    let title = CommitTitle(CommitMessage(source.message))
+    let title = CommitTitle(CommitMessage(lines: source.text.lines[...]))
     let (text, atEnd) = IssueReference.splitting(title.text)
     let commit = ConventionalCommit(header: text, body: title.body)
     let pullRequest = title.pullRequest ?? atEnd.last
@@ -37,21 +44,30 @@ package final class CommitReading: Sendable {
       references.append(reference)
     }
     self.source = HistoryCommit(
-      id: source.id, parents: source.parents, author: source.author, message: "")
+      id: source.id, parents: source.parents, author: source.author, text: [])
     self.commit = commit.withoutBody
-    // Copied, lest a title hold on to its whole message.
-    self.title = Array(text)[...]
+    self.titleHash = CommitTitles.hash(text)
+    self.isReadable = text.firstRange(ofASCII: "\u{FFFD}") == nil
     self.pullRequest = pullRequest
     self.references = references
-    self.revert = RevertClaim(title: text, commit: commit, body: title.body)
+    let revert = RevertClaim(title: text, commit: commit, body: title.body)
+    self.revert = revert
+    // Copied, lest a title hold on to its whole message.
     self.foldsInto = Self.folded(text).map { Array($0)[...] }
     let notes = commit.footers.compactMap(\.releaseNote)
     self.hasNote = notes.contains { !$0.isEmpty }
     self.isSilenced = !notes.isEmpty && !hasNote
     let isTitle = title.isFromForge || !atEnd.isEmpty || commit.kind != .other || hasNote
     self.isTitledMerge = source.parents.count > 1 && isTitle
-    self.changes = Change.all(of: commit, body: source.parents.count > 1 ? [] : title.body)
+    let changes = Change.all(of: commit, body: source.parents.count > 1 ? [] : title.body)
+    self.changes = changes
     self.pickedFrom = title.body.compactMap(Self.picked)
+    self.isBreaking = changes.contains(where: \.isBreaking)
+    self.level =
+      changes.map { change in
+        ChangeLevel(kind: revert == nil ? change.kind : .revert, isBreaking: change.isBreaking)
+      }.max() ?? .none
+    self.coAuthors = commit.footers.compactMap(\.coAuthor)
   }
 
   /// The commit that a line such as `(cherry picked from commit 1a2b…)` names.
@@ -62,19 +78,10 @@ package final class CommitReading: Sendable {
     return ObjectID(hexadecimal: rest.dropLast().asciiLowercased)
   }
 
-  /// By its title, a footer, or one of several changes in a squashed body.
-  var isBreaking: Bool { changes.contains(where: \.isBreaking) }
+  /// The title without the references at its end.
+  var title: MessageBytes { Array(commit.header.utf8)[...] }
 
   var isMerge: Bool { source.parents.count > 1 }
-
-  var level: ChangeLevel {
-    changes.map { change in
-      ChangeLevel(kind: revert == nil ? change.kind : .revert, isBreaking: change.isBreaking)
-    }.max() ?? .none
-  }
-
-  /// The author and the co-authors, as the message names them.
-  package var coAuthors: [Person] { commit.footers.compactMap(\.coAuthor) }
 
   private static func folded(_ title: MessageBytes) -> MessageBytes? {
     var rest = title

@@ -80,7 +80,9 @@ struct CommitTitle {
   /// GitLab names the merge request at the end, and the title below a `Merge branch` line.
   private static func gitLab(_ message: CommitMessage) -> CommitTitle? {
     for line in message.body.reversed() {
-      guard let rest = line.trimmed.dropping(prefix: "See merge request ") else { continue }
+      guard let first = line.first, first == UInt8(ascii: "S") || first.isBlank,
+        let rest = line.trimmed.dropping(prefix: "See merge request ")
+      else { continue }
       let number = rest.reversed().prefix { $0.isDigit }.count
       guard number > 0, rest.dropLast(number).last == UInt8(ascii: "!") else { continue }
       let reference = "!" + rest.suffix(number).text

@@ -25,7 +25,7 @@ package struct ConventionalCommit: Hashable, Sendable {
   init(header: MessageBytes, body: ArraySlice<MessageBytes>) {
     let footers = CommitFooter.all(in: body)
     let text = header.text
-    let parsed = ConventionalHeader(text)
+    let parsed = ConventionalHeader(header, text)
     self.type = parsed?.type
     self.kind = parsed?.kind ?? .other
     self.scope = parsed?.scope
@@ -61,18 +61,17 @@ struct ConventionalHeader {
   ///
   /// Liberties are taken for known types only, lest prose become a type, and none that would hide
   /// a commit which says `test::f` or `build:x`.
-  init?(_ header: String) {
+  ///
+  /// - Parameter text: The same as `header`.
+  init?(_ header: MessageBytes, _ text: String) {
     guard Self.mayBegin(header) else { return nil }
-    var rest = header.unicodeScalars[...]
-    let word = rest.prefix { $0.isASCIILetter || $0.isDigitOrJoiner }
-    guard let first = word.first, first.isASCIILetter, word.utf8Count <= 40 else {
-      return nil
-    }
-    self.type = String(word).asciiLowercased
-    self.subject = header
+    let word = header.prefix(while: \.isInWord)
+    guard word.count <= 40 else { return nil }
+    var rest = header[word.endIndex...]
+    self.type = word.lowercasedText
+    self.subject = text
     self.kind = ChangeKind(type: type)
     let isKnown = kind != .other
-    rest = rest.dropFirst(word.count)
     if isKnown { rest.skipBlanks() }
     isMarkedBreaking = rest.take("!", "！")
     if let scope = rest.takeParenthesized() {
@@ -83,80 +82,83 @@ struct ConventionalHeader {
     if isKnown { rest.skipBlanks() }
     if !rest.take("：", "：") {
       guard rest.take(":", ":") else { return nil }
-      let isFollowedByBlank = rest.first.map(\.isBlank) ?? true
-      guard isFollowedByBlank || (isKnown && kind != .housekeeping && rest.first != ":") else {
-        return nil
-      }
+      let isFollowedByBlank = rest.isEmpty || rest.blankLength > 0
+      guard
+        isFollowedByBlank || (isKnown && kind != .housekeeping && rest.first != UInt8(ascii: ":"))
+      else { return nil }
     }
     rest.skipBlanks()
     if rest.isEmpty {
       // Nothing to show but the header itself; of an unknown type it is just a line with a colon.
       guard isKnown else { return nil }
     } else {
-      self.subject = String(rest)
+      self.subject = rest.text
     }
   }
 }
 
 extension ConventionalHeader {
   /// Whether a word and what may follow a type stand at the start: most titles need no closer look.
-  private static func mayBegin(_ header: String) -> Bool {
-    var rest = header.utf8[...]
-    guard rest.first?.isLetter ?? false else { return false }
-    rest = rest.drop {
-      $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+  static func mayBegin(_ header: MessageBytes) -> Bool {
+    header.withUnsafeBufferPointer { bytes in
+      guard let first = bytes.first, first.isLetter else { return false }
+      var place = 1
+      while place < bytes.count, bytes[place].isInWord { place += 1 }
+      while place < bytes.count, bytes[place].isBlank { place += 1 }
+      guard place < bytes.count else { return false }
+      // Blanks of other scripts and full-width signs begin with a byte that is no ASCII.
+      return bytes[place] >= 0x80 || bytes[place] == UInt8(ascii: ":")
+        || bytes[place] == UInt8(ascii: "(") || bytes[place] == UInt8(ascii: "!")
     }
-    // Blanks of other scripts and full-width signs begin with a byte that is no ASCII.
-    guard let next = rest.drop(while: \.isBlank).first else { return false }
-    return next >= 0x80 || next == UInt8(ascii: ":") || next == UInt8(ascii: "(")
-      || next == UInt8(ascii: "!")
   }
 }
 
-extension Unicode.Scalar {
-  // Unicode's tables are asked for what is not ASCII alone.
-  fileprivate var isASCIILetter: Bool { isASCII && UInt8(ascii: self).isLetter }
-
-  fileprivate var isBlank: Bool {
-    isASCII ? UInt8(ascii: self).isBlank : properties.isWhitespace
-  }
-
-  fileprivate var isDigitOrJoiner: Bool {
-    self == "-" || self == "_" || ("0"..."9").contains(self)
+extension UInt8 {
+  fileprivate var isInWord: Bool {
+    isLetter || isDigit || self == UInt8(ascii: "-") || self == UInt8(ascii: "_")
   }
 }
 
-extension String {
-  var asciiLowercased: String { Array(utf8)[...].asciiLowercased.text }
-}
-
-extension Substring.UnicodeScalarView {
-  fileprivate var utf8Count: Int { Substring(self).utf8.count }
+extension ArraySlice<UInt8> {
+  /// The length of the blank at the start, of whatever script; 0 where there is none.
+  fileprivate var blankLength: Int {
+    guard let first else { return 0 }
+    if first < 0x80 { return first.isBlank ? 1 : 0 }
+    let scalar = String(decoding: prefix(4), as: UTF8.self).unicodeScalars.first
+    guard let scalar, scalar.properties.isWhitespace else { return 0 }
+    return UTF8.width(scalar)
+  }
 
   fileprivate mutating func skipBlanks() {
-    self = drop { $0.isBlank }
+    while blankLength > 0 { removeFirst(blankLength) }
   }
 
-  fileprivate mutating func take(_ one: Unicode.Scalar, _ other: Unicode.Scalar) -> Bool {
-    guard first == one || first == other else { return false }
-    removeFirst()
+  fileprivate mutating func take(_ one: StaticString, _ other: StaticString) -> Bool {
+    guard let rest = dropping(prefix: one) ?? dropping(prefix: other) else { return false }
+    self = rest
     return true
   }
 
   /// The text in the parentheses at the start, which may hold balanced ones, and drops it all.
   fileprivate mutating func takeParenthesized() -> String? {
-    guard first == "(" || first == "（" else { return nil }
+    guard first == UInt8(ascii: "(") || starts(withASCII: "（") else { return nil }
+    var rest = self
     var depth = 0
-    for index in indices {
-      switch self[index] {
-      case "(", "（": depth += 1
-      case ")", "）": depth -= 1
-      default: continue
+    while !rest.isEmpty {
+      let before = rest
+      if rest.take("(", "（") {
+        depth += 1
+      } else if rest.take(")", "）") {
+        depth -= 1
+      } else {
+        rest.removeFirst()
+        continue
       }
       guard depth == 0 else { continue }
-      let inner = self[self.index(after: startIndex)..<index]
-      self = self[self.index(after: index)...]
-      return Array(String(inner).utf8)[...].trimmed.text
+      var inner = self[..<before.startIndex]
+      _ = inner.take("(", "（")
+      self = rest
+      return inner.trimmed.text
     }
     return nil
   }

@@ -7,27 +7,32 @@ struct MarkdownText {
   private let hasLinks: Bool
   private let hasStrikes: Bool
   private var place = 0
-  private var output = String.UnicodeScalarView()
+  private var output: [UInt8] = []
 
   /// The text as the content of a paragraph or list item, cut after `limit` characters.
   static func escaped(_ text: String, limit: Int = 300) -> String {
     if isPlain(text, limit: limit) { return text }
     var writer = MarkdownText(text, limit: limit)
     writer.write()
-    return String(writer.output)
+    return String(decoding: writer.output, as: UTF8.self)
   }
 
   /// Whether nothing in the text could be markup: so are most subjects, and thousands are told.
   private static func isPlain(_ text: String, limit: Int) -> Bool {
-    let bytes = text.utf8
-    return bytes.count <= limit && (bytes.first?.isLetter ?? false)
-      && bytes.allSatisfy { $0.isLetter || $0.isDigit || Self.plain.contains($0) }
+    var text = text
+    return text.withUTF8 { bytes in
+      guard bytes.count <= limit, let first = bytes.first, first.isLetter else { return false }
+      for byte in bytes where !plain[byte] { return false }
+      return true
+    }
   }
 
-  private static let plain = Array(" ,.;:'\"/%=?$^{}|-+()!#>".utf8)
+  private static let plain = ByteSet(
+    " ,.;:'\"/%=?$^{}|-+()!#>0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
   private init(_ text: String, limit: Int) {
     var scalars: [Unicode.Scalar] = []
+    scalars.reserveCapacity(min(text.utf8.count, limit + 1))
     for scalar in text.unicodeScalars {
       guard scalars.count < limit else {
         scalars.append("…")
@@ -46,19 +51,32 @@ struct MarkdownText {
 
   private var next: Unicode.Scalar? { place + 1 < scalars.count ? scalars[place + 1] : nil }
 
+  private mutating func append(_ scalar: Unicode.Scalar) {
+    if scalar.isASCII {
+      output.append(UInt8(ascii: scalar))
+    } else {
+      output += UTF8.encode(scalar).map(Array.init) ?? []
+    }
+  }
+
+  private mutating func append(contentsOf scalars: some Sequence<Unicode.Scalar>) {
+    for scalar in scalars { append(scalar) }
+  }
+
   private mutating func write() {
+    output.reserveCapacity(scalars.count + 16)
     writeStart()
     while place < scalars.count {
       if scalars[place] == "`" {
         writeBackticks()
       } else if scalars[place] == "@", !previous.isWord, let end = mentionEnd {
-        output.append("`")
-        output.append(contentsOf: scalars[place..<end])
-        output.append("`")
+        append("`")
+        append(contentsOf: scalars[place..<end])
+        append("`")
         place = end
       } else {
-        if isMarkup { output.append("\\") }
-        output.append(scalars[place])
+        if isMarkup { append("\\") }
+        append(scalars[place])
         place += 1
       }
     }
@@ -71,13 +89,13 @@ struct MarkdownText {
     if !digits.isEmpty, digits.count < scalars.count,
       ".)".unicodeScalars.contains(scalars[digits.count]), after.map({ $0 == " " }) ?? true
     {
-      output.append(contentsOf: digits)
-      output.append("\\")
-      output.append(scalars[digits.count])
+      append(contentsOf: digits)
+      append("\\")
+      append(scalars[digits.count])
       place = digits.count + 1
     } else if let first = scalars.first, beginsBlock(first) {
-      output.append("\\")
-      output.append(first)
+      append("\\")
+      append(first)
       place = 1
     }
   }
@@ -116,13 +134,13 @@ struct MarkdownText {
     while let start = scalars[search...].firstIndex(of: "`") {
       let closing = scalars[start...].prefix { $0 == "`" }
       if closing.count == run.count {
-        output.append(contentsOf: scalars[place..<closing.endIndex])
+        append(contentsOf: scalars[place..<closing.endIndex])
         place = closing.endIndex
         return
       }
       search = closing.endIndex
     }
-    for _ in run { output.append(contentsOf: "\\`".unicodeScalars) }
+    for _ in run { append(contentsOf: "\\`".unicodeScalars) }
     place = run.endIndex
   }
 
@@ -137,6 +155,22 @@ struct MarkdownText {
     }
     while end > place + 1, "-./".unicodeScalars.contains(scalars[end - 1]) { end -= 1 }
     return end
+  }
+}
+
+/// Some of ASCII's characters, a bit each.
+private struct ByteSet {
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
+
+  init(_ text: String) {
+    for byte in text.utf8 {
+      if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte & 63) }
+    }
+  }
+
+  subscript(byte: UInt8) -> Bool {
+    byte < 0x80 && (byte < 64 ? low : high) >> UInt64(byte & 63) & 1 != 0
   }
 }
 

@@ -79,64 +79,6 @@ extension NotesRules {
     return rules
   }
 
-  /// Whether changes of this type are left out.
-  func hides(_ type: String?) -> Bool {
-    if let type, hidden.contains(type) || hidden.contains(Self.canonical(type)) { return true }
-    return hidden.contains(Self.other) && !names(type)
-  }
-
-  /// Whether a group asks for this very type, so that its heading says it.
-  func names(_ type: String?) -> Bool {
-    guard let type else { return false }
-    return place(ofType: type) != nil
-  }
-
-  /// Whether something other than that there is nothing to read decides about the change's group.
-  func understands(_ change: Change) -> Bool {
-    change.isBreaking || names(change.type) || hides(change.type)
-      || place(of: change, isRevert: false) != place(ofType: Self.other) ?? groups.count
-  }
-
-  /// Whether breaking changes have a group of their own.
-  var separatesBreaks: Bool { place(ofType: Self.breaking) != nil }
-
   /// The heading of what no group asks for, where there is none for the rest.
   static let rest = "Other Changes"
-
-  /// The place of the group that a change belongs to; `groups.count` where none asks for it.
-  func place(of change: Change, isRevert: Bool) -> Int {
-    if change.isBreaking, let place = place(ofType: Self.breaking) { return place }
-    if isRevert, let place = place(ofType: Self.revert) { return place }
-    if let type = change.type {
-      if let place = place(ofType: type) { return place }
-    } else if readsWords, let place = firstWord(of: change.subject).flatMap(place(ofType:)) {
-      return place
-    }
-    return place(ofType: Self.other) ?? groups.count
-  }
-
-  private func place(ofType type: String) -> Int? {
-    groups.firstIndex { $0.types.contains(type) }
-      ?? groups.firstIndex { $0.types.contains(Self.canonical(type)) }
-  }
-
-  /// One of several spellings of a type.
-  private static func canonical(_ type: String) -> String {
-    switch type {
-    case "feature": "feat"
-    case "bugfix", "hotfix": "fix"
-    case "reverts": revert
-    default: type
-    }
-  }
-
-  /// `add` of "Added x", "Adds x" and "Add x".
-  private func firstWord(of subject: String) -> String? {
-    let word = Array(subject.utf8.prefix { $0.isLetter })[...].asciiLowercased.text
-    let stems = ["add", "remove", "deprecate", "fix"]
-    return stems.first { stem in
-      word == stem || word == stem + "s" || word == stem + "es" || word == stem + "ed"
-        || (stem.hasSuffix("e") && word == stem + "d")
-    }
-  }
 }

@@ -16,20 +16,17 @@ package struct ReleaseHistory: Sendable {
     here = tags.lazy.filter { $0.1 == nodes.first?.id }.map(\.0).sorted()
   }
 
-  /// By commit, the highest of its releases that `target` could be compared with.
+  /// Those that `target` could be compared with; several may be on one commit.
   ///
   /// These are the lower ones: to a stable target the stable ones, so not its own candidates; to a
   /// pre-release any. Without a target, what is not released yet is compared as the stable release
   /// that it will be.
   package static func candidates(
     before target: ReleaseVersion?, among tags: [(ReleaseVersion, ObjectID)]
-  ) -> [ObjectID: ReleaseVersion] {
+  ) -> [(ReleaseVersion, ObjectID)] {
     let wantsStable = target?.number.isStable ?? true
-    var candidates: [ObjectID: ReleaseVersion] = [:]
-    for (version, commit) in tags where version.number.isStable || !wantsStable {
-      if let target, version >= target { continue }
-      candidates[commit] = max(candidates[commit] ?? version, version)
+    return tags.filter { version, _ in
+      (version.number.isStable || !wantsStable) && target.map { version < $0 } ?? true
     }
-    return candidates
   }
 }

@@ -24,9 +24,10 @@ extension ReleaseNotes {
     earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     forge: Forge? = nil, identify: (Person) -> Person = { $0 }
   ) {
-    let selection = ChangeSelection(readings, rules: rules, before: before)
-    let people = readings.map { reading in
-      [reading.source.author] + reading.coAuthors.map(identify)
+    let types = TypeRules(rules)
+    let selection = ChangeSelection(readings, types: types, before: before)
+    func people(_ place: Int) -> [Person] {
+      [readings[place].source.author] + readings[place].coAuthors.map(identify)
     }
     var entries = Array(repeating: [Entry](), count: rules.groups.count + 1)
     var hidden: [Hidden] = []
@@ -37,19 +38,21 @@ extension ReleaseNotes {
       case .hidden(let why):
         hidden.append(Hidden(id: reading.source.id, why: why))
       case .shown(let changes, let pullRequest, let places):
-        let authors = places.isEmpty ? people[place] : places.reversed().flatMap { people[$0] }
+        let authors = places.isEmpty ? people(place) : places.reversed().flatMap(people)
         for change in changes {
           let entry = Entry(
-            change, of: reading, rules: rules, pullRequest: pullRequest, authors: authors)
-          entries[rules.place(of: change, isRevert: reading.revert != nil)].append(entry)
+            change, of: reading, types: types, pullRequest: pullRequest, authors: authors)
+          entries[types.place(of: change, isRevert: reading.revert != nil)].append(entry)
         }
-        if let why = reading.unclear(to: rules) {
+        if let why = reading.unclear(to: types) {
           unclear.append(Hidden(id: reading.source.id, why: why))
         }
       }
     }
-    let authors = readings.indices.reversed().filter { !readings[$0].isMerge }.flatMap {
-      people[$0]
+    var authors = DistinctPeople()
+    for place in readings.indices.reversed() where !readings[place].isMerge {
+      authors.insert(readings[place].source.author)
+      for person in readings[place].coAuthors { authors.insert(identify(person)) }
     }
     let titles = rules.groups.map(\.title) + [NotesRules.rest]
     self.init(
@@ -58,39 +61,38 @@ extension ReleaseNotes {
         considered: readings.count, shown: readings.count - hidden.count, hidden: hidden.count),
       groups: zip(titles, entries).filter { !$1.isEmpty }.map { Group(title: $0, entries: $1) },
       hidden: hidden, unclear: unclear,
-      contributors: authors.distinct.map { person in
+      contributors: authors.people.map { person in
         Contributor(
           name: person.name, email: person.email,
           first: earlierAuthors.map { !$0.contains(person.foldedEmail) }, bot: person.isBot)
       },
       compare: compare, titles: titles, forge: forge,
-      namesContributors: rules.contributors != .none, marksBreaks: !rules.separatesBreaks)
+      namesContributors: rules.contributors != .none, marksBreaks: !types.separatesBreaks)
   }
 }
 
 extension CommitReading {
   /// What in a shown commit was not understood; `nil` where all of it was.
-  fileprivate func unclear(to rules: NotesRules) -> String? {
-    if commit.header.unicodeScalars.contains("\u{FFFD}") { return "not readable as text" }
+  fileprivate func unclear(to types: TypeRules) -> String? {
+    if !isReadable { return "not readable as text" }
     if let foldsInto { return "nothing here to fold into: \(foldsInto.text)" }
     if hasNote || revert != nil { return nil }
-    guard let change = changes.first(where: { !rules.understands($0) }) else { return nil }
+    guard let change = changes.first(where: { !types.understands($0) }) else { return nil }
     return change.type.map { "unknown type \($0)" } ?? "no type"
   }
 }
 
 extension ReleaseNotes.Entry {
   fileprivate init(
-    _ change: Change, of reading: CommitReading, rules: NotesRules, pullRequest: String?,
+    _ change: Change, of reading: CommitReading, types: TypeRules, pullRequest: String?,
     authors: [Person]
   ) {
     let commit = reading.commit
     // Where nothing says what the type means, the title is shown as it was written.
-    let isTyped = rules.names(change.type) || change.kind != .other
-    var references: [String] = []
-    for reference in (pullRequest.map { [$0] } ?? []) + change.references + reading.references
-    where !references.contains(reference) {
-      references.append(reference)
+    let isTyped = types[change.type].place != nil || change.kind != .other
+    var references = pullRequest.map { [$0] } ?? []
+    for list in [change.references, reading.references] {
+      for reference in list where !references.contains(reference) { references.append(reference) }
     }
     self.init(
       id: reading.source.id, type: change.type, scope: change.scope,
@@ -105,13 +107,24 @@ extension ReleaseNotes.Entry {
 }
 
 extension [Person] {
-  /// Each once, told apart by address, or by name where there is none.
   fileprivate var distinct: [Person] {
     if count < 2 { return self }
-    var seen: Set<[UInt8]> = []
-    return filter { person in
-      seen.insert(person.email.isEmpty ? [0] + [UInt8](person.name.utf8) : person.foldedEmail)
-        .inserted
-    }
+    var distinct = DistinctPeople()
+    for person in self { distinct.insert(person) }
+    return distinct.people
+  }
+}
+
+/// People, each once, told apart by address, or by name where there is none.
+private struct DistinctPeople {
+  private(set) var people: [Person] = []
+  private var keys: Set<[UInt8]> = []
+  /// As they are written: most have been seen in this very way.
+  private var seen: Set<Person> = []
+
+  mutating func insert(_ person: Person) {
+    guard seen.insert(person).inserted else { return }
+    let key = person.email.isEmpty ? [0] + [UInt8](person.name.utf8) : person.foldedEmail
+    if keys.insert(key).inserted { people.append(person) }
   }
 }

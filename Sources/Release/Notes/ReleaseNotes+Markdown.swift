@@ -7,20 +7,27 @@ extension ReleaseNotes {
   package func markdown(
     titled: Bool = true, links: Bool = true, contributors: Bool = true
   ) -> String {
-    var blocks: [String] = []
-    if titled { blocks.append("## " + MarkdownText.escaped(release ?? "Unreleased")) }
-    if groups.isEmpty { blocks.append(emptyText) }
+    var text = ""
+    func begin(_ block: String) {
+      text += text.isEmpty ? block : "\n\n" + block
+    }
+    if titled { begin("## " + MarkdownText.escaped(release ?? "Unreleased")) }
+    if groups.isEmpty { begin(emptyText) }
     for group in groups {
-      blocks.append("### " + MarkdownText.escaped(group.title))
-      blocks.append(group.entries.map { bullet($0, links: links) }.joined(separator: "\n"))
+      begin("### " + MarkdownText.escaped(group.title))
+      begin("")
+      append(group.entries, to: &text, links: links)
     }
     if contributors, !credits.isEmpty {
-      blocks.append("### Contributors")
-      blocks.append(creditsText)
+      begin("### Contributors")
+      begin(creditsText)
     }
-    if let evidence { blocks += ["### " + NotesEvidence.title, evidence.markdown] }
-    if let compare { blocks.append("Full changelog: " + compare.onOneLine) }
-    return blocks.joined(separator: "\n\n") + "\n"
+    if let evidence {
+      begin("### " + NotesEvidence.title)
+      begin(evidence.markdown)
+    }
+    if let compare { begin("Full changelog: " + compare.onOneLine) }
+    return text + "\n"
   }
 
   /// The notes as an annotated tag's message.
@@ -33,7 +40,9 @@ extension ReleaseNotes {
     for group in groups {
       let title = group.title.onOneLine
       blocks.append(title + "\n" + String(repeating: "-", count: max(3, title.utf8.count)))
-      blocks.append(group.entries.map { bullet($0, links: false) }.joined(separator: "\n"))
+      var bullets = ""
+      append(group.entries, to: &bullets, links: false)
+      blocks.append(bullets)
     }
     return blocks.joined(separator: "\n\n") + "\n"
   }
@@ -71,17 +80,43 @@ extension ReleaseNotes {
 
   /// `- **scope:** subject (#12, 1a2b3c4d)`, with what a break means below it.
   func bullet(_ entry: Entry, links: Bool) -> String {
-    var line = "- "
-    if marksBreaks, entry.breaking { line += "**Breaking:** " }
-    if let scope = entry.shownScope { line += "**\(MarkdownText.escaped(scope, limit: 60)):** " }
-    line += entry.subject.isEmpty ? "(no message)" : MarkdownText.escaped(entry.subject)
-    let marks = self.links(of: entry).map { link in
-      guard links, let url = link.url else { return link.text.onOneLine }
-      return "[\(link.text.onOneLine)](\(url))"
+    var text = ""
+    append(entry, to: &text, links: links)
+    return text
+  }
+
+  /// The bullets of a group; histories have tens of thousands, so each is written in its place.
+  private func append(_ entries: [Entry], to text: inout String, links: Bool) {
+    for (place, entry) in entries.enumerated() {
+      if place > 0 { text += "\n" }
+      append(entry, to: &text, links: links)
     }
-    line += " (" + marks.joined(separator: ", ") + ")"
-    for detail in entry.details { line += "\n  - " + MarkdownText.escaped(detail, limit: 600) }
-    return line
+  }
+
+  private func append(_ entry: Entry, to text: inout String, links: Bool) {
+    text += "- "
+    if marksBreaks, entry.breaking { text += "**Breaking:** " }
+    if let scope = entry.shownScope { text += "**\(MarkdownText.escaped(scope, limit: 60)):** " }
+    text += entry.subject.isEmpty ? "(no message)" : MarkdownText.escaped(entry.subject)
+    text += " ("
+    for reference in entry.references {
+      append(reference.onOneLine, links ? forge?.page(of: reference) : nil, to: &text)
+      text += ", "
+    }
+    append(entry.shortID, links ? forge?.commit(entry.id) : nil, to: &text)
+    text += ")"
+    for detail in entry.details {
+      text += "\n  - "
+      text += MarkdownText.escaped(detail, limit: 600)
+    }
+  }
+
+  private func append(_ words: String, _ url: String?, to text: inout String) {
+    guard let url else {
+      text += words
+      return
+    }
+    text += "[\(words)](\(url))"
   }
 }
 

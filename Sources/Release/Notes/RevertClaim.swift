@@ -4,17 +4,19 @@ struct RevertClaim {
   private(set) var ids: [MessageBytes] = []
   /// `Reverts org/repo#12`, as GitHub words it: `#12`.
   private(set) var pullRequests: [String] = []
-  /// The quoted subject of what is taken back.
-  private(set) var subject: String?
+  /// The quoted subject of what is taken back, without the references at its end.
+  private(set) var title: MessageBytes?
+  /// Those references.
+  private(set) var titleReferences: [String] = []
 
   /// `nil` where the title is no revert's.
   init?(title: MessageBytes, commit: ConventionalCommit, body: ArraySlice<MessageBytes>) {
     if let quoted = title.dropping(prefix: "Revert \""), quoted.last == UInt8(ascii: "\"") {
-      self.subject = quoted.dropLast().text
+      setSubject(quoted.dropLast().text)
     } else if let quoted = title.dropping(prefix: "Reapply \""), quoted.last == UInt8(ascii: "\"") {
-      self.subject = "Revert \"" + quoted.text
+      setSubject("Revert \"" + quoted.text)
     } else if commit.kind == .revert {
-      self.subject = commit.subject
+      setSubject(commit.subject)
     } else if !title.starts(withASCII: "Revert ") || Self.ids(in: body).isEmpty {
       return nil
     }
@@ -34,6 +36,10 @@ struct RevertClaim {
         ids += Self.words(Array(footer.value.utf8)[...])
       }
     }
+  }
+
+  private mutating func setSubject(_ subject: String) {
+    (title, titleReferences) = IssueReference.splitting(Array(subject.utf8)[...])
   }
 
   /// The ids behind `This reverts commit`, however its line is wrapped.

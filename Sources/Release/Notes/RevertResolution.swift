@@ -6,26 +6,33 @@ struct RevertResolution {
   private(set) var takesBack: [Int?]
 
   private let readings: [CommitReading]
-  private let places: [ObjectID: Int]
-  private let sorted: [ObjectID]
-  private let byTitle: [MessageBytes: [Int]]
-  private let byPullRequest: [String: [Int]]
+  private let places: CommitPlaces
+  // Only what reverts ask for: histories are long, and reverts few.
+  private var byTitle: [MessageBytes: [Int]] = [:]
+  private var byPullRequest: [String: [Int]] = [:]
+  private lazy var sorted = readings.map(\.source.id).sorted()
 
-  init(_ readings: [CommitReading], owners: [Int?]) {
+  init(_ readings: [CommitReading], _ places: CommitPlaces, owners: [Int?]) {
     self.takenBackBy = Array(repeating: nil, count: readings.count)
     self.takesBack = Array(repeating: nil, count: readings.count)
     self.readings = readings
-    let hasReverts = readings.contains { $0.revert != nil }
-    let indexed = hasReverts ? readings.indices : 0..<0
-    self.places = Dictionary(
-      indexed.map { (readings[$0].source.id, $0) }, uniquingKeysWith: { first, _ in first })
-    self.sorted = places.keys.sorted()
-    self.byTitle = Dictionary(grouping: indexed) { readings[$0].title }
-    self.byPullRequest = Dictionary(grouping: indexed.filter { readings[$0].pullRequest != nil }) {
-      readings[$0].pullRequest ?? ""
-    }
-    guard hasReverts else { return }
+    self.places = places
+    let reverts = readings.filter { $0.revert != nil }
+    guard !reverts.isEmpty else { return }
+    index(for: reverts)
     resolve(owners: owners)
+  }
+
+  private mutating func index(for reverts: [CommitReading]) {
+    let titles = CommitTitles(reverts.compactMap { $0.revert?.title })
+    for (title, place) in titles.places(in: readings) { byTitle[title, default: []].append(place) }
+    let wanted = Set(reverts.lazy.compactMap(\.revert).flatMap(\.pullRequests))
+    guard !wanted.isEmpty else { return }
+    for place in readings.indices {
+      if let pullRequest = readings[place].pullRequest, wanted.contains(pullRequest) {
+        byPullRequest[pullRequest, default: []].append(place)
+      }
+    }
   }
 
   /// The newest first: a revert that was itself taken back takes nothing back.
@@ -43,10 +50,12 @@ struct RevertResolution {
   }
 
   /// What the revert at `place` takes back in this range, and whether it takes back nothing else.
-  private func targets(of claim: RevertClaim, at place: Int) -> ([Int], isComplete: Bool) {
+  private mutating func targets(
+    of claim: RevertClaim, at place: Int
+  ) -> ([Int], isComplete: Bool) {
     var found: [Int] = []
     if !claim.ids.isEmpty {
-      found = claim.ids.compactMap(self.place(ofID:)).filter { $0 > place }
+      found = claim.ids.compactMap { self.place(ofID: $0) }.filter { $0 > place }
       return (found, found.count == claim.ids.count)
     }
     if !claim.pullRequests.isEmpty {
@@ -58,8 +67,8 @@ struct RevertResolution {
       return (found, found.count == claim.pullRequests.count)
     }
     // A merge by its title alone repeats what its branch's own commit says more exactly.
-    guard !readings[place].isMerge, let subject = claim.subject else { return ([], false) }
-    let (title, references) = IssueReference.splitting(Array(subject.utf8)[...])
+    guard !readings[place].isMerge, let title = claim.title else { return ([], false) }
+    let references = claim.titleReferences
     let target = byTitle[title]?.first { candidate in
       candidate > place
         && (references.isEmpty || readings[candidate].pullRequest == nil
@@ -68,7 +77,7 @@ struct RevertResolution {
     return target.map { ([$0], true) } ?? ([], false)
   }
 
-  private func place(ofID digits: MessageBytes) -> Int? {
+  private mutating func place(ofID digits: MessageBytes) -> Int? {
     if let id = ObjectID(hexadecimal: digits) { return places[id] }
     let padding = repeatElement(UInt8(ascii: "0"), count: ObjectID.digitCount - digits.count)
     guard let least = ObjectID(hexadecimal: Array(digits) + padding) else { return nil }

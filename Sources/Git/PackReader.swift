@@ -1,0 +1,198 @@
+internal import Cdeflate
+package import Release
+
+/// All packs of an object directory, for any number of threads.
+///
+/// Read directly, because most of the time of a history goes into unpacking commits, and libdeflate
+/// does that twice as fast as the zlib behind libgit2. Whatever is not in a pack, or not as the
+/// documented format has it, is left to libgit2, which alone says what is wrong.
+package struct Packs: Sendable {
+  fileprivate let files: [PackFile]
+
+  package init(objects: String) {
+    let directory = "\(objects)/pack"
+    let names = (try? Disk.names(in: directory)) ?? []
+    files = names.filter { $0.hasSuffix(".pack") }.sorted()
+      .compactMap { PackFile("\(directory)/\($0)") }
+  }
+}
+
+/// What one thread reads from packs.
+package final class PackReader {
+  private struct Place: Hashable {
+    let pack: Int
+    let offset: Int
+  }
+
+  private struct Base {
+    let kind: ObjectKind
+    let bytes: [UInt8]
+  }
+
+  private let packs: [PackFile]
+  private let decompressor: OpaquePointer
+  /// The pack that had the last object: most have their neighbours too.
+  private var latest = 0
+  /// What others were told apart from: neighbours in history share it.
+  private var bases: [Place: Base] = [:]
+  private var basesSize = 0
+
+  private static let basesLimit = 1 << 24
+  /// git's own limit of a chain is 4095.
+  private static let deepest = 4096
+
+  package init?(_ packs: Packs) {
+    guard !packs.files.isEmpty, let decompressor = libdeflate_alloc_decompressor() else {
+      return nil
+    }
+    self.packs = packs.files
+    self.decompressor = decompressor
+  }
+
+  deinit {
+    libdeflate_free_decompressor(decompressor)
+  }
+
+  /// An object; `nil` where libgit2 is to be asked.
+  package func object(_ id: ObjectID) -> GitObject? {
+    guard let place = find(id), let base = read(place) else { return nil }
+    return GitObject(kind: base.kind, bytes: base.bytes)
+  }
+
+  /// An object's kind, without reading it; `nil` where libgit2 is to be asked.
+  package func kind(of id: ObjectID) -> ObjectKind? {
+    guard var place = find(id) else { return nil }
+    for _ in 0..<Self.deepest {
+      guard let entry = PackedEntry(packs[place.pack], at: place.offset) else { return nil }
+      switch entry.form {
+      case .whole(let kind): return kind
+      case .deltaAt, .delta:
+        guard let base = base(of: entry, in: place.pack) else { return nil }
+        place = base
+      }
+    }
+    return nil
+  }
+
+  private func find(_ id: ObjectID) -> Place? {
+    if let offset = packs[latest].offset(of: id) { return Place(pack: latest, offset: offset) }
+    for pack in packs.indices where pack != latest {
+      guard let offset = packs[pack].offset(of: id) else { continue }
+      latest = pack
+      return Place(pack: pack, offset: offset)
+    }
+    return nil
+  }
+
+  /// Where the object lies that a delta is told by: in the same pack, by the format.
+  private func base(of entry: PackedEntry, in pack: Int) -> Place? {
+    switch entry.form {
+    case .whole: nil
+    case .deltaAt(let offset): Place(pack: pack, offset: offset)
+    case .delta(let id): packs[pack].offset(of: id).map { Place(pack: pack, offset: $0) }
+    }
+  }
+
+  private func read(_ start: Place) -> Base? {
+    // Down to what stands there whole or is known, and up again through the deltas.
+    var deltas: [(place: Place, delta: [UInt8])] = []
+    var place = start
+    var result: Base
+    while true {
+      if let known = bases[place] {
+        result = known
+        break
+      }
+      guard deltas.count < Self.deepest,
+        let entry = PackedEntry(packs[place.pack], at: place.offset),
+        let bytes = inflate(entry, packs[place.pack])
+      else { return nil }
+      if case .whole(let kind) = entry.form {
+        result = Base(kind: kind, bytes: bytes)
+        if !deltas.isEmpty || kind == .tree { remember(result, at: place) }
+        break
+      }
+      guard let base = base(of: entry, in: place.pack) else { return nil }
+      deltas.append((place, bytes))
+      place = base
+    }
+    while let (place, delta) = deltas.popLast() {
+      guard let bytes = Self.apply(delta, to: result.bytes) else { return nil }
+      result = Base(kind: result.kind, bytes: bytes)
+      // A tree is what the next one in history is told by; few commits are.
+      if !deltas.isEmpty || result.kind == .tree { remember(result, at: place) }
+    }
+    return result
+  }
+
+  private func remember(_ base: Base, at place: Place) {
+    if basesSize + base.bytes.count > Self.basesLimit {
+      bases.removeAll(keepingCapacity: true)
+      basesSize = 0
+    }
+    bases[place] = base
+    basesSize += base.bytes.count
+  }
+
+  private func inflate(_ entry: PackedEntry, _ pack: PackFile) -> [UInt8]? {
+    let source = pack.data.bytes[entry.start..<pack.end]
+    var isWhole = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: entry.size) { buffer, count in
+      var (used, made) = (0, 0)
+      // No checksum but zlib's own is compared, as git and libgit2 have it.
+      let result = libdeflate_zlib_decompress_ex(
+        decompressor, UnsafeRawBufferPointer(rebasing: source).baseAddress, source.count,
+        buffer.baseAddress, entry.size, &used, &made)
+      isWhole = result == LIBDEFLATE_SUCCESS && made == entry.size
+      count = isWhole ? made : 0
+    }
+    return isWhole ? bytes : nil
+  }
+
+  /// What `delta` makes of `base`; `nil` where it is malformed or of another base.
+  static func apply(_ delta: [UInt8], to base: [UInt8]) -> [UInt8]? {
+    var place = 0
+    func number() -> Int? {
+      var value = 0
+      var shift = 0
+      while place < delta.count, shift < 32 {
+        let byte = delta[place]
+        place += 1
+        value |= Int(byte & 0x7F) << shift
+        if byte & 0x80 == 0 { return value }
+        shift += 7
+      }
+      return nil
+    }
+    guard number() == base.count, let size = number(), size <= 1 << 24 else { return nil }
+    var result: [UInt8] = []
+    result.reserveCapacity(size)
+    while place < delta.count {
+      let command = delta[place]
+      place += 1
+      guard command & 0x80 != 0 else {
+        // So many bytes of the delta itself; 0 is reserved.
+        let end = place + Int(command)
+        guard command > 0, end <= delta.count else { return nil }
+        result += delta[place..<end]
+        place = end
+        continue
+      }
+      // A stretch of the base; only those bytes of its offset and length stand here that are not 0.
+      var (offset, length) = (0, 0)
+      for bit in 0..<7 where command & 1 << UInt8(bit) != 0 {
+        guard place < delta.count else { return nil }
+        if bit < 4 {
+          offset |= Int(delta[place]) << (8 * bit)
+        } else {
+          length |= Int(delta[place]) << (8 * (bit - 4))
+        }
+        place += 1
+      }
+      if length == 0 { length = 0x10000 }
+      guard offset + length <= base.count, result.count + length <= size else { return nil }
+      result += base[offset..<(offset + length)]
+    }
+    return result.count == size ? result : nil
+  }
+}

@@ -1,0 +1,27 @@
+/// Titles that are looked for among those of a range.
+struct CommitTitles {
+  private let wanted: Set<MessageBytes>
+  private let hashes: Set<Int>
+
+  init(_ wanted: some Sequence<MessageBytes>) {
+    self.wanted = Set(wanted)
+    hashes = Set(self.wanted.map(Self.hash))
+  }
+
+  /// The commits that have one, each with it, in their order.
+  func places(in readings: [CommitReading]) -> [(title: MessageBytes, place: Int)] {
+    guard !wanted.isEmpty else { return [] }
+    return readings.indices.compactMap { place in
+      guard hashes.contains(readings[place].titleHash) else { return nil }
+      let title = readings[place].title
+      return wanted.contains(title) ? (title, place) : nil
+    }
+  }
+
+  /// What tells most titles apart, taken where each commit is read.
+  static func hash(_ title: MessageBytes) -> Int {
+    var hasher = Hasher()
+    title.withUnsafeBytes { hasher.combine(bytes: $0) }
+    return hasher.finalize()
+  }
+}

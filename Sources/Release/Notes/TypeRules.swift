@@ -1,0 +1,81 @@
+/// What the rules say of each type of change, looked up once and not for every commit.
+struct TypeRules {
+  struct Rule {
+    /// The place of the group that asks for this very type; `nil` where none does.
+    fileprivate(set) var place: Int?
+    /// Whether changes of this type are left out.
+    fileprivate(set) var isHidden: Bool
+  }
+
+  private var rules: [String: Rule] = [:]
+  /// What no rule names.
+  private let rest: Rule
+  private let breaking: Int?
+  private let revert: Int?
+  private let other: Int
+  private let readsWords: Bool
+
+  init(_ rules: NotesRules) {
+    func place(ofType type: String) -> Int? {
+      rules.groups.firstIndex { $0.types.contains(type) }
+        ?? rules.groups.firstIndex { $0.types.contains(Self.canonical(type)) }
+    }
+    let hidesRest = rules.hidden.contains(NotesRules.other)
+    rest = Rule(place: nil, isHidden: hidesRest)
+    for type in rules.groups.flatMap(\.types) + rules.hidden + Self.spellings.keys {
+      let place = place(ofType: type)
+      let isNamed = rules.hidden.contains(type) || rules.hidden.contains(Self.canonical(type))
+      self.rules[type] = Rule(place: place, isHidden: isNamed || (hidesRest && place == nil))
+    }
+    breaking = place(ofType: NotesRules.breaking)
+    revert = place(ofType: NotesRules.revert)
+    other = place(ofType: NotesRules.other) ?? rules.groups.count
+    readsWords = rules.readsWords
+  }
+
+  subscript(type: String?) -> Rule {
+    guard let type else { return rest }
+    return rules[type] ?? rest
+  }
+
+  /// Whether something other than that there is nothing to read decides about the change's group.
+  func understands(_ change: Change) -> Bool {
+    let type = self[change.type]
+    return change.isBreaking || type.place != nil || type.isHidden
+      || place(of: change, isRevert: false) != other
+  }
+
+  /// Whether breaking changes have a group of their own.
+  var separatesBreaks: Bool { breaking != nil }
+
+  /// The place of the group that a change belongs to; the number of groups where none asks for it.
+  func place(of change: Change, isRevert: Bool) -> Int {
+    if change.isBreaking, let breaking { return breaking }
+    if isRevert, let revert { return revert }
+    if let type = change.type {
+      if let place = self[type].place { return place }
+    } else if readsWords, let word = Self.firstWord(of: change.subject),
+      let place = self[word].place
+    {
+      return place
+    }
+    return other
+  }
+
+  /// Several spellings of a type, and the one that the rules have.
+  private static let spellings = [
+    "feature": "feat", "bugfix": "fix", "hotfix": "fix", "reverts": NotesRules.revert,
+  ]
+
+  private static func canonical(_ type: String) -> String { spellings[type] ?? type }
+
+  /// `add` of "Added x", "Adds x" and "Add x".
+  private static func firstWord(of subject: String) -> String? {
+    let word = Array(subject.utf8.prefix { $0.isLetter })[...].asciiLowercased.text
+    let stems = ["add", "remove", "deprecate", "fix"]
+    return stems.first { stem in
+      word == stem || word == stem + "s" || word == stem + "es" || word == stem + "ed"
+        || (stem.hasSuffix("e") && word == stem + "d")
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Git
+import Release
+import TestSupport
+import Testing
+
+@Suite struct PackTests {
+  /// Objects of all kinds, and many of them told by others.
+  private func repository() throws -> TestRepository {
+    let test = try TestRepository()
+    var stream = ""
+    for number in 1...30 {
+      let message = "feat: number \(number)\n\n" + String(repeating: "The same text.\n", count: 20)
+      stream += "commit refs/heads/main\nmark :\(number)\n"
+      stream += "committer A <a@b> \(TestRepository.epoch + Int64(number) * 60) +0000\n"
+      stream += "data \(message.utf8.count)\n\(message)\n"
+      for file in 0..<10 {
+        let text = String(repeating: "line\n", count: 30) + "\(file == number % 10 ? number : 0)\n"
+        stream += "M 100644 inline folder/file\(file)\ndata \(text.utf8.count)\n\(text)\n"
+      }
+      if number % 10 == 0 {
+        stream += "tag v\(number)\nfrom :\(number)\ntagger A <a@b> \(TestRepository.epoch) +0000\n"
+        stream += "data 2\nt\n"
+      }
+    }
+    try test.git(["fast-import", "--quiet", "--force"], input: Array(stream.utf8))
+    return test
+  }
+
+  /// All objects of a repository, as git tells them.
+  private func objects(_ test: TestRepository) throws -> [ObjectID: GitObject] {
+    let output = try test.run(["cat-file", "--batch-all-objects", "--batch"]).output
+    var objects: [ObjectID: GitObject] = [:]
+    var rest = output[...]
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      let words = String(decoding: rest[..<end], as: UTF8.self).split(separator: " ")
+      let size = try #require(Int(words[2]))
+      let content = rest[(end + 1)...].prefix(size)
+      objects[try #require(ObjectID(words[0]))] = GitObject(
+        kind: try #require(ObjectKind(rawValue: String(words[1]))), bytes: Array(content))
+      rest = rest[(content.endIndex + 1)...]
+    }
+    return objects
+  }
+
+  private func packReader(_ test: TestRepository) -> PackReader? {
+    PackReader(Packs(objects: "\(test.path)/.git/objects"))
+  }
+
+  /// The names of the packs, without what they end in.
+  private func packs(_ test: TestRepository) throws -> [String] {
+    let directory = "\(test.path)/.git/objects/pack"
+    return try Program.run("ls", [], directory: directory, environment: [:]).text
+      .split(separator: "\n").filter { $0.hasSuffix(".pack") }
+      .map { "\(directory)/\($0.dropLast(5))" }
+  }
+
+  @Test(arguments: [
+    ["repack", "-adfq", "--depth=50", "--window=50"],
+    ["-c", "repack.useDeltaBaseOffset=false", "repack", "-adfq", "--depth=50", "--window=50"],
+    ["-c", "pack.compression=0", "repack", "-adfq"],
+  ]) func `every object of a pack is what git says`(_ way: [String]) throws {
+    let test = try repository()
+    try test.git(way)
+    let reader = try #require(packReader(test))
+    let objects = try objects(test)
+    #expect(objects.count > 100 && Set(objects.values.map(\.kind)).count == 4)
+    for (id, object) in objects {
+      #expect(reader.object(id) == object && reader.kind(of: id) == object.kind)
+    }
+  }
+
+  @Test func `several packs and long offsets are read, what is elsewhere is left to libgit2`()
+    throws
+  {
+    let test = try repository()
+    try test.git("repack", "-adq")
+    try test.git("reset", "--quiet", "--hard")
+    try test.commit("Second pack", files: ["new": "new"])
+    try test.git("repack", "-dq")
+    let packs = try packs(test)
+    #expect(packs.count == 2)
+    for pack in packs {
+      // As if all but the first objects lay beyond two gigabytes.
+      Files.remove("\(pack).idx")
+      try test.git("index-pack", "--index-version=2,0x200", "\(pack).pack")
+    }
+    let several = try #require(packReader(test))
+    for (id, object) in try objects(test) { #expect(several.object(id) == object) }
+    let loose = try test.commit("Loose")
+    #expect(several.object(loose) == nil && several.kind(of: loose) == nil)
+    #expect(try test.open().commit(named: loose.description) == loose)
+  }
+
+  @Test func `an index of the first version, and none, leave a pack to libgit2`() throws {
+    let test = try repository()
+    try test.git("-c", "pack.indexVersion=1", "repack", "-adfq")
+    #expect(packReader(test) == nil)
+    #expect(try test.open().commit(named: "main") == test.id("main"))
+  }
+
+  @Test func `a damaged pack gives the same objects or none`() throws {
+    let test = try repository()
+    try test.git("repack", "-adfq")
+    let objects = try objects(test)
+    let pack = try #require(packs(test).first)
+    // Where compressed bytes end: damage in headers could name another object, as it could to git.
+    var ends: [Int] = []
+    for line in try test.git("verify-pack", "-v", "\(pack).idx").split(separator: "\n") {
+      let words = line.split(separator: " ")
+      guard words.count >= 5, ObjectID(words[0]) != nil else { continue }
+      let (size, start) = (try #require(Int(words[3])), try #require(Int(words[4])))
+      ends.append(start + size)
+    }
+    #expect(ends.count == objects.count)
+    test.expectDamage()
+    var generator = Numbers(state: 11)
+    var answers = (same: 0, none: 0)
+    func look() {
+      let reader = packReader(test)
+      for (id, object) in objects {
+        let found = reader?.object(id)
+        #expect(found == nil || found == object)
+        if found == nil { answers.none += 1 } else { answers.same += 1 }
+      }
+    }
+    for (suffix, rounds) in [(".pack", 12), (".idx", 8)] {
+      let content = try #require(Files.read(pack + suffix))
+      for round in 0..<rounds {
+        var damaged = content
+        if round % 4 == 0 {
+          damaged.removeLast(1 + Int(generator.next() % UInt64(content.count - 1)))
+        } else if suffix == ".idx" {
+          damaged[Int(generator.next() % 1032)] ^= 1 << UInt8(generator.next() % 8)
+        } else {
+          let end = ends[Int(generator.next() % UInt64(ends.count))]
+          damaged[end - 1 - Int(generator.next() % 4)] ^= 1 << UInt8(generator.next() % 8)
+        }
+        Files.remove(pack + suffix)
+        try Files.write(damaged, to: pack + suffix)
+        look()
+      }
+      Files.remove(pack + suffix)
+      try Files.write(content, to: pack + suffix)
+    }
+    #expect(answers.same > 0 && answers.none > 0)
+  }
+}
