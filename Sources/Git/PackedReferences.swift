@@ -112,35 +112,32 @@ struct PackedReferences {
 }
 
 extension Repository {
-  /// What `read` makes of the names of tags, and what each leads to at last, in no order; `nil` where
-  /// that cannot be told without a look at every tag.
+  /// Calls `take` with the name of each tag and what it leads to at last, in no order.
   ///
   /// Whether that is a commit, and is here, has not been looked at.
-  package func tagEnds<Value>(
-    _ read: (Swift.Span<UInt8>) -> Value?
-  ) throws(GitError) -> [(Value, ObjectID)]? {
-    guard pending.isEmpty else { return nil }
+  ///
+  /// - Returns: Whether these are all; not where each tag has to be looked at to tell.
+  package func forEachTagEnd(
+    _ take: (Swift.Span<UInt8>, ObjectID) -> Void
+  ) throws(GitError) -> Bool {
+    guard pending.isEmpty else { return false }
     let directory = "refs/tags/"
     let loose = Set(try looseNames(under: directory).map { Array($0.utf8) })
-    var ends: [(Value, ObjectID)] = []
     let isRead = forEachPacked(under: directory) { line in
       let name = line.name(after: directory.utf8.count)
-      guard let value = read(name.span) else { return true }
       if !loose.isEmpty, loose.contains(Array(directory.utf8) + name) { return true }
       guard let end = line.peeledOrTarget else { return false }
-      ends.append((value, end))
+      take(name.span, end)
       return true
     }
-    guard isRead else { return nil }
+    guard isRead else { return false }
     for name in loose {
-      let rest = name[directory.utf8.count...]
-      guard let value = read(rest.span),
-        var end = try reference(String(decoding: name, as: UTF8.self))
-      else { continue }
+      guard var end = try reference(String(decoding: name, as: UTF8.self)) else { continue }
       while try kind(of: end) == .tag { end = try tagged(by: end) }
-      ends.append((value, end))
+      let rest = name[directory.utf8.count...]
+      take(rest.span, end)
     }
-    return ends
+    return true
   }
 
   /// References as `references(under:)` has them, but in no order; `nil` where libgit2 is to be asked.

@@ -62,8 +62,11 @@ extension Workspace {
   /// The same in no order, and also of tags that lead to no commit: for a search among thousands of
   /// them, which meets none but commits.
   func releaseEnds(prefix: String) throws -> [(ReleaseVersion, ObjectID)] {
-    let read = try repository.tagEnds { ReleaseVersion(tag: $0, prefix: prefix) }
-    guard let ends = read else { return try releasePlaces(prefix: prefix) }
+    var ends: [(ReleaseVersion, ObjectID)] = []
+    let areAll = try repository.forEachTagEnd { name, end in
+      if let version = ReleaseVersion(tag: name, prefix: prefix) { ends.append((version, end)) }
+    }
+    guard areAll else { return try releasePlaces(prefix: prefix) }
     var tagged: Set<ReleaseVersion>?
     let recorded = try recordedPlaces(prefix: prefix) { version in
       let known = tagged ?? Set(ends.map(\.0))
