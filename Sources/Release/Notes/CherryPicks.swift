@@ -29,14 +29,12 @@ struct CherryPicks {
     _ readings: [CommitReading], _ before: [CommitReading]
   ) -> [ObjectID?] {
     guard !before.isEmpty else { return Array(repeating: nil, count: readings.count) }
+    let places = CommitPlaces(before.map(\.source.id))
+    let owners = BranchOwnership(before, places).owners
+    let takenBack = RevertResolution(before, places, owners: owners).takenBackBy
     var holders: [ObjectID: ObjectID] = [:]
-    do {
-      let places = CommitPlaces(before.map(\.source.id))
-      let owners = BranchOwnership(before, places).owners
-      let takenBack = RevertResolution(before, places, owners: owners).takenBackBy
-      for (reading, revert) in zip(before, takenBack) where revert == nil {
-        for id in [reading.source.id] + reading.pickedFrom { holders[id] = reading.source.id }
-      }
+    for (reading, revert) in zip(before, takenBack) where revert == nil {
+      for id in [reading.source.id] + reading.pickedFrom { holders[id] = reading.source.id }
     }
     return readings.map { reading in
       ([reading.source.id] + reading.pickedFrom).lazy.compactMap { holders[$0] }.first
