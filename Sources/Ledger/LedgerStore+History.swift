@@ -103,10 +103,8 @@ extension LedgerStore {
         let older = NoteText.lines(of: try repository.noteText(blob, of: object))
         missing += NoteText.lines(of: older, missingIn: lines)
       }
-      if !missing.isEmpty {
-        missing = NoteText.lines(
-          of: NoteText.sorted(missing), missingIn: try linesSetAside(from: ledger, on: object))
-      }
+      // Lines that were never records of where they stood are taken out on purpose, in whatever clone.
+      missing.removeAll { LedgerObjection.objection(to: $0, in: ledger, on: object) != nil }
       if !missing.isEmpty { lost.lines[object] = NoteText.sorted(missing) }
     }
     return lost

@@ -89,8 +89,7 @@ extension LedgerStore {
     return Set(new).subtracting(old).isSubset(of: [object]) ? [] : [.noFile(object)]
   }
 
-  /// What only the history that is pushed held, of what may stand there at all: a line that was no
-  /// record is taken out before anybody can push.
+  /// What only the history that is pushed held.
   private func lost(
     from old: ObjectID?, to new: ObjectID, _ ledger: LedgerName, _ known: [LedgerObjection]
   ) throws(GitError) -> [LedgerObjection] {
@@ -102,9 +101,7 @@ extension LedgerStore {
     var objections = gone.files.subtracting(before.files).sorted()
       .map { LedgerObjection.droppedFile($0) }
     for (object, lines) in gone.lines.sorted(by: { $0.key < $1.key }) {
-      let lines = NoteText.lines(of: lines, missingIn: before.lines[object] ?? []).filter {
-        LedgerObjection.objection(to: $0, in: ledger, on: object) == nil
-      }
+      let lines = NoteText.lines(of: lines, missingIn: before.lines[object] ?? [])
       if !lines.isEmpty { objections.append(.lost(lines.count, note: object)) }
     }
     return Array(objections.prefix(Self.objectionLimit))

@@ -21,24 +21,27 @@ extension LedgerStore {
     return try forgotten(among: commits, of: ledger)
   }
 
-  /// Ledgers that no reference and no reflog leads to: a deleted ref takes its reflog along.
+  /// Commits of ledgers that no reference and no reflog leads to: a deleted ref takes its reflog along.
+  ///
+  /// Who made them nobody knows: whatever was ever fetched, or pushed to a branch, lies there too.
   package func forgotten() async throws(GitError) -> [ForgottenTip] {
-    var commits: [LedgerName: [Commit]] = [:]
+    var commits: [LedgerName: [ObjectID]] = [:]
     for id in try await repository.unreachableCommits() {
-      guard let commit = try repository.commit(id), let ledger = try ledger(of: commit) else {
-        continue
-      }
-      commits[ledger, default: []].append(commit)
+      guard let ledger = try ledger(of: id) else { continue }
+      commits[ledger, default: []].append(id)
     }
     var forgotten: [ForgottenTip] = []
     for ledger in LedgerName.allCases {
-      // The last holds for the most part what those before it hold.
-      let latest = (commits[ledger] ?? []).sorted {
-        ($1.commitTime, $1.parents.count, $0.id) < ($0.commitTime, $0.parents.count, $1.id)
-      }
-      forgotten += try self.forgotten(among: latest.map(\.id), of: ledger)
+      forgotten += try self.forgotten(among: commits[ledger] ?? [], of: ledger)
     }
     return forgotten
+  }
+
+  /// What one commit holds that no reader sees; `nil` where it is no commit of a ledger.
+  package func forgotten(at id: ObjectID) throws(GitError) -> ForgottenTip? {
+    guard let ledger = try ledger(of: id) else { return nil }
+    return try forgotten(among: [id], of: ledger).first
+      ?? ForgottenTip(ledger: ledger, commit: id, count: 0)
   }
 
   /// Brings back what a forgotten commit and its history hold.
@@ -51,26 +54,37 @@ extension LedgerStore {
     among commits: [ObjectID], of ledger: LedgerName
   ) throws(GitError) -> [ForgottenTip] {
     let tips = try tips(of: ledger)
-    var standing = try notes(of: ledger, at: tips)
-    var forgotten: [ForgottenTip] = []
-    var seen = Set(tips)
-    for id in commits where seen.insert(id).inserted {
+    var known: Set<ObjectID> = []
+    for node in try repository.topology(from: tips, excluding: []) { known.insert(node.id) }
+    var others: Set<ObjectID> = []
+    for id in commits where !known.contains(id) {
       // Objects go in time, and a reflog may name what was never a ledger.
-      guard try repository.header(of: id)?.kind == .commit else { continue }
-      var isKnown = false
-      for tip in tips where try repository.isAncestor(id, of: tip) { isKnown = true }
-      if isKnown { continue }
+      if try repository.header(of: id)?.kind == .commit { others.insert(id) }
+    }
+    guard !others.isEmpty else { return [] }
+    let standing = try notes(of: ledger, at: tips)
+    var forgotten: [ForgottenTip] = []
+    for id in try heads(of: others) {
       var count = 0
       for (object, lines) in try notes(of: ledger, at: [id]) {
         let missing = NoteText.lines(of: lines, missingIn: standing[object] ?? [])
-        let aside = try linesSetAside(from: ledger, on: object)
-        count += NoteText.lines(of: missing, missingIn: aside).count
-        // Each is told of once, with the commit that brings it back.
-        standing[object] = NoteText.sorted((standing[object] ?? []) + missing)
+        count += missing.count {
+          ledger == .attachments
+            || LedgerObjection.objection(to: $0, in: ledger, on: object) == nil
+        }
       }
       if count > 0 { forgotten.append(ForgottenTip(ledger: ledger, commit: id, count: count)) }
     }
     return forgotten
+  }
+
+  /// Those that no other one has in its history.
+  private func heads(of commits: Set<ObjectID>) throws(GitError) -> [ObjectID] {
+    var heads = commits
+    for node in try repository.topology(from: commits.sorted(), excluding: []) {
+      for parent in node.parents { heads.remove(parent) }
+    }
+    return heads.sorted()
   }
 
   /// A ledger's lines at some of its commits; of attachments the id of each file.
@@ -91,13 +105,23 @@ extension LedgerStore {
 
   /// The ledger that a commit without a name is a commit of, by what stands in its first note; `nil`
   /// where it is of none.
-  private func ledger(of commit: Commit) throws(GitError) -> LedgerName? {
-    guard try isNotes(commit.tree) else { return nil }
-    var comparison = NotesComparison(repository)
-    for (object, blobs) in try comparison.notes(in: commit.tree).sorted(by: { $0.key < $1.key }) {
+  private func ledger(of id: ObjectID) throws(GitError) -> LedgerName? {
+    guard let commit = try repository.commit(id), try isNotes(commit.tree) else { return nil }
+    // Anybody may have made it: a small tree can unfold into more than any memory holds.
+    var comparison = NotesComparison(repository, placeLimit: 100_000)
+    let notes: [ObjectID: [ObjectID]]
+    do throws(GitError) {
+      notes = try comparison.notes(in: commit.tree)
+    } catch {
+      guard error.kind == .invalidObject || error.kind == .missingObject else { throw error }
+      return nil
+    }
+    for (object, blobs) in notes.sorted(by: { $0.key < $1.key }) {
       if blobs.contains(object) { return .attachments }
-      for line in try lines(in: blobs, of: object) {
-        if case .record(let record) = LedgerLine(parsing: line) { return record.kind.ledger }
+      for blob in blobs where try repository.header(of: blob) != nil {
+        for line in try lines(in: [blob], of: object) {
+          if case .record(let record) = LedgerLine(parsing: line) { return record.kind.ledger }
+        }
       }
     }
     return nil

@@ -52,15 +52,4 @@ extension LedgerStore {
     }
     return count
   }
-
-  /// Lines of a note that were set aside; that they are gone is no loss.
-  func linesSetAside(
-    from ledger: LedgerName, on object: ObjectID
-  ) throws(GitError) -> [[UInt8]] {
-    guard let tip = try repository.reference(Self.setAsideReference(ledger)) else { return [] }
-    // Whatever else somebody puts there stays missed.
-    return try lines(in: [tip], on: object).filter {
-      LedgerObjection.objection(to: $0, in: ledger, on: object) != nil
-    }
-  }
 }

@@ -187,4 +187,25 @@ import Testing
     #expect(ran.code == 0 && ran.error.isEmpty, "\(ran.error)")
     #expect(await test.deed("verify").code == 0)
   }
+
+  @Test func `a gate that asks for the check tag takes the candidate's`() async throws {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin",
+      files: [
+        "deed.toml": """
+        [tags]
+        require = ["production"]
+        [environments.production]
+        checks = ["tag"]
+        [environments.production.approvals]
+        required = 1
+        """
+      ])
+    #expect(await test.deed("check", "v1.0.0").code == 0)
+    #expect(await test.deed("approve", "v1.0.0").code == 0)
+    let ran = await test.deed("cut", "v1.0.0", "-m", "One")
+    #expect(ran.code == 0, "\(ran.error)")
+    #expect(await test.deed("status", "v1.0.0").output.contains("since the tag was made"))
+  }
 }

@@ -1,3 +1,4 @@
+import Release
 import TestSupport
 import Testing
 
@@ -22,8 +23,9 @@ import Testing
     try test.git("update-ref", "-d", "refs/deed/remotes/origin/signoffs")
     try test.git("--git-dir", server.path, "update-ref", "-d", "refs/notes/deed/signoffs")
     await session.run(test, "doctor", "-q")
-    await session.run(test, "doctor", "--recover", "--format", "json")
-    #expect(try test.id("refs/notes/deed/signoffs") != tip)
+    await session.run(test, "doctor", "--objects", "--format", "json")
+    await session.run(test, "doctor", "--recover", "--from", "HEAD", "-q")
+    await session.run(test, "doctor", "--recover", "--from", tip.description, "-q")
     await session.run(test, "sync", "-q")
     try test.git("config", "--add", "remote.origin.fetch", "+refs/notes/*:refs/notes/*")
     try test.git("config", "--add", "remote.origin.push", "+refs/*:refs/*")
@@ -59,5 +61,23 @@ import Testing
   ])
   func `a refspec that reaches ledgers is told from others`(_ text: String, _ reaches: Bool) {
     #expect(Refspec(text).reachesLedgers == reaches)
+  }
+
+  @Test func `a push without a right side goes where it comes from`() {
+    #expect(Refspec("+refs/notes/*", pushes: true).reachesLedgers)
+    #expect(!Refspec("+refs/heads/*", pushes: true).reachesLedgers)
+  }
+
+  @Test func `what ails one ledger keeps no other from being mended`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["a": "a"])
+    await test.deed("approve", "v1.0.0")
+    try test.git("update-ref", "refs/notes/deed/checks", "HEAD:a")
+    try test.git("notes", "--ref", "deed/signoffs", "remove", "HEAD")
+    let ran = await test.deed("doctor", "--recover")
+    #expect(
+      ran.code == 2 && ran.output.contains("1 record put back into signoffs"), "\(ran.output)")
+    #expect(ran.output.contains("refs/notes/deed/checks points at a blob"))
+    #expect(try test.records("signoffs").count == 1)
   }
 }

@@ -47,7 +47,9 @@ import Testing
     #expect(try store.forgotten(in: .checks).isEmpty, "its reflog went with it")
     let found = try await store.forgotten()
     #expect(found.map(\.ledger) == [.attachments, .checks] && found.map(\.count) == [1, 2])
-    #expect(found.last?.commit == tip)
+    let named = try store.forgotten(at: tip)
+    #expect(found.last?.commit == tip && found.last == named)
+    #expect(try store.forgotten(at: commit) == nil, "a commit of files is no ledger's")
     for tip in found { _ = try store.recover(tip) }
     #expect(try lines() == NoteText.sorted([one, two]))
     #expect(try test.git("notes", "--ref", "deed/attachments", "list", file.blob.description) != "")
@@ -75,12 +77,20 @@ import Testing
     #expect(kept.contains("no record") && kept.contains(stray))
   }
 
-  @Test func `a record that is gone is missed though somebody put it aside`() throws {
-    let one = try test.record("one", on: commit)
-    let aside = LedgerStore.setAsideReference(.checks)
-    try test.git("update-ref", aside, Self.name)
-    try test.git("notes", "--ref", "deed/checks", "remove", commit.description)
-    #expect(try test.store().lost(in: .checks) == [commit: [one]])
+  @Test func `what one clone set aside no other clone puts back`() async throws {
+    let team = try SyncTests.Team()
+    try team.hanako.git("notes", "--ref", "deed/checks", "append", "-m", "no record", "HEAD")
+    let store = try team.hanako.store()
+    let bad = try store.refusable(in: .checks)
+    let line = try team.hanako.record("one", on: team.commit)
+    #expect(try store.setAside(bad, from: .checks, by: writer) == 1)
+    _ = try await team.hanako.sync()
+    let other = try team.minsu.record("two", on: team.commit)
+    #expect(try await team.minsu.sync().map(\.restored) == [0, 0, 0, 0, 0])
+    let lines = try team.minsu.store().lines(of: .checks, on: team.commit)
+    #expect(Set(lines) == [line, other])
+    let tip = try team.minsu.id(Self.name)
+    #expect(try team.minsu.store().objections(toMoving: .checks, from: nil, to: tip).isEmpty)
   }
 
   @Test func `what a remote has too is not set aside`() throws {

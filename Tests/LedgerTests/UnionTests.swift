@@ -118,17 +118,35 @@ import Testing
     try test.fsck()
   }
 
+  private func line(_ name: String, on commit: ObjectID) throws -> String {
+    String(decoding: try check(name, on: commit).line, as: UTF8.self)
+  }
+
+  @Test func `a line that is no record may go, and stays gone`() throws {
+    let test = try TestRepository()
+    let commit = try test.commit("One")
+    let good = try line("good", on: commit)
+    let old = try test.writeNotes([commit: "\(good)\nno record\n"])
+    let new = try test.writeNotes([commit: "\(good)\n"], on: ["\(old)"])
+    try test.git("update-ref", LedgerName.checks.reference, "\(old)")
+    #expect(try test.store().unite(.checks, with: new).restored == 0)
+    #expect(try test.lines() == [commit: [good]])
+    #expect(try test.store().lost(in: .checks).isEmpty)
+  }
+
   @Test func `a fast-forward that deleted a line or a note does not delete it here`() throws {
     let test = try TestRepository()
     var random = SeededGenerator(seed: 1)
     let (one, two) = (random.id(), random.id())
     try test.commit("One")
-    let mine = try test.writeNotes([one: "a\nb\n", two: "c\n"])
-    let theirs = try test.writeNotes([one: "b\nd\n"], on: ["\(mine)"])
+    let (a, b, d) = (try line("a", on: one), try line("b", on: one), try line("d", on: one))
+    let c = try line("c", on: two)
+    let mine = try test.writeNotes([one: "\(a)\n\(b)\n", two: "\(c)\n"])
+    let theirs = try test.writeNotes([one: "\(b)\n\(d)\n"], on: ["\(mine)"])
     try test.git("update-ref", LedgerName.checks.reference, "\(mine)")
     let union = try test.store().unite(.checks, with: theirs)
     #expect(union == Union(gained: 1, restored: 2))
-    #expect(try test.lines() == [one: ["a", "b", "d"], two: ["c"]])
+    #expect(try test.lines() == [one: [a, b, d], two: [c]])
     #expect(
       try test.run(["merge-base", "--is-ancestor", "\(theirs)", LedgerName.checks.reference]).status
         == 0)
@@ -139,11 +157,12 @@ import Testing
     var random = SeededGenerator(seed: 2)
     let object = random.id()
     try test.commit("One")
-    let old = try test.writeNotes([object: "a\nb\n"])
-    let new = try test.writeNotes([object: "b\n"], on: ["\(old)"])
+    let (a, b) = (try line("a", on: object), try line("b", on: object))
+    let old = try test.writeNotes([object: "\(a)\n\(b)\n"])
+    let new = try test.writeNotes([object: "\(b)\n"], on: ["\(old)"])
     try test.git("update-ref", "-d", LedgerName.checks.reference)
     #expect(try test.store().unite(.checks, with: new) == Union(gained: 1, restored: 1))
-    #expect(try test.lines() == [object: ["a", "b"]])
+    #expect(try test.lines() == [object: [a, b]])
     #expect(try test.store().lost(in: .checks).isEmpty)
   }
 
@@ -168,17 +187,18 @@ import Testing
     var random = SeededGenerator(seed: 3)
     let object = random.id()
     try test.commit("One")
-    let first = try test.writeNotes([object: "a\n"])
-    let second = try test.writeNotes([object: "b\n"], on: ["\(first)"])
-    let mended = try test.writeNotes([object: "a\nb\n"], on: ["\(second)"])
+    let (a, b) = (try line("a", on: object), try line("b", on: object))
+    let first = try test.writeNotes([object: "\(a)\n"])
+    let second = try test.writeNotes([object: "\(b)\n"], on: ["\(first)"])
+    let mended = try test.writeNotes([object: "\(a)\n\(b)\n"], on: ["\(second)"])
     #expect(try test.store().lost(in: .checks).isEmpty)
     let memory = Files.read("\(test.path)/.git/deed/whole") ?? []
     #expect(String(decoding: memory, as: UTF8.self).contains("\(mended)"))
     // Below the commit that was found whole lies one that is not.
     try test.git("update-ref", LedgerName.checks.reference, "\(second)")
-    #expect(try test.store().lost(in: .checks) == [object: [Array("a".utf8)]])
+    #expect(try test.store().lost(in: .checks) == [object: [Array(a.utf8)]])
     try Files.write("garbage\n\0\(first.short)\n", to: "\(test.path)/.git/deed/whole")
-    #expect(try test.store().lost(in: .checks) == [object: [Array("a".utf8)]])
+    #expect(try test.store().lost(in: .checks) == [object: [Array(a.utf8)]])
   }
 
   @Test func `a file is united with itself, and nothing else is taken for it`() throws {

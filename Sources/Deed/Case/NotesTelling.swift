@@ -37,20 +37,21 @@ extension Workspace {
     let forge = try forge(policy)
     return ReleaseNotes(
       release: range.release?.description, previous: range.previous, range: range.name,
-      readings: commits, before: try released(before: range, among: commits), rules: rules,
-      earlierAuthors: earlier, compare: try forge.flatMap { try compare(range, on: $0) },
+      readings: commits, before: try copies(at: range.base, besides: commits, upTo: range.tip),
+      rules: rules, earlierAuthors: earlier,
+      compare: try forge.flatMap { try compare(range, on: $0) },
       forge: forge, identify: identify)
   }
 
-  /// What the release before has, and the range's end has not: nothing, unless it was released from a
-  /// branch of its own.
-  private func released(
-    before range: NotesRange, among commits: [CommitReading]
+  /// What the release before, at `base`, has and the end of the range has not: nothing, unless it was
+  /// released from a branch of its own.
+  func copies(
+    at base: ObjectID?, besides commits: [CommitReading], upTo tip: ObjectID
   ) throws -> [CommitReading] {
-    guard let base = range.base, !commits.isEmpty,
+    guard let base, !commits.isEmpty,
       !commits.reversed().contains(where: { $0.source.parents.contains(base) })
     else { return [] }
-    return try self.commits(from: base, since: range.tip)
+    return try self.commits(from: base, since: tip)
   }
 
   /// The day of a commit, in UTC: `2026-01-31`.

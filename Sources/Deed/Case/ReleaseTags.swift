@@ -128,11 +128,13 @@ extension Workspace {
       guard let tag = TagObject(parsing: object.bytes) else {
         return .other("a tag object that cannot be read")
       }
-      return .annotated(
+      var annotated =
         AnnotatedTag(
           object: target, name: tag.name, commit: try repository.peeledToCommit(target),
           tagger: tag.tagger?.person, message: String(decoding: tag.message, as: UTF8.self),
-          isSigned: tag.signature != nil))
+          isSigned: tag.signature != nil)
+      annotated.time = tag.tagger?.seconds
+      return .annotated(annotated)
     }
   }
 }

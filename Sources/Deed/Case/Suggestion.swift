@@ -11,10 +11,11 @@ extension Workspace {
     let history = try history(of: commit, among: places)
     let previous = try previous(of: nil, at: commit, among: places)
     let range = try commits(from: commit, since: previous?.1, changing: part.filter)
+    let before = try copies(at: previous?.1, besides: range, upTo: commit)
     if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix, policy) }
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
-        after: previous?.0, commits: range, prefix: prefix, rules: policy.notes,
+        after: previous?.0, commits: range, before: before, prefix: prefix, rules: policy.notes,
         prerelease: prerelease, existing: places.map(\.0), reachable: history.reachable,
         here: history.here)
     } catch {

@@ -7,29 +7,48 @@ struct DoctorCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Find what loses records or hides them, and mend what can be mended.",
-    usage: "deed doctor [--recover] [<options>]",
+    usage: "deed doctor [--objects] [--recover [--from <commit>] ...] [<options>]",
     discussion: """
-      Looks at git's configuration, at locks, at the ledgers, their histories and reflogs, and through \
-      all objects, which takes seconds in a large repository. Names the command that mends each finding, \
-      and changes nothing. With --recover it brings back records that only a reflog, or nothing, leads \
-      to, puts back what a history lost, and sets aside lines that a server refuses. Exits 1 where \
-      something is to be mended.
+      Looks at git's configuration, at locks, and at the ledgers, their histories and reflogs, names the \
+      command that mends each finding, and changes nothing. With --recover it brings back records that \
+      only a reflog leads to, puts back what a history lost, and sets aside lines that a server refuses. \
+      Exits 1 where something is to be mended.
 
         deed doctor
         deed doctor --recover
+
+      Where a ledger was deleted, its reflog went with it: --objects searches everything that git still \
+      has, which takes minutes in a large repository, and --from brings back one commit that it found. \
+      Anybody who could push a branch may have made it, so read first what it says.
+
+        deed doctor --objects
+        deed doctor --recover --from 1a2b3c4d5e6f
       """)
+
+  @Flag(help: "Search all objects for records that nothing leads to any more.")
+  var objects = false
 
   @Flag(help: "Bring back what was lost, and set aside what no server takes.")
   var recover = false
 
+  @Option(
+    help: ArgumentHelp(
+      "With --recover: bring back what this commit of a ledger holds, too.", valueName: "commit"))
+  var from: [String] = []
+
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if !recover, !from.isEmpty { throw ValidationError("--from wants --recover") }
+  }
 
   func run(in context: Context) async throws -> Int32 {
     // What an earlier run noted about histories may be part of what is wrong.
     let workspace = try Workspace(context, remembers: false)
-    let recovery = recover ? try await Recovery(workspace) : nil
-    let diagnoses = await Examination(workspace: workspace).diagnoses()
+    let recovery = recover ? try await Recovery(workspace, from: from) : nil
+    var diagnoses = await Examination(workspace: workspace, searchesObjects: objects).diagnoses()
+    for problem in recovery?.problems ?? [] { await diagnoses.look { _ in throw problem } }
     switch output.format {
     case .json: try context.output.print(json: Report(diagnoses, recovery))
     case .text: show(diagnoses, recovery, context)

@@ -134,6 +134,7 @@ extension ReleaseCase {
   func asCut(by tagger: Person?) -> ReleaseCase {
     guard case .absent = tag, let tagger else { return self }
     var cut = self
+    cut.isTagNew = true
     cut.tag = .annotated(
       AnnotatedTag(
         object: .zero, name: release.description, commit: commit, tagger: tagger, message: "",

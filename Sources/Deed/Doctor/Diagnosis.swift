@@ -32,7 +32,9 @@ struct Diagnoses {
     do {
       try await examine(&self)
     } catch {
-      all.append(Diagnosis(error))
+      let trouble = Diagnosis(error)
+      // What ails one ledger is met by everything that looks at it.
+      if !all.contains(where: { $0.finding == trouble.finding }) { all.append(trouble) }
     }
   }
 

@@ -7,13 +7,19 @@ extension Examination {
   func refspecs(_ found: inout Diagnoses) async throws {
     let configuration = try await repository.configuration()
     for (name, remote) in try repository.configuredRemotes().sorted(by: { $0.key < $1.key }) {
-      for refspec in remote.fetchRefspecs where Refspec(refspec).reachesLedgers {
+      let isMirror = try repository.isBare && configuration.flag("remote.\(name).mirror") == true
+      if isMirror {
+        found.add(
+          .info, "mirror-clone",
+          "this is a mirror of \(name): git fetch overwrites whatever is recorded here")
+      }
+      for refspec in remote.fetchRefspecs where Refspec(refspec).reachesLedgers && !isMirror {
         found.add(
           .error, "fetch-refspec", fetching(refspec, from: name),
           hint: Self.removing(refspec, "remote.\(name).fetch"))
       }
       for refspec in configuration.values("remote.\(name).push")
-      where Refspec(refspec).isForced && Refspec(refspec).reachesLedgers {
+      where Refspec(refspec).isForced && Refspec(refspec, pushes: true).reachesLedgers {
         found.add(
           .error, "push-refspec",
           "git push to \(name) takes away what others recorded there: remote.\(name).push = \(refspec)",
@@ -67,12 +73,16 @@ struct Refspec {
   let isForced: Bool
   let destination: String
 
-  init(_ text: String) {
+  /// - Parameter pushes: Without a right side a push means the same name, a fetch none.
+  init(_ text: String, pushes: Bool = false) {
     isForced = text.hasPrefix("+")
     let parts = text.drop { $0 == "+" || $0 == "^" }.split(
       separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    // A negative one brings nothing, and without a right side git keeps nothing.
-    destination = text.hasPrefix("^") || parts.count < 2 ? "" : String(parts[1])
+    // A negative one brings nothing.
+    destination =
+      if text.hasPrefix("^") { "" } else if parts.count > 1 { String(parts[1]) } else {
+        pushes ? String(parts[0]) : ""
+      }
   }
 
   /// Whether it writes to a ledger's own ref.

@@ -8,6 +8,8 @@ struct Examination {
   private static let lockAge = 60
 
   let workspace: Workspace
+  /// Whether all objects are searched, which may take minutes.
+  let searchesObjects: Bool
   var repository: Repository { workspace.repository }
 
   func diagnoses() async -> Diagnoses {
@@ -20,7 +22,7 @@ struct Examination {
     await found.look(reflogs)
     await found.look(remote)
     await LedgerExamination(workspace).diagnose(&found)
-    await found.look(unnamed)
+    if searchesObjects { await found.look(unnamed) }
     return found
   }
 
@@ -90,19 +92,40 @@ struct Examination {
       .warning, "not-shared", "not all of \(names) is on \(remote) yet", hint: "deed sync")
   }
 
+  /// Whoever could once push to a branch, or was fetched from, may have left such commits: they are
+  /// brought back one by one, by somebody who has read what they say.
   private func unnamed(_ found: inout Diagnoses) async throws {
     for tip in try await workspace.ledgers.forgotten() {
-      found.add(forgotten: tip, "no ref and no reflog leads to")
+      found.add(
+        .warning, "unnamed",
+        "\(tip.words) that no ref and no reflog leads to: "
+          + (try workspace.ledgers.description(of: tip)),
+        hint: "deed doctor --recover --from \(tip.commit.short), if they are to count")
     }
   }
 }
 
-extension Diagnoses {
-  mutating func add(forgotten tip: ForgottenTip, _ what: String) {
-    add(
-      .error, "forgotten",
-      "\(tip.commit.short) has \(tip.count.counted(tip.ledger.noun)) of \(tip.ledger.rawValue) that "
-        + what, hint: "deed doctor --recover")
+extension ForgottenTip {
+  /// `1a2b3c has 3 records of signoffs`.
+  var words: String {
+    "\(commit.short) has \(count.counted(ledger.noun)) of \(ledger.rawValue)"
+  }
+}
+
+extension LedgerStore {
+  /// So many are told one by one.
+  private static let told = 3
+
+  /// What a forgotten commit says, and who by their own word.
+  fileprivate func description(of tip: ForgottenTip) throws -> String {
+    guard tip.ledger != .attachments else { return "files" }
+    let records = try lines(at: [tip.commit]).values.joined().compactMap { line -> Record? in
+      if case .record(let record) = LedgerLine(parsing: line) { record } else { nil }
+    }.sorted { $0.at > $1.at }
+    let words = records.prefix(Self.told).map { record in
+      "\(record.kind.rawValue) of \(record.release) by \(record.by.name)"
+    }
+    return words.joined(separator: ", ") + (records.count > Self.told ? ", …" : "")
   }
 }
 

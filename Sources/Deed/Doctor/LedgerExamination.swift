@@ -16,11 +16,13 @@ struct LedgerExamination {
 
   func diagnose(_ found: inout Diagnoses) async {
     for ledger in LedgerName.allCases {
-      await found.look { found in try content(of: ledger, &found) }
-      await found.look { found in try losses(of: ledger, &found) }
       await found.look { found in
+        try content(of: ledger, &found)
+        try losses(of: ledger, &found)
         for tip in try ledgers.forgotten(in: ledger) {
-          found.add(forgotten: tip, "only a reflog leads to")
+          found.add(
+            .error, "forgotten", "\(tip.words) that only a reflog leads to",
+            hint: "deed doctor --recover")
         }
       }
     }

@@ -170,7 +170,8 @@ struct TagJudgement {
     }
     let subject = ReleaseSubject(
       release: release, commit: commit, policy: try workspace.policy(at: commit))
-    let gathered = try await workspace.gather(subject, from: contents)
+    var gathered = try await workspace.gather(subject, from: contents)
+    gathered.isTagNew = true
     let words = StepWords(
       release: release.description, push: " --push",
       isOnlyEnvironment: subject.policy.environments.count == 1)

@@ -111,9 +111,10 @@ extension UnreadableRecord {
 extension ReleaseCase {
   /// The tag object that a check's outcome has to be of.
   ///
-  /// That a version is free says nothing of the tag that takes it.
+  /// That a version is free says nothing of the tag that takes it; but it is all that can be known
+  /// before there is one.
   package func tag(ofCheck name: String) -> ObjectID? {
-    guard policy.looksAtTag(name), case .annotated(let tag) = tag else { return nil }
+    guard !isTagNew, policy.looksAtTag(name), case .annotated(let tag) = tag else { return nil }
     return tag.object
   }
 }

@@ -5,6 +5,8 @@ package struct ReleaseCase: Sendable {
   package var release: ReleaseVersion
   package var commit: ObjectID
   package var tag: TagFact
+  /// Whether the tag is judged before it is made or let in: what was checked of the candidate counts.
+  package var isTagNew = false
   /// The rules at the commit.
   package var policy: Policy
   /// The rules below which this release may not go.
@@ -63,6 +65,8 @@ package struct AnnotatedTag: Sendable {
   /// What the tag points at after peeling; `nil` where that is no commit.
   package let commit: ObjectID?
   package let tagger: Person?
+  /// When it was made by its own word, in seconds; `nil` where it does not say.
+  package var time: Int64?
   package let message: String
   package let isSigned: Bool
 

@@ -47,9 +47,11 @@ package enum NextVersion {
   ///
   /// A `prerelease` of `rc` makes it `1.4.0-rc.1`, then `rc.2`. It collides with none of the
   /// `existing` releases, on whatever branch, exceeds those that are `reachable` from the commit,
-  /// and knows those that are `here`, on the very commit.
+  /// and knows those that are `here`, on the very commit. What `previous` has `before` the commits, on a
+  /// branch of its own, may hold copies of them, which ask for nothing.
   package static func next(
-    after previous: ReleaseVersion?, commits: [CommitReading], prefix: String,
+    after previous: ReleaseVersion?, commits: [CommitReading], before: [CommitReading] = [],
+    prefix: String,
     rules: NotesRules = NotesRules(), prerelease: String? = nil, existing: [ReleaseVersion] = [],
     reachable: [ReleaseVersion] = [], here: [ReleaseVersion] = []
   ) throws(Refusal) -> Suggestion {
@@ -59,7 +61,7 @@ package enum NextVersion {
     // A candidate becomes the release without a further commit.
     let isPromotion = identifiers.isEmpty && highest.map { !$0.isStable } ?? false
     if commits.isEmpty, !isPromotion { throw .noCommits(since: here.max() ?? previous) }
-    let demand = Demand(commits, rules)
+    let demand = Demand(commits, before: before, rules)
     let level = demand?.level ?? .none
     if level == .none, let previous, !isPromotion {
       throw .onlyHousekeeping(count: commits.count, since: previous)
@@ -115,9 +117,9 @@ private struct Demand {
   let subject: String
 
   /// `nil` where notes would show none of the commits.
-  init?(_ commits: [CommitReading], _ rules: NotesRules) {
+  init?(_ commits: [CommitReading], before: [CommitReading], _ rules: NotesRules) {
     let notes = ReleaseNotes(
-      release: nil, previous: nil, range: "", readings: commits, rules: rules)
+      release: nil, previous: nil, range: "", readings: commits, before: before, rules: rules)
     var most: (level: ChangeLevel, entry: ReleaseNotes.Entry)?
     for entry in notes.groups.flatMap(\.entries) {
       let kind = entry.type.map(ChangeKind.init(type:)) ?? .other
