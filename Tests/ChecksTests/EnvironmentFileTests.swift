@@ -23,12 +23,21 @@ import Testing
 
   @Test(arguments: [
     ("A=1\nwords", 2, "it is no NAME=value"), ("=1", 1, "it is no NAME=value"),
+    ("A=\nq8Zr3LmT0vXy7NbC1dKf5GhJ2sPw==", 2, "it is no NAME=value"),
+    ("A=\nq8Zr3LmT0vXy7NbC1dKf5GhJ2sP=", 2, "it is no NAME=value"),
+    ("A=\nQ8ZR==", 2, "it is no NAME=value"), ("A=\n8ZR=  # x", 2, "it is no NAME=value"),
     ("A=\"x\nB=1", 1, "its quotation mark is never closed"),
     ("A='x'y", 1, "more stands behind its closing quotation mark"),
   ])
   func `what is no setting is said by its line alone`(text: String, line: Int, why: String) {
     let file = EnvironmentFile(Array(text.utf8))
     #expect(file.faults == [EnvironmentFile.Fault(line: line, why: why)])
+  }
+
+  @Test func `a name that is known may have no value, however it is written`() {
+    let text = Array("mail=\ncolour=\nsize=''".utf8)
+    #expect(EnvironmentFile(text, known: ["mail"]).variables.map(\.name) == ["mail", "size"])
+    #expect(EnvironmentFile(text, known: nil).faults == [])
   }
 
   @Test func `what follows a quotation mark without an end is read`() {

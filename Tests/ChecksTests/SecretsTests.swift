@@ -101,6 +101,36 @@ import Testing
     }
   }
 
+  @Test func `a value that goes over several lines is not taken for names`() async throws {
+    let parts = ["q8Zr3LmT0vXy7NbC1dKf5GhJ2sPw", "q9Zr3LmT0vXy"]
+    let test = try project(Self.environment + "APP_KEY=\n\(parts[0])==\n\(parts[1])=x\n")
+    let findings = try await test.findings(of: check())
+    #expect(
+      findings.faults == [
+        "settings-unreadable .env.production:7", "setting-name .env.production:8",
+      ], "\(findings)")
+    for finding in findings {
+      #expect(!parts.contains(where: finding.message.contains), "\(finding)")
+    }
+  }
+
+  @Test func `a command for secrets, and gitleaks, end where they are to stop`() async throws {
+    let test = try project()
+    let tools = "\(test.directory)/bin"
+    try Files.write("#!/bin/sh\nexec sleep 600\n", to: "\(tools)/gitleaks")
+    Files.setMode(0o755, of: "\(tools)/gitleaks")
+    let command = check([
+      "files": .table([:]), "commands": .table(["production": "sleep 600"]),
+    ])
+    for (check, config) in [(command, "x"), (check(), ".gitleaks.toml")] {
+      try test.commit("feat: \(config)", files: [config: "title = \"ours\"\n"])
+      var subject = try test.subject(path: tools)
+      subject.watch = ReadingWatch(isStopped: { true })
+      let stopped = subject
+      await #expect(throws: CheckTrouble("it was stopped")) { try await check.run(on: stopped) }
+    }
+  }
+
   @Test func `a file that is not there, or is open to others, or tracked, is said`() async throws {
     let test = try project()
     let path = "\(test.path)/.env.production"

@@ -6,6 +6,9 @@ struct EnvironmentFile {
     let value: String
     let line: Int
     var form: EnvironmentForm = []
+
+    /// Whether it is named as settings are, in capital letters.
+    var isPlain: Bool { EnvironmentFile.isPlain(name.utf8) }
   }
 
   /// What is wrong with a line; nothing of what stands there, which may be a part of a secret.
@@ -26,9 +29,14 @@ struct EnvironmentFile {
   private var line = 1
   /// How the variable that is being read is written.
   private var form: EnvironmentForm = []
+  /// The names that may have no value, whatever they look like; `nil`: all may.
+  private var known: Set<String>?
 
-  init(_ bytes: [UInt8]) {
+  /// - Parameter known: Names that somebody else has written down: others without a value may be the
+  ///   rest of one that goes over several lines. `nil`: no value here is a secret.
+  init(_ bytes: [UInt8], known: Set<String>? = []) {
     rest = bytes[...]
+    self.known = known
     if rest.starts(with: [0xef, 0xbb, 0xbf]) {
       rest = rest.dropFirst(3)
       hasMark = true
@@ -67,7 +75,7 @@ struct EnvironmentFile {
     if rest.first.map(Self.isBlank) == true { form.insert(.spaced) }
     skipBlanks()
     guard Self.isName(name), rest.first == UInt8(ascii: "=") else {
-      fault(start, "it is no NAME=value")
+      fault(start, Self.noSetting)
       return
     }
     rest = rest.dropFirst()
@@ -84,9 +92,13 @@ struct EnvironmentFile {
       faults.append(Fault(line: start, why: "its value is not UTF-8"))
       return
     }
-    variables.append(
-      Variable(
-        name: String(decoding: name, as: UTF8.self), value: text, line: start, form: form))
+    let variable = Variable(
+      name: String(decoding: name, as: UTF8.self), value: text, line: start, form: form)
+    guard !mayBeRest(variable) else {
+      faults.append(Fault(line: start, why: Self.noSetting))
+      return
+    }
+    variables.append(variable)
   }
 
   /// The value, the rest of its last line behind it; `nil` where it has no end.
@@ -176,6 +188,27 @@ struct EnvironmentFile {
     return !name.isEmpty
       && (name.count <= 40 || (name.count <= 100 && isPlain && name.contains(UInt8(ascii: "_"))))
   }
+
+  /// Whether a line may be the end of a value in base 64, whose padding would be the sign.
+  private func mayBeRest(_ variable: Variable) -> Bool {
+    guard let known, !known.contains(variable.name), !variable.form.contains(.quoted) else {
+      return false
+    }
+    let isPadding = variable.value == "="
+    return isPadding || (variable.value.isEmpty && !variable.isPlain)
+  }
+
+  private static func isPlain(_ name: some Sequence<UInt8>) -> Bool {
+    let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    var isFirst = true
+    return name.allSatisfy { byte in
+      defer { isFirst = false }
+      return capitals.contains(byte)
+        || (!isFirst && (byte.isASCIIDigit || byte == UInt8(ascii: "_")))
+    }
+  }
+
+  private static let noSetting = "it is no NAME=value"
 
   private mutating func fault(_ start: Int, _ why: String) {
     faults.append(Fault(line: start, why: why))

@@ -45,7 +45,8 @@ struct Gitleaks {
     } catch {
       result = .failure(error)
     }
-    _ = try await run("rm -rf \(GitError.quoted(directory))", in: "/")
+    // Also where it was stopped: what was written out goes away.
+    _ = try await run("rm -rf \(GitError.quoted(directory))", in: "/", until: { false })
     return try result.get()
   }
 
@@ -118,14 +119,18 @@ struct Gitleaks {
   private static var problem: String { String(cString: strerror(errno)) }
 
   private func run(
-    _ command: String, in directory: String
+    _ command: String, in directory: String, until isStopped: (@Sendable () -> Bool)? = nil
   ) async throws(CheckTrouble) -> CommandRunner.Ending {
+    let ending: CommandRunner.Ending
     do throws(CommandRunner.Failure) {
-      return try await CommandRunner(
-        directory: directory, environment: subject.repository.environment, timeout: 600
-      ).run(command, show: { _ in })
+      ending = try await CommandRunner(
+        directory: directory, environment: subject.repository.environment, timeout: 600,
+        isAlone: true
+      ).run(command, show: { _ in }, until: isStopped ?? subject.watch.isStopped)
     } catch {
       throw CheckTrouble(error.message)
     }
+    guard ending.cause != .stopped else { throw CheckTrouble("it was stopped") }
+    return ending
   }
 }

@@ -16,7 +16,7 @@ struct OtherSettings {
 
   /// Those of all environments but the one that is looked at.
   static func of(
-    _ settings: CheckSettings, _ subject: CheckSubject
+    _ settings: CheckSettings, _ subject: CheckSubject, names: Set<String>
   ) async throws(CheckTrouble) -> [OtherSettings] {
     let repository = subject.repository
     let own = subject.environment.utf8
@@ -24,7 +24,7 @@ struct OtherSettings {
     for (environment, path) in settings.table("files") where !environment.utf8.elementsEqual(own) {
       guard let directory = repository.workDirectory else { continue }
       others.append(
-        OtherSettings(environment: environment, content: file(path, environment, directory)))
+        OtherSettings(environment: environment, content: file(path, environment, directory, names)))
     }
     for (environment, command) in settings.table("commands")
     where !environment.utf8.elementsEqual(own) {
@@ -32,8 +32,8 @@ struct OtherSettings {
       do throws(CheckTrouble) {
         content = .read(
           try await SecretSource.command(
-            command, in: repository.workDirectory ?? repository.gitDirectory,
-            repository.environment))
+            command, in: repository.workDirectory ?? repository.gitDirectory, subject,
+            names: names))
       } catch {
         content = .doubtful(
           CheckFinding(
@@ -50,9 +50,9 @@ struct OtherSettings {
   }
 
   private static func file(
-    _ path: String, _ environment: String, _ directory: String
+    _ path: String, _ environment: String, _ directory: String, _ names: Set<String>
   ) -> Content {
-    let (source, findings) = SecretSource.file(path, mode: nil, in: directory)
+    let (source, findings) = SecretSource.file(path, mode: nil, in: directory, names: names)
     if let source { return .read(source) }
     guard let finding = findings.first, finding.code != "secrets-missing" else {
       return .absent("\(path) is not on this machine")

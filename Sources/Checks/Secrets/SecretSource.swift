@@ -18,8 +18,10 @@ struct SecretSource {
   private static let limit = 1 << 20
 
   /// A file of the work tree, with what is wrong with the file itself.
+  ///
+  /// - Parameter names: Those that the policy and the example speak of.
   static func file(
-    _ path: String, mode: UInt32?, in directory: String
+    _ path: String, mode: UInt32?, in directory: String, names: Set<String>
   ) -> (source: SecretSource?, findings: [CheckFinding]) {
     func refused(_ code: String, _ why: String) -> (SecretSource?, [CheckFinding]) {
       (nil, [CheckFinding(.fail, code, why, path: path, line: 1)])
@@ -54,7 +56,7 @@ struct SecretSource {
     guard let bytes = read(descriptor) else {
       return refused("secrets-unreadable", "cannot read \(path)")
     }
-    let source = SecretSource(path: path, name: path, content: EnvironmentFile(bytes))
+    let source = SecretSource(path: path, name: path, content: EnvironmentFile(bytes, known: names))
     return (source, findings)
   }
 
@@ -85,16 +87,19 @@ struct SecretSource {
 
   /// What a secret manager's command prints: `NAME=value` by lines, or one JSON object of texts.
   static func command(
-    _ command: String, in directory: String, _ environment: [String: String]
+    _ command: String, in directory: String, _ subject: CheckSubject, names: Set<String>
   ) async throws(CheckTrouble) -> SecretSource {
-    let runner = CommandRunner(directory: directory, environment: environment, timeout: 60)
+    let runner = CommandRunner(
+      directory: directory, environment: subject.repository.environment, timeout: 60, isAlone: true)
     let ending: CommandRunner.Ending
     do throws(CommandRunner.Failure) {
       // Whatever it complains of is no setting, and may hold parts of some.
-      ending = try await runner.run("exec 2>/dev/null\n\(command)", show: { _ in })
+      ending = try await runner.run(
+        "exec 2>/dev/null\n\(command)", show: { _ in }, until: subject.watch.isStopped)
     } catch {
       throw CheckTrouble(error.message)
     }
+    guard ending.cause != .stopped else { throw CheckTrouble("it was stopped") }
     guard ending.isSuccess else {
       let how = ending.cause == .timeout ? "did not end in time" : "ended with \(ending.status)"
       throw CheckTrouble(
@@ -117,7 +122,7 @@ struct SecretSource {
         throw CheckTrouble("the command that prints the secrets printed no JSON object of texts")
       }
     } else {
-      content = EnvironmentFile(bytes)
+      content = EnvironmentFile(bytes, known: names)
     }
     return SecretSource(path: nil, name: "what the command prints", content: content)
   }

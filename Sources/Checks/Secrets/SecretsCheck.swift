@@ -22,7 +22,9 @@ package struct SecretsCheck: Check {
       subject, names: rules.named.union(example.names))
     findings += problems
     if !sources.isEmpty { findings += example.findings }
-    let others = sources.isEmpty ? [] : try await OtherSettings.of(settings, subject)
+    let others =
+      sources.isEmpty
+      ? [] : try await OtherSettings.of(settings, subject, names: rules.named.union(example.names))
     var known = KnownSecrets.none
     for source in sources {
       findings += rules.findings(on: source, example)
@@ -55,7 +57,8 @@ package struct SecretsCheck: Check {
           "a bare repository has no file \(path)", hint: "run this where the settings are")
       }
       let mode = settings.text("mode").flatMap { UInt32($0, radix: 8) }
-      let (source, found) = SecretSource.file(path, mode: mode, in: directory)
+      let (source, found) = SecretSource.file(
+        path, mode: mode, in: directory, names: names)
       problems += found
       if let tracked = try await tracked(path, subject) { problems.append(tracked) }
       if let source { sources.append(source) }
@@ -63,8 +66,8 @@ package struct SecretsCheck: Check {
     if let command = settings.table("commands").first(where: { $0.key == subject.environment }) {
       sources.append(
         try await SecretSource.command(
-          command.value, in: repository.workDirectory ?? repository.gitDirectory,
-          repository.environment))
+          command.value, in: repository.workDirectory ?? repository.gitDirectory, subject,
+          names: names))
     }
     if settings.texts("process").contains(subject.environment) {
       sources.append(SecretSource.process(repository.environment, names: names))
@@ -110,7 +113,7 @@ package struct SecretsCheck: Check {
       }
       return ExampleSettings()
     }
-    return ExampleSettings(EnvironmentFile(content), path: path)
+    return ExampleSettings(EnvironmentFile(content, known: nil), path: path)
   }
 
   private func tree(

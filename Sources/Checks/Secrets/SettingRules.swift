@@ -78,10 +78,10 @@ struct SettingRules {
     findings += missing(source)
     findings += absent(source, example)
     for variable in variables {
+      let name = shown(variable, example)
       findings += faults(of: variable, example).map { code, why in
         CheckFinding(
-          .fail, code, "\(variable.name) \(why)", path: source.path,
-          line: source.line(variable.line))
+          .fail, code, "\(name) \(why)", path: source.path, line: source.line(variable.line))
       }
     }
     guard findings.isEmpty else { return findings }
@@ -91,6 +91,16 @@ struct SettingRules {
         .pass, "settings", "\(variables.count) \(noun) in \(source.name), all as they should be",
         path: source.path)
     ]
+  }
+
+  /// A setting's name, or its line alone: a name that nobody asks for may be a part of a value.
+  private func shown(
+    _ variable: EnvironmentFile.Variable, _ example: ExampleSettings
+  ) -> String {
+    let name = variable.name
+    let isKnown = named.contains(name) || example.names.contains(name)
+    guard let naming, !isKnown, !variable.isPlain, !name.contains(naming) else { return name }
+    return "what line \(variable.line) sets"
   }
 
   /// Lines that are no settings, and names that stand twice.
