@@ -52,6 +52,40 @@ import Testing
     #expect(try faults(3).first?.contains("too much lies there to tell") ?? false)
   }
 
+  @Test func `among directories that lead to each other, comes to an end`() throws {
+    let place = try ArtifactPlace()
+    let names = (1...12).map { "packages/p\($0)" }
+    for name in names { try Files.makeDirectory("\(place.path)/\(name)/node_modules") }
+    for name in names {
+      for other in names where other != name {
+        let last = other.split(separator: "/")[1]
+        try place.link("\(name)/node_modules/\(last)", to: "../../\(last)")
+      }
+    }
+    try Files.write("1", to: "\(place.path)/packages/a.pt")
+    let found = try place.search("**/*.pt")
+    #expect(found.files == ["packages/a.pt"] && found.faults == [])
+  }
+
+  @Test func `takes a file by each way that does not go in a circle`() throws {
+    let place = try ArtifactPlace(["a/x.pt": "1", "b/y": "2", "c/z.pt": "3"])
+    try place.link("a/b", to: "../b")
+    try place.link("b/a", to: "../a")
+    try place.link("b/c", to: "../c")
+    try place.link("c/b", to: "../b")
+    #expect(
+      try place.found("**/*.pt") == [
+        "a/b/c/z.pt", "a/x.pt", "b/a/x.pt", "b/c/z.pt", "c/b/a/x.pt", "c/z.pt",
+      ])
+    // What leads to nothing from one place may lead to something from another.
+    let other = try ArtifactPlace(["d/a/x.pt": "1", "b/y": "2"])
+    try other.link("d/a/b", to: "../../b")
+    try other.link("b/d", to: "../d")
+    try other.link("e", to: "b")
+    #expect(
+      try other.found("**/*.pt") == ["b/d/a/x.pt", "d/a/x.pt", "e/d/a/x.pt"])
+  }
+
   @Test func `in a work tree, passes over git's own, and refuses links into it`() throws {
     let test = try TestRepository()
     try test.commit("feat: begin", files: ["models/a.pt": "1", ".gitignore": "x\n"])

@@ -11,7 +11,14 @@ package struct ArtifactSearch {
   private let elsewhereLimit: Int
   private var found: Found
   private var faults: Set<ArtifactError> = []
-  private var open: [Directory] = []
+  /// `nil` behind all that lies in the last directory of the way.
+  private var open: [Directory?] = []
+  private var way: [Step] = []
+  /// What leads to nothing, and how far up the way that must be left for it to be looked at again:
+  /// links that lead to each other would be tried in every order.
+  private var barren: [Entrance: Int] = [:]
+  /// How often something was found that is meant.
+  private var marks = 0
   private var directories = 0
   private var elsewhere = 0
 
@@ -36,6 +43,27 @@ package struct ArtifactSearch {
     let reached: [PathFilter.Place]
     /// Why nothing in it can be recorded; `nil` where it can.
     var objection: ArtifactError?
+    /// Where a link leads to it.
+    var entrance: Entrance?
+  }
+
+  /// A directory to which a link leads, and what of it would be meant.
+  private struct Entrance: Hashable {
+    let place: [UInt8]
+    let reached: [PathFilter.Place]
+  }
+
+  /// A directory that is being looked into, with all below it.
+  private struct Step {
+    let place: String
+    let entrance: Entrance?
+    /// Those that there were before it.
+    let marks: Int
+    /// The step of the way nearest to its beginning to which a link below leads back; less than 0
+    /// for one that holds the way and is none of it.
+    var back = Int.max
+    /// What leads to nothing as long as this step is on the way.
+    var barren: [Entrance] = []
   }
 
   private enum Kind {
@@ -60,7 +88,16 @@ package struct ArtifactSearch {
         reached: patterns.map(\.filter.root))
     ]
     // Directories wait in a list of their own: a path may be deeper than the stack.
-    while let directory = search.open.popLast() { try search.look(into: directory) }
+    while let next = search.open.popLast() {
+      guard let directory = next else {
+        search.leave()
+        continue
+      }
+      search.open.append(nil)
+      search.way.append(
+        Step(place: directory.place, entrance: directory.entrance, marks: search.marks))
+      try search.look(into: directory)
+    }
     search.found.files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     search.found.faults = search.faults.sorted {
       ($0.path ?? "", $0.message) < ($1.path ?? "", $1.message)
@@ -76,6 +113,22 @@ package struct ArtifactSearch {
     self.elsewhereLimit = elsewhereLimit
     self.patterns = patterns
     found = Found(counts: patterns.map { _ in 0 })
+  }
+
+  private mutating func leave() {
+    let step = way.removeLast()
+    guard marks == step.marks, step.back >= 0 else {
+      for entrance in step.barren { barren[entrance] = nil }
+      if let last = way.indices.last { way[last].back = min(way[last].back, step.back) }
+      return
+    }
+    // Nothing below leads further up than here, so it is the same from wherever one comes.
+    let back = step.back >= way.count ? Int.max : step.back
+    let all = step.barren + [step.entrance].compactMap(\.self)
+    for entrance in all { barren[entrance] = back }
+    guard back < Int.max, let last = way.indices.last else { return }
+    way[last].back = min(way[last].back, back)
+    way[last].barren += all
   }
 
   private mutating func look(into directory: Directory) throws(ArtifactError) {
@@ -112,14 +165,17 @@ package struct ArtifactSearch {
     }
     guard let objection = directory.objection else { return true }
     // Once is enough for all that a link leads to.
-    guard !faults.contains(objection) else { return false }
+    guard !faults.contains(objection) else {
+      marks += 1
+      return false
+    }
     elsewhere += 1
     guard elsewhere > elsewhereLimit else { return true }
     try add(
       fault: ArtifactError(
         .outside, "\(objection.message), and too much lies there to tell whether it is meant",
         hint: "name the directories that are meant, instead of **", path: objection.path))
-    open.removeAll { $0.objection != nil }
+    open.removeAll { $0?.objection != nil }
     return false
   }
 
@@ -178,6 +234,7 @@ package struct ArtifactSearch {
         .limit, "the patterns mean more than \(limit) files",
         hint: "name fewer, or put them into an archive")
     }
+    marks += 1
     for (index, place) in reached.enumerated() where place.isMeant { found.counts[index] += 1 }
   }
 
@@ -196,24 +253,39 @@ package struct ArtifactSearch {
     switch try kind(of: place, UInt8(DT_UNKNOWN), path) {
     case .file: if isMeant { try add(path, reached) }
     case .directory:
-      // One that holds the link itself would be looked into for ever.
-      let isAbove =
-        directory.place.utf8.elementsEqual(place.utf8)
-        || directory.place.utf8.starts(with: "\(place)/".utf8)
-      guard !isAbove || objection != nil else {
+      guard objection == nil else {
+        return open.append(
+          Directory(prefix: path + "/", place: place, reached: reached, objection: objection))
+      }
+      // One that holds a link of the way would be looked into for ever.
+      if let back = stepBack(to: place) {
+        way[way.count - 1].back = min(way[way.count - 1].back, back)
         guard isMeant, !root.isWorkTree else { return }
         return try add(
           fault: ArtifactError(
             .special, "\(path) leads back to a directory above it", path: path), reached)
       }
+      let entrance = Entrance(place: Array(place.utf8), reached: reached)
+      if let back = barren[entrance] {
+        way[way.count - 1].back = min(way[way.count - 1].back, back)
+        return
+      }
       open.append(
-        Directory(prefix: path + "/", place: place, reached: reached, objection: objection))
+        Directory(prefix: path + "/", place: place, reached: reached, entrance: entrance))
     case .link, .other:
       guard isMeant else { return }
       try add(
         fault: ArtifactError(.special, "\(path) leads to what is no file", path: path), reached)
     case nil: return
     }
+  }
+
+  /// Which step of the way a directory is, less than 0 where it only holds some of them; `nil` where
+  /// it has no part in it.
+  private func stepBack(to place: String) -> Int? {
+    if let step = way.firstIndex(where: { $0.place.utf8.elementsEqual(place.utf8) }) { return step }
+    let start = Array("\(place)/".utf8)
+    return way.contains { $0.place.utf8.starts(with: start) } ? -1 : nil
   }
 
   /// `nil` where it is gone already, or cannot be told, which is said then.
