@@ -17,7 +17,9 @@ package struct CheckoutCheck: Check {
         "a bare repository has no checkout", hint: "run this where the release is checked out")
     }
     do throws(GitError) {
-      return [try place(subject)] + (try await cleanliness(subject)) + (try await released(subject))
+      let unseen = try await subject.repository.unseenFiles()
+      return [try place(subject)] + (try await cleanliness(subject, unseen))
+        + (try await released(subject, unseen))
     } catch {
       throw CheckTrouble(error)
     }
@@ -39,32 +41,44 @@ package struct CheckoutCheck: Check {
     return CheckFinding(.pass, "checkout-place", "the checkout is at \(release), \(head.short)")
   }
 
-  private func cleanliness(_ subject: CheckSubject) async throws(GitError) -> [CheckFinding] {
-    let dirty = try await subject.repository.status()
-    guard !dirty.isEmpty else {
-      return [CheckFinding(.pass, "checkout-clean", "nothing in it was changed")]
+  private func cleanliness(
+    _ subject: CheckSubject, _ unseen: [Repository.UnseenFile]
+  ) async throws(GitError) -> [CheckFinding] {
+    let hidden = unseen.filter(\.isThere).map { file in
+      CheckFinding(
+        .fail, "checkout-dirty",
+        "git is told not to see whether it was changed (git ls-files -v): \(file.path)",
+        path: file.path)
     }
-    let shown = dirty.prefix(Self.mostNamed).map { path in
+    let dirty = try await subject.repository.status().map { path in
       CheckFinding(.fail, "checkout-dirty", "not committed: \(path)", path: path)
     }
-    guard dirty.count > Self.mostNamed else { return shown }
-    return shown + [
-      CheckFinding(.fail, "checkout-dirty", "and \(dirty.count - Self.mostNamed) more")
+    let all = dirty + hidden
+    guard !all.isEmpty else {
+      return [CheckFinding(.pass, "checkout-clean", "nothing in it was changed")]
+    }
+    guard all.count > Self.mostNamed else { return all }
+    return all.prefix(Self.mostNamed) + [
+      CheckFinding(.fail, "checkout-dirty", "and \(all.count - Self.mostNamed) more")
     ]
   }
 
   /// The files that were named, as git compares them: with its filters and line ends.
-  private func released(_ subject: CheckSubject) async throws(GitError) -> [CheckFinding] {
+  private func released(
+    _ subject: CheckSubject, _ unseen: [Repository.UnseenFile]
+  ) async throws(GitError) -> [CheckFinding] {
     guard !files.isEmpty else { return [] }
     let result = try await subject.repository.program.run(
-      [
+      Repository.untrusting + [
         "diff", "--no-ext-diff", "--no-textconv", "--name-only", "--no-renames", "-z",
         subject.commit.description, "--",
       ] + files.map { ":(top,literal)\($0)" })
     guard result.status == 0 else {
       throw GitError(.other, "git diff failed: \(result.error)")
     }
-    let changed = Set(result.output.split(separator: 0).map(Array.init))
+    // What git does not look at, and what is not there, is not the released file.
+    let changed = Set(result.output.split(separator: 0).map(Array.init)).union(
+      unseen.map { Array($0.path.utf8) })
     var findings: [CheckFinding] = []
     for file in files {
       if try subject.repository.file(at: file, in: subject.commit) == nil {

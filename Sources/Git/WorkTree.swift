@@ -48,7 +48,7 @@ extension Repository {
   ) async throws(GitError) -> [String] {
     let files = untracked ? paths.isEmpty ? "normal" : "all" : "no"
     let result = try await program.read(
-      [
+      Self.untrusting + [
         "status", "--porcelain=v2", "-z", "--untracked-files=\(files)", "--no-renames",
         "--ignore-submodules=none", "--",
       ] + paths.map { ":(top,literal)\($0)" })
@@ -56,6 +56,39 @@ extension Repository {
       throw GitError(.other, "git status failed: \(result.complaint)")
     }
     return try Self.paths(result.output)
+  }
+
+  /// What has git itself look at each file, and believe nobody who says that none was changed.
+  package static let untrusting = [
+    "-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", "core.trustctime=true",
+    "-c", "core.checkStat=default",
+  ]
+
+  /// A file of the index whose changes git is told not to see.
+  package struct UnseenFile: Sendable {
+    package let path: String
+    /// Whether it is there, or may be: one that is left out of a sparse checkout is not.
+    package let isThere: Bool
+  }
+
+  /// Every file that `git update-index` has marked with `--assume-unchanged` or `--skip-worktree`.
+  package func unseenFiles() async throws(GitError) -> [UnseenFile] {
+    let result = try await program.read(["ls-files", "-v", "-z", "--full-name"])
+    guard result.status == 0 else {
+      throw GitError(.other, "git ls-files failed: \(result.complaint)")
+    }
+    var files: [UnseenFile] = []
+    for line in result.output.split(separator: 0) {
+      guard let tag = line.first, line.dropFirst().first == UInt8(ascii: " ") else {
+        throw GitError(.other, "git ls-files printed a line that cannot be read")
+      }
+      let isAssumed = tag >= UInt8(ascii: "a") && tag <= UInt8(ascii: "z")
+      guard isAssumed || tag == UInt8(ascii: "S") else { continue }
+      let path = String(decoding: line.dropFirst(2), as: UTF8.self)
+      let isThere = isAssumed || Disk.exists("\(workDirectory ?? gitDirectory)/\(path)")
+      files.append(UnseenFile(path: path, isThere: isThere))
+    }
+    return files
   }
 
   /// Every file at or below these paths that git is told to ignore.
