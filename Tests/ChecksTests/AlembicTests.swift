@@ -14,6 +14,8 @@ import Testing
       among: [:])
   }
 
+  private static let unseen = "? executes what is not written out in it"
+
   private static let head = """
     \"\"\"Add users. op.drop_table("not this")\"\"\"
     revision: str = "ab12"
@@ -45,6 +47,14 @@ import Testing
       "6 retypes the column users.age"
     ),
     ("    op.alter_column('u', 'a', nullable=False)", "5 makes the column u.a not null"),
+    (
+      "    op.alter_column('u', 'a', nullable=False, existing_server_default=sa.text('0'))",
+      "5 makes the column u.a not null"
+    ),
+    (
+      "    op.alter_column('u', 'a', nullable=False, server_default='0')",
+      "5 makes the column u.a not null"
+    ),
     ("    op.alter_column('u', 'a', new_column_name='b')", "5 renames the column u.a"),
     ("    op.rename_table('a', 'b')", "5 renames the table a"),
     (
@@ -73,6 +83,19 @@ import Testing
     ("    connection.execute(text('drop table t'), {'a': 1})", "5 drops the table t"),
     ("    op.execute('/*!50001 drop table t */')", "5 drops the table t"),
     ("    sql = 'drop table t'\n    op.execute(sql)", "5 drops the table t"),
+    ("    sql = 'select 1'\n    sql += ', 2'\n    op.execute(sql)", "7\(Self.unseen)"),
+    ("    sql = 'select 1'\n    for sql in all: op.execute(sql)", "6\(Self.unseen)"),
+    ("    sql = 'select 1'\n    with a as sql: op.execute(sql)", "6\(Self.unseen)"),
+    ("    sql = 'select 1'\n    sql, x = two()\n    op.execute(sql)", "7\(Self.unseen)"),
+    ("    sql = 'select 1'\n    x = sql = two()\n    op.execute(sql)", "7\(Self.unseen)"),
+    ("    sql = 'select 1'\n    if (sql := two()): op.execute(sql)", "6\(Self.unseen)"),
+    ("    sql = 'select 1'\n    if x: sql = 'select 2'\n    op.execute(sql)", "7\(Self.unseen)"),
+    ("    sql = 'select 1'\n    [op.execute(sql) for (x, sql) in all]", "6\(Self.unseen)"),
+    ("    sql = 'select 1'\n    list(map(lambda sql: op.execute(sql), all))", "6\(Self.unseen)"),
+    (
+      "    run(1)\n\nsql = 'select 1'\n\ndef run(a, *, sql: str = 'x'):\n    op.execute(sql)",
+      "10\(Self.unseen)"
+    ),
     ("    op.execute(users.delete())", "5 deletes all rows of a table"),
     ("    session.query(User).delete()", "5 deletes all rows of a query"),
     ("    d = op.drop_column\n    d('t', 'a')", "6 drops the column t.a"),
@@ -130,7 +153,8 @@ import Testing
 
   @Test(arguments: [
     "    op.add_column('u', sa.Column('a', sa.Integer(), nullable=False, server_default='0'))",
-    "    op.alter_column('u', 'a', nullable=False, server_default=sa.text('0'))",
+    "    op.alter_column('u', 'a', nullable=True, server_default=sa.text('0'))",
+    "    sql = 'SELECT 1'\n    op.execute(sql)", "    op.execute('SELECT \\'<<<<<<< a\\'')",
     "    # op.drop_table('users')\n    pass", "    print(\"op.drop_table('users')\")",
     "    op.execute('CREATE INDEX i ON t (a)')", "    op.execute(users.update().values(a=1))",
     "    op.execute(users.delete().where(users.c.a == 1))",
@@ -177,6 +201,8 @@ import Testing
 
   @Test(
     arguments: [
+      ("<<<<<<< HEAD\n    pass\n=======\n    x()\n>>>>>>> b", "a conflict marker stands there", 5),
+      ("    '''\n>>>>>>> b\n    '''", "a conflict marker stands there", 6),
       ("    op.create_table('t'", "a bracket is never closed", 5),
       ("    op.create_table('t', [1)", "a bracket was never opened", 5),
       ("    op.create_table('t)", "a text is never closed", 5),

@@ -52,6 +52,8 @@ import Testing
     ("hanako@example.com", "ext. 12", ["contact-missing RUNBOOK.md:17"]),
     ("## 連絡先", "## 会議", ["contact-missing RUNBOOK.md:17", "link-broken RUNBOOK.md:7"]),
     ("Hanako Sato", "[On-call engineer]", ["placeholder RUNBOOK.md:19"]),
+    ("Add one.", "Add one.\n\n<<<<<<< HEAD", ["placeholder RUNBOOK.md:17"]),
+    ("Add one.", "Add one.\n\n>>>>>>> b", ["placeholder RUNBOOK.md:17"]),
     ("Add one.", "TBD", ["placeholder RUNBOOK.md:15"]),
     ("Add one.", "Add ____ more.", ["placeholder RUNBOOK.md:15"]),
     ("Add one.", "<service> を増やす", ["placeholder RUNBOOK.md:15"]),

@@ -23,7 +23,7 @@ struct AlembicNames {
   ]
 
   init(_ source: PythonSource) {
-    var assigned: [String: Int] = [:]
+    var bound: [String: Int] = [:]
     for line in source.lines {
       let tokens = line.tokens
       switch tokens[0].text {
@@ -31,10 +31,8 @@ struct AlembicNames {
       case "import" where tokens[0].kind == .name: importModules(tokens)
       default: break
       }
-      if let (name, value) = Self.assignment(tokens) {
-        assigned[name, default: 0] += 1
-        assign(name, value)
-      }
+      for name in PythonBindings.names(in: tokens) { bound[name, default: 0] += 1 }
+      if let (name, value) = Self.assignment(tokens) { assign(name, value) }
       for call in PythonCall.all(in: tokens) where call.name == "batch_alter_table" {
         if let place = tokens.lastIndex(where: { $0.isName("as") }), place + 1 < tokens.count,
           let table = call.value(0, "table_name")
@@ -43,7 +41,7 @@ struct AlembicNames {
         }
       }
     }
-    for (name, count) in assigned where count > 1 { texts[name] = nil }
+    for (name, count) in bound where count > 1 { texts[name] = nil }
   }
 
   /// `name = value` and `name: type = value`.

@@ -144,8 +144,8 @@ extension AlembicSteps {
     if isGiven("new_column_name") || isGiven("name") {
       steps.append(call.step("renames the column \(column)"))
     }
-    let hasDefault = isGiven("server_default") || isGiven("existing_server_default")
-    if let nullable = call.named["nullable"], !hasDefault {
+    // A default fills no row that is there.
+    if let nullable = call.named["nullable"] {
       if nullable.count == 1, nullable[0].text == "False" {
         steps.append(call.step("makes the column \(column) not null"))
       } else if !(nullable.count == 1 && ["True", "None"].contains(nullable[0].text)) {

@@ -209,9 +209,13 @@ enum DestructiveSQL {
       "DEFAULT", "GENERATED", "IDENTITY", "SERIAL", "BIGSERIAL", "SMALLSERIAL", "AUTO_INCREMENT",
     ]
     return action.columns(start).compactMap { column in
-      guard column.isNotNull, !column.tokens.contains(where: { filling.contains($0.text) }) else {
-        return nil
+      let words = column.afterName(0).rest.outerWords
+      let isFilled = words.indices.contains { place in
+        filling.contains(words[place])
+          && !(words[place] == "DEFAULT" && words[(place + 1)...].first == "NULL")
       }
+      let isSerial = column.word(1).hasSuffix("SERIAL")
+      guard column.isNotNull, !isFilled, !isSerial else { return nil }
       return column.step(
         "adds the column \(table).\(column.name(0)), not null and without a default")
     }

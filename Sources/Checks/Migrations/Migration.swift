@@ -36,6 +36,9 @@ struct MigrationFile {
     guard !content.contains(0) else {
       throw UnreadableMigration(line: nil, why: "it holds NUL bytes")
     }
+    if let line = ConflictMarker.line(in: content) {
+      throw UnreadableMigration(line: line, why: "a conflict marker stands there")
+    }
     return text.unicodeScalars.first == "\u{feff}"
       ? String(text.unicodeScalars.dropFirst()) : text
   }

@@ -22,6 +22,18 @@ struct SQLWords {
     tokens.contains { $0.kind == .word && $0.text == word }
   }
 
+  /// The words that stand in no parentheses.
+  var outerWords: [String] {
+    var depth = 0
+    return tokens.compactMap { token in
+      if token.kind == .mark {
+        if token.text == "(" { depth += 1 }
+        if token.text == ")" { depth -= 1 }
+      }
+      return depth == 0 && token.kind == .word ? token.text : nil
+    }
+  }
+
   var isNotNull: Bool {
     zip(tokens, tokens.dropFirst()).contains { left, right in
       left.kind == .word && left.text == "NOT" && right.kind == .word && right.text == "NULL"

@@ -56,7 +56,7 @@ package struct RunbookCheck: Check {
     findings += sectionFindings(outline)
     findings.append(contact(outline))
     findings += try freshness(outline, subject)
-    findings += left(in: outline, placeholders)
+    findings += left(in: outline, placeholders, conflict: ConflictMarker.line(in: document))
     findings += try await links(of: outline, subject)
     return findings
   }
@@ -168,8 +168,14 @@ package struct RunbookCheck: Check {
   }
 
   private func left(
-    in outline: DocumentOutline, _ placeholders: Placeholders
+    in outline: DocumentOutline, _ placeholders: Placeholders, conflict: Int?
   ) -> [CheckFinding] {
+    if let conflict {
+      return [
+        CheckFinding(
+          .fail, "placeholder", "not merged: a conflict marker", path: path, line: conflict)
+      ]
+    }
     let found = outline.lines.compactMap { line in
       placeholders.first(in: line.text).map { text in
         CheckFinding(
