@@ -298,4 +298,18 @@ enum Shipped {
       ])
     #expect(entries.last?.reference?.digest != nil)
   }
+
+  @Test(arguments: [
+    ("app: {image: \"app@x\"}", [1]), ("{\"app\":{\"image\":\"app@x\"}}", [1]),
+    ("app:\n  build: .\n  image: >-\n    app@x", [3]), ("image: |\n  app@x", [1]),
+    ("image:\n  app@x", [1]), ("image: # below\n\n  app@x", [1]), ("image: *app", [1]),
+    ("image: &app app@x", [1]), ("image: !!str app@x", [1]), ("image : app@x", [1]),
+    ("\"image\" : app@x", [1]), ("image: 'app\n  @x'", [1]),
+    ("image: app", []), ("image: \"app\" # {image: x}", []), ("# {image: x}", []),
+    ("image:\n  build: .", []), ("image_name: x\nmy-image: y\n- a, image: z", []),
+    ("image: app\nlabels: {my_image: x}", []), ("image:\npull: always", []),
+  ])
+  func `is known to stand where its form is not read`(compose: String, lines: [Int]) {
+    #expect(ComposeImages([("a.yaml", Array(compose.utf8))]).unread.map(\.line) == lines)
+  }
 }

@@ -29,14 +29,35 @@ package struct ImageDigests {
     self.repository = repository
     self.given = given
     self.isStopped = isStopped
-    entries = ComposeImages(try Self.compose(rules, repository, commit)).entries
+    let files = try Self.compose(rules, repository, commit)
+    let images = ComposeImages(files)
+    entries = images.entries
     // Compose files that are named without images stand for all in them.
     wanted =
       rules.images.isEmpty && !rules.compose.isEmpty
       ? entries.map { $0.reference?.name ?? $0.text }.distinctByBytes : rules.images
+    let isAsked = !wanted.isEmpty || !rules.compose.isEmpty
+    if isAsked { try Self.checkForm(files, images) }
     if !rules.compose.isEmpty, wanted.isEmpty {
       throw CheckTrouble(
         "no image can be read from \(rules.compose.joined(separator: ", ")) at \(commit.short)",
+        hint: "write each as a line of its own: image: NAME@sha256:…")
+    }
+  }
+
+  /// What is not read could be any image, with any digest.
+  private static func checkForm(
+    _ files: [(path: String, bytes: [UInt8])], _ images: ComposeImages
+  ) throws(CheckTrouble) {
+    for file in files {
+      if let line = ConflictMarker.line(in: file.bytes) {
+        throw CheckTrouble(
+          "a conflict marker stands in line \(line) of \(file.path)", hint: "merge it to its end")
+      }
+    }
+    if let place = images.unread.first {
+      throw CheckTrouble(
+        "the image in line \(place.line) of \(place.path) is written in a form that is not read",
         hint: "write each as a line of its own: image: NAME@sha256:…")
     }
   }

@@ -46,7 +46,7 @@ package struct ImageReference: Hashable, Sendable {
 
 /// The images that compose files name, each in a line of its own.
 ///
-/// Only `image: REFERENCE` is read; what is written in another way has no digest that could be told.
+/// Only `image: REFERENCE` is read; where one is written in another way is known, not which it is.
 package struct ComposeImages: Sendable {
   package struct Entry: Sendable {
     /// As it stands there; `nil` in `reference` where it is none, such as `app:${TAG}`.
@@ -71,27 +71,39 @@ package struct ComposeImages: Sendable {
   ]
 
   package let entries: [Entry]
+  /// Where an image is named in a form that is not read.
+  package let unread: [(path: String, line: Int)]
 
   /// - Parameter files: As compose is given them: a service's image in one takes the place of that in
   ///   those before.
   package init(_ files: [(path: String, bytes: [UInt8])]) {
     var entries: [Entry] = []
+    var unread: [(path: String, line: Int)] = []
     for file in files {
-      let found = Self.entries(file.path, file.bytes)
+      let (found, others) = Self.entries(file.path, file.bytes)
+      unread += others.map { (file.path, $0) }
       let named = Set(found.map(\.service)).subtracting([[]])
       entries.removeAll { named.contains($0.service) }
       entries += found
     }
     self.entries = entries
+    self.unread = unread
   }
 
-  private static func entries(_ path: String, _ bytes: [UInt8]) -> [Entry] {
+  /// What a file names, and the lines on which it does so in another way.
+  private static func entries(
+    _ path: String, _ bytes: [UInt8]
+  ) -> (entries: [Entry], unread: [Int]) {
     var entries: [Entry] = []
+    var unread: [Int] = []
     var above: [(indent: Int, key: String)] = []
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
     for (index, line) in lines.enumerated() {
-      let line = String(decoding: line, as: UTF8.self)
       let text = line.drop { $0 == " " }
+      if namesUnread(text, before: lines[(index + 1)...], at: line.utf8.count - text.utf8.count) {
+        unread.append(index + 1)
+      }
       guard let (key, value) = pair(text) else { continue }
       let indent = line.utf8.count - text.utf8.count
       while let last = above.last, last.indent >= indent { above.removeLast() }
@@ -103,7 +115,30 @@ package struct ComposeImages: Sendable {
       }
       above.append((indent, key))
     }
-    return entries
+    return (entries, unread)
+  }
+
+  /// Whether a line names an image in flow style, by an alias, or on lines below it.
+  private static func namesUnread(
+    _ text: Substring, before rest: ArraySlice<String>, at indent: Int
+  ) -> Bool {
+    guard text.contains("image"), text.first != "#", text.first != "-" else { return false }
+    if let (key, value) = pair(text), key == "image" {
+      guard let image = scalar(value), image.first != "#" else {
+        // A key below it makes it a service of this name.
+        let next = rest.first { line in
+          let text = line.drop(while: \.isWhitespace)
+          return !text.isEmpty && text.first != "#"
+        }
+        guard let next else { return true }
+        let below = next.drop { $0 == " " }
+        return next.utf8.count - below.utf8.count > indent && pair(below) == nil
+      }
+      return image.first.map("{[>|*&!\"'".contains) ?? false
+    }
+    let part = text.firstRange(of: " #").map { text[..<$0.lowerBound] } ?? text
+    return part.contains(/(?:^|[{,])\s*["']?image["']?\s*:/)
+      && pair(part).map { !$0.key.utf8.elementsEqual("image".utf8) } ?? true
   }
 
   /// A key and what follows it in its line; `nil` where there is no key.
