@@ -1,0 +1,31 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Checks
+
+@Suite struct ImageDigestTests {
+  private static let digest = "sha256:" + String(repeating: "a1", count: 32)
+
+  @Test(
+    arguments: [
+      ("services:\n  app:\n    image: app@\(digest)\n", nil),
+      (
+        "services:\n  app: {image: \"app@\(digest)\"}\n  db:\n    image: app@\(digest)\n",
+        "the image in line 2 of compose.yaml is written in a form that is not read"
+      ),
+      (
+        "services:\n  app:\n<<<<<<< a\n    image: app@\(digest)\n=======\n    image: app:1\n>>>>>>> b\n",
+        "a conflict marker stands in line 3 of compose.yaml"
+      ),
+    ] as [(String, String?)])
+  func `what a compose file does not say plainly cannot be told`(
+    compose: String, why: String?
+  ) async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["compose.yaml": compose])
+    let check = ArtifactsCheck(CheckSettings(["images": .texts(["app"])]))
+    let report = await CheckReport.of(check, named: "artifacts", on: try test.subject())
+    #expect(report.trouble?.message == why, "\(report.findings)")
+  }
+}
