@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Small files, read and written whole.
-enum Disk {
+package enum Disk {
   /// A file's content; `nil` where there is no such file.
   static func content(of path: String) throws(GitError) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -24,7 +24,7 @@ enum Disk {
   }
 
   /// Writes a file that only its owner may read.
-  static func write(_ content: [UInt8], to path: String) throws(GitError) {
+  package static func write(_ content: [UInt8], to path: String) throws(GitError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("cannot write \(path)") }
     defer { close(descriptor) }

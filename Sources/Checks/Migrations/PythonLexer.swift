@@ -1,22 +1,11 @@
 /// Cuts Python into tokens.
-struct PythonLexer {
-  private let scalars: [Unicode.Scalar]
-  private var place = 0
-  private var line = 1
+struct PythonLexer: SourceCursor {
+  let scalars: [Unicode.Scalar]
+  var place = 0
+  var line = 1
 
   init(_ text: String) {
     scalars = Array(text.unicodeScalars)
-  }
-
-  private func peek(_ offset: Int = 0) -> Unicode.Scalar? {
-    place + offset < scalars.count ? scalars[place + offset] : nil
-  }
-
-  private mutating func take() -> Unicode.Scalar {
-    let scalar = scalars[place]
-    place += 1
-    if scalar == "\n" { line += 1 }
-    return scalar
   }
 
   mutating func lines() throws(UnreadableMigration) -> [PythonSource.Line] {

@@ -13,7 +13,7 @@ struct SQLDialect {
 }
 
 /// Cuts SQL into tokens.
-struct SQLLexer {
+struct SQLLexer: SourceCursor {
   enum Piece {
     case token(SQLScript.Token)
     /// One that ends with its line.
@@ -22,9 +22,9 @@ struct SQLLexer {
     case end
   }
 
-  private let scalars: [Unicode.Scalar]
-  private var place = 0
-  private(set) var line: Int
+  let scalars: [Unicode.Scalar]
+  var place = 0
+  var line: Int
   private let dialect: SQLDialect
   /// What ends a statement: `;`, unless a line `DELIMITER //` says otherwise.
   private var delimiter: [Unicode.Scalar] = [";"]
@@ -35,17 +35,6 @@ struct SQLLexer {
     scalars = Array(text.unicodeScalars)
     self.line = line
     self.dialect = dialect
-  }
-
-  private func peek(_ offset: Int = 0) -> Unicode.Scalar? {
-    place + offset < scalars.count ? scalars[place + offset] : nil
-  }
-
-  private mutating func take() -> Unicode.Scalar {
-    let scalar = scalars[place]
-    place += 1
-    if scalar == "\n" { line += 1 }
-    return scalar
   }
 
   private mutating func take(_ count: Int) {

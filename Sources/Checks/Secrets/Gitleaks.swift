@@ -100,19 +100,10 @@ struct Gitleaks {
   }
 
   private static func write(_ content: [UInt8], to path: String) throws(CheckTrouble) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw CheckTrouble("the release could not be written out for gitleaks: \(problem)")
-    }
-    defer { close(descriptor) }
-    var rest = content[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count >= 0 {
-        rest = rest.dropFirst(count)
-      } else if errno != EINTR {
-        throw CheckTrouble("the release could not be written out for gitleaks: \(problem)")
-      }
+    do throws(GitError) {
+      try Disk.write(content, to: path)
+    } catch {
+      throw CheckTrouble("the release could not be written out for gitleaks: \(error.message)")
     }
   }
 

@@ -82,6 +82,19 @@ extension Workspace {
       hint: "attach a link with --link instead, or say --large")
   }
 
+  /// Records answers as a command's options say: signed as they want it, and in a dry run not at all.
+  func record(
+    _ answers: [ItemAnswer], _ recording: RecordingOptions, _ signing: SigningOptions,
+    in board: ItemBoard, by identity: Identity
+  ) async throws -> [Record] {
+    guard !recording.dryRun else {
+      return try answers.map { try makeRecord($0, [], in: board, by: identity) }
+    }
+    return try await self.signing(
+      signing, recording, factsOf: board.subject, in: board.environment
+    ).record(answers, in: board, by: identity)
+  }
+
   /// Records answers, all at once; their files first, so that no record names what is not there.
   func record(
     _ answers: [ItemAnswer], in board: ItemBoard, by identity: Identity

@@ -42,8 +42,7 @@ extension Workspace {
   private func missingAttachments(_ standing: Standing) throws -> [Finding] {
     var findings: [Finding] = []
     for record in standing.ofKind(.result) {
-      guard case .result(let result) = record.body else { continue }
-      for file in result.attachments where try repository.header(of: file.blob) == nil {
+      for file in record.attachments where try repository.header(of: file.blob) == nil {
         findings.append(
           Finding(
             .error, "attachment-missing",

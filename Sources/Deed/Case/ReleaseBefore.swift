@@ -18,13 +18,14 @@ extension Workspace {
     let candidates = ReleaseHistory.candidates(before: release, among: places)
     let onLine = Set(try nearest(of: candidates.map(\.1), from: tip))
     let nearest = candidates.filter { onLine.contains($0.1) }.max { $0.0 < $1.0 }
-    let isOut = places.contains { $0.0 == release && $0.1 == tip }
-    let limit = try isOut ? release.flatMap { try time(of: $0, at: tip) } ?? .max : .max
-    let beside = try candidates.filter { version, id in
-      // A lower number than the nearest's cannot have left later.
-      if let nearest, version <= nearest.0 { return false }
-      return try !onLine.contains(id) && time(of: version, at: id).map { $0 <= limit } ?? false
+    // A lower number than the nearest's cannot have left later.
+    let above = candidates.filter { version, id in
+      nearest.map { version > $0.0 } ?? true && !onLine.contains(id)
     }
+    guard !above.isEmpty else { return nearest }
+    let isOut = places.contains { $0.1 == tip && $0.0 == release }
+    let limit = try isOut ? release.flatMap { try time(of: $0, at: tip) } ?? .max : .max
+    let beside = try above.filter { try time(of: $0.0, at: $0.1).map { $0 <= limit } ?? false }
     guard !beside.isEmpty else { return nearest }
     let highestFirst = beside.sorted { $0.0 > $1.0 }
     if release == nil, nearest != nil,

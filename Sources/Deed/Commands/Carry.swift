@@ -56,14 +56,7 @@ struct CarryCommand: Command {
     }
     let identity = try await workspace.committer()
     let answers = chosen.map(\.answer)
-    let records: [Record]
-    if recording.dryRun {
-      records = try answers.map { try workspace.makeRecord($0, [], in: board, by: identity) }
-    } else {
-      records = try await workspace.signing(
-        signing, recording, factsOf: board.subject, in: board.environment
-      ).record(answers, in: board, by: identity)
-    }
+    let records = try await workspace.record(answers, recording, signing, in: board, by: identity)
     try await workspace.shareIfAsked(
       "what you carried over", remote, recording, common, board.subject.policy)
     try report(records, chosen, context)

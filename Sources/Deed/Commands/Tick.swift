@@ -98,14 +98,7 @@ struct TickCommand: Command {
       }
     try workspace.check(answers, allowLarge: large)
     let others = version == nil ? [] : try workspace.candidatesBeside(board.subject)
-    let records: [Record]
-    if recording.dryRun {
-      records = try answers.map { try workspace.makeRecord($0, [], in: board, by: identity) }
-    } else {
-      records = try await workspace.signing(
-        signing, recording, factsOf: board.subject, in: board.environment
-      ).record(answers, in: board, by: identity)
-    }
+    let records = try await workspace.record(answers, recording, signing, in: board, by: identity)
     try await workspace.shareIfAsked(
       records.count == 1 ? "your result" : "your results", remote, recording, common,
       board.subject.policy)
