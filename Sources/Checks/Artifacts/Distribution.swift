@@ -196,8 +196,10 @@ private struct DraftLock {
     }
   }
 
+  /// Unlocks before it closes: a child that is just being started still has a copy of the descriptor.
   func release() {
     unlink(path)
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 }
