@@ -2,14 +2,16 @@ import Testing
 
 @testable import Checks
 
-@Suite struct DestructiveSQLTests {
-  private func steps(_ text: String) throws -> [String] {
-    try DestructiveSQL.steps(in: SQLScript.readings(text, hasHalves: true), \.up).map {
-      "\($0.line)\($0.isCertain ? "" : "?") \($0.what)"
-    }
+/// What the way there takes away, as `line what`, with `?` behind the line of what nobody can tell.
+func destructiveSteps(_ text: String) throws -> [String] {
+  try DestructiveSQL.steps(in: SQLScript.readings(text, hasHalves: true), \.up).map {
+    "\($0.line)\($0.isCertain ? "" : "?") \($0.what)"
   }
+}
 
+@Suite struct DestructiveSQLTests {
   private static let addsB = "1 adds the column t.b, not null and without a default"
+  private static let deletes = "1 deletes all rows of t"
   private static let dropsOfT = "1 drops the column {T}.a"
 
   @Test(arguments: [
@@ -79,9 +81,56 @@ import Testing
     ("prepare s from @q", "1? executes what is put together when it runs"),
     ("prepare s from 'drop table t'", "1 drops the table t"),
     ("exec('drop table t')", "1 drops the table t"),
+    // Columns that are called as things are of which tables have several.
+    ("alter table t drop key", "1 drops the column t.key"),
+    ("alter table t drop index cascade", "1 drops the column t.index"),
+    ("alter table t drop if exists key", "1 drops the column t.key"),
+    ("alter table t drop \"index\"", "1 drops the column t.index"),
+    ("alter table t drop `key`", "1 drops the column t.key"),
+    ("alter table t drop column `key`", "1 drops the column t.key"),
+    ("alter table t drop type", "1 drops the column t.type"),
+    ("alter table t rename key to k", "1 renames the column t.key"),
+    ("alter table t alter index type text", "1 retypes the column t.index"),
+    ("alter table t add key text not null", addsB.replacing("t.b", with: "t.key")),
+    ("alter table t drop constraint c, column a", "1 drops the column t.a"),
+    ("alter table t add a int, b int not null", addsB),
+    // Rows that leave.
+    ("alter table t switch to u", "1 moves rows of t elsewhere"),
+    ("alter table t switch partition 1 to u partition 2", "1 moves rows of t elsewhere"),
+    ("alter table t exchange partition p with table u", "1 exchanges a partition of t"),
+    ("alter table t drop partition p, q", "1 drops a partition of t"),
+    ("alter table t truncate partition p", "1 empties a part of t"),
+    ("alter table t detach partition p concurrently", "1 detaches a partition of t"),
+    ("alter table t no inherit u", "1 takes t out of u"),
+    ("alter table t move partition p to table u", "1 moves rows of t elsewhere"),
+    ("alter table t set unused (a)", "1 drops the column t.a"),
+    ("alter table t delete where 1", "1 deletes all rows of t"),
+    // Values that nobody gives.
+    ("alter table t add b int primary key", addsB),
+    ("alter table t add constraint c not null a", "1 makes the column t.a not null"),
+    // Deletions in other statements.
+    (
+      "merge into t using u on (t.a = u.a) when matched then delete",
+      "1 deletes rows of t in a merge"
+    ),
+    (
+      "merge t using u on t.a = u.a when matched then update set a = 1\n"
+        + "when not matched by source then delete;", "2 deletes rows of t in a merge"
+    ),
+    (
+      "merge into t using u on (a = b) when matched and 1 = 1 then delete",
+      "1 deletes rows of t in a merge"
+    ),
+    (
+      "merge into t using u on (a = b) when matched then update set a = 1 delete where 1 = 1",
+      "1 deletes rows of t in a merge"
+    ),
+    ("insert into u with a as (delete from t returning *) select * from a where b", deletes),
+    ("with a as (with b as (delete from t) select 1) select 1 where b", deletes),
+    ("create table u as with a as (delete from t returning *) select 1 from a where b", deletes),
   ])
   func `what takes something away is found on its line`(text: String, step: String) throws {
-    #expect(try steps(text) == [step])
+    #expect(try destructiveSteps(text) == [step])
   }
 
   @Test(arguments: [
@@ -98,10 +147,44 @@ import Testing
     "copy t from 'a' (format csv,\ndelimiter ',')", "select arr[a] from t",
     "grant delete on t to a", "alter table t alter column a set default 1",
     "/*+ drop table t */ select 1", "execute immediate 'create table a (b int)'",
-    "prepare p as select 1 from t",
+    "prepare p as select 1 from t", "alter table t drop key k", "alter table t drop index i",
+    "alter table t drop index if exists i", "alter table t rename index a to b",
+    "alter table t alter index i invisible", "alter table t add key k (a)",
+    "alter table t add index i ((a is not null))", "alter table t add unique key (a), add b int",
+    "alter table t add a int, constraint c primary key (a)", "alter table t drop period for a",
+    "alter table t add id int primary key auto_increment",
+    "alter table t add id serial8 primary key",
+    "alter table t add id int generated always as identity primary key",
+    "alter table t add b int as (a + 1) stored not null",
+    "alter table t attach partition p default",
+    "alter table t add foreign key (a) references b on delete cascade",
+    "merge into t using u on (a = b) when matched and u.gone then delete",
+    "with a as (delete from t where b returning *) select 1", "select 5 --3; drop table t",
+    "delete a from a join b on a.b = b.a", "delete from t using u where t.a = u.a",
   ])
   func `what takes nothing away is none`(text: String) throws {
-    #expect(try steps(text) == [])
+    #expect(try destructiveSteps(text) == [])
+  }
+
+  @Test(arguments: [
+    "true", "1=1", "(1)", "((1 = 1) and 'a' = 'a')", "id = id", "t.id = id", "id >= id",
+    "not false",
+    "not (1 = 0)", "a = 1 or true", "a is null or a is not null", "a <> 1 or a = 1", "a like '%'",
+    "exists (select 1)", "2 > 1", "1 in (1)", "1 = 1 returning a", "1 = 1 order by a limit 5",
+    "1 between 0 and 2", "'t'", "-1", "1 = 1 && 2 = 2", "1.0 = 1", "case when 1 then 1 end",
+  ])
+  func `a condition that is always true is none`(condition: String) throws {
+    #expect(try destructiveSteps("delete from t where \(condition)") == [Self.deletes])
+  }
+
+  @Test(arguments: [
+    "a = 1", "false", "1 = 0", "not true", "null", "a.id = b.id", "a < a", "'a' = 'b'",
+    "a between 1 and 2", "a and true", "true and a in (select 1)", "not exists (select 1 from u)",
+    "a = 1 or b = 1", "a is not null", "a like 'b%'", "f(a)", "current of c", "@a = 1", "1 is null",
+    "case when a then true else false end", "a = any (array[1])",
+  ])
+  func `a condition that leaves rows out is one`(condition: String) throws {
+    #expect(try destructiveSteps("delete from t where \(condition)") == [])
   }
 
   @Test(arguments: ["select 'a", "/* a", "select (1", "select 1)", "DO $$ begin", "select \"a"])
@@ -118,7 +201,7 @@ import Testing
   func `the way back is told from the way there`(text: String) throws {
     let script = try #require(try SQLScript.readings(text, hasHalves: true).first)
     #expect(script.up.count == 1 && script.down.count == 1)
-    #expect(try steps(text) == [])
+    #expect(try destructiveSteps(text) == [])
   }
 
   @Test func `a remark about rolling back hides nothing, and is no way back`() throws {
@@ -126,7 +209,8 @@ import Testing
       "Rollback is not possible after this step.", "Migrate down to earth users", "down",
       "migration: down", "+goose StatementBegin", "goose down",
     ] {
-      #expect(try steps("-- \(remark)\ndrop table users;") == ["2 drops the table users"])
+      #expect(
+        try destructiveSteps("-- \(remark)\ndrop table users;") == ["2 drops the table users"])
     }
   }
 

@@ -16,20 +16,27 @@ struct SQLDialect {
 struct SQLLexer: SourceCursor {
   enum Piece {
     case token(SQLScript.Token)
-    /// One that ends with its line.
-    case comment(String)
-    /// Of a statement.
-    case end
+    /// One that ends with its line, and that line.
+    case comment(String, Int)
+    /// Of a statement, on a line, by a semicolon.
+    case end(Int)
+    /// Of a statement, by a delimiter that no statement inside another one has.
+    case wholeEnd
+    /// Of all before it: a line `GO` or `/`.
+    case batchEnd
   }
 
   let scalars: [Unicode.Scalar]
   var place = 0
   var line: Int
-  private let dialect: SQLDialect
+  let dialect: SQLDialect
   /// What ends a statement: `;`, unless a line `DELIMITER //` says otherwise.
   private var delimiter: [Unicode.Scalar] = [";"]
   /// How many of MySQL's `/*! … */`, which it executes, are open.
   private var conditions = 0
+  private var copying = SQLCopy()
+  /// Whether a command to Postgres's program was read, which ends the statement before it.
+  private var isCommanded = false
 
   init(_ text: String, line: Int, _ dialect: SQLDialect) {
     scalars = Array(text.unicodeScalars)
@@ -37,19 +44,35 @@ struct SQLLexer: SourceCursor {
     self.dialect = dialect
   }
 
-  private mutating func take(_ count: Int) {
+  mutating func take(_ count: Int) {
     for _ in 0..<count { _ = take() }
   }
 
   mutating func next() throws(UnreadableMigration) -> Piece? {
+    let piece = try read()
+    switch piece {
+    case .token(let token): copying.read(token)
+    case .end, .wholeEnd, .batchEnd:
+      if copying.isFromInput { try skipData() }
+      copying = SQLCopy()
+    case .comment, nil: break
+    }
+    return piece
+  }
+
+  private mutating func read() throws(UnreadableMigration) -> Piece? {
+    if isCommanded {
+      isCommanded = false
+      return .wholeEnd
+    }
     while let scalar = peek() {
       if scalar == delimiter[0], scalars[place...].starts(with: delimiter) {
         take(delimiter.count)
-        return .end
+        return delimiter == [";"] ? .end(line) : .wholeEnd
       }
       switch scalar {
-      case "-" where peek(1) == "-": return .comment(restOfLine())
-      case "#" where isComment: return .comment(restOfLine())
+      case "-" where peek(1) == "-" && !isDoubleMinus: return .comment(restOfLine(), line)
+      case "#" where isComment: return .comment(restOfLine(), line)
       case "/" where peek(1) == "*":
         if !takeCondition() { try skipComment() }
       case "*" where peek(1) == "/" && conditions > 0:
@@ -58,13 +81,17 @@ struct SQLLexer: SourceCursor {
       case "/" where isFirstOnLine && endsLine(at: place + 1):
         // Oracle's programs end a statement so.
         take(1)
-        return .end
+        return .batchEnd
+      case "\\" where peek(1).map(Self.isCommand) ?? false: return try command()
       case "'":
         return .token(try quoted("'", .text, isEscaped: dialect.isMySQL || isEscapeString))
       case "\"": return .token(try quoted("\"", .name))
       case "`": return .token(try quoted("`", .name))
       case "[" where isBracketedName: return .token(try quoted("]", .name))
       case "{" where dialect.isTemplate: return .token(placeholder())
+      case "%" where dialect.isTemplate && isFormat:
+        take(2)
+        return .token(SQLScript.Token(kind: .name, text: "{…}", line: line))
       case "$":
         if let body = try dollarQuoted() { return .token(body) }
         return .token(mark())
@@ -90,6 +117,32 @@ struct SQLLexer: SourceCursor {
     return isFirstOnLine && peek(1) != ">" && peek(1) != "-"
   }
 
+  private static func isCommand(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "!" || (scalar.isASCII && scalar.properties.isAlphabetic)
+  }
+
+  /// `\gexec`, `\i other.sql`: a command to Postgres's program, to the end of its line.
+  private mutating func command() throws(UnreadableMigration) -> Piece {
+    let start = line
+    let words = restOfLine().uppercased().split(whereSeparator: \.isWhitespace)
+    isCommanded = true
+    if words.first == "\\COPY",
+      zip(words, words.dropFirst()).contains(where: { $0 == ("FROM", "STDIN") })
+    {
+      try skipData()
+    }
+    return .token(SQLScript.Token(kind: .word, text: String(words.first ?? ""), line: start))
+  }
+
+  /// Whether the `--` ahead begins no comment: MySQL wants a space behind it, as in `5--3`.
+  private var isDoubleMinus: Bool {
+    guard dialect.isMySQL, let next = peek(2), !next.properties.isWhitespace, place > 0 else {
+      return false
+    }
+    let before = scalars[place - 1]
+    return Self.isWord(before) || before == ")" || before == "'"
+  }
+
   private var isFirstOnLine: Bool {
     var index = place
     while index > 0, scalars[index - 1] != "\n" {
@@ -113,6 +166,12 @@ struct SQLLexer: SourceCursor {
     return true
   }
 
+  /// Whether the `%` ahead is one of `%I` and `%s`, which something takes the place of when it runs.
+  private var isFormat: Bool {
+    guard let next = peek(1), "IsLd".unicodeScalars.contains(next) else { return false }
+    return peek(2).map { !Self.isWord($0) } ?? true
+  }
+
   /// Whether the `'` ahead comes right after an `E`.
   private var isEscapeString: Bool {
     guard place > 0, scalars[place - 1] == "E" || scalars[place - 1] == "e" else { return false }
@@ -127,7 +186,7 @@ struct SQLLexer: SourceCursor {
     return !Self.isWord(before) && before != "]" && before != ")"
   }
 
-  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+  static func isWord(_ scalar: Unicode.Scalar) -> Bool {
     scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
   }
 
@@ -146,11 +205,11 @@ struct SQLLexer: SourceCursor {
       if !rest.isEmpty, rest.count < 9, rest.allSatisfy("/$;|\\@%&!~^".unicodeScalars.contains) {
         delimiter = rest
         _ = restOfLine()
-        return .end
+        return .wholeEnd
       }
     }
     // SQL Server's programs end a batch so.
-    if isFirst, word == "GO", endsLine(at: place) { return .end }
+    if isFirst, word == "GO", endsLine(at: place) { return .batchEnd }
     return .token(SQLScript.Token(kind: .word, text: word, line: start))
   }
 
@@ -173,66 +232,9 @@ struct SQLLexer: SourceCursor {
     return SQLScript.Token(kind: .name, text: String(text), line: start)
   }
 
-  private mutating func restOfLine() -> String {
+  mutating func restOfLine() -> String {
     var text = String.UnicodeScalarView()
     while let scalar = peek(), scalar != "\n" { text.append(take()) }
     return String(text)
-  }
-
-  private mutating func skipComment() throws(UnreadableMigration) {
-    let start = line
-    var depth = 0
-    repeat {
-      guard let scalar = peek() else {
-        throw UnreadableMigration(line: start, why: "a comment is never closed")
-      }
-      if scalar == "/", peek(1) == "*", depth == 0 || dialect.nestsComments {
-        depth += 1
-        _ = take()
-      } else if scalar == "*", peek(1) == "/" {
-        depth -= 1
-        _ = take()
-      }
-      _ = take()
-    } while depth > 0
-  }
-
-  private mutating func quoted(
-    _ mark: Unicode.Scalar, _ kind: SQLScript.Token.Kind, isEscaped: Bool = false
-  ) throws(UnreadableMigration) -> SQLScript.Token {
-    let start = line
-    _ = take()
-    var text = String.UnicodeScalarView()
-    while let scalar = peek() {
-      if scalar == mark {
-        _ = take()
-        guard peek() == mark else {
-          return SQLScript.Token(kind: kind, text: String(text), line: start)
-        }
-      } else if scalar == "\\", isEscaped, peek(1) != nil {
-        _ = take()
-      }
-      text.append(take())
-    }
-    throw UnreadableMigration(line: start, why: "a quotation mark is never closed")
-  }
-
-  /// `$$ … $$` or `$name$ … $name$`; `nil` where the sign is something else, as in `$1`.
-  private mutating func dollarQuoted() throws(UnreadableMigration) -> SQLScript.Token? {
-    var end = place + 1
-    while end < scalars.count, Self.isWord(scalars[end]) { end += 1 }
-    guard end < scalars.count, scalars[end] == "$" else { return nil }
-    let tag = Array(scalars[place...end])
-    take(tag.count)
-    let start = line
-    var text = String.UnicodeScalarView()
-    while place < scalars.count {
-      if scalars[place] == "$", scalars[place...].starts(with: tag) {
-        take(tag.count)
-        return SQLScript.Token(kind: .body, text: String(text), line: start)
-      }
-      text.append(take())
-    }
-    throw UnreadableMigration(line: start, why: "a body between dollar signs is never closed")
   }
 }

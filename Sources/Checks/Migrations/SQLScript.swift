@@ -15,7 +15,19 @@ struct SQLScript {
     let kind: Kind
     let text: String
     let line: Int
+
+    func isWord(_ word: String) -> Bool { kind == .word && text == word }
+    func isMark(_ mark: String) -> Bool { kind == .mark && text == mark }
+
+    /// Whether this is a word and one of these.
+    func isWord(in words: Set<String>) -> Bool { kind == .word && words.contains(text) }
+
+    /// How much deeper in parentheses what follows stands.
+    var nesting: Int { isMark("(") ? 1 : isMark(")") ? -1 : 0 }
   }
+
+  /// How its database reads it.
+  let dialect: SQLDialect
 
   /// Those that lead to the new schema.
   private(set) var up: [[Token]] = []
@@ -25,6 +37,8 @@ struct SQLScript {
   var all: [[Token]] { up + down }
 
   private var statement: [Token] = []
+  /// What the statement defines, where that is a program.
+  private var routine: SQLRoutineReader?
   private var isDown = false
   /// Whether a comment of one word has begun the way there: only then may one begin the way back.
   private var hasUp = false
@@ -47,10 +61,7 @@ struct SQLScript {
       do throws(UnreadableMigration) {
         var dialect = dialect
         dialect.isTemplate = isTemplate
-        let script = try SQLScript(text, line, dialect, hasHalves)
-        if !scripts.contains(where: { $0.up == script.up && $0.down == script.down }) {
-          scripts.append(script)
-        }
+        scripts.append(try SQLScript(text, line, dialect, hasHalves: hasHalves))
       } catch {
         first = first ?? error
       }
@@ -59,25 +70,25 @@ struct SQLScript {
     return scripts
   }
 
-  private init(
-    _ text: String, _ line: Int, _ dialect: SQLDialect, _ hasHalves: Bool
+  init(
+    _ text: String, _ line: Int, _ dialect: SQLDialect, hasHalves: Bool = false
   ) throws(UnreadableMigration) {
+    self.dialect = dialect
     var lexer = SQLLexer(text, line: line, dialect)
+    var pieces: [SQLLexer.Piece] = []
+    var lastBatchEnd = -1
     while let piece = try lexer.next() {
+      if case .batchEnd = piece { lastBatchEnd = pieces.count }
+      if case .comment = piece, !hasHalves { continue }
+      pieces.append(piece)
+    }
+    for (index, piece) in pieces.enumerated() {
       switch piece {
-      case .comment(let words) where hasHalves:
-        // Liquibase writes a changeset's way back behind `--rollback`, line by line.
-        if words.hasPrefix("--rollback ") {
-          let back = String(words.dropFirst(11))
-          down += try SQLScript(back, lexer.line, dialect, false).up
-        }
-        if let half = half(begunBy: words) {
-          end()
-          isDown = half == .down
-        }
-      case .comment: continue
+      case .comment(let words, let line): try read(comment: words, line)
       case .token(let token): try add(token)
-      case .end: end()
+      case .end(let line): endUnlessHeld(line, isInBatch: index < lastBatchEnd)
+      case .wholeEnd: end()
+      case .batchEnd: end(isBatch: true)
       }
     }
     guard depth == 0 else {
@@ -86,65 +97,55 @@ struct SQLScript {
     end()
   }
 
+  private mutating func read(comment words: String, _ line: Int) throws(UnreadableMigration) {
+    // Liquibase writes a changeset's way back behind `--rollback`, line by line.
+    if words.hasPrefix("--rollback ") {
+      down += try SQLScript(String(words.dropFirst(11)), line, dialect).up
+    }
+    if let half = half(begunBy: words) {
+      end()
+      isDown = half == .down
+    }
+  }
+
   private mutating func add(_ token: Token) throws(UnreadableMigration) {
-    if token.kind == .mark {
-      switch token.text {
-      case "(": depth += 1
-      case ")":
-        depth -= 1
-        guard depth >= 0 else {
-          throw UnreadableMigration(line: token.line, why: "a parenthesis was never opened")
-        }
-      default: break
-      }
+    depth += token.nesting
+    guard depth >= 0 else {
+      throw UnreadableMigration(line: token.line, why: "a parenthesis was never opened")
     }
     statement.append(token)
   }
 
-  private mutating func end() {
+  /// Ends a statement, unless it is a program, whose own statements end so too.
+  private mutating func endUnlessHeld(_ line: Int, isInBatch: Bool) {
     // Inside parentheses nothing ends.
     guard depth == 0, !statement.isEmpty else { return }
-    for part in Self.parts(statement) {
-      if isDown { down.append(part) } else { up.append(part) }
+    if routine == nil { routine = SQLRoutineReader(statement[...]) }
+    routine?.read(statement)
+    guard routine?.holds(isInBatch: isInBatch) == true else { return end() }
+    statement.append(Token(kind: .mark, text: ";", line: line))
+  }
+
+  private mutating func end(isBatch: Bool = false) {
+    guard depth == 0, !statement.isEmpty else { return }
+    if routine == nil { routine = SQLRoutineReader(statement[...]) }
+    routine?.read(statement)
+    if let routine {
+      // A program without an end is taken for as short as it can be, lest it hide what follows it.
+      let end = routine.isWhole(isBatch: isBatch) ? statement.count : routine.shortest(statement)
+      keep([Array(statement[..<end])])
+      for rest in statement[end...].split(whereSeparator: { $0.isMark(";") }) {
+        keep(SQLRoutineReader(rest[...]) == nil ? SQLParts.all(in: rest) : [Array(rest)])
+      }
+    } else {
+      keep(SQLParts.all(in: statement[...]))
     }
     statement = []
+    routine = nil
   }
 
-  /// A statement, cut where another begins: not every database wants something between them.
-  private static func parts(_ statement: [Token]) -> [[Token]] {
-    // What these hold is not done now.
-    let holding: Set = ["FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "EVENT", "RULE"]
-    let isHolding = statement.prefix(8).contains { $0.kind == .word && holding.contains($0.text) }
-    let first = statement.first?.text ?? ""
-    if isHolding && ["CREATE", "ALTER"].contains(first) || ["GRANT", "REVOKE"].contains(first) {
-      return [statement]
-    }
-    var parts: [[Token]] = []
-    var start = 0
-    var depth = 0
-    for index in statement.indices {
-      let token = statement[index]
-      if token.kind == .mark {
-        if token.text == "(" { depth += 1 }
-        if token.text == ")" { depth -= 1 }
-      }
-      guard depth == 0, index > start, index + 1 < statement.count,
-        begins(token, statement[index + 1])
-      else { continue }
-      parts.append(Array(statement[start..<index]))
-      start = index
-    }
-    return parts + [Array(statement[start...])]
-  }
-
-  private static func begins(_ token: Token, _ next: Token) -> Bool {
-    guard token.kind == .word, next.kind == .word else { return false }
-    switch token.text {
-    case "DROP", "ALTER": return ["TABLE", "SCHEMA", "DATABASE"].contains(next.text)
-    case "TRUNCATE": return next.text == "TABLE"
-    case "DELETE": return next.text == "FROM"
-    default: return false
-    }
+  private mutating func keep(_ statements: [[Token]]) {
+    if isDown { down += statements } else { up += statements }
   }
 
   /// Whether a statement changes nothing: `SELECT 1`.

@@ -18,6 +18,10 @@ struct SQLWords {
     token(place).map { ($0.kind == .name && $0.text.hasPrefix("{")) || $0.text == "%" } ?? false
   }
 
+  func mark(_ place: Int) -> String {
+    token(place).flatMap { $0.kind == .mark ? $0.text : nil } ?? ""
+  }
+
   func contains(_ word: String) -> Bool {
     tokens.contains { $0.kind == .word && $0.text == word }
   }
@@ -26,37 +30,15 @@ struct SQLWords {
   var outerWords: [String] {
     var depth = 0
     return tokens.compactMap { token in
-      if token.kind == .mark {
-        if token.text == "(" { depth += 1 }
-        if token.text == ")" { depth -= 1 }
-      }
+      depth += token.nesting
       return depth == 0 && token.kind == .word ? token.text : nil
     }
   }
 
   var isNotNull: Bool {
     zip(tokens, tokens.dropFirst()).contains { left, right in
-      left.kind == .word && left.text == "NOT" && right.kind == .word && right.text == "NULL"
+      left.isWord("NOT") && right.isWord("NULL")
     }
-  }
-
-  /// Whether it says which rows it is about, in no inner query, and in words that leave some out.
-  var hasCondition: Bool {
-    var depth = 0
-    for index in tokens.indices {
-      let token = tokens[index]
-      if token.kind == .mark {
-        if token.text == "(" { depth += 1 }
-        if token.text == ")" { depth -= 1 }
-        if depth < 0 { return false }
-      }
-      guard depth == 0, token.kind == .word else { continue }
-      if token.text == "DELETE", index > tokens.startIndex { return false }
-      guard token.text == "WHERE" else { continue }
-      let words = tokens[(index + 1)...].prefix { $0.text != ")" }.map(\.text)
-      return ![["TRUE"], ["1"], ["1", "=", "1"]].contains(words)
-    }
-    return false
   }
 
   func step(_ what: String) -> DestructiveStep {
@@ -74,16 +56,13 @@ struct SQLWords {
   func afterName(_ place: Int) -> (name: String, rest: SQLWords) {
     var rest = tokens.dropFirst(place)
     let leading: Set = ["IF", "NOT", "EXISTS", "ONLY", "FROM", "COLUMN"]
-    while let next = rest.first,
-      (next.kind == .word && leading.contains(next.text))
-        || (next.kind == .mark && next.text == "(")
-    {
+    while let next = rest.first, next.isWord(in: leading) || next.isMark("(") {
       rest = rest.dropFirst()
     }
     var name = ""
     while let next = rest.first {
       let isName = next.kind == .name || next.kind == .word
-      let isDot = next.kind == .mark && next.text == "."
+      let isDot = next.isMark(".")
       guard isDot || (isName && (name.isEmpty || name.hasSuffix("."))) else { break }
       name += next.kind == .word ? next.text.lowercased() : next.text
       rest = rest.dropFirst()
@@ -94,10 +73,10 @@ struct SQLWords {
   /// The columns that stand from this place on: one, or several in parentheses.
   func columns(_ place: Int) -> [SQLWords] {
     let rest = tokens.dropFirst(place)
-    guard let first = rest.first, first.kind == .mark, first.text == "(" else {
+    guard let first = rest.first, first.isMark("(") else {
       return [SQLWords(rest)]
     }
-    let end = rest.lastIndex { $0.kind == .mark && $0.text == ")" } ?? rest.endIndex
+    let end = rest.lastIndex { $0.isMark(")") } ?? rest.endIndex
     return SQLWords(rest[rest.index(after: rest.startIndex)..<end]).split()
   }
 
@@ -106,15 +85,11 @@ struct SQLWords {
     var parts: [SQLWords] = []
     var depth = 0
     var start = tokens.startIndex
-    for index in tokens.indices where tokens[index].kind == .mark {
-      switch tokens[index].text {
-      case "(": depth += 1
-      case ")": depth -= 1
-      case "," where depth == 0:
-        parts.append(SQLWords(tokens[start..<index]))
-        start = index + 1
-      default: break
-      }
+    for index in tokens.indices {
+      depth += tokens[index].nesting
+      guard depth == 0, tokens[index].isMark(",") else { continue }
+      parts.append(SQLWords(tokens[start..<index]))
+      start = index + 1
     }
     return parts + [SQLWords(tokens[start...])]
   }
