@@ -16,6 +16,14 @@ import Testing
 
   private static let unseen = "? executes what is not written out in it"
 
+  private static let deletesAll = "5 deletes all rows of a table"
+
+  private static func nameless(_ line: Int) -> String { "\(line)? calls what has no name there" }
+
+  private static func calls(_ name: String, _ line: Int) -> String {
+    "\(line)? calls \(name), which another module defines"
+  }
+
   private static let head = """
     \"\"\"Add users. op.drop_table("not this")\"\"\"
     revision: str = "ab12"
@@ -26,7 +34,7 @@ import Testing
     let migration = try #require(try read("    op.create_table('users')"))
     #expect(migration.id == "ab12" && migration.line == 2 && migration.parents == ["aa11"])
     #expect(migration.hasDown && migration.steps.isEmpty)
-    #expect(migration.names == ["ab12", "ab12_add_users", "add_users", "add users"])
+    #expect(migration.names.map(\.text) == ["ab12", "ab12_add_users", "add_users", "add users"])
   }
 
   @Test(
@@ -145,6 +153,57 @@ import Testing
     ("    op.alter_column('t', 'a', nullable=flag)", "5? may make the column t.a not null"),
     ("    op.alter_column('t', 'a', **how)", "5? changes the column t.a in ways unseen"),
     ("    op.invoke(step)", "5? invokes an operation that is put together"),
+    // Functions from elsewhere, wherever they are called.
+    ("    from app import clean\n    x = clean()", calls("clean", 6)),
+    ("    from app import clean\n    return clean(op)", calls("clean", 6)),
+    ("    from app import clean\n    [clean() for x in 'ab']", calls("clean", 6)),
+    ("    from app import clean\n    if not clean(): pass", calls("clean", 6)),
+    ("    from app import clean\n    print(1, clean())", calls("clean", 6)),
+    ("    from app import clean\n    x = lambda: a.b(clean(1))", calls("clean", 6)),
+    ("    from app import clean as c\n    d = c\n    d()", calls("d", 7)),
+    ("    from app import *\n    x = clean()", calls("clean", 6)),
+    ("    from app import Clean\n    x = Clean()", calls("Clean", 6)),
+    ("    from app import clean\n    x = f'{clean()}'", "6? calls clean within a text"),
+    ("    x = f\"{op.drop_table('t')}\"", "5? calls drop_table within a text"),
+    (
+      "    from app import clean\n    list(map(clean, 'ab'))",
+      "6? hands clean on to what calls it unseen"
+    ),
+    ("    import subprocess\n    x = subprocess.run(['a'])", calls("subprocess.run", 6)),
+    ("    import os\n    x = os.system('a')", calls("os.system", 6)),
+    ("    from app import wrap\n\n    @wrap\n    def a():\n        pass", calls("wrap", 7)),
+    (
+      "    from app import default\n    op.add_column('t', sa.Column('a', default()))",
+      calls("default", 6)
+    ),
+    ("    from app import a\n    b = [a.c]\n    b[0]()", nameless(7)),
+    ("    (lambda: op)()", nameless(5)), ("    x['y'](1)", nameless(5)),
+    // What SQLAlchemy drops and deletes.
+    ("    Table('t', metadata).drop(engine)", "5 drops a type or table"),
+    ("    users.drop(engine)", "5 drops users"), ("    User.__table__.drop()", "5 drops __table__"),
+    ("    x.drop()", "5? drops x, whatever that is"),
+    ("    metadata.drop_all(engine, tables=[t])", "5 drops all tables of metadata"),
+    (
+      "    conn.run_sync(Base.metadata.drop_all)",
+      "5? hands drop_all on to what calls it unseen"
+    ),
+    ("    op.execute(sa.delete(users))", deletesAll),
+    ("    op.execute(db.delete(users))", deletesAll),
+    ("    op.execute(users.delete().where(true()))", deletesAll),
+    ("    op.execute(users.delete().where(sa.true()))", deletesAll),
+    ("    op.execute(users.delete().where(True))", deletesAll),
+    ("    op.execute(users.delete().where(sa.text('1 = 1')))", deletesAll),
+    ("    op.execute(users.delete().where(users.c.a == users.c.a))", deletesAll),
+    ("    op.execute(users.delete().where(or_(users.c.a == 1, true())))", deletesAll),
+    ("    op.execute(users.delete().where(and_(true(), 1 == 1)))", deletesAll),
+    ("    op.execute(users.delete().where((users.c.a == 1) | true()))", deletesAll),
+    ("    op.execute(users.delete().where(~sa.false()))", deletesAll),
+    ("    op.execute(users.delete().where())", deletesAll),
+    ("    session.query(User).filter(true()).delete()", "5 deletes all rows of a query"),
+    ("    session.query(User).filter_by().delete()", "5 deletes all rows of a query"),
+    ("    users.delete().execute()", "5\(Self.unseen)"),
+    ("    cursor.callproc('p', [1])", "5? calls p, which the database defines"),
+    ("    op.execute('call p()')", "5? calls p, which this file does not define"),
   ])
   func `what takes something away is found on its line`(body: String, step: String) throws {
     #expect(
@@ -163,6 +222,20 @@ import Testing
     "    globals()[f'upgrade_{engine}']()\n\ndef upgrade_one():\n    pass",
     "    import uuid\n    x = uuid.uuid4()", "    getattr(settings, 'name')",
     "    from app.types import GUID\n    op.create_table('t', sa.Column('a', GUID()))",
+    "    from app import GUID\n    x = sa.Column('a', sa.ARRAY(GUID(16)))",
+    "    import os, uuid, datetime as d\n    x = [os.environ.get('A'), uuid.uuid4(), d.date()]",
+    "    from app import clean\n    x = clean", "    df.drop(columns=['a'])",
+    "    sa.Index('i', t.c.a).drop(op.get_bind())",
+    "    op.execute(users.delete().where(users.c.a == bindparam('b')))",
+    "    op.execute(users.delete().where(bindparam('b') == users.c.a))",
+    "    op.execute(users.delete(users.c.a == 1))", "    op.execute(users.delete().where(false()))",
+    "    op.execute(sa.delete(users).where(sa.or_(users.c.a == 1, users.c.b.in_([2]))))",
+    "    op.execute(sa.delete(users).where(sa.text('a = 1')))",
+    "    session.query(User).filter_by(a=1).delete()",
+    "    session.query(User).filter(User.a == 1).delete(synchronize_session=False)",
+    "    x = sessionmaker(bind=op.get_bind())()\n    for y in [1]: (z) = (1, 2)",
+    "    return\n    op.drop_table('t')", "    if False:\n        op.drop_table('t')",
+    "    if x:\n        raise ValueError\n        op.drop_table('t')",
     "    x = [f\"{a['b']:>{c}}\" for a in b if not c]  # fine\n    match x:\n        case 1: pass",
   ])
   func `what takes nothing away is none`(body: String) throws {
@@ -178,6 +251,15 @@ import Testing
     ("helper()\n\ndef helper():\n    pass", false),
     ("helper()\n\ndef helper():\n    op.drop_table('t')", true),
     ("op.execute('DELETE FROM t WHERE a = 1')", true),
+    ("return NotImplemented('no')", false), ("return NotImplementedError('no')", false),
+    ("return", false), ("return None", false), ("raise SystemExit(1)", false),
+    ("raise NotImplementedError\n    op.drop_table('t')", false),
+    ("raise X; op.drop_table('t')", false), ("return 1\n    op.drop_table('t')", false),
+    ("if x:\n        raise X\n    op.drop_table('t')", true),
+    ("try:\n        raise X\n    finally:\n        op.drop_table('t')", true),
+    ("if (x):\n        pass", false), ("if False:\n        op.drop_table('t')", false),
+    ("x = max(1, 2)", false), ("import time; time.sleep(1)", false),
+    ("with a():\n        return\n        b()\n    op.drop_table('t')", true),
   ])
   func `a way back is one that does something`(down: String, has: Bool) throws {
     #expect(try read("    op.create_table('t')", down: down)?.hasDown == has)
@@ -223,6 +305,11 @@ import Testing
   }
 
   private static let besides = "two values stand beside each other: is a comma missing?"
+
+  @Test func `what stands behind a refusal on the way there is run on no way`() throws {
+    let text = "    one()\n\ndef one():\n    raise X\n    op.drop_table('t')\n\nop.drop_table('u')"
+    #expect(try read(text)?.steps.map(\.what) == ["drops the table u"])
+  }
 
   @Test func `the last assignment of several counts`() throws {
     let head = "revision = 'a'\ndown_revision = None\nrevision = 'b'"

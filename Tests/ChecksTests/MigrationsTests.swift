@@ -235,6 +235,73 @@ import Testing
         == ["? migration-destructive db/R__表示.sql:1"])
   }
 
+  @Test func `what is run each time is judged each time, under the name that the tool gives`()
+    async throws
+  {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin",
+      files: [
+        "db/V1__a.sql": "select 1;", "db/afterMigrate.sql": "truncate cache;",
+        "db/beforeUndo.sql": "drop table a;", "db/README.txt": "Words.", "db/atlas.sum": "h1:x",
+        "db/README.md": "Words.", "db/.gitkeep": "", "db/migration_lock.toml": "x = 1",
+      ])
+    try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
+    let settings: [String: CheckSetting] = [
+      "rule": .text("^V[0-9]+__[a-z]+\\.sql$"), "documents": .texts(["docs/schema.md"]),
+    ]
+    try test.commit(
+      "feat: more",
+      files: [
+        "db/afterEachMigrate__log.sql": "\ndelete from log;", "db/beforeMigrate.sql": "select 1",
+        "db/afterMigrateError.sql": "drop 'x", "db/V1__a.sql": "select 1;", "db/sums.sum": "x",
+        "docs/schema.md": "",
+      ])
+    #expect(
+      try await test.findings(of: check(settings, tool: "plain")).faults == [
+        "migration-unreadable db/afterMigrateError.sql:1",
+        "? migration-destructive db/afterEachMigrate__log.sql:2",
+        "? migration-destructive db/afterMigrate.sql:1",
+      ])
+    try test.commit("feat: odd", files: ["db/aftermath.sql": "select 1"])
+    let faults = try await test.findings(of: check(settings, tool: "plain")).faults
+    #expect(faults.contains("migration-name db/aftermath.sql:1"))
+    #expect(faults.contains("migration-unreadable db/aftermath.sql:1"))
+  }
+
+  @Test func `a file that two paths lead to is read once`() async throws {
+    let test = try project()
+    try test.commit(
+      "feat: more",
+      files: ["db/new/cc.py": Self.alembic("cc", after: "bb", up: "op.drop_table('x')")])
+    let paths: CheckSetting = .texts(["db", "db/new", "db", "db/new/cc.py"])
+    let findings = try await test.findings(of: check(["paths": paths]))
+    #expect(findings.faults == ["? migration-destructive db/new/cc.py:6"])
+    #expect(findings.first?.message == "3 migrations, 2 of them new since v1.0.0")
+  }
+
+  @Test(arguments: [
+    // A number that is all there is must have three digits, and be no part of anything else.
+    ("2_a.sql", "We fixed 2 bugs.", false), ("V2__a.sql", "We fixed 2 bugs.", false),
+    ("0002_a.sql", "We fixed 2 bugs in 02 files.", false), ("02_a.sql", "in 02 files", false),
+    ("V1.2__a.sql", "It takes 1.2 seconds.", false), ("V1.2__a.sql", "V1 is gone.", false),
+    ("V2__a.sql", "V2: a", true), ("V2__a.sql", "V20, V2.1, XV2", false),
+    ("0002_a.sql", "0002 adds a", true), ("0002_a.sql", "`0002_a.sql`", true),
+    ("2_a.sql", "see 2_a", true), ("V1.2__a.sql", "V1.2 adds a", true),
+    ("V2__add_users.sql", "we add users now", true), ("2-add-users.sql", "add-users", true),
+    ("120_a.sql", "Migration 120.", true), ("120_a.sql", "#120, 1,120, 120.5, 2026-120", false),
+    ("20260102_a.sql", "(20260102)", true), ("R__users_view.sql", "", true),
+  ])
+  func `a document mentions a migration by what is its own`(
+    name: String, document: String, isMentioned: Bool
+  ) async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["db/\(name)": "", "docs/schema.md": document])
+    let settings: [String: CheckSetting] = ["documents": .texts(["docs/schema.md"])]
+    let codes = try await test.findings(of: check(settings, tool: "plain")).codes
+    #expect(codes.contains("migration-undocumented") != isMentioned, "\(codes)")
+  }
+
   @Test func `what is no SQL, and half of a pair, is said`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin", files: ["db/1_a.js": "x", "db/2_a.down.sql": "select f();"])

@@ -7,7 +7,13 @@ struct AlembicNames {
   /// The tables that batches are about, by the batches' names.
   private(set) var tables: [String: String] = [:]
   /// What comes from modules that nobody here has read.
-  private(set) var strange: Set<String> = []
+  private var strange: Set<String> = []
+  /// What such names were given to.
+  private(set) var aliases: Set<String> = []
+  /// Whether all names of such a module came.
+  private var isFlooded = false
+  /// All names that the module gives something.
+  private var bound: Set<String> = []
 
   /// Operations of Alembic that may take something away.
   static let judged: Set<String> = [
@@ -17,13 +23,8 @@ struct AlembicNames {
   static let executing: Set<String> = [
     "execute", "exec_driver_sql", "executemany", "executescript", "scalar", "scalars",
   ]
-  /// Modules whose functions change nothing where they stand alone.
-  private static let harmless: Set<Substring> = [
-    "alembic", "sqlalchemy", "sqlmodel", "logging", "warnings", "time", "typing", "__future__",
-  ]
-
   init(_ source: PythonSource) {
-    var bound: [String: Int] = [:]
+    var counts: [String: Int] = [:]
     for line in source.lines {
       let tokens = line.tokens
       switch tokens[0].text {
@@ -31,7 +32,7 @@ struct AlembicNames {
       case "import" where tokens[0].kind == .name: importModules(tokens)
       default: break
       }
-      for name in PythonBindings.names(in: tokens) { bound[name, default: 0] += 1 }
+      for name in PythonBindings.names(in: tokens) { counts[name, default: 0] += 1 }
       if let (name, value) = Self.assignment(tokens) { assign(name, value) }
       for call in PythonCall.all(in: tokens) where call.name == "batch_alter_table" {
         if let place = tokens.lastIndex(where: { $0.isName("as") }), place + 1 < tokens.count,
@@ -41,7 +42,14 @@ struct AlembicNames {
         }
       }
     }
-    for (name, count) in bound where count > 1 { texts[name] = nil }
+    for (name, count) in counts where count > 1 { texts[name] = nil }
+    bound = Set(counts.keys)
+  }
+
+  /// Whether what a name stands for is defined where nobody here has looked.
+  func isStrange(_ name: String) -> Bool {
+    strange.contains(name)
+      || (isFlooded && !bound.contains(name) && !PythonLibrary.builtins.contains(name))
   }
 
   /// `name = value` and `name: type = value`.
@@ -71,6 +79,8 @@ struct AlembicNames {
     if let last = value.last, Self.isPath(value) {
       let isOperation = Self.judged.contains(last.text) || Self.executing.contains(last.text)
       operations[name] = isOperation && value.count > 1 ? last.text : operations[last.text]
+      // A function by another name; what is no function is not called by its own.
+      if let first = value.first, strange.contains(first.text) { aliases.insert(name) }
     }
     guard let first = value.first, value.allSatisfy({ $0.kind == .text }) else { return }
     texts[name] = PythonSource.Token(
@@ -81,7 +91,7 @@ struct AlembicNames {
   private mutating func importFrom(_ tokens: [PythonSource.Token]) {
     guard let place = tokens.firstIndex(where: { $0.isName("import") }) else { return }
     let module = tokens[1..<place].map(\.text).joined()
-    let isHarmless = Self.isHarmless(module)
+    let isHarmless = PythonLibrary.isHarmless(module)
     let names = tokens[(place + 1)...].filter { !$0.isMark("(") && !$0.isMark(")") }
     for part in names.split(whereSeparator: { $0.isMark(",") }) {
       guard let first = part.first, let last = part.last else { continue }
@@ -90,7 +100,9 @@ struct AlembicNames {
         for name in first.isMark("*") ? all : [first.text] {
           operations[first.isMark("*") ? name : last.text] = name
         }
-      } else if !isHarmless {
+      } else if first.isMark("*") {
+        isFlooded = isFlooded || !isHarmless
+      } else if !isHarmless || PythonLibrary.runsPrograms(module, first.text) {
         strange.insert(last.text)
       }
     }
@@ -98,14 +110,11 @@ struct AlembicNames {
 
   private mutating func importModules(_ tokens: [PythonSource.Token]) {
     for part in tokens.dropFirst().split(whereSeparator: { $0.isMark(",") }) {
-      guard let first = part.first, let last = part.last, !Self.isHarmless(first.text) else {
+      guard let first = part.first, let last = part.last, !PythonLibrary.isHarmless(first.text)
+      else {
         continue
       }
       strange.insert(part.contains { $0.isName("as") } ? last.text : first.text)
     }
-  }
-
-  private static func isHarmless(_ module: String) -> Bool {
-    harmless.contains(module.prefix { $0 != "." })
   }
 }

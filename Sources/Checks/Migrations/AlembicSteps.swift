@@ -9,11 +9,29 @@ struct AlembicSteps {
     var steps: [DestructiveStep] = []
     for statement in statements {
       let calls = PythonCall.all(in: statement)
-      for call in calls { steps += try self.steps(of: call, in: statement) }
+      let context = Context(statement)
+      for call in calls { steps += try self.steps(of: call, in: context) }
       if !Self.isImport(statement) { steps += handedOn(statement) }
       steps += strange(statement, calls)
+      if !context.namesEngines { steps += nameless(statement) }
     }
     return steps
+  }
+
+  /// What the calls of a statement are judged by besides themselves.
+  private struct Context {
+    /// Whether a query is made, and no row of it left out.
+    let deletesQuery: Bool
+    /// Whether functions are named as Alembic's own template finds them: `upgrade_engine1()`.
+    let namesEngines: Bool
+
+    init(_ statement: [PythonSource.Token]) {
+      deletesQuery =
+        statement.contains { $0.isName("query") } && AlembicSteps.deletesAll(statement)
+      namesEngines = statement.contains { token in
+        token.kind == .text && ["upgrade_", "downgrade_"].contains(where: token.text.hasPrefix)
+      }
+    }
   }
 
   private static func isImport(_ statement: [PythonSource.Token]) -> Bool {
@@ -22,7 +40,7 @@ struct AlembicSteps {
   }
 
   private func steps(
-    of call: PythonCall, in statement: [PythonSource.Token]
+    of call: PythonCall, in context: Context
   ) throws(UnreadableMigration) -> [DestructiveStep] {
     let operation = call.receiver.isEmpty ? names.operations[call.name] : call.name
     if let operation {
@@ -31,22 +49,24 @@ struct AlembicSteps {
     }
     // SQLModel's sessions have a method of this name.
     if call.name == "exec", !call.receiver.isEmpty { return try executed(call) }
-    if isReflection(call, statement) {
+    if isReflection(call, context) {
       return [call.doubt("reaches what it does by a name that is put together")]
     }
     guard !call.receiver.isEmpty else { return [] }
-    let owner = call.receiver == "()" ? "a type or table" : call.receiver
     switch call.name {
-    case "drop_all": return [call.step("drops all tables of \(owner)")]
-    case "drop" where call.contains(["get_bind", "bind", "conn", "connection", "checkfirst"]):
-      return [call.step("drops \(owner)")]
-    case "delete" where statement.contains { $0.isName("query") }:
-      let isWhole = !statement.contains { token in
-        token.kind == .name && ["filter", "filter_by", "where"].contains(token.text)
-      }
-      return isWhole ? [call.step("deletes all rows of a query")] : []
+    case "drop_all": return [call.step("drops all tables of \(owner(call))")]
+    case "drop": return dropped(call)
+    case "delete" where context.deletesQuery: return [call.step("deletes all rows of a query")]
+    case "callproc":
+      let procedure = call.value(0, "procname").map(PythonCall.words) ?? "{…}"
+      return [call.doubt("calls \(procedure), which the database defines")]
     default: return []
     }
+  }
+
+  /// What something is called on, for people.
+  func owner(_ call: PythonCall) -> String {
+    call.receiver == "()" ? "a type or table" : call.receiver
   }
 
   /// Operations that are not called where they are named: whoever calls them does so unseen.
@@ -55,7 +75,8 @@ struct AlembicSteps {
     return statement.indices.compactMap { index in
       let token = statement[index]
       guard token.kind == .name, index > 0, statement[index - 1].isMark("."),
-        AlembicNames.judged.contains(token.text) || AlembicNames.executing.contains(token.text),
+        AlembicNames.judged.contains(token.text) || AlembicNames.executing.contains(token.text)
+          || ["drop_all", "drop", "callproc"].contains(token.text),
         index + 1 == statement.count || !statement[index + 1].isMark("(")
       else { return nil }
       return DestructiveStep(
@@ -63,7 +84,7 @@ struct AlembicSteps {
     }
   }
 
-  private func isReflection(_ call: PythonCall, _ statement: [PythonSource.Token]) -> Bool {
+  private func isReflection(_ call: PythonCall, _ context: Context) -> Bool {
     switch call.name {
     case "getattr":
       guard let value = call.value(1, "name"), value.count == 1, value[0].kind == .text,
@@ -71,38 +92,11 @@ struct AlembicSteps {
       else { return true }
       return AlembicNames.judged.union(AlembicNames.executing).contains(value[0].text)
     case "globals", "locals", "vars":
-      // So Alembic's own template finds `upgrade_engine1()`, which is read.
-      return !statement.contains { token in
-        token.kind == .text
-          && ["upgrade_", "downgrade_"].contains(where: token.text.hasPrefix)
-      }
+      return !context.namesEngines
     case "eval", "exec", "compile", "__import__": return call.receiver.isEmpty
     case "import_module", "methodcaller", "attrgetter", "__getattribute__": return true
     default: return false
     }
-  }
-
-  /// Calls of what other modules define, made for what they do.
-  private func strange(
-    _ statement: [PythonSource.Token], _ calls: [PythonCall]
-  ) -> [DestructiveStep] {
-    let words = statement.drop { $0.isName("await") }
-    let head = words.prefix { $0.kind == .name || $0.isMark(".") }
-    if let first = head.first, names.strange.contains(first.text), !functions.defines(first.text),
-      words.dropFirst(head.count).first?.isMark("(") == true
-    {
-      return [
-        DestructiveStep(
-          line: first.line,
-          what: "calls \(head.map(\.text).joined()), which another module defines",
-          isCertain: false)
-      ]
-    }
-    let ways: Set = ["op", "conn", "connection", "bind", "session", "batch_op"]
-    return calls.filter { call in
-      let name = call.receiver.isEmpty ? call.name : call.receiver
-      return names.strange.contains(name) && !functions.defines(name) && call.contains(ways)
-    }.map { $0.doubt("calls \($0.name), which another module defines") }
   }
 }
 
@@ -183,12 +177,16 @@ extension AlembicSteps {
     "DDL", "str", "sql",
   ]
 
+  /// What is executed; `nil` where nothing is given.
+  private func given(_ call: PythonCall) -> [PythonSource.Token]? {
+    call.values.first
+      ?? ["sqltext", "statement", "clause", "clauseelement"].lazy.compactMap { call.named[$0] }
+      .first
+  }
+
   /// What is executed, without the values that are bound to it.
   private func statement(_ call: PythonCall) -> [PythonSource.Token]? {
-    let given = ["sqltext", "statement", "clause", "clauseelement"].lazy.compactMap {
-      call.named[$0]
-    }
-    guard let value = call.values.first ?? given.first else { return nil }
+    guard let value = given(call) else { return nil }
     let binding: Set = ["bindparams", "bindparam", "execution_options", "columns"]
     let end = value.firstIndex { $0.kind == .name && binding.contains($0.text) }
     return value[..<(end ?? value.endIndex)].map { token in
@@ -197,7 +195,11 @@ extension AlembicSteps {
   }
 
   private func executed(_ call: PythonCall) throws(UnreadableMigration) -> [DestructiveStep] {
-    guard let value = statement(call) else { return [] }
+    guard let value = statement(call) else {
+      // `users.delete().execute()`; of what it gives back, the rest is only looked at.
+      let isRun = call.tokens.isEmpty && call.name.hasPrefix("exec")
+      return isRun ? [call.doubt("executes what is not written out in it")] : []
+    }
     let texts = value.filter { $0.kind == .text }
     func calls(_ names: Set<String>) -> Bool {
       value.contains { $0.kind == .name && names.contains($0.text) }
@@ -205,10 +207,13 @@ extension AlembicSteps {
     if texts.isEmpty || !isWritten(value) {
       // SQLAlchemy's own language.
       if calls(["delete"]) {
-        return calls(["where"]) ? [] : [call.step("deletes all rows of a table")]
+        return Self.deletesAll(given(call) ?? value)
+          ? [call.step("deletes all rows of a table")] : []
       }
       if let drop = value.first(where: { $0.kind == .name && $0.text.hasPrefix("Drop") }) {
-        let isHarmless = ["DropIndex", "DropConstraint"].contains(drop.text)
+        let isHarmless = [
+          "DropIndex", "DropConstraint", "DropTableComment", "DropColumnComment",
+        ].contains(drop.text)
         return isHarmless ? [] : [call.step("executes \(drop.text)")]
       }
       let isHarmless = calls([
@@ -259,7 +264,7 @@ extension AlembicSteps {
   func doesSomething(_ statements: [[PythonSource.Token]]) throws(UnreadableMigration) -> Bool {
     for statement in statements where !Self.isIdle(statement) {
       for call in PythonCall.all(in: statement) where !functions.defines(call.name) {
-        if Self.idle.contains(call.name) || Self.talking.contains(call.receiver) { continue }
+        if isIdle(call) { continue }
         let operation = call.receiver.isEmpty ? names.operations[call.name] : call.name
         guard let operation, AlembicNames.executing.contains(operation) else { return true }
         guard let value = self.statement(call) else { continue }
@@ -272,6 +277,15 @@ extension AlembicSteps {
     return false
   }
 
+  private func isIdle(_ call: PythonCall) -> Bool {
+    // `return NotImplemented("no")`, `SystemExit(1)`
+    let isComplaint = ["Error", "Exception", "Warning", "Exit"].contains(where: call.name.hasSuffix)
+    let isOfPython =
+      call.path.count > 1 && PythonLibrary.isPure(call.path[0]) && !isStrange(call)
+    return Self.idle.contains(call.name) || Self.talking.contains(call.receiver) || isComplaint
+      || isOfPython || (call.path.count == 1 && PythonLibrary.isPure(call.name))
+  }
+
   private static func isIdle(_ statement: [PythonSource.Token]) -> Bool {
     guard let first = statement.first else { return true }
     return ["raise", "assert", "import", "from", "@"].contains(first.text) && first.kind != .text
@@ -282,18 +296,19 @@ extension AlembicSteps {
     "print", "get_bind", "get_context", "inspect", "f", "len", "str", "int", "list", "dict", "set",
     "tuple", "range", "sorted", "isinstance", "hasattr", "bool", "format", "join", "getLogger",
     "info", "warning", "warn", "debug", "error", "exception", "critical", "log", "exit", "sleep",
-    "has_table", "get_table_names", "get_columns", "get_indexes", "text", "NotImplementedError",
+    "NotImplemented", "is_offline_mode", "echo", "has_table", "get_table_names", "get_columns",
+    "get_indexes", "text",
     "batch_alter_table", "autocommit_block", "begin", "begin_nested", "begin_transaction",
   ]
   private static let talking: Set<String> = ["logging", "logger", "log", "warnings", "sys", "LOG"]
 }
 
 extension PythonCall {
-  fileprivate func step(_ what: String) -> DestructiveStep {
+  func step(_ what: String) -> DestructiveStep {
     DestructiveStep(line: line, what: what)
   }
 
-  fileprivate func doubt(_ what: String) -> DestructiveStep {
+  func doubt(_ what: String) -> DestructiveStep {
     DestructiveStep(line: line, what: what, isCertain: false)
   }
 }

@@ -6,6 +6,10 @@ protocol MigrationTool: Sendable {
   /// Whether a file is run again whenever it changes, and so may change.
   func isRepeatable(_ path: String) -> Bool
 
+  /// Whether a file is run each time that others are: it has no place among them, and its name is
+  /// the tool's.
+  func isCallback(_ path: String) -> Bool
+
   /// What a file does; `nil` where it is the way back of another one.
   ///
   /// - Parameter files: All its migrations, by path.
@@ -21,6 +25,7 @@ protocol MigrationTool: Sendable {
 
 extension MigrationTool {
   func isRepeatable(_ path: String) -> Bool { false }
+  func isCallback(_ path: String) -> Bool { false }
 }
 
 /// A migration's file, as it is in a release.
@@ -63,14 +68,6 @@ struct Migration: Hashable {
   var steps: [DestructiveStep] = []
   /// Whether there is a way back.
   var hasDown: Bool
-
-  /// By which documents may mention it.
-  var names: [String] {
-    let stem = PathName.stem(path)
-    let parts = stem.split(separator: "_").drop { part in part.contains(where: \.isNumber) }
-    let words = parts.joined(separator: "_")
-    return [id, stem] + (words.count > 5 ? [words, words.replacing("_", with: " ")] : [])
-  }
 }
 
 /// Something that a migration does and that the release before, or its data, may not survive.
@@ -88,9 +85,12 @@ enum PathName {
     path.split(separator: "/").last ?? path[...]
   }
 
-  /// The file's name without its ending.
+  /// The file's name without its endings: those of `V1.2__a.sql` and `1_a.up.sql`.
   static func stem(_ path: String) -> String {
-    String(last(path).prefix { $0 != "." })
+    var name = last(path)
+    if let dot = name.lastIndex(of: "."), dot > name.startIndex { name = name[..<dot] }
+    for half in [".up", ".down"] where name.hasSuffix(half) { name = name.dropLast(half.count) }
+    return String(name)
   }
 }
 

@@ -70,7 +70,9 @@ package struct MigrationsCheck: Check {
     let added = files.filter { !known.contains($0.path) }
     // What is run again whenever it changes has shipped only as it was.
     let ids = Set((former ?? []).map(\.id))
-    let again = files.filter { tool.isRepeatable($0.path) && !ids.contains($0.id) }
+    let again = files.filter { file in
+      tool.isCallback(file.path) || (tool.isRepeatable(file.path) && !ids.contains(file.id))
+    }
     let shipped = known.subtracting(again.map(\.path))
     var findings = [Self.count(files.count, added.count, previous)]
     findings += try await uncommitted(tool, subject)
@@ -79,7 +81,7 @@ package struct MigrationsCheck: Check {
         former.filter { !tool.isRepeatable($0.path) }, files, previous, subject)
       if former.isEmpty { findings += try moved(files, previous, subject) }
     }
-    findings += try misnamed(added)
+    findings += try misnamed(added.filter { !tool.isCallback($0.path) })
     let (read, unreadable) = try Self.read(files, tool, subject)
     findings += unreadable
     // Which comes after which is clear only where all could be read.
@@ -108,7 +110,9 @@ package struct MigrationsCheck: Check {
     do throws(GitError) {
       var files: [TreeFile] = []
       for path in paths { files += try subject.repository.files(in: commit, under: path) }
-      return files.filter { tool.owns($0.path) }
+      // One path may lie in another one.
+      var seen: Set<[UInt8]> = []
+      return files.filter { seen.insert(Array($0.path.utf8)).inserted && tool.owns($0.path) }
     } catch {
       throw CheckTrouble(error)
     }
@@ -307,7 +311,7 @@ package struct MigrationsCheck: Check {
       texts.append(String(decoding: content, as: UTF8.self))
     }
     let silent = new.filter { migration in
-      !migration.names.contains { name in texts.contains { Self.mentions($0, name) } }
+      !migration.names.contains { name in texts.contains { name.isMentioned(in: $0) } }
     }
     findings += silent.map { migration in
       CheckFinding(
@@ -317,20 +321,6 @@ package struct MigrationsCheck: Check {
     }
     guard findings.isEmpty, !new.isEmpty else { return findings }
     return [CheckFinding(.pass, "migrations-documented", "the new ones are documented")]
-  }
-
-  /// Whether a text has a name as a word of its own: `12` is not in `v0.12.1` or `2012`.
-  private static func mentions(_ text: String, _ name: String) -> Bool {
-    func joins(_ character: Character) -> Bool {
-      character.isASCII && (character.isLetter || character.isNumber || "._".contains(character))
-    }
-    return text.ranges(of: name).contains { range in
-      let isBegun =
-        range.lowerBound == text.startIndex || !joins(text[text.index(before: range.lowerBound)])
-      let rest = text[range.upperBound...]
-      let isEnded = rest.first.map { $0 == "." || !joins($0) } ?? true
-      return isBegun && isEnded
-    }
   }
 
   private func schema(

@@ -4,6 +4,12 @@ struct PythonCall {
   let name: String
   /// What it is called on, as far as that is a name; empty where it is called on nothing.
   let receiver: String
+  /// All names of what it is called on and of itself, as of `a.b.f(1)`; none where that is a value.
+  let path: [String]
+  /// What was called to get what it is called on: of `Table("t").drop()` `Table`; else empty.
+  let maker: String
+  /// The calls that it stands in, from the outermost on.
+  let around: Set<String>
   let line: Int
   /// All between the parentheses.
   let tokens: [PythonSource.Token]
@@ -17,22 +23,47 @@ struct PythonCall {
   /// All calls in a statement, inner ones too.
   static func all(in statement: [PythonSource.Token]) -> [PythonCall] {
     // Calls in calls in calls read the inner ones once a depth.
-    statement.indices.compactMap { index in
-      guard statement[index].kind == .name, index + 1 < statement.count,
-        statement[index + 1].isMark("("), index == 0 || !statement[index - 1].isDefining
-      else { return nil }
-      let isMethod = index > 0 && statement[index - 1].isMark(".")
-      let owner = isMethod && index > 1 ? statement[index - 2] : nil
-      let receiver = isMethod ? owner.map { $0.kind == .name ? $0.text : "()" } ?? "()" : ""
-      return PythonCall(statement[index], on: receiver, statement[(index + 2)...])
+    var calls: [PythonCall] = []
+    var open: [(mark: Int, called: String?)] = []
+    var opening: [Int: Int] = [:]
+    for index in statement.indices {
+      let token = statement[index]
+      if token.nesting < 0, let last = open.popLast() { opening[index] = last.mark }
+      guard token.nesting > 0 else { continue }
+      let isCall =
+        token.isMark("(") && index > 0 && statement[index - 1].kind == .name
+        && (index < 2 || !statement[index - 2].isDefining)
+      if isCall {
+        let around = Set(open.compactMap(\.called))
+        calls.append(PythonCall(at: index - 1, in: statement, around, opening))
+      }
+      open.append((index, isCall ? statement[index - 1].text : nil))
     }
+    return calls
   }
 
   private init(
-    _ name: PythonSource.Token, on receiver: String, _ rest: ArraySlice<PythonSource.Token>
+    at place: Int, in statement: [PythonSource.Token], _ around: Set<String>, _ opening: [Int: Int]
   ) {
+    let name = statement[place]
+    let rest = statement[(place + 2)...]
+    var path = [name.text]
+    var start = place
+    while start > 1, statement[start - 1].isMark("."), statement[start - 2].kind == .name {
+      start -= 2
+      path.append(statement[start].text)
+    }
+    let isMethod = place > 0 && statement[place - 1].isMark(".")
+    receiver = path.count > 1 ? path[1] : isMethod ? "()" : ""
+    // What a call gives has names of its own, whatever they are.
+    let isOfValue = start > 0 && statement[start - 1].isMark(".")
+    self.path = isOfValue ? [] : path.reversed()
+    let made = isMethod && place > 1 ? opening[place - 2] : nil
+    maker =
+      made.flatMap { $0 > 0 && statement[$0 - 1].kind == .name ? statement[$0 - 1].text : nil }
+      ?? ""
+    self.around = around
     self.name = name.text
-    self.receiver = receiver
     line = name.line
     var depth = 1
     var parts: [[PythonSource.Token]] = [[]]

@@ -72,7 +72,11 @@ struct PythonFunctions {
     var bodies: [String: [[PythonSource.Token]]] = [:]
     var loose: [[PythonSource.Token]] = []
     var open: [(name: String, indent: Int)] = []
+    // Where nothing runs that is indented as far or farther.
+    var dead: Int?
     for line in source.lines {
+      if let indent = dead, line.indent >= indent { continue }
+      dead = Self.endOfLife(behind: line)
       while let last = open.last, line.indent <= last.indent { open.removeLast() }
       guard let name = Self.definedName(line.tokens) else {
         if open.isEmpty { loose.append(line.tokens) }
@@ -90,6 +94,18 @@ struct PythonFunctions {
     }
     self.bodies = bodies
     self.loose = loose
+  }
+
+  /// From which indentation on nothing runs behind a line: `raise`, `return`, `if False:`.
+  private static func endOfLife(behind line: PythonSource.Line) -> Int? {
+    let tokens = line.tokens
+    if ["raise", "return", "break", "continue"].contains(where: tokens[0].isName) {
+      return line.indent
+    }
+    let isNever =
+      tokens.count == 3 && (tokens[0].isName("if") || tokens[0].isName("while"))
+      && (tokens[1].isName("False") || tokens[1].text == "0") && tokens[2].isMark(":")
+    return isNever ? line.indent + 1 : nil
   }
 
   private static func definedName(_ tokens: [PythonSource.Token]) -> String? {

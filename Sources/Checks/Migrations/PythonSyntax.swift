@@ -41,7 +41,7 @@ enum PythonSyntax {
   }
 
   /// All that names mean something else by, and that stand between values.
-  private static let keywords: Set<String> = [
+  static let keywords: Set<String> = [
     "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
     "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
     "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",

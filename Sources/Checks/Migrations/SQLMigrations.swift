@@ -24,20 +24,38 @@ struct SqlxMigrations: MigrationTool {
 struct PlainMigrations: MigrationTool {
   func owns(_ path: String) -> Bool {
     let name = PathName.last(path)
-    return !name.hasPrefix(".") && name != "__init__.py"
-      && ![".md", ".lock", ".pyc"].contains(where: name.hasSuffix)
+    let isReadme = name.uppercased().prefix { $0 != "." } == "README"
+    return !name.hasPrefix(".") && !isReadme && !Self.others.contains(String(name))
+      && !Self.endings.contains(where: name.hasSuffix)
   }
+
+  /// What lies beside migrations and is none: sums over them, locks, remarks.
+  private static let endings = [".md", ".rst", ".lock", ".sum", ".sha256", ".pyc"]
+  private static let others: Set<String> = ["__init__.py", "migration_lock.toml"]
 
   /// Flyway: R__name.sql has no version.
   func isRepeatable(_ path: String) -> Bool {
     let name = PathName.last(path)
-    return name.hasPrefix("R__") && name.hasSuffix(".sql")
+    return (name.hasPrefix("R__") && name.hasSuffix(".sql")) || isCallback(path)
+  }
+
+  /// Flyway: afterMigrate.sql and beforeEachMigrate__name.sql are run around the others.
+  func isCallback(_ path: String) -> Bool { Self.event(of: path) != nil }
+
+  private static func event(of path: String) -> Substring? {
+    PathName.last(path).wholeMatch(
+      of: /((?:before|after)[A-Z][A-Za-z]*|createSchema)(?:__.*)?\.sql/)?.1
   }
 
   func read(
     _ file: MigrationFile, among files: [String: MigrationFile]
   ) throws(UnreadableMigration) -> Migration? {
     let name = PathName.last(file.path)
+    // What is run on the way back only.
+    if let event = Self.event(of: file.path), event.contains("Undo") || event.contains("Clean") {
+      _ = try SQLScript.readings(file.text())
+      return nil
+    }
     if isRepeatable(file.path) {
       // Its way back is what it was before.
       var migration = try SQLFile.read(

@@ -1,0 +1,59 @@
+/// A name by which a document may mention a migration.
+struct MigrationName: Hashable {
+  let text: String
+
+  init(_ text: String) {
+    self.text = text
+  }
+
+  /// Whether it is made of numbers only, as `12` and `1.2` are: those may be about anything.
+  private var isNumber: Bool { text.allSatisfy { $0.isASCII && !$0.isLetter } }
+
+  /// Whether a text has it as a word of its own: `12` is not in `v0.12.1` or `2012`.
+  ///
+  /// A number must have three digits in a row, and be no part of a date or of another number.
+  func isMentioned(in document: String) -> Bool {
+    guard
+      !isNumber || text.split(whereSeparator: { !$0.isNumber }).contains(where: { $0.count > 2 })
+    else { return false }
+    return document.ranges(of: text).contains { range in
+      let before = document[..<range.lowerBound]
+      let after = document[range.upperBound...]
+      if before.last.map(Self.joins) ?? false { return false }
+      // A sentence may end behind it, and so may the file's name; no version goes on so.
+      let isEnded = after.first == "." && after.dropFirst().first?.isNumber != true
+      if let next = after.first, !isEnded, Self.joins(next) { return false }
+      return !isNumber || !(Self.continues(before.reversed()) || Self.continues(after))
+    }
+  }
+
+  private static func joins(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || "._".contains(character))
+  }
+
+  /// Whether a number goes on, or is one of something else: `2026-11-21`, `1,024`, `#128`.
+  private static func continues(_ rest: some Collection<Character>) -> Bool {
+    guard let mark = rest.first, "-/:.,#".contains(mark) else { return false }
+    return mark == "#" || rest.dropFirst().first?.isNumber == true
+  }
+}
+
+extension Migration {
+  /// By which documents may mention it.
+  var names: [MigrationName] {
+    let stem = PathName.stem(path)
+    var names = [id, stem]
+    let words: String
+    // `V2__add_users`, `0002-add-users`
+    if let version = stem.prefixMatch(of: /([A-Za-z]?[0-9]+(?:[._-][0-9]+)*)(?:[._-]+|$)/) {
+      names.append(String(version.1))
+      words = String(stem[version.range.upperBound...])
+    } else {
+      let parts = stem.split(separator: "_").drop { part in part.contains(where: \.isNumber) }
+      words = parts.joined(separator: "_")
+    }
+    if words.count > 5 { names += [words, words.replacing(/[_-]+/, with: " ")] }
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }.map { MigrationName($0) }
+  }
+}
