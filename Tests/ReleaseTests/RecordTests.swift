@@ -199,6 +199,20 @@ import Testing
     #expect(naming.id != bare.id)
   }
 
+  @Test func `of a redaction names the file and why, and nothing of what was in it`() throws {
+    let redaction = Record.Redaction(blob: id(0x20), reason: "the log held a password")
+    let record = try Sample.record(.redaction(redaction))
+    guard case .redaction(let read) = record.body else {
+      Issue.record("it is no redaction")
+      return
+    }
+    #expect(read == redaction)
+    #expect(record.environment == nil)
+    #expect(record.attachments.isEmpty)
+    #expect(
+      try JSON(canonical: record.line).object?["body"]?.object?.keys.sorted() == ["blob", "reason"])
+  }
+
   @Test(arguments: Record.Kind.allCases)
   func `has one ledger`(_ kind: Record.Kind) {
     #expect(LedgerName.ofRecords.contains(kind.ledger))

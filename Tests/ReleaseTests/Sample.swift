@@ -22,10 +22,10 @@ enum Sample {
     replacing replaced: [Record] = [], at seconds: Int = 0, commit: ObjectID = commit,
     release: String = "v1.4.0"
   ) throws -> Record {
-    let needsEnvironment = body.kind != .manifest && body.kind != .tag
-    return try Record(
+    try Record(
       at: now.advanced(bySeconds: seconds - 3600), by: person, commit: commit,
-      release: version(release), environment: needsEnvironment ? environment : nil, body: body,
+      release: version(release), environment: body.kind.hasEnvironment ? environment : nil,
+      body: body,
       replaces: replaced.map(\.id))
   }
 

@@ -65,7 +65,7 @@ extension Record {
     case .manifest(let manifest): [manifest.file]
     case .decision(let decision): decision.seal.map { [$0.list] } ?? []
     case .deployment(let run), .rollback(let run): run.log.map { [$0] } ?? []
-    case .signoff, .waiver, .tag: []
+    case .signoff, .waiver, .tag, .redaction: []
     }
   }
 }

@@ -12,6 +12,7 @@ extension Record {
     case deployment(Run)
     case rollback(Run)
     case tag(object: ObjectID)
+    case redaction(Redaction)
 
     package var kind: Kind {
       switch self {
@@ -24,6 +25,7 @@ extension Record {
       case .deployment: .deployment
       case .rollback: .rollback
       case .tag: .tag
+      case .redaction: .redaction
       }
     }
   }
@@ -115,6 +117,7 @@ extension Record.Body {
     case .decision(let decision): decision.members
     case .deployment(let run), .rollback(let run): run.members
     case .tag(let object): ["object": .string(object.description)]
+    case .redaction(let redaction): redaction.members
     }
   }
 
@@ -139,6 +142,7 @@ extension Record.Body {
         throw .malformed("\u{201C}object\u{201D} is not a full object id")
       }
       self = .tag(object: object)
+    case .redaction: self = .redaction(try Record.Redaction(reader))
     }
   }
 }

@@ -56,7 +56,7 @@ extension Record.Kind {
     switch self {
     case .check, .manifest: .checks
     case .result, .waiver: .checklists
-    case .signoff, .decision: .signoffs
+    case .signoff, .decision, .redaction: .signoffs
     case .tag, .deployment, .rollback: .deployments
     }
   }

@@ -10,9 +10,10 @@ package struct Record: Sendable, Identifiable {
     case deployment
     case rollback
     case tag
+    case redaction
 
     /// Whether its records speak of one environment.
-    package var hasEnvironment: Bool { self != .manifest && self != .tag }
+    package var hasEnvironment: Bool { ![.manifest, .tag, .redaction].contains(self) }
   }
 
   package struct Signature: Hashable, Sendable {

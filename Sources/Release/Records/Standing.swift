@@ -31,6 +31,8 @@ package struct Subject: Hashable, Sendable {
     case .deployment, .rollback:
       self.init(["deployment", environment ?? "", ReleaseVersion.prefix(ofRecorded: release)])
     case .tag: self.init(["tag", release])
+    case .redaction(let redaction):
+      self.init(["redaction", release, commit.description, redaction.blob.description])
     }
   }
 }

@@ -270,7 +270,7 @@ extension Record {
     case .result(let result): result.outcome == .fail
     case .check(let check): check.outcome == .fail
     case .decision(let decision): decision.choice == .noGo
-    case .waiver, .manifest, .deployment, .rollback, .tag: false
+    case .waiver, .manifest, .deployment, .rollback, .tag, .redaction: false
     }
   }
 
@@ -283,6 +283,7 @@ extension Record {
     case .check(let check): "\(check.outcome.rawValue) of the check \(check.name)"
     case .decision(let decision): decision.choice.rawValue
     case .deployment(let run), .rollback(let run): "\(kind.rawValue) \(run.outcome.rawValue)"
+    case .redaction(let redaction): "redaction of the file \(redaction.blob.short)"
     case .waiver, .manifest, .tag: kind.rawValue
     }
   }
