@@ -46,7 +46,9 @@ struct Main: ParsableCommand {
         subcommands: [GoCommand.self, NoGoCommand.self, DeployCommand.self]),
       CommandGroup(
         name: "Prove and share:",
-        subcommands: [VerifyCommand.self, SyncCommand.self, DoctorCommand.self]),
+        subcommands: [
+          VerifyCommand.self, SyncCommand.self, DoctorCommand.self, RedactCommand.self,
+        ]),
       CommandGroup(name: "Set up:", subcommands: [InitCommand.self, HookCommand.self]),
     ])
 

@@ -87,6 +87,16 @@ extension Repository {
     return try header(of: id)?.kind
   }
 
+  /// The id that an object has, or would have if it were stored.
+  package func id(of kind: ObjectKind, _ bytes: [UInt8]) throws(GitError) -> ObjectID {
+    var id = git_oid()
+    let status = bytes.withUnsafeBytes {
+      git_odb_hash(&id, $0.baseAddress, $0.count, kind.type)
+    }
+    try status.check("cannot digest a \(kind.rawValue)")
+    return ObjectID(id)
+  }
+
   /// Stores an object, and has it on the disk when it returns.
   package func write(_ kind: ObjectKind, _ bytes: [UInt8]) throws(GitError) -> ObjectID {
     var id = git_oid()

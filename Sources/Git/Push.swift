@@ -1,3 +1,5 @@
+package import Release
+
 /// What became of one reference in a push.
 package struct PushResult: Hashable, Sendable {
   package enum Outcome: Hashable, Sendable {
@@ -33,12 +35,18 @@ package struct PushResult: Hashable, Sendable {
 
 extension Repository {
   /// Pushes `refspecs`, running the user's hooks, and tells what became of each.
+  ///
+  /// - Parameter leases: References that leave their history for another one: what each has to point at
+  ///   on the remote for that.
   package func push(
-    _ remote: String, _ refspecs: [String], atomic: Bool
+    _ remote: String, _ refspecs: [String], atomic: Bool, leases: [String: ObjectID] = [:]
   ) async throws(GitError) -> [PushResult] {
-    let result = try await remoteProgram.run(
-      ["push", "--porcelain", "--no-follow-tags", "--no-recurse-submodules"]
-        + (atomic ? ["--atomic"] : []) + ["--", remote] + refspecs)
+    var options = ["--porcelain", "--no-follow-tags", "--no-recurse-submodules"]
+    if atomic { options.append("--atomic") }
+    for (name, old) in leases.sorted(by: { $0.key < $1.key }) {
+      options.append("--force-with-lease=\(name):\(old)")
+    }
+    let result = try await remoteProgram.run(["push"] + options + ["--", remote] + refspecs)
     let lines = result.text.split(separator: "\n").compactMap(PushLine.init)
     if lines.isEmpty, result.status != 0 { throw remoteError("push to", remote, result) }
     let said = result.error.split(separator: "\n").filter { $0.hasPrefix("remote:") }

@@ -94,7 +94,8 @@ extension LedgerStore {
       let others = blobs.subtracting(standing)
       guard !others.isEmpty else { continue }
       if ledger == .attachments {
-        if others.contains(object) { lost.files.insert(object) }
+        // What was taken out is not to come back.
+        if others.contains(object), !redacted.files.contains(object) { lost.files.insert(object) }
         continue
       }
       let lines = try self.lines(in: standing, of: object)

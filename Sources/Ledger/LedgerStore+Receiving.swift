@@ -32,11 +32,15 @@ extension LedgerStore {
       return [.noCommit("a \(kind.rawValue)")]
     }
     var objections: [LedgerObjection] = []
+    var isKept = true
     if let old {
       try check(old, named: ledger.reference)
-      let isKept = try old == new ? true : repository.isAncestor(old, of: new)
-      if !isKept { objections.append(.rewritten) }
+      isKept = try old == new ? true : repository.isAncestor(old, of: new)
+      // No other way leads out of a history that holds what was taken out.
+      let isLeft = isKept || ledger != .attachments ? false : try !redacted(in: old).isEmpty
+      if !isKept, !isLeft { objections.append(.rewritten) }
     }
+    if ledger == .attachments { objections += try broughtBack(from: old, to: new) }
     let difference = try difference(from: old, to: new, within: limits)
     let size = try size(of: difference)
     guard size <= limits.bytes else { return objections + [.tooMuch(size)] }
@@ -47,7 +51,18 @@ extension LedgerStore {
       objections += try self.objections(
         from: try trees.old.blobs(of: object), to: try trees.new.blobs(of: object), ledger, object)
     }
-    return objections + (try lost(from: old, to: new, ledger, objections))
+    // What is missing at the tip was named already.
+    guard objections.isEmpty else { return objections }
+    return try lost(from: old, to: new, ledger) + (isKept ? [] : leftBehind(by: old, in: new))
+  }
+
+  /// What was taken out, and would be in the ledger's history again; where it is still there, nobody
+  /// is kept from pushing.
+  private func broughtBack(
+    from old: ObjectID?, to new: ObjectID
+  ) throws(GitError) -> [LedgerObjection] {
+    let before = try old.map { tip throws(GitError) in try redacted(in: tip) } ?? []
+    return try redacted(in: new).subtracting(before).sorted().map { .broughtBack($0) }
   }
 
   private func requireHere(_ tip: ObjectID, of ledger: LedgerName) throws(GitError) {
@@ -85,16 +100,16 @@ extension LedgerStore {
         from: try lines(in: old, of: object), to: try lines(in: new, of: object), in: ledger,
         on: object)
     }
-    if old.contains(object), !new.contains(object) { return [.droppedFile(object)] }
+    if old.contains(object), !new.contains(object) {
+      return redacted.files.contains(object) ? [] : [.droppedFile(object)]
+    }
     return Set(new).subtracting(old).isSubset(of: [object]) ? [] : [.noFile(object)]
   }
 
   /// What only the history that is pushed held.
   private func lost(
-    from old: ObjectID?, to new: ObjectID, _ ledger: LedgerName, _ known: [LedgerObjection]
+    from old: ObjectID?, to new: ObjectID, _ ledger: LedgerName
   ) throws(GitError) -> [LedgerObjection] {
-    // What is missing at the tip was named already.
-    guard known.isEmpty else { return [] }
     let gone = try lost(at: new, of: ledger)
     guard !gone.isEmpty else { return [] }
     let before = try old.map { tip throws(GitError) in try lost(at: tip, of: ledger) } ?? Lost()
@@ -105,5 +120,16 @@ extension LedgerStore {
       if !lines.isEmpty { objections.append(.lost(lines.count, note: object)) }
     }
     return Array(objections.prefix(Self.objectionLimit))
+  }
+  /// Files that only the history held which is left for a new one.
+  private func leftBehind(
+    by old: ObjectID?, in new: ObjectID
+  ) throws(GitError) -> [LedgerObjection] {
+    guard let old else { return [] }
+    let tree = try tree(at: new)
+    var files: [ObjectID] = []
+    for file in try lost(at: old, of: .attachments).files.sorted()
+    where try !tree.blobs(of: file).contains(file) { files.append(file) }
+    return files.prefix(Self.objectionLimit).map { .droppedFile($0) }
   }
 }

@@ -7,6 +7,8 @@ package struct Union: Hashable, Sendable {
   package var gained = 0
   /// Lines, or files, that either history had lost: they stand in the union.
   package var restored = 0
+  /// Files that were taken out, and that our history led to until now.
+  package var redacted = 0
 }
 
 extension LedgerStore {
@@ -56,6 +58,11 @@ extension LedgerStore {
   private func united(
     _ ledger: LedgerName, _ own: ObjectID?, _ theirs: Tip
   ) throws(GitError) -> (ObjectID, Union) {
+    if ledger == .attachments,
+      let union = try unitedWithoutRedacted(own, with: theirs.id)
+    {
+      return union
+    }
     guard let own else { return try takenOver(ledger, theirs) }
     let mine = Tip(id: own, commit: try commit(own), lost: try lost(at: own, of: ledger))
     let isBehind = try repository.isAncestor(own, of: theirs.id)

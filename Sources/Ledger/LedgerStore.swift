@@ -13,6 +13,8 @@ package final class LedgerStore {
 
   package let repository: Repository
   let memory: HistoryMemory
+  /// Files that are taken in from nowhere any more; whoever knows the rules says which.
+  package var redacted = RedactedFiles()
   private let readsFetched: Bool
 
   /// - Parameters:
@@ -67,7 +69,7 @@ package final class LedgerStore {
   ///
   /// Of each remote that one alone that is the ledger's: plain git also fetches
   /// `refs/notes/deed/zz/signoffs`, which somebody may write who may not write sign-offs.
-  func fetchedReferences(
+  package func fetchedReferences(
     of ledger: LedgerName
   ) throws(GitError) -> [Reference] {
     guard readsFetched else { return [] }

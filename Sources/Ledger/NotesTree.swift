@@ -38,6 +38,13 @@ package final class NotesTree {
     try root.reconcile(with: other.root, choose)
   }
 
+  /// Removes those entries that are no notes of which `isUnwanted` holds.
+  func removeOthers(
+    where isUnwanted: (TreeEntry) throws(GitError) -> Bool
+  ) throws(GitError) {
+    try root.removeOthers(where: isUnwanted)
+  }
+
   /// Writes what changed, and returns the root.
   package func write() throws(GitError) -> ObjectID {
     try root.write()
@@ -136,6 +143,14 @@ private final class Node {
       try mine.reconcile(with: theirs, choose)
       if mine.isEmpty { subtrees[byte] = nil }
     }
+  }
+
+  func removeOthers(
+    where isUnwanted: (TreeEntry) throws(GitError) -> Bool
+  ) throws(GitError) {
+    isTouched = true
+    for (name, entry) in others where try isUnwanted(entry) { others[name] = nil }
+    for byte in Array(subtrees.keys) { try loaded(byte)?.removeOthers(where: isUnwanted) }
   }
 
   private var isEmpty: Bool { notes.isEmpty && subtrees.isEmpty && others.isEmpty }

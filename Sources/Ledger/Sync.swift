@@ -9,6 +9,8 @@ package struct LedgerSync: Sendable {
     case pushed
     /// The remote does not take it; the text is its own.
     case refused(String)
+    /// It is not sent, because it may hold what is to go nowhere; the text says why.
+    case withheld(String)
   }
 
   package let ledger: LedgerName
@@ -16,74 +18,117 @@ package struct LedgerSync: Sendable {
   package var received = 0
   /// Lines that a history had lost and that were put back.
   package var restored = 0
+  /// Files that were taken out, and that our history led to until now.
+  package var redacted = 0
   package var push = Push.nothing
 }
 
 /// Brings a repository's ledgers and a remote's together, without either losing a line.
 package struct Sync {
-  /// How often to start over when the remote moved on meanwhile: of many who push at once one gets
-  /// through each time.
-  private static let attempts = 60
+  /// Says which files were taken out, by the records that are known when it is asked.
+  package typealias Judge = () async throws(GitError) -> RedactedFiles
 
-  /// One ledger of which the remote lacks something.
-  package struct Outgoing: Sendable {
-    package let ledger: LedgerName
-    let tip: ObjectID
+  /// Records before files, because they say which of those were taken out.
+  private static let order = LedgerName.ofRecords + [.attachments]
 
-    /// Names the commit and not the ref, which another writer may move meanwhile.
-    package var refspec: String { "\(tip):\(ledger.reference)" }
-  }
+  let store: LedgerStore
+  let remote: String
+  private let judge: Judge?
 
-  private let store: LedgerStore
-  private let remote: String
-
-  /// - Parameter remote: A remote's name, or an address.
-  package init(_ store: LedgerStore, remote: String) {
+  /// - Parameters:
+  ///   - remote: A remote's name, or an address.
+  ///   - judge: Asked before files are united; without it the store is believed.
+  package init(_ store: LedgerStore, remote: String, judge: Judge? = nil) {
     self.store = store
     self.remote = remote
+    self.judge = judge
   }
 
-  private var repository: Repository { store.repository }
+  var repository: Repository { store.repository }
 
-  private func tracking(_ ledger: LedgerName) throws(GitError) -> String {
+  func tracking(_ ledger: LedgerName) throws(GitError) -> String {
     try store.trackingReference(ledger, remote: remote)
   }
 
   /// Fetches the remote's ledgers and unites ours with them; pushes nothing.
   package func receive() async throws(GitError) -> [LedgerSync] {
-    var results = LedgerName.allCases.map { LedgerSync(ledger: $0) }
-    // What was fetched before counts too, and comes first: plain git may have brought it, it may
-    // never have been united, and the fetch may take away the only ref that holds it.
-    var unread: [Int: [Reference]] = [:]
-    for index in results.indices {
-      for fetched in try store.fetchedReferences(of: results[index].ledger)
-      where try fault(uniting: fetched, into: &results[index]) != nil {
-        // A filtered fetch left something on the remote, or the remote was mended since: the fetch
-        // will tell.
-        unread[index, default: []].append(fetched)
-      }
-    }
+    var results: [LedgerName: LedgerSync] = [:]
+    for ledger in LedgerName.allCases { results[ledger] = LedgerSync(ledger: ledger) }
+    let unread = try await uniteKnown(&results)
     try await fetch()
     try store.markFetched(from: remote)
     var fault: GitError?
-    for index in results.indices {
-      let own = try tracking(results[index].ledger)
-      let fetched = try store.fetchedReferences(of: results[index].ledger)
-      for reference in fetched {
-        let found = try self.fault(uniting: reference, into: &results[index])
-        // Another remote's faults are for syncing with that one, and reading tells them too.
-        if reference.name == own { fault = fault ?? found }
+    for ledger in Self.order {
+      if ledger == .attachments, let found = await faultJudging() {
+        fault = fault ?? found
+        continue
       }
-      for old in unread[index] ?? [] where !fetched.contains(where: { $0.target == old.target }) {
-        // No ref holds it any more; what stood there and was not brought is told once at least.
-        let found = try self.fault(uniting: old, into: &results[index])
-        if found?.kind == .missingObject { fault = fault ?? found }
-      }
-      if fault == nil { results[index].restored += try store.restore(results[index].ledger) }
+      var result = results[ledger] ?? LedgerSync(ledger: ledger)
+      let found = try self.fault(unitingAllOf: &result, unread[ledger] ?? [])
+      fault = fault ?? found
+      if fault == nil { result.restored += try store.restore(ledger) }
+      if ledger == .attachments { result.redacted += try store.dropRedacted() }
+      results[ledger] = result
     }
     // Only now, so that what ails one ledger keeps no other from being united.
     if let fault { throw fault }
-    return results
+    return LedgerName.allCases.compactMap { results[$0] }
+  }
+
+  /// Unites with what was fetched before, and says what of it cannot be read.
+  ///
+  /// It counts too, and comes first: plain git may have brought it, it may never have been united, and
+  /// the fetch may take away the only ref that holds it.
+  private func uniteKnown(
+    _ results: inout [LedgerName: LedgerSync]
+  ) async throws(GitError) -> [LedgerName: [Reference]] {
+    var unread: [LedgerName: [Reference]] = [:]
+    for ledger in Self.order {
+      let fetched = try store.fetchedReferences(of: ledger)
+      if ledger == .attachments, await faultJudging() != nil {
+        unread[ledger] = fetched
+        continue
+      }
+      var result = results[ledger] ?? LedgerSync(ledger: ledger)
+      for reference in fetched where try fault(uniting: reference, into: &result) != nil {
+        // A filtered fetch left something on the remote, or the remote was mended since: the fetch
+        // will tell.
+        unread[ledger, default: []].append(reference)
+      }
+      results[ledger] = result
+    }
+    return unread
+  }
+
+  /// What keeps it from being known which files were taken out.
+  private func faultJudging() async -> GitError? {
+    guard let judge else { return nil }
+    do throws(GitError) {
+      store.redacted = try await judge()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Unites a ledger with all that was fetched of it, and with what was before and could not be read.
+  private func fault(
+    unitingAllOf result: inout LedgerSync, _ unread: [Reference]
+  ) throws(GitError) -> GitError? {
+    var fault: GitError?
+    let own = try tracking(result.ledger)
+    let fetched = try store.fetchedReferences(of: result.ledger)
+    for reference in fetched {
+      let found = try self.fault(uniting: reference, into: &result)
+      // Another remote's faults are for syncing with that one, and reading tells them too.
+      if reference.name == own { fault = fault ?? found }
+    }
+    for old in unread where !fetched.contains(where: { $0.target == old.target }) {
+      // No ref holds it any more; what stood there and was not brought is told once at least.
+      let found = try self.fault(uniting: old, into: &result)
+      if found?.kind == .missingObject { fault = fault ?? found }
+    }
+    return fault
   }
 
   /// Unites with what was fetched; says what is wrong with that where it cannot be read.
@@ -95,6 +140,7 @@ package struct Sync {
       let union = try store.unite(result.ledger, with: fetched.target)
       result.received += union.gained
       result.restored += union.restored
+      result.redacted += union.redacted
       return nil
     } catch {
       guard error.kind == .missingObject || error.kind == .invalidObject else { throw error }
@@ -135,111 +181,5 @@ package struct Sync {
       guard error.kind == .missingObject else { throw error }
       return false
     }
-  }
-
-  /// Ledgers of which the remote lacks something, files before the records that name them.
-  package func outgoing() throws(GitError) -> [Outgoing] {
-    var outgoing: [Outgoing] = []
-    for ledger in LedgerName.allCases {
-      guard let tip = try store.tip(of: ledger),
-        try repository.reference(try tracking(ledger)) != tip
-      else { continue }
-      outgoing.append(Outgoing(ledger: ledger, tip: tip))
-    }
-    return outgoing
-  }
-
-  /// Receives, then pushes what the remote lacks, ledger by ledger; starts over where the remote
-  /// moved on meanwhile.
-  package func run() async throws(GitError) -> [LedgerSync] {
-    var total = LedgerName.allCases.map { LedgerSync(ledger: $0) }
-    for attempt in 1...Self.attempts {
-      for (index, result) in try await receive().enumerated() {
-        total[index].received += result.received
-        total[index].restored += result.restored
-      }
-      if try await !push(into: &total) { return total }
-      try await Self.pause(after: attempt)
-    }
-    throw GitError(
-      .network, "\(remote) kept moving on; everything recorded here is kept", hint: "deed sync")
-  }
-
-  /// Waits at random, for longer each time, so that many who began together do not go on colliding.
-  private static func pause(after attempt: Int) async throws(GitError) {
-    do {
-      try await Task.sleep(for: .milliseconds(Int.random(in: 0...(50 * min(attempt, 20)))))
-    } catch {
-      throw GitError(.network, "stopped; everything recorded here is kept", hint: "deed sync")
-    }
-  }
-
-  /// - Returns: Whether the remote moved on, so that it is worth starting over.
-  private func push(into total: inout [LedgerSync]) async throws(GitError) -> Bool {
-    let outgoing = try outgoing()
-    guard !outgoing.isEmpty else { return false }
-    let results: [PushResult]
-    do {
-      results = try await pushResults(of: outgoing)
-    } catch {
-      // A server that serves readers and takes nothing from anybody may say so by hanging up.
-      guard try await isReadable() else { throw error }
-      for ledger in outgoing { Self.note(.refused(error.message), of: ledger.ledger, in: &total) }
-      return false
-    }
-    var hasMoved = false
-    for result in results {
-      guard let sent = outgoing.first(where: { $0.ledger.reference == result.destination }) else {
-        continue
-      }
-      switch result.outcome {
-      case .ok, .upToDate:
-        Self.note(.pushed, of: sent.ledger, in: &total)
-        try notePushed(sent)
-      case .rejected(.movedOn): hasMoved = true
-      case .rejected(let why): Self.note(.refused(why.reason), of: sent.ledger, in: &total)
-      }
-    }
-    return hasMoved
-  }
-
-  /// Pushes all together; and one by one what was refused together, because a server's hook that
-  /// refuses one ledger refuses the push.
-  private func pushResults(of outgoing: [Outgoing]) async throws(GitError) -> [PushResult] {
-    var results = try await repository.push(remote, outgoing.map(\.refspec), atomic: false)
-    let refused = results.filter {
-      if case .rejected(.refused) = $0.outcome { true } else { false }
-    }
-    guard refused.count > 1 else { return results }
-    for ledger in outgoing
-    where refused.contains(where: { $0.destination == ledger.ledger.reference }) {
-      let alone = try await repository.push(remote, [ledger.refspec], atomic: false)
-      results.removeAll { $0.destination == ledger.ledger.reference }
-      results += alone
-    }
-    return results
-  }
-
-  private static func note(
-    _ push: LedgerSync.Push, of ledger: LedgerName, in total: inout [LedgerSync]
-  ) {
-    for index in total.indices where total[index].ledger == ledger { total[index].push = push }
-  }
-
-  private func isReadable() async throws(GitError) -> Bool {
-    do {
-      _ = try await repository.listRemote(remote, [LedgerName.root])
-      return true
-    } catch {
-      guard error.kind == .network || error.kind == .refused else { throw error }
-      return false
-    }
-  }
-
-  /// Remembers that the remote has what was pushed, as git does for branches.
-  package func notePushed(_ sent: Outgoing) throws(GitError) {
-    let reference = try tracking(sent.ledger)
-    _ = try repository.updateReference(
-      reference, from: try repository.reference(reference), to: sent.tip, message: "deed: push")
   }
 }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct HelpTests {
   private static let commands = [
     "approve", "artifacts", "carry", "changelog", "check", "checklist", "cut", "deploy",
-    "doctor", "go", "hook", "init", "next", "no-go", "notes", "reject", "show", "status", "sync",
+    "doctor", "go", "hook", "init", "next", "no-go", "notes", "redact", "reject", "show", "status",
+    "sync",
     "tick", "verify",
     "waive", "walk", "withdraw",
   ]

@@ -5,7 +5,7 @@ import Testing
 @testable import Deed
 
 /// A repository where only signatures count, and the keys of those who work in it.
-private struct SignedProject {
+struct SignedProject {
   let test: TestRepository
   /// Fingerprints of Hanako's and Min-su's OpenPGP keys, where they have any.
   private(set) var fingerprints: [String] = []

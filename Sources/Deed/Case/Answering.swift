@@ -145,6 +145,9 @@ extension Workspace {
     _ name: String, _ content: [UInt8], by identity: Identity
   ) throws -> Record.Attachment {
     let (blob, digest) = try ledgers.attach(content, by: identity)
+    if ledgers.redacted.files.contains(blob) {
+      context.error.print("note: \(name.safe) is not kept: what is in it was redacted")
+    }
     return Record.Attachment(blob: blob, name: name, digest: digest, size: content.count)
   }
 }

@@ -14,17 +14,10 @@ extension Workspace {
     let reading = LedgerReading(
       try contents ?? LedgerContents(ledgers, remote: remote), commit: subject.commit)
     var evidence = reading.evidence(of: subject.release)
-    evidence.findings += try missingAttachments(evidence.standing)
+    evidence.redacted = try await learnRedactions(reading.contents).filter(evidence.concerns)
+    evidence.findings += try missingAttachments(evidence) + evidence.redactionFindings
     evidence.manifests = manifests(of: evidence.records)
-    var floor =
-      if let doubt = reading.doubt(about: .deployments) {
-        Floor(
-          policy: .unknown("an earlier release may set a floor: \(doubt)", mend: .sync), commit: nil
-        )
-      } else { try floor(below: subject.release, reading.contents.deployments) }
-    if case .none = floor.policy {
-      floor = try baseline ?? self.floor(before: subject, reading.contents.deployments)
-    }
+    let floor = try floor(of: subject, reading.contents)
     let contributors = try contributors(to: subject, since: floor)
     let tag = try tagFact(subject.release)
     return ReleaseCase(
@@ -38,11 +31,15 @@ extension Workspace {
       now: context.now())
   }
 
-  /// Files that standing results name, and that are not here.
-  private func missingAttachments(_ standing: Standing) throws -> [Finding] {
+  /// Files that standing results name, and that are not here; those that were taken out are told of as
+  /// that.
+  private func missingAttachments(_ evidence: Evidence) throws -> [Finding] {
     var findings: [Finding] = []
-    for record in standing.ofKind(.result) {
-      for file in record.attachments where try repository.header(of: file.blob) == nil {
+    for record in evidence.standing.ofKind(.result) {
+      for file in record.attachments
+      where try !ledgers.redacted.files.contains(file.blob)
+        && repository.header(of: file.blob) == nil
+      {
         findings.append(
           Finding(
             .error, "attachment-missing",
@@ -70,6 +67,17 @@ extension Workspace {
   struct Floor {
     let policy: PolicyFloor
     let commit: ObjectID?
+  }
+
+  /// What sets the bar for a release.
+  func floor(of subject: ReleaseSubject, _ contents: LedgerContents) throws -> Floor {
+    if let doubt = contents.states[.deployments]?.doubt {
+      return Floor(
+        policy: .unknown("an earlier release may set a floor: \(doubt)", mend: .sync), commit: nil)
+    }
+    let floor = try floor(below: subject.release, contents.deployments)
+    guard case .none = floor.policy else { return floor }
+    return try baseline ?? self.floor(before: subject, contents.deployments)
   }
 
   /// The policy of the highest lower stable version that deed cut, by the `tag` records.

@@ -9,6 +9,10 @@ final class LedgerContents {
   let deployments: DeploymentLines
   /// Sign-offs of all releases on all commits.
   let signoffs: [Record]
+  /// Redactions of all releases on all commits, once for each signature.
+  let redactions: [Record]
+  /// What they come to, once somebody has judged them.
+  var redacted: [RedactedFile]?
   /// Lines that went missing, by the commit in whose note they stood.
   let gone: [LedgerName: [ObjectID: [[UInt8]]]]
   /// Lines that were taken out of the ledger here; those that are not gone stand in what was fetched.
@@ -54,6 +58,9 @@ final class LedgerContents {
     signoffs = decisions.compactMap { line in
       if case .record(let record) = line, record.kind == .signoff { record } else { nil }
     }
+    redactions = decisions.compactMap { line in
+      if case .record(let record) = line, record.kind == .redaction { record } else { nil }
+    }
   }
 
   /// The ledgers that decisions sealed, each with a release whose decision did.
@@ -71,6 +78,12 @@ final class LedgerContents {
     _ notes: [ObjectID: [[UInt8]]], in ledger: LedgerName
   ) -> [LedgerLine] {
     notes.flatMap { commit, lines in LedgerLine.placed(lines, in: ledger, on: commit) }
+  }
+
+  /// All lines of a ledger, by the commit in whose note they stand.
+  func lines(of ledger: LedgerName) throws(GitError) -> [ObjectID: [[UInt8]]] {
+    if let all = whole[ledger] { return all }
+    return try store.lines(of: ledger)
   }
 
   func lines(of ledger: LedgerName, on commit: ObjectID) throws(GitError) -> [[UInt8]] {
@@ -235,7 +248,7 @@ extension LedgerState {
 
 extension [Record] {
   /// Each record once, by time: one that stands in two ledgers' lines is one record.
-  fileprivate var distinct: [Record] {
+  var distinct: [Record] {
     Dictionary(map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }).values
       .sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }

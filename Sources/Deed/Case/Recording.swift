@@ -138,7 +138,7 @@ extension Workspace {
 
   /// Fetches the remote's ledgers and unites ours with them.
   func receive(from remote: String) async throws -> [LedgerSync] {
-    try await Sync(ledgers, remote: remote).receive()
+    try await sync(with: remote).receive()
   }
 
   /// Shares what was recorded.
@@ -147,7 +147,7 @@ extension Workspace {
   func share(_ what: String, with remote: String) async throws {
     let results: [LedgerSync]
     do {
-      results = try await Sync(ledgers, remote: remote).run()
+      results = try await sync(with: remote).run()
     } catch {
       let failure = Failure(error)
       throw Failure(
@@ -155,6 +155,12 @@ extension Workspace {
         hint: "deed sync")
     }
     for result in results {
+      if case .withheld(let why) = result.push {
+        throw Failure(
+          .repository,
+          "\(what) is recorded here and on \(remote.safe), and no file is sent: \(why.safeLine)",
+          hint: "deed sync, once that can be told")
+      }
       if case .refused(let why) = result.push {
         throw Failure(
           .refused,

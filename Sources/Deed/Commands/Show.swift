@@ -131,7 +131,7 @@ extension Record {
       "\(by) \(signoff.decision.done)\(place)" + (signoff.role.map { " as \($0)" } ?? "")
     case .tag(let object): "\(by) cut the tag \(object.short)"
     case .redaction(let redaction):
-      "\(by) took out the file \(redaction.blob.short): \(redaction.reason)"
+      "\(by) redacted the file \(redaction.blob.short): \(redaction.reason)"
     case .decision(let decision):
       "\(by) decided \(decision.choice.rawValue)\(place)" + decision.details
     case .result(let result):

@@ -35,7 +35,8 @@ struct StatusCommand: Command {
         subject: subject, verdicts: verdicts,
         style: Style(hasColour: context.terminal.outputHasColour), width: context.terminal.width)
       let lines =
-        screen.heading + screen.overview + verdicts.flatMap(screen.environment) + screen.elsewhere
+        screen.heading + screen.overview + verdicts.flatMap(screen.environment) + screen.redacted
+        + screen.elsewhere
         + next.lines
       context.output.print(lines.joined(separator: "\n"))
     }

@@ -10,7 +10,8 @@ struct SyncCommand: Command {
     usage: "deed sync [<remote>|<url>] [--pull] [<options>]",
     discussion: """
       Works without any set-up, and without the right to push. What a remote lost or rewrote is kept \
-      here and pushed back. Exits 1 where the remote does not take records that it lacks.
+      here and pushed back; files that were redacted go from both. Exits 1 where the remote does not take \
+      records that it lacks.
 
         deed sync
         deed sync upstream
@@ -32,6 +33,7 @@ struct SyncCommand: Command {
       let name: String
       let received: Int
       let restored: Int
+      let redacted: Int
       let push: String
       let why: String?
     }
@@ -52,9 +54,10 @@ struct SyncCommand: Command {
     }
     // Only the configured remote is written to; others are read.
     let pushes = !pull && remote == configured
-    let sync = Sync(workspace.ledgers, remote: remote)
+    let sync = workspace.sync(with: remote)
     let results = pushes ? try await sync.run() : try await sync.receive()
     let refused = results.filter { if case .refused = $0.push { true } else { false } }
+    let isWithheld = results.contains { if case .withheld = $0.push { true } else { false } }
     switch output.format {
     case .json: try context.output.print(json: report(results, remote))
     case .text:
@@ -73,16 +76,19 @@ struct SyncCommand: Command {
       context.error.print(
         "hint: your records are kept here; somebody who may push refs/notes/deed/* can share them")
     }
-    return refused.isEmpty ? 0 : 1
+    if !refused.isEmpty { return 1 }
+    return isWithheld ? 2 : 0
   }
 
   private func line(_ result: LedgerSync) -> String? {
     var parts: [String] = []
     if result.received > 0 { parts.append("\(result.received) received") }
     if result.restored > 0 { parts.append("\(result.restored) put back that a history had lost") }
+    if result.redacted > 0 { parts.append("\(result.redacted) redacted") }
     switch result.push {
     case .nothing: break
     case .pushed: parts.append("pushed")
+    case .withheld(let why): parts.append("not pushed: \(why.safeLine)")
     case .refused(let why): parts.append("not taken by the remote: \(why.safeLine)")
     }
     return parts.isEmpty ? nil : "\(result.ledger.rawValue): \(parts.joined(separator: ", "))"
@@ -96,6 +102,7 @@ struct SyncCommand: Command {
         case .nothing: ledger(result, "nothing")
         case .pushed: ledger(result, "pushed")
         case .refused(let why): ledger(result, "refused", why)
+        case .withheld(let why): ledger(result, "withheld", why)
         }
       })
   }
@@ -103,6 +110,6 @@ struct SyncCommand: Command {
   private func ledger(_ result: LedgerSync, _ push: String, _ why: String? = nil) -> Report.Ledger {
     Report.Ledger(
       name: result.ledger.rawValue, received: result.received, restored: result.restored,
-      push: push, why: why)
+      redacted: result.redacted, push: push, why: why)
   }
 }

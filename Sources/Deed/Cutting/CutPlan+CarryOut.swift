@@ -93,12 +93,12 @@ struct Cut {
   /// Tag and ledgers in one atomic push: nobody sees one without the other.
   private func push(_ subject: ReleaseCase, to remote: String) async throws {
     let release = subject.release
-    let sync = Sync(workspace.ledgers, remote: remote)
+    let sync = workspace.sync(with: remote)
     for _ in 0..<Self.attempts {
       let outgoing = try sync.outgoing()
       let results = try await workspace.repository.push(
         remote, ["\(release.reference):\(release.reference)"] + outgoing.map(\.refspec),
-        atomic: true)
+        atomic: true, leases: outgoing.leases)
       let rejections = results.compactMap { result -> (String, PushResult.Rejection)? in
         guard case .rejected(let rejection) = result.outcome else { return nil }
         return (result.destination, rejection)

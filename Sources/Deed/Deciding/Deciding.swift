@@ -87,7 +87,10 @@ struct Deciding {
   ) async throws {
     // A dry run needs no rights, and changes nothing.
     if options.recording.dryRun { return }
-    guard let remote, !options.offline else { return try workspace.ledgers.uniteFetched() }
+    guard let remote, !options.offline else {
+      try await workspace.learnRedactions()
+      return try workspace.ledgers.uniteFetched()
+    }
     do {
       _ = try await workspace.receive(from: remote)
     } catch {

@@ -14,6 +14,7 @@ struct Examination {
 
   func diagnoses() async -> Diagnoses {
     var found = Diagnoses()
+    await found.look { _ in try await workspace.learnRedactions() }
     await found.look(person)
     await found.look(rules)
     await found.look(clone)
@@ -22,6 +23,7 @@ struct Examination {
     await found.look(reflogs)
     await found.look(remote)
     await LedgerExamination(workspace).diagnose(&found)
+    await found.look(RedactionExamination(workspace).diagnose)
     if searchesObjects { await found.look(unnamed) }
     return found
   }

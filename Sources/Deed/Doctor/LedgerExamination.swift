@@ -46,7 +46,7 @@ struct LedgerExamination {
     for (commit, lines) in notes {
       for line in lines {
         try counts.add(
-          LedgerLine(parsing: line), in: ledger, on: commit, limit, workspace.repository)
+          LedgerLine(parsing: line), in: ledger, on: commit, limit, workspace)
       }
     }
     if counts.records > 0 {
@@ -110,7 +110,7 @@ struct LedgerExamination {
 
     mutating func add(
       _ line: LedgerLine, in ledger: LedgerName, on commit: ObjectID, _ limit: Int64,
-      _ repository: Repository
+      _ workspace: Workspace
     ) throws {
       guard line.misplacement(in: ledger, on: commit) == nil else {
         misplaced += 1
@@ -124,7 +124,10 @@ struct LedgerExamination {
         if record.at.milliseconds > limit, record.at.milliseconds > ahead?.at.milliseconds ?? 0 {
           ahead = record
         }
-        for file in record.attachments where try repository.header(of: file.blob) == nil {
+        for file in record.attachments
+        where try !workspace.ledgers.redacted.files.contains(file.blob)
+          && workspace.repository.header(of: file.blob) == nil
+        {
           missing += 1
         }
       }

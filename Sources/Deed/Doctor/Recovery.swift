@@ -24,8 +24,13 @@ struct Recovery {
       }
       wanted.append(tip)
     }
-    for ledger in LedgerName.allCases {
+    // Records first: they say which files are to stay away.
+    for ledger in LedgerName.ofRecords + [.attachments] {
       do {
+        if ledger == .attachments {
+          try await workspace.learnRedactions()
+          say(try ledgers.dropRedacted(), "redacted and gone from", ledger)
+        }
         for tip in try ledgers.forgotten(in: ledger) {
           say(try ledgers.recover(tip), "brought back from a reflog into", ledger)
         }

@@ -54,7 +54,12 @@ struct PushJudgement {
     var refusals = pushed.compactMap(obstruction)
     guard !ledgers.isEmpty || !tags.isEmpty else { return refusals }
     var workspace = try Workspace(context, isServer: true)
-    for (ledger, push) in ledgers { refusals += self.refusals(of: push, ledger, workspace) }
+    for (ledger, push) in ledgers where ledger != .attachments {
+      refusals += self.refusals(of: push, ledger, workspace)
+    }
+    if let files = ledgers.first(where: { $0.0 == .attachments })?.1 {
+      refusals += await self.refusals(ofFiles: files, ledgers.map(\.1), refusals.isEmpty, workspace)
+    }
     guard !tags.isEmpty else { return refusals }
     let judgement = TagJudgement(&workspace, pushed: pushed, tags: tags, requiring: required)
     // What is wrong with the ledgers would be wrong with all that rests on them.
@@ -69,19 +74,63 @@ struct PushJudgement {
     }
   }
 
+  /// - Parameter redacted: What is known of redactions, for those who wonder why theirs does not help.
   private func refusals(
-    of push: PushedReference, _ ledger: LedgerName, _ workspace: Workspace
+    of push: PushedReference, _ ledger: LedgerName, _ workspace: Workspace,
+    _ redacted: [RedactedFile] = []
   ) -> [PushRefusal] {
     do {
       let words = StepWords(release: "", push: "", isOnlyEnvironment: true)
       return try workspace.ledgers.objections(toMoving: ledger, from: push.old, to: push.new)
         .map { objection in
           PushRefusal(
-            ledger.reference, objection.why,
+            ledger.reference, objection.why + (Self.remark(on: objection, redacted) ?? ""),
             command: words.command(objection.mend(in: ledger), in: ""))
         }
     } catch {
       return [PushRefusal(ledger.reference, error)]
     }
+  }
+
+  /// What becomes of the ledger of attachments, by the redactions that are stored and pushed together.
+  ///
+  /// - Parameter areRecordsSound: Whether those that are pushed can be let in, and so count.
+  private func refusals(
+    ofFiles push: PushedReference, _ ledgers: [PushedReference], _ areRecordsSound: Bool,
+    _ workspace: Workspace
+  ) async -> [PushRefusal] {
+    let pending = workspace.repository.pending
+    defer { workspace.repository.pending = pending }
+    if areRecordsSound {
+      for push in ledgers where push.ledger != .attachments {
+        workspace.repository.pending[push.name] = .some(push.new)
+      }
+    }
+    do {
+      return refusals(
+        of: push, .attachments, workspace, try await workspace.learnRedactions())
+    } catch {
+      // Then nothing counts as redacted: files may come, and none may go.
+      let found = refusals(of: push, .attachments, workspace)
+      return found.isEmpty ? [] : found + [PushRefusal(push.shown, error)]
+    }
+  }
+
+  private static func remark(
+    on objection: LedgerObjection, _ redacted: [RedactedFile]
+  ) -> String? {
+    let files: [RedactedFile]
+    switch objection {
+    case .rewritten: files = redacted
+    case .droppedFile(let blob): files = redacted.filter { $0.blob == blob }
+    default: return nil
+    }
+    return files.lazy.compactMap { file in
+      switch file.state {
+      case .inForce: nil
+      case .void(let why), .unknown(let why):
+        "; the redaction of \(file.blob.short) does not count: \(why)"
+      }
+    }.first
   }
 }

@@ -158,6 +158,16 @@ struct StatusScreen {
       }
   }
 
+  /// Files of these records that were redacted, or were to be.
+  var redacted: [String] {
+    let findings = subject.evidence.redactionFindings
+    guard !findings.isEmpty else { return [] }
+    return [""]
+      + findings.flatMap { finding in
+        finding.message.safe.wrapped(to: width, after: "\(style.yellow("!")) ", indent: 2)
+      }
+  }
+
   /// Sign-offs of this release that stand on other commits, and therefore count for nothing here.
   var elsewhere: [String] {
     guard !subject.signoffsElsewhere.isEmpty else { return [] }

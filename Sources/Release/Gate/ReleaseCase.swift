@@ -138,6 +138,8 @@ package struct Evidence: Sendable {
   package var findings: [Finding]
   /// The manifests that records name, by the records.
   package var manifests: [RecordID: ManifestFact]
+  /// Files of these records that somebody took out, and those of which redactions here speak.
+  package var redacted: [RedactedFile] = []
 
   package init(
     records: [Record] = [], signatures: [RecordID: [Record.Signature]] = [:],

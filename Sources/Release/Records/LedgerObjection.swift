@@ -11,6 +11,8 @@ package enum LedgerObjection: Hashable, Sendable {
   /// So many good lines stood in this note in the history that is pushed, and are gone at its end.
   case lost(Int, note: ObjectID)
   case droppedFile(ObjectID)
+  /// A file that was taken out, and that the history which is pushed holds.
+  case broughtBack(ObjectID)
   /// A line that is no record; the text says why.
   case malformed(String, note: ObjectID)
   /// A record that counts for nothing where it stands; the text says why.
@@ -60,6 +62,8 @@ extension LedgerObjection {
     case .lost(let count, let note):
       "\(count) record(s) that stood in the note of \(note.short) are gone again in what is pushed"
     case .droppedFile(let file): "the file \(file.short) would be gone"
+    case .broughtBack(let file):
+      "the file \(file.short) was redacted, and would be there again"
     case .malformed(let why, let note):
       "a line in the note of \(note.short) is not a record: \(why)"
     case .misplaced(let why, _): why
@@ -72,7 +76,7 @@ extension LedgerObjection {
   /// The command of whoever pushes.
   package func mend(in ledger: LedgerName) -> Mend {
     switch self {
-    case .deleted, .noCommit, .rewritten, .dropped, .lost, .droppedFile: .sync
+    case .deleted, .noCommit, .rewritten, .dropped, .lost, .droppedFile, .broughtBack: .sync
     case .malformed(_, let note), .misplaced(_, let note):
       .other(
         command: "git notes --ref deed/\(ledger.rawValue) edit \(note.short) to take it out, "

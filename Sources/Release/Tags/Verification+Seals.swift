@@ -275,7 +275,7 @@ extension Record {
   }
 
   /// Its kind, and what it says in a word.
-  fileprivate var word: String {
+  var word: String {
     switch body {
     case .signoff(let signoff): signoff.decision.rawValue
     case .result(let result):

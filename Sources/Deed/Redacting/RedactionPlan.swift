@@ -1,0 +1,153 @@
+import Git
+import Ledger
+import Release
+
+/// Which files are to be taken out, and by which records that is said.
+struct RedactionPlan {
+  struct File {
+    let blob: ObjectID
+    /// The records that name it, by time.
+    let uses: [Record]
+    /// Whether it was redacted before, so that there is nothing more to say of it.
+    let isDone: Bool
+  }
+
+  let files: [File]
+  private let contents: LedgerContents
+  private let workspace: Workspace
+
+  /// Finds the files that somebody names by their own ids or by those of records.
+  init(_ words: [String], _ workspace: Workspace) async throws {
+    self.workspace = workspace
+    contents = try await workspace.redactionContents()
+    for ledger in LedgerName.ofRecords {
+      guard let doubt = contents.states[ledger]?.doubt else { continue }
+      throw Failure(
+        .repository, "it cannot be told which records name it: \(doubt)", hint: "deed sync")
+    }
+    let known = try Self.records(contents)
+    var blobs: [ObjectID] = []
+    for word in words {
+      for blob in try Self.blobs(word, known) where !blobs.contains(blob) { blobs.append(blob) }
+    }
+    let judged = try await workspace.learnRedactions(contents)
+    files = try blobs.map { blob in
+      let uses = known.filter { $0.names(blob) }
+      if let why = RedactedFile.protection(uses) {
+        throw Failure(.refused, "the file \(blob.short) stays: \(why)")
+      }
+      return File(
+        blob: blob, uses: uses,
+        isDone: judged.contains { $0.blob == blob && $0.state == .inForce })
+    }
+  }
+
+  /// Every record that names a file, of all releases.
+  private static func records(_ contents: LedgerContents) throws -> [Record] {
+    var records: [Record] = []
+    for ledger in LedgerName.ofRecords {
+      for (commit, lines) in try contents.lines(of: ledger) {
+        for case .record(let record) in LedgerLine.placed(lines, in: ledger, on: commit)
+        where !record.attachments.isEmpty && ReleaseVersion(recorded: record.release) != nil {
+          records.append(record)
+        }
+      }
+    }
+    return records.distinct
+  }
+
+  /// The least digits by which a file or a record is named.
+  private static let digits = 6
+
+  private static func blobs(_ word: String, _ known: [Record]) throws -> [ObjectID] {
+    guard word.utf8.count >= digits else {
+      throw Failure(
+        .usage, "\u{201C}\(word.safe)\u{201D} is too short for an id: say \(digits) digits of it",
+        hint: "deed show lists records with their ids")
+    }
+    let records = known.filter { $0.id.description.hasPrefix(word) }
+    let blobs = Set(
+      known.flatMap(\.attachments).map(\.blob).filter {
+        $0.description.hasPrefix(word)
+      })
+    guard records.count + blobs.count < 2 else {
+      throw Failure(
+        .usage, "\u{201C}\(word.safe)\u{201D} begins the ids of \(records.count + blobs.count)",
+        hint: "say more of its digits")
+    }
+    if let record = records.first {
+      // In the order in which it names them, each once.
+      return record.attachments.map(\.blob).reduce(into: []) { all, blob in
+        if !all.contains(blob) { all.append(blob) }
+      }
+    }
+    guard let blob = blobs.first else {
+      throw Failure(
+        .usage,
+        "\u{201C}\(word.safe)\u{201D} is no file that a record names, and no record with a file",
+        hint: "deed show lists records with their ids; deed sync, if it is somewhere else")
+    }
+    return [blob]
+  }
+
+  var isDone: Bool { files.allSatisfy(\.isDone) }
+
+  /// Whether the redactions count for nothing without a signature.
+  func wantsSignature() async throws -> Bool {
+    var rules = RedactionRules(workspace, contents, [])
+    for use in files.flatMap(\.uses) {
+      try await rules.add(use)
+      if rules.rule(of: use).isSigned { return true }
+    }
+    return false
+  }
+
+  /// What is to be recorded: one redaction of each file in each release that names it.
+  func records(reason: String, by identity: Identity, at now: Timestamp) throws -> [Record] {
+    var records: [Record] = []
+    for file in files where !file.isDone {
+      let body = Record.Body.redaction(Record.Redaction(blob: file.blob, reason: reason))
+      var seen: Set<Subject> = []
+      for use in file.uses {
+        let subject = Subject(
+          of: body, release: use.release, commit: use.commit, environment: nil)
+        guard seen.insert(subject).inserted, let release = ReleaseVersion(recorded: use.release)
+        else { continue }
+        let standing = Standing(of: contents.redactions).about(subject, by: identity.person)
+        records.append(
+          try Record(
+            at: now, by: identity.person, commit: use.commit, release: release, environment: nil,
+            body: body, replaces: standing.map(\.id)))
+      }
+    }
+    return records
+  }
+
+  /// Refuses what would take nothing out.
+  func check(_ records: [Record]) async throws {
+    for file in try await workspace.judge(contents.redactions + records, contents)
+    where files.contains(where: { $0.blob == file.blob }) {
+      switch file.state {
+      case .inForce: continue
+      case .void(let why):
+        throw Failure(.refused, "a redaction of \(file.blob.short) would not count: \(why.safe)")
+      case .unknown(let why):
+        throw Failure(
+          .repository,
+          "whether a redaction of \(file.blob.short) counts cannot be told: \(why.safe)"
+        )
+      }
+    }
+  }
+
+  /// What goes, for people.
+  var lines: [String] {
+    files.flatMap { file -> [String] in
+      let names = file.uses.map { use in
+        let name = use.attachments.first { $0.blob == file.blob }?.name ?? ""
+        return "  \(name.safe) of \(use.id.short): \(use.release.safe), \(use.summary.safe)"
+      }
+      return ["\(file.blob.short)\(file.isDone ? " (redacted already)" : "")"] + names
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package import Git
+package import Release
+
+// What the remote lacks goes to it.
+extension Sync {
+  /// How often to start over when the remote moved on meanwhile: of many who push at once one gets
+  /// through each time.
+  private static let attempts = 60
+
+  /// One ledger of which the remote lacks something.
+  package struct Outgoing: Sendable {
+    package let ledger: LedgerName
+    let tip: ObjectID
+    /// The history that this one takes the place of, where it does not go on from what the remote has.
+    let replaced: ObjectID?
+
+    /// Names the commit and not the ref, which another writer may move meanwhile.
+    package var refspec: String { "\(tip):\(ledger.reference)" }
+  }
+
+  /// Ledgers of which the remote lacks something, files before the records that name them.
+  package func outgoing() throws(GitError) -> [Outgoing] {
+    var outgoing: [Outgoing] = []
+    for ledger in LedgerName.allCases {
+      guard let tip = try store.tip(of: ledger) else { continue }
+      if ledger == .attachments, try doubt() != nil { continue }
+      let known = try repository.reference(try tracking(ledger))
+      if known == tip { continue }
+      var replaced: ObjectID?
+      if ledger == .attachments, let known, try store.mayReplace(known, by: tip) {
+        replaced = known
+      }
+      outgoing.append(Outgoing(ledger: ledger, tip: tip, replaced: replaced))
+    }
+    return outgoing
+  }
+
+  /// What cannot be told of files that the remote has no more and we would bring back; `nil` where
+  /// nothing is in doubt.
+  func doubt() throws(GitError) -> String? {
+    guard !store.redacted.doubtful.isEmpty, let tip = try store.tip(of: .attachments),
+      let known = try repository.reference(try tracking(.attachments))
+    else { return nil }
+    let files = Set(store.redacted.doubtful.keys)
+    let ours = try store.files(files, in: tip).subtracting(try store.files(files, in: known))
+    return ours.sorted().first.flatMap { file in
+      store.redacted.doubtful[file].map { "whether the file \(file.short) was redacted: \($0)" }
+    }
+  }
+
+  /// Receives, then pushes what the remote lacks, ledger by ledger; starts over where the remote
+  /// moved on meanwhile.
+  package func run() async throws(GitError) -> [LedgerSync] {
+    var total = LedgerName.allCases.map { LedgerSync(ledger: $0) }
+    for attempt in 1...Self.attempts {
+      for (index, result) in try await receive().enumerated() {
+        total[index].received += result.received
+        total[index].restored += result.restored
+        total[index].redacted += result.redacted
+      }
+      if try await !push(into: &total) { return total }
+      try await Self.pause(after: attempt)
+    }
+    throw GitError(
+      .network, "\(remote) kept moving on; everything recorded here is kept", hint: "deed sync")
+  }
+
+  /// Waits at random, for longer each time, so that many who began together do not go on colliding.
+  private static func pause(after attempt: Int) async throws(GitError) {
+    do {
+      try await Task.sleep(for: .milliseconds(Int.random(in: 0...(50 * min(attempt, 20)))))
+    } catch {
+      throw GitError(.network, "stopped; everything recorded here is kept", hint: "deed sync")
+    }
+  }
+
+  /// - Returns: Whether the remote moved on, so that it is worth starting over.
+  private func push(into total: inout [LedgerSync]) async throws(GitError) -> Bool {
+    let outgoing = try outgoing()
+    if let doubt = try doubt() {
+      Self.note(.withheld("it cannot be told " + doubt), of: .attachments, in: &total)
+    }
+    guard !outgoing.isEmpty else { return false }
+    let results: [PushResult]
+    do {
+      results = try await pushResults(of: outgoing)
+    } catch {
+      // A server that serves readers and takes nothing from anybody may say so by hanging up.
+      guard try await isReadable() else { throw error }
+      for ledger in outgoing { Self.note(.refused(error.message), of: ledger.ledger, in: &total) }
+      return false
+    }
+    var hasMoved = false
+    for result in results {
+      guard let sent = outgoing.first(where: { $0.ledger.reference == result.destination }) else {
+        continue
+      }
+      switch result.outcome {
+      case .ok, .upToDate:
+        Self.note(.pushed, of: sent.ledger, in: &total)
+        try notePushed(sent)
+      case .rejected(.movedOn): hasMoved = true
+      case .rejected(let why): Self.note(.refused(why.reason), of: sent.ledger, in: &total)
+      }
+    }
+    return hasMoved
+  }
+
+  /// Pushes all together; but a history in the place of another one after the records that say why,
+  /// and alone.
+  private func pushResults(of outgoing: [Outgoing]) async throws(GitError) -> [PushResult] {
+    let plain = outgoing.filter { $0.replaced == nil }
+    var results = plain.isEmpty ? [] : try await plainResults(of: plain)
+    let isKnownWhy = results.allSatisfy {
+      if case .rejected = $0.outcome {
+        $0.destination != LedgerName.signoffs.reference
+      } else {
+        true
+      }
+    }
+    for ledger in outgoing where isKnownWhy && ledger.replaced != nil {
+      results += try await repository.push(
+        remote, [ledger.refspec], atomic: false, leases: [ledger].leases)
+    }
+    return results
+  }
+
+  /// And one by one what was refused together, because a server's hook that refuses one ledger refuses
+  /// the push.
+  private func plainResults(of outgoing: [Outgoing]) async throws(GitError) -> [PushResult] {
+    var results = try await repository.push(remote, outgoing.map(\.refspec), atomic: false)
+    let refused = results.filter {
+      if case .rejected(.refused) = $0.outcome { true } else { false }
+    }
+    guard refused.count > 1 else { return results }
+    for ledger in outgoing
+    where refused.contains(where: { $0.destination == ledger.ledger.reference }) {
+      let alone = try await repository.push(remote, [ledger.refspec], atomic: false)
+      results.removeAll { $0.destination == ledger.ledger.reference }
+      results += alone
+    }
+    return results
+  }
+
+  private static func note(
+    _ push: LedgerSync.Push, of ledger: LedgerName, in total: inout [LedgerSync]
+  ) {
+    for index in total.indices where total[index].ledger == ledger { total[index].push = push }
+  }
+
+  private func isReadable() async throws(GitError) -> Bool {
+    do {
+      _ = try await repository.listRemote(remote, [LedgerName.root])
+      return true
+    } catch {
+      guard error.kind == .network || error.kind == .refused else { throw error }
+      return false
+    }
+  }
+
+  /// Remembers that the remote has what was pushed, as git does for branches.
+  package func notePushed(_ sent: Outgoing) throws(GitError) {
+    let reference = try tracking(sent.ledger)
+    _ = try repository.updateReference(
+      reference, from: try repository.reference(reference), to: sent.tip, message: "deed: push")
+  }
+}
+
+extension [Sync.Outgoing] {
+  /// What the remote has to have still where a history takes the place of another one.
+  package var leases: [String: ObjectID] {
+    var leases: [String: ObjectID] = [:]
+    for outgoing in self { leases[outgoing.ledger.reference] = outgoing.replaced }
+    return leases
+  }
+}
