@@ -107,6 +107,9 @@ private struct PushLine {
       "non-fast-forward", "fetch first", "stale info", "cannot lock ref", "failed to lock",
       "incorrect old value", "remote ref updated since checkout", "failed to update ref",
     ]
+    // What was forced here, a server's own rule forbids: that is no race.
+    let isForbidden = summary.hasPrefix("[remote rejected]") && reason == "non-fast-forward"
+    if isForbidden { return .refused(talk.isEmpty ? reason : talk) }
     if contested.contains(where: reason.contains) { return .movedOn(reason) }
     if reason.contains("already exists") { return .exists(reason) }
     // A server says of all references alike that its transaction failed, and why beside it.

@@ -132,7 +132,8 @@ extension LedgerStore {
     if redacted.files.isEmpty { return false }
     if try repository.isAncestor(old, of: new) { return false }
     let (old, new) = (try attachments(at: old), try attachments(at: new))
-    return !old.redacted.isEmpty && old.standing.union(old.lost).isSubset(of: new.standing)
+    return !old.redacted.isEmpty && new.redacted.isEmpty
+      && old.standing.union(old.lost).isSubset(of: new.standing)
   }
 
   private func joined(_ sides: [Side]) throws(GitError) -> ObjectID {

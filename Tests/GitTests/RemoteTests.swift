@@ -161,6 +161,38 @@ import Testing
     }
   }
 
+  @Test func `a history goes for another one by a lease alone, where the server lets it`()
+    async throws
+  {
+    let server = try TestRepository()
+    let first = try server.commit("One")
+    let second = try server.commit("Two")
+    try server.git("checkout", "-q", "--detach")
+    let repository = try server.clone().open()
+    let specs = ["\(first):refs/heads/main"]
+    func push(_ lease: ObjectID?) async throws -> PushResult.Outcome? {
+      let leases = lease.map { ["refs/heads/main": $0] } ?? [:]
+      return outcomes(
+        try await repository.push("origin", specs, atomic: false, leases: leases))[
+          "refs/heads/main"]
+    }
+    for lease in [nil, first] {
+      guard case .rejected(.movedOn) = try await push(lease) else {
+        Issue.record("it went")
+        return
+      }
+    }
+    // To push again will not help.
+    try server.git("config", "receive.denyNonFastForwards", "true")
+    guard case .rejected(.refused) = try await push(second) else {
+      Issue.record("it went")
+      return
+    }
+    try server.git("config", "receive.denyNonFastForwards", "false")
+    #expect(try await push(second) == .ok)
+    #expect(try server.id("main") == first)
+  }
+
   @Test func `the user's own pre-push hook can stop a push`() async throws {
     let test = try TestRepository()
     try test.commit("One")

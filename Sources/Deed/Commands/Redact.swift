@@ -31,7 +31,7 @@ struct RedactCommand: Command {
     help: ArgumentHelp("Why; it has to be said, and holds no secret.", valueName: "text"))
   var message: String?
 
-  @Flag(name: .shortAndLong, help: "Ask nothing.")
+  @Flag(help: "Redact without asking.")
   var yes = false
 
   @OptionGroup var signing: SigningOptions
