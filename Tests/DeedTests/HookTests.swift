@@ -118,6 +118,19 @@ struct GuardedTeam {
     #expect(cut.code == 1)
   }
 
+  @Test func `an objection stops a tag in whatever environment`() async throws {
+    let team = try GuardedTeam(policy: "[environments.staging]\n[environments.production]\n")
+    let reject = await team.minsu.deed(
+      "reject", "v1.0.0", "-e", "staging", "-m", "no", "--push", "-q")
+    #expect(reject.code == 0, "\(reject.error)")
+    try team.hanako.git("tag", "-a", "-m", "one", "v1.0.0")
+    let said = try #require(try team.push(team.hanako, "v1.0.0"))
+    #expect(said.contains("v1.0.0: staging: signoffs 0 of 2; Kim Min-su rejects"), "\(said)")
+    let withdraw = await team.minsu.deed("withdraw", "v1.0.0", "-e", "staging", "--push", "-q")
+    #expect(withdraw.code == 0, "\(withdraw.error)")
+    #expect(try team.push(team.hanako, "v1.0.0") == nil)
+  }
+
   @Test func `branches, other tags and other notes pass unread`() throws {
     let team = try GuardedTeam(policy: Self.broken)
     let test = team.hanako

@@ -312,6 +312,43 @@ struct SignedProject {
     #expect(await project.verify().contains("✗ the tag is not signed, and deed.toml wants it"))
   }
 
+  @Test func `a release does not do without the signature that the one before had to have`()
+    async throws
+  {
+    let project = try SignedProject(
+      policy: "signers = \".deed/signers\"\n[tags]\nsign = \"always\"")
+    let test = project.test
+    func approve(_ version: String) async {
+      await project.deed("hanako", "approve", version, "-q")
+      await project.deed("minsu", as: TestRepository.minsu, "approve", version, "-q")
+    }
+    await approve("v0.1.0")
+    #expect(await project.deed("hanako", "cut", "v0.1.0").code == 0)
+    try test.commit(
+      "feat: more", files: ["deed.toml": "[approvals]\nsigned = true\n[tags]\nsign = \"never\"\n"])
+    await approve("v0.2.0")
+    for command in [["cut", "v0.2.0", "--no-sign"], ["go", "v0.2.0", "--no-sign"]] {
+      let refused = await project.deed("hanako", command)
+      #expect(
+        refused.code == 1 && refused.error.contains("deed.toml of v0.1.0 wants"),
+        "\(refused.error)")
+      #expect(refused.error.contains("leave out --no-sign"))
+    }
+    for command in [["cut", "v0.2.0"], ["go", "v0.2.0"]] {
+      let bare = await project.deed(nil, command)
+      #expect(bare.code == 2 && bare.error.contains("hint: "), "\(bare.error)")
+    }
+    #expect(try test.git("tag", "--list") == "v0.1.0")
+    #expect(await project.deed("hanako", "go", "v0.2.0", "-q").code == 0)
+    #expect(try test.records("signoffs").allSatisfy { $0.contains("\"signature\":") })
+    let cut = await project.deed("hanako", "cut", "v0.2.0")
+    #expect(cut.code == 0 && cut.output.contains(", signed"), "\(cut.error)")
+    // Plain git makes one without: verify, and with it a server, says no.
+    try test.git("tag", "-f", "-a", "-m", "two", "v0.2.0")
+    let verified = await project.deed(nil, "verify", "v0.2.0")
+    #expect(verified.output.contains("not signed, and deed.toml of v0.1.0 wants it"))
+  }
+
   @Test func `OpenPGP signs records and tags, by the fingerprints in the list`() async throws {
     let project = try SignedProject([:], hasOpenPGP: true)
     func openPGP(_ index: Int) -> [(String, String)] {

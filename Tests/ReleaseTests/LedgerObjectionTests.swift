@@ -105,6 +105,30 @@ import Testing
     #expect(objections("live") == ["staging", "live"])
   }
 
+  @Test func `is stopped by whoever says no, where nothing has to be met too`() throws {
+    let policy = Policy(environments: ["staging", "production"].map(EnvironmentRules.init(name:)))
+    func objections(_ records: [Record], _ required: String...) -> [String] {
+      Sample.releaseCase(records, policy: policy).objectionsToTag(requiring: required).map {
+        "\($0.environment): \($0.why)"
+      }
+    }
+    let reject = try Sample.signoff(.reject, by: Sample.minsu, environment: "staging")
+    let rejected = "staging: signoffs 0 of 2; 김민수 rejects"
+    #expect(objections([reject]) == [rejected])
+    // Told once.
+    #expect(objections([reject], "staging") == [rejected])
+    let withdrawn = try Sample.signoff(
+      .withdraw, by: Sample.minsu, environment: "staging", replacing: [reject])
+    #expect(objections([reject, withdrawn]).isEmpty)
+    let noGo = try Sample.record(.decision(Record.Decision(.noGo)), environment: "staging")
+    #expect(objections([noGo]) == ["staging: 佐藤花子 decided no-go"])
+    #expect(objections([noGo], "staging").contains("staging: 佐藤花子 decided no-go"))
+    // Where only signatures count, a word without one stops nothing.
+    var signed = policy
+    for index in signed.environments.indices { signed.environments[index].approvals.signed = true }
+    #expect(Sample.releaseCase([reject], policy: signed).objectionsToTag().isEmpty)
+  }
+
   @Test func `is held to the default branch where no release sets a floor`() {
     var subject = Sample.releaseCase([], policy: Sample.policy { $0.approvals.required = 0 })
     #expect(subject.objectionsToTag(requiring: ["production"]).isEmpty)

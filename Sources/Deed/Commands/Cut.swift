@@ -139,13 +139,9 @@ struct CutCommand: Command {
     return message.isEmpty ? nil : Array(message.joined(separator: "\n\n").utf8)
   }
 
-  private func signing(_ policy: Policy) -> SigningChoice {
-    if let sign { return sign ? .sign : .noSign }
-    return switch policy.tags.sign {
-    case .always: .sign
-    case .never: .noSign
-    case .auto: .auto
-    }
+  private func signing(_ policy: Policy) -> CutSigning {
+    if let sign { return sign ? .wanted : .refused }
+    return .left(to: policy.tags.sign)
   }
 }
 

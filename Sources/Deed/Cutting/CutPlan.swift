@@ -35,7 +35,7 @@ struct CutPlan {
 
   init(
     _ workspace: Workspace, version: Version, target: ObjectID, policy: Policy, remote: String?,
-    message: RequestedMessage, isCommitGiven: Bool, signing: SigningChoice
+    message: RequestedMessage, isCommitGiven: Bool, signing: CutSigning
   ) async throws {
     self.target = target
     self.policy = policy
@@ -50,15 +50,18 @@ struct CutPlan {
     preflight.operation()
     await preflight.upstream(isCommitGiven: isCommitGiven)
     tagger = await preflight.identity()
-    signer = await preflight.signer(signing)
-    guard let release else {
+    var gathered: ReleaseCase?
+    if let release {
+      gathered = try await workspace.gather(
+        ReleaseSubject(release: release, commit: target, policy: policy))
+    }
+    signer = await preflight.signer(signing, for: gathered)
+    guard let release, let gathered else {
       (unfinished, manifest, releaseCase, verdicts, text) = (nil, nil, nil, [], [])
       self.preflight = preflight.checks
       return
     }
     let hasHistory = preflight.order(release)
-    let subject = ReleaseSubject(release: release, commit: target, policy: policy)
-    let gathered = try await workspace.gather(subject)
     releaseCase = gathered
     verdicts = Gate.judge(gathered.asCut(by: tagger?.person))
     preflight.gate(verdicts, gathered)

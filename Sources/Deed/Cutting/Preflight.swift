@@ -12,6 +12,22 @@ struct PreflightCheck {
   let hint: String?
 }
 
+/// Whether whoever cuts has said that the tag is to be signed.
+enum CutSigning: Equatable {
+  case wanted
+  case refused
+  /// Nothing was said: the policy says, or git's configuration.
+  case left(to: TagRules.Signing)
+
+  var choice: SigningChoice {
+    switch self {
+    case .wanted, .left(to: .always): .sign
+    case .refused, .left(to: .never): .noSign
+    case .left(to: .auto): .auto
+    }
+  }
+}
+
 /// Asks everything that must hold before a tag is made, and collects all answers.
 ///
 /// What goes wrong in asking is an answer too: unknown.
@@ -214,7 +230,18 @@ struct Preflight {
     }
   }
 
-  mutating func signer(_ choice: SigningChoice) async -> Signer? {
+  /// What the tag is signed with.
+  ///
+  /// A policy below its floor's, or a person, does not leave it unsigned where it has to be.
+  mutating func signer(_ choice: CutSigning, for subject: ReleaseCase?) async -> Signer? {
+    let isAsked = subject?.wantsSignedTag ?? false
+    if isAsked, choice == .refused, let subject {
+      add(
+        "signing", .unmet, "\(subject.wantsSignedTagBy) wants the tag signed",
+        hint: "leave out --no-sign")
+      return nil
+    }
+    let choice = isAsked ? .sign : choice.choice
     do {
       let signer = try await repository.tagSigner(try await repository.configuration(), choice)
       try await signer?.requireKey()

@@ -119,8 +119,7 @@ struct Deciding {
     var decision = decision
     decision.isOffline = isOffline
     if seals { decision.seal = try seal() }
-    let signing = try await workspace.signing(
-      options.signing, options.recording, factsOf: subject, in: environment)
+    let signing = try await signing(seals: seals)
     var record = try workspace.record(
       .decision(decision), environment: environment.name, in: subject, by: identity)
     if !options.recording.dryRun {
@@ -132,6 +131,20 @@ struct Deciding {
     try await workspace.shareIfAsked(
       "your decision", remote, options.recording, common, subject.policy)
     try report(record)
+  }
+
+  /// What seals the evidence of a release whose tag has to be signed is signed, too.
+  private func signing(seals: Bool) async throws -> Workspace {
+    guard seals, subject.wantsSignedTag else {
+      return try await workspace.signing(
+        options.signing, options.recording, factsOf: subject, in: environment)
+    }
+    guard options.signing.sign != false else {
+      throw Failure(
+        .refused, "\(subject.wantsSignedTagBy) wants tags signed, and the seals that they carry",
+        hint: "leave out --no-sign")
+    }
+    return try await workspace.signing(options.signing, options.recording, isAsked: true)
   }
 
   private func seal() throws -> Seal {

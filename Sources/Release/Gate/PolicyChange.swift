@@ -5,6 +5,7 @@ extension Gate {
   package static func held(from floor: Policy, to policy: Policy) -> [String] {
     var held = approvals(from: floor, to: policy)
     held += missing(floor.tags.require, policy.tags.require).map { "\($0) before the tag" }
+    if floor.tags.sign == .always, policy.tags.sign != .always { held.append("signed tags") }
     if let signers = floor.approvals.signers,
       missing([signers], policy.approvals.signers.map { [$0] } ?? []) == [signers]
     {
@@ -60,7 +61,6 @@ extension Gate {
   package static func loosened(from floor: Policy, to policy: Policy) -> [String] {
     var fewer = missing(floor.environments.map(\.name), policy.environments.map(\.name))
       .map { "environment \($0)" }
-    if floor.tags.sign == .always, policy.tags.sign != .always { fewer.append("signed tags") }
     for old in floor.environments {
       guard let new = policy.environment(old.name) else { continue }
       fewer += missing(old.checklists, new.checklists).map { "checklist \($0) in \(old.name)" }

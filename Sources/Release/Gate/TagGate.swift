@@ -28,6 +28,19 @@ extension ReleaseCase {
   }
 }
 
+extension ReleaseCase {
+  /// Whether the tag has to be signed, by this policy or the floor's.
+  package var wantsSignedTag: Bool {
+    policy.tags.sign == .always || floor.policy?.tags.sign == .always
+  }
+
+  /// What wants it signed.
+  package var wantsSignedTagBy: String {
+    let floor = policy.tags.sign == .always ? nil : floor.name
+    return Policy.fileName + (floor.map { " of \($0)" } ?? "")
+  }
+}
+
 /// One reason why a tag may not be made yet.
 package struct TagObjection: Hashable, Sendable {
   package let environment: String
@@ -46,7 +59,7 @@ extension ReleaseCase {
     for name in others where !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
       names.append(name)
     }
-    return names.flatMap { name -> [TagObjection] in
+    let unmet = names.flatMap { name -> [TagObjection] in
       guard let environment = policy.environment(name) else {
         return [
           TagObjection(
@@ -62,5 +75,32 @@ extension ReleaseCase {
           why: "\($0.id) \($0.state == .unknown ? "cannot be told: " : "")\($0.why)", mend: $0.mend)
       }
     }
+    return unmet
+      + policy.environments.flatMap { environment in
+        let isRequired = names.contains { $0.utf8.elementsEqual(environment.name.utf8) }
+        return refusals(in: environment, isRequired: isRequired)
+      }
+  }
+
+  /// Who says no to the release: that stops a tag in whatever environment.
+  ///
+  /// - Parameter isRequired: Whether its requirements were named already, a reject among them.
+  private func refusals(
+    in environment: EnvironmentRules, isRequired: Bool
+  ) -> [TagObjection] {
+    let verdict = Gate.judge(self, in: environment)
+    var objections = verdict.requirements.compactMap { requirement -> TagObjection? in
+      guard case .withdraw = requirement.mend, !isRequired else { return nil }
+      return TagObjection(
+        environment: environment.name, why: "\(requirement.id) \(requirement.why)",
+        mend: requirement.mend)
+    }
+    if let standing = verdict.decision, standing.decision.choice == .noGo {
+      objections.append(
+        TagObjection(
+          environment: environment.name, why: "\(standing.record.by.name) decided no-go",
+          mend: .other(command: "deed go \(release), where somebody who saw it decides otherwise")))
+    }
+    return objections
   }
 }

@@ -35,14 +35,15 @@ extension Verification {
   ///
   /// A server asks that, too: what is an error keeps a tag out.
   package static func signature(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
-    let isAsked = subject.policy.tags.sign == .always
+    let isAsked = subject.wantsSignedTag
     let severity: Finding.Severity = isAsked ? .error : .warning
     switch subject.proofs.tag {
     case .notSigned:
       return isAsked
         ? [
           Finding(
-            .error, "tag-unsigned", "the tag is not signed, and \(Policy.fileName) wants it to be")
+            .error, "tag-unsigned",
+            "the tag is not signed, and \(subject.wantsSignedTagBy) wants it to be")
         ] : []
     case .signed(let key):
       return [
