@@ -1,4 +1,5 @@
 import Release
+import Synchronization
 
 /// What a command sees of the world: tests give it another one.
 struct Context: Sendable {
@@ -13,6 +14,7 @@ struct Context: Sendable {
   let input: @Sendable () throws -> [UInt8]
   /// How this program is called where no `PATH` helps.
   var program = "deed"
+  var leftovers = Leftovers()
 
   /// The same world, seen from another directory.
   func inside(_ directories: [String]) -> Context {
@@ -21,7 +23,16 @@ struct Context: Sendable {
     }
     return Context(
       directory: directory, environment: environment, output: output, error: error,
-      terminal: terminal, now: now, input: input, program: program)
+      terminal: terminal, now: now, input: input, program: program, leftovers: leftovers)
+  }
+}
+
+/// What goes with the process: to give a history back commit by commit takes as long as to sort it.
+final class Leftovers: Sendable {
+  private let kept = Mutex<[any Sendable]>([])
+
+  func keep(_ value: some Sendable) {
+    kept.withLock { $0.append(value) }
   }
 }
 

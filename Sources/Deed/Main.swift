@@ -53,9 +53,9 @@ struct Main: ParsableCommand {
     ])
 
   static func main() async {
-    let code = await run(
-      Array(CommandLine.arguments.dropFirst()), in: .ofProcess(CommandLine.arguments))
-    Glibc.exit(code)
+    let context = Context.ofProcess(CommandLine.arguments)
+    let code = await run(Array(CommandLine.arguments.dropFirst()), in: context)
+    withExtendedLifetime(context) { Glibc.exit(code) }
   }
 
   /// Runs one command line and returns the exit code: 0 yes or done, 1 no, 2 trouble or unknown.

@@ -169,7 +169,7 @@ struct Ancestry {
     guard let headers = CommitHeaders(content) else {
       throw GitError(.invalidObject, "commit \(id) is malformed", hint: "git fsck")
     }
-    if known == nil { repository.walked?[id] = content }
+    repository.walked?.meet(id, content)
     return Node(
       id: id, time: IdentityLine(headers.committer).seconds ?? 0, names: headers.parents,
       generation: .max, position: nil, isBoundary: boundary.contains(id))

@@ -86,30 +86,13 @@ struct CommitHeaders {
   private(set) var message: ArraySlice<UInt8> = []
 
   init?(_ content: [UInt8]) {
-    var rest = content[...]
-    guard let first = Self.line(&rest), let tree = Self.id(first, after: "tree ") else {
-      return nil
-    }
-    self.tree = tree
-    while let line = Self.line(&rest) {
-      guard let start = line.first else {
-        message = rest
-        return
-      }
-      // Only what stands before the author is a parent: signatures and merged tags come after.
-      switch start {
-      case UInt8(ascii: "p") where author.isEmpty && Self.begins(line, "parent "):
-        guard let parent = Self.id(line, after: "parent ") else { return nil }
-        parents.append(parent)
-      case UInt8(ascii: "a") where author.isEmpty && Self.begins(line, "author "):
-        author = line.dropFirst(7)
-      case UInt8(ascii: "c") where committer.isEmpty && Self.begins(line, "committer "):
-        committer = line.dropFirst(10)
-      case UInt8(ascii: "e") where encoding.isEmpty && Self.begins(line, "encoding "):
-        encoding = line.dropFirst(9)
-      default: break
-      }
-    }
+    guard let places = content.withUnsafeBytes(HeaderPlaces.init) else { return nil }
+    tree = places.tree
+    parents = places.parents
+    author = content[places.author]
+    committer = content[places.committer]
+    encoding = content[places.encoding]
+    message = content[places.message]
   }
 
   /// Whether the text is to be read as UTF-8, as most is.
@@ -133,16 +116,70 @@ struct CommitHeaders {
 
   /// The id in a header line that starts with `prefix`.
   static func id(_ line: ArraySlice<UInt8>, after prefix: StaticString) -> ObjectID? {
-    guard begins(line, prefix) else { return nil }
-    let digits = line.dropFirst(prefix.utf8CodeUnitCount)
-    return ObjectID(digits: digits.span)
+    line.withUnsafeBytes { HeaderPlaces.id($0, 0..<$0.count, after: prefix) }
+  }
+}
+
+/// Where the parts of a commit object stand: histories have many, so no slice is made of each line.
+private struct HeaderPlaces {
+  let tree: ObjectID
+  var parents: [ObjectID] = []
+  var author = 0..<0
+  var committer = 0..<0
+  var encoding = 0..<0
+  var message = 0..<0
+
+  init?(_ bytes: UnsafeRawBufferPointer) {
+    guard let first = Self.line(bytes, from: 0), let tree = Self.id(bytes, first, after: "tree ")
+    else { return nil }
+    self.tree = tree
+    var start = first.upperBound + 1
+    while let line = Self.line(bytes, from: start) {
+      start = line.upperBound + 1
+      guard !line.isEmpty else {
+        message = min(start, bytes.count)..<bytes.count
+        return
+      }
+      // Only what stands before the author is a parent: signatures and merged tags come after.
+      switch bytes[line.lowerBound] {
+      case UInt8(ascii: "p") where author.isEmpty && Self.begins(bytes, line, "parent "):
+        guard let parent = Self.id(bytes, line, after: "parent ") else { return nil }
+        parents.append(parent)
+      case UInt8(ascii: "a") where author.isEmpty && Self.begins(bytes, line, "author "):
+        author = line.dropFirst(7)
+      case UInt8(ascii: "c") where committer.isEmpty && Self.begins(bytes, line, "committer "):
+        committer = line.dropFirst(10)
+      case UInt8(ascii: "e") where encoding.isEmpty && Self.begins(bytes, line, "encoding "):
+        encoding = line.dropFirst(9)
+      default: break
+      }
+    }
   }
 
-  private static func begins(_ line: ArraySlice<UInt8>, _ prefix: StaticString) -> Bool {
-    let length = prefix.utf8CodeUnitCount
-    return line.withUnsafeBytes { bytes in
-      guard bytes.count >= length, let start = bytes.baseAddress else { return false }
-      return memcmp(start, prefix.utf8Start, length) == 0
+  /// The line that begins at `start`, without its line feed; `nil` at the end.
+  private static func line(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Range<Int>? {
+    guard start < bytes.count, let address = bytes.baseAddress else { return nil }
+    guard let end = memchr(address + start, 10, bytes.count - start) else {
+      return start..<bytes.count
     }
+    return start..<(UnsafeRawPointer(end) - address)
+  }
+
+  /// The id in a header line that starts with `prefix`.
+  static func id(
+    _ bytes: UnsafeRawBufferPointer, _ line: Range<Int>, after prefix: StaticString
+  ) -> ObjectID? {
+    guard begins(bytes, line, prefix) else { return nil }
+    let digits = UnsafeRawBufferPointer(rebasing: bytes[line.dropFirst(prefix.utf8CodeUnitCount)])
+    return digits.withMemoryRebound(to: UInt8.self) { ObjectID(digits: $0.span) }
+  }
+
+  private static func begins(
+    _ bytes: UnsafeRawBufferPointer, _ line: Range<Int>, _ prefix: StaticString
+  ) -> Bool {
+    guard line.count >= prefix.utf8CodeUnitCount, let address = bytes.baseAddress else {
+      return false
+    }
+    return memcmp(address + line.lowerBound, prefix.utf8Start, prefix.utf8CodeUnitCount) == 0
   }
 }

@@ -85,7 +85,7 @@ extension Repository {
   package func topologyOfNotes(
     from tip: ObjectID, excluding base: ObjectID?
   ) throws(GitError) -> [CommitNode] {
-    if walked == nil { walked = [:] }
+    if walked == nil { walked = WalkedCommits() }
     var ancestry = try Ancestry(self, trustsClocks: true)
     try ancestry.walk(
       from: [(tip, .left)] + (base.map { [($0, .right)] } ?? []), settled: .right,
@@ -101,7 +101,7 @@ extension Repository {
     of candidates: [ObjectID], from start: ObjectID
   ) throws(GitError) -> [ObjectID] {
     let candidates = CommitPlaces(candidates)
-    walked = [:]
+    walked = WalkedCommits()
     var ancestry = try Ancestry(self, dividers: candidates, trustsClocks: true)
     try ancestry.walk(from: [(start, .left)], settled: .right, patience: Self.patience)
     let found = ancestry.nodes.filter { $0.marks == .left && candidates[$0.id] != nil }

@@ -77,8 +77,21 @@ struct IdentityLine {
   /// As written, so that a time before 1970 stays what it is; but never so far off that adding to
   /// it, or taking away, could overflow.
   var seconds: Int64? {
-    dateWords.first.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+    if let seconds = plainSeconds { return seconds }
+    return dateWords.first.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
       .map { min(max($0, -Self.farthest), Self.farthest) }
+  }
+
+  /// A blank, up to 12 digits and a blank, as git writes them: no array on the way.
+  private var plainSeconds: Int64? {
+    guard date.first == UInt8(ascii: " ") else { return nil }
+    var seconds: Int64 = 0
+    for (place, byte) in date.dropFirst().enumerated() {
+      if byte == UInt8(ascii: " ") { return place > 0 ? seconds : nil }
+      guard place < 12, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+      seconds = seconds * 10 + Int64(byte - UInt8(ascii: "0"))
+    }
+    return nil
   }
 
   var offsetMinutes: Int { dateWords.dropFirst().first.flatMap(Self.minutes) ?? 0 }

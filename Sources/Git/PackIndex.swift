@@ -55,30 +55,34 @@ struct PackFile {
     var high = Int(table.bigEndian(at: 8 + head * 4, as: UInt32.self))
     // Ids are as good as random, so that a place is about as far behind the first as its id is.
     if high - low > 64 {
-      let share = Int((id.bits >> 24 & 0xFFFF_FFFF) * UInt64(high - low) >> 32)
-      let guess = low + share
+      let share = (((id.bits >> 24) & 0xFFFF_FFFF) * UInt64(high - low)) >> 32
+      let guess = low + Int(share)
       let step = 32
-      if entry(at: guess) <= id {
+      if start(of: guess) < id.bits {
         low = guess
-        while low + step < high, entry(at: low + step) <= id { low += step }
+        while low + step < high, start(of: low + step) < id.bits { low += step }
         high = min(high, low + step)
       } else {
         high = guess
-        while high - step > low, entry(at: high - step) > id { high -= step }
+        while high - step > low, start(of: high - step) >= id.bits { high -= step }
         low = max(low, high - step)
       }
     }
+    // The first whose leading bits are not below; those of two ids hardly ever agree.
     while low < high {
       let middle = (low + high) / 2
-      let candidate = entry(at: middle)
-      if candidate == id { return offset(at: middle) }
-      if candidate < id { low = middle + 1 } else { high = middle }
+      if start(of: middle) < id.bits { low = middle + 1 } else { high = middle }
+    }
+    while low < count, start(of: low) == id.bits {
+      if ObjectID(table, at: idStart + low * ObjectID.byteCount) == id { return offset(at: low) }
+      low += 1
     }
     return nil
   }
 
-  private func entry(at place: Int) -> ObjectID {
-    ObjectID(index.bytes, at: idStart + place * ObjectID.byteCount)
+  /// The leading bits of an id, as `ObjectID.bits` has them.
+  private func start(of place: Int) -> UInt64 {
+    index.bytes.bigEndian(at: idStart + place * ObjectID.byteCount, as: UInt64.self)
   }
 
   private func offset(at place: Int) -> Int? {

@@ -21,7 +21,7 @@ package final class Repository {
   /// `nil` for one that it deletes: reads see these in the place of what is stored.
   package var pending: [[UInt8]: ObjectID?] = [:]
   /// The commits that a walk has read, where they are asked for next.
-  var walked: [ObjectID: [UInt8]]?
+  var walked: WalkedCommits?
   /// git's commit-graph; `nil` where there is none that can be used.
   private(set) lazy var commitGraph = CommitGraph(objects: "\(commonDirectory)/objects")
   /// git's packs, as far as they can be used.

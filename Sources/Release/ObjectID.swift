@@ -1,9 +1,9 @@
 /// The id of a git object: SHA-1, the only object format that libgit2 1.5 reads.
 package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible {
   // Three words rather than an array: an id costs no allocation, and histories hold many.
-  private let high: UInt64
-  private let middle: UInt64
-  private let low: UInt32
+  @usableFromInline package let high: UInt64
+  @usableFromInline package let middle: UInt64
+  @usableFromInline package let low: UInt32
 
   /// Length in bytes.
   package static let byteCount = 20
@@ -21,6 +21,7 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
   }
 
   /// The id whose 20 raw bytes stand at `pointer`.
+  @inlinable
   package init(at pointer: UnsafeRawPointer) {
     high = UInt64(bigEndian: pointer.loadUnaligned(as: UInt64.self))
     middle = UInt64(bigEndian: pointer.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
@@ -103,10 +104,10 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
   package var bytes: [UInt8] { (0..<Self.byteCount).map(byte(at:)) }
 
   /// As good as a random number, and one that tables of objects are divided up by.
-  package var firstByte: UInt8 { UInt8(truncatingIfNeeded: high >> 56) }
+  @inlinable package var firstByte: UInt8 { UInt8(truncatingIfNeeded: high >> 56) }
 
   /// As good as a random number.
-  package var bits: UInt64 { high }
+  @inlinable package var bits: UInt64 { high }
 
   private func byte(at index: Int) -> UInt8 {
     switch index {
@@ -137,11 +138,17 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
     }
   }
 
+  @inlinable
+  package static func == (left: ObjectID, right: ObjectID) -> Bool {
+    left.high == right.high && left.middle == right.middle && left.low == right.low
+  }
+
   // The bits of a SHA-1 are as good as random: a few of them tell ids apart.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(high)
   }
 
+  @inlinable
   package static func < (left: ObjectID, right: ObjectID) -> Bool {
     (left.high, left.middle, left.low) < (right.high, right.middle, right.low)
   }

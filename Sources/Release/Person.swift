@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Somebody as git writes them: a name and a mail address, both as they stand, neither proven.
 package struct Person: Hashable, Sendable {
   package let name: String
@@ -23,19 +25,21 @@ package struct Person: Hashable, Sendable {
     guard one.count == other.count else { return false }
     // In memory, where that is possible: a history compares its authors tens of thousands of times.
     return one.withContiguousStorageIfAvailable { one in
-      other.withContiguousStorageIfAvailable { one.elementsEqual($0) }
+      other.withContiguousStorageIfAvailable { other in
+        guard let one = one.baseAddress, let start = other.baseAddress else { return true }
+        return memcmp(one, start, other.count) == 0
+      }
     }.flatMap(\.self) ?? one.elementsEqual(other)
   }
 
   package func hash(into hasher: inout Hasher) {
-    Self.hash(name, into: &hasher)
-    hasher.combine(UInt8(0))
-    Self.hash(email, into: &hasher)
+    hasher.combine(Self.hash(name))
+    hasher.combine(Self.hash(email))
   }
 
-  private static func hash(_ text: String, into hasher: inout Hasher) {
+  private static func hash(_ text: String) -> UInt64 {
     var text = text
-    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    return text.withUTF8 { QuickHash.of(UnsafeRawBufferPointer($0)) }
   }
 }
 

@@ -133,6 +133,30 @@ import Testing
     #expect(await test.deed("next", "-q").output == "v1.1.1\n")
   }
 
+  @Test func `may have taken back what the next one ships`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    let search = try test.commit("feat: search")
+    let index = try test.commit("feat: index")
+    try test.git("switch", "--quiet", "--create", "1.0.x")
+    for (title, commit) in [("feat: search", search), ("feat: index", index)] {
+      try test.commit("Revert \"\(title)\"\n\nThis reverts commit \(commit).")
+    }
+    try test.git("tag", "v1.0.0")
+    try test.git("switch", "--quiet", "main")
+    try test.commit("fix: search finds more")
+    try test.commit("Revert \"feat: index\"\n\nThis reverts commit \(index).")
+    try test.git("tag", "v1.1.0")
+    let notes = await test.deed("notes", "v1.1.0")
+    #expect(notes.output.contains("- search ("), "shipped for the first time")
+    #expect(!notes.output.contains("index"), "taken back by both")
+    #expect(
+      notes.error
+        == "v1.0.0..v1.1.0: 3 commits, 2 shown, 1 hidden; 1 that v1.0.0 had taken back included\n")
+    try test.git("tag", "--delete", "v1.1.0")
+    #expect(await test.deed("next", "-q").output == "v1.1.0\n", "a feature, not a fix alone")
+  }
+
   @Test func `is none that came later`() async throws {
     let test = try TestRepository()
     for (subject, tag) in [("feat: a", "v1.0.0"), ("feat: b", "v2.0.0"), ("feat: c", "v1.1.0")] {

@@ -85,6 +85,32 @@ import Testing
     try compare(test, commits: 200)
   }
 
+  private final class Told: Sendable {
+    let line: String
+
+    init(_ commit: HistoryCommit) {
+      line = "\(commit.id) \(commit.author.name) \(commit.message)"
+    }
+  }
+
+  @Test func `commits are told the same, read while walking and after it`() throws {
+    let test = try random(4, commits: 600)
+    // One that libgit2 has to read: a loose object, in another encoding.
+    try test.git(
+      "-c", "i18n.commitEncoding=ISO-8859-1", "commit", "--quiet", "--allow-empty", "-m", "a")
+    func told() throws -> [String] {
+      try test.open().history(
+        from: test.id("HEAD"), excluding: test.id("b100"), mappedBy: nil, as: Told.init
+      ).map(\.line)
+    }
+    let walking = try told()
+    let wanted = try test.git("log", "--format=%H %cn %B", "b100..HEAD").split(separator: "\n")
+    #expect(walking.count > 256, "more than one thread takes at once")
+    #expect(Set(walking.map { $0.split(separator: "\n")[0] }) == Set(wanted))
+    try test.git("commit-graph", "write", "--reachable")
+    #expect(try told() == walking)
+  }
+
   @Test func `a split commit-graph is read as one`() throws {
     let test = try random(3, commits: 150)
     for name in ["b50", "b100", "b150"] {

@@ -69,6 +69,26 @@ import Testing
     }
   }
 
+  @Test func `every object of a large pack is found, and no other`() throws {
+    let test = try TestRepository()
+    // Enough that a place is guessed by the id: more than 64 with one first byte.
+    let count = 20_000
+    let stream = (1...count).map { "blob\ndata 5\n\($0 + 10_000)\n" }
+    try test.git(["fast-import", "--quiet", "--force"], input: Array(stream.joined().utf8))
+    let reader = try #require(packReader(test))
+    let ids = try test.git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)")
+      .split(separator: "\n").compactMap { ObjectID($0) }
+    #expect(ids.count == count)
+    let some = stride(from: 0, to: count, by: 37).map { ids[$0] }
+    #expect(Set(some.compactMap { reader.object($0)?.bytes }).count == some.count, "each its own")
+    for id in some {
+      var bytes = id.bytes
+      bytes[19] ^= 1
+      let other = try #require(ObjectID(bytes: bytes))
+      #expect(reader.kind(of: other) == nil)
+    }
+  }
+
   @Test func `several packs and long offsets are read, what is elsewhere is left to libgit2`()
     throws
   {

@@ -126,7 +126,8 @@ import Testing
     let text = String(decoding: try encoder.encode(notes), as: UTF8.self)
     let author = #"{"email":"a@example.org","name":"a"}"#
     let expected = [
-      ##"{"contributors":[{"bot":false,"email":"a@example.org","name":"a"}],"counts":{"considered":2,"hidden":1,"shown":1},"credits":[],"##,
+      ##"{"contributors":[{"bot":false,"email":"a@example.org","name":"a"}],"##,
+      ##""counts":{"considered":2,"hidden":1,"returned":0,"shown":1},"credits":[],"##,
       ##""groups":[{"entries":[{"authors":[\##(author)],"breaking":false,"details":[],"##,
       ##""heading":"api","id":"\##(id(2))","links":[{"text":"#7"},{"text":"00000002"}],"##,
       ##""marked":false,"references":["#7"],"scope":"api","short":"00000002","subject":"x","##,

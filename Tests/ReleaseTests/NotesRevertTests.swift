@@ -14,6 +14,19 @@ import Testing
       ])
   }
 
+  @Test(arguments: [id(9).description, "00000009"])
+  func `that was copied takes back the copy of what it names`(_ named: String) {
+    let commits = [
+      commit(
+        3,
+        "Revert \"feat: x\"\n\nThis reverts commit \(named).\n"
+          + "(cherry picked from commit \(id(8)))", parents: [2]),
+      commit(2, "feat: x\n\n(cherry picked from commit \(id(9)))"),
+    ]
+    #expect(shown(commits).isEmpty)
+    #expect(hidden(commits)[id(2)] == "reverted by \(id(3).short)")
+  }
+
   @Test func `is listed where what it takes back was released`() {
     let message = "Revert \"feat: x\"\n\nThis reverts commit \(id(99))."
     #expect(shown([commit(2, message)]) == ["Reverts: Revert \"feat: x\""])

@@ -26,8 +26,12 @@ extension Workspace {
   ) throws -> ReleaseNotes {
     let policy = try notesPolicy(at: range.tip)
     let mailmap = try mailmap(at: range.tip)
-    let identify = { (person: Person) in mailmap?.resolve(person) ?? person }
+    let identify = { @Sendable (person: Person) in mailmap?.resolve(person) ?? person }
     let commits = try commits(of: range, mappedBy: mailmap)
+    context.leftovers.keep(commits)
+    let before = try copies(at: range.base, besides: commits, upTo: range.tip)
+    let returning = try returning(
+      to: range.tip, with: commits, before: before, changing: range.filter, mappedBy: mailmap)
     var rules = isChangelog ? policy.notes.ofChangelog : policy.notes
     if let contributors { rules.contributors = contributors }
     var earlier: Set<[UInt8]>?
@@ -37,8 +41,8 @@ extension Workspace {
     let forge = try forge(policy)
     return ReleaseNotes(
       release: range.release?.description, previous: range.previous, range: range.name,
-      readings: commits, before: try copies(at: range.base, besides: commits, upTo: range.tip),
-      rules: rules, earlierAuthors: earlier,
+      readings: commits + returning, returned: returning.count, before: before, rules: rules,
+      earlierAuthors: earlier,
       compare: try forge.flatMap { try compare(range, on: $0) },
       forge: forge, identify: identify)
   }
@@ -52,6 +56,24 @@ extension Workspace {
       !commits.reversed().contains(where: { $0.source.parents.contains(base) })
     else { return [] }
     return try self.commits(from: base, since: tip)
+  }
+
+  /// What the release before has, but took back on its branch, and `tip` has: that is news to whoever
+  /// comes from there.
+  func returning(
+    to tip: ObjectID, with commits: [CommitReading], before: [CommitReading],
+    changing filter: PathFilter?, mappedBy mailmap: Mailmap?
+  ) throws -> [CommitReading] {
+    var known = Set(commits.lazy.map(\.source.id))
+    return try ReturningChanges.ids(takenBackIn: before, unlessIn: commits).flatMap { id in
+      guard let commit = try repository.commit(id), try repository.isAncestor(id, of: tip) else {
+        return [] as [CommitReading]
+      }
+      // Of a merge with all that it brought in.
+      return try self.commits(
+        from: id, since: commit.parents.first, changing: filter, mappedBy: mailmap
+      ).filter { known.insert($0.source.id).inserted }
+    }
   }
 
   /// The day of a commit, in UTC: `2026-01-31`.

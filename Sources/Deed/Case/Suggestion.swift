@@ -10,13 +10,18 @@ extension Workspace {
     let places = try releasePlaces(prefix: prefix)
     let history = try history(of: commit, among: places)
     let previous = try previous(of: nil, at: commit, among: places)
-    let range = try commits(from: commit, since: previous?.1, changing: part.filter)
+    let mailmap = try mailmap(at: commit)
+    let range = try commits(
+      from: commit, since: previous?.1, changing: part.filter, mappedBy: mailmap)
     let before = try copies(at: previous?.1, besides: range, upTo: commit)
+    let returning = try returning(
+      to: commit, with: range, before: before, changing: part.filter, mappedBy: mailmap)
     if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix, policy) }
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
-        after: previous?.0, commits: range, before: before, prefix: prefix, rules: policy.notes,
-        prerelease: prerelease, existing: places.map(\.0), reachable: history.reachable,
+        after: previous?.0, commits: range + returning, before: before, prefix: prefix,
+        rules: policy.notes, prerelease: prerelease, existing: places.map(\.0),
+        reachable: history.reachable,
         here: history.here)
     } catch {
       switch error {
@@ -70,12 +75,11 @@ extension Workspace {
     from commit: ObjectID, since base: ObjectID?, changing filter: PathFilter?,
     mappedBy mailmap: Mailmap?
   ) throws -> [CommitReading] {
-    let nodes =
-      if let filter {
-        try repository.topology(from: commit, excluding: base, changing: filter)
-      } else {
-        try repository.topologyOfNotes(from: commit, excluding: base)
-      }
+    guard let filter else {
+      return try repository.history(
+        from: commit, excluding: base, mappedBy: mailmap, as: CommitReading.init)
+    }
+    let nodes = try repository.topology(from: commit, excluding: base, changing: filter)
     return try repository.history(
       of: nodes.map(\.id), mappedBy: mailmap, as: CommitReading.init)
   }

@@ -120,6 +120,7 @@ struct NotesCommand: Command {
         notes[place].evidence = try await reader.evidence(of: range)
       }
     }
+    context.leftovers.keep(notes)
     try write(notes, template, workspace)
     if !common.quiet {
       if let range = ranges.first, range.isCandidate {
@@ -188,7 +189,10 @@ extension NotesRules.Contributors: ExpressibleByArgument {}
 extension ReleaseNotes {
   /// `v1.3.0..v1.4.0: 12 commits, 8 shown, 4 hidden`.
   var summary: String {
-    "\(range): \(counts.considered.counted("commit")), \(counts.shown) shown, \(counts.hidden) hidden"
+    let counts =
+      "\(counts.considered.counted("commit")), \(counts.shown) shown, \(counts.hidden) hidden"
+    guard self.counts.returned > 0, let previous else { return "\(range): \(counts)" }
+    return "\(range): \(counts); \(self.counts.returned) that \(previous) had taken back included"
   }
 
   /// What was not understood, a line a commit: `1a2b3c4d5e6f no type: Tidy up`.

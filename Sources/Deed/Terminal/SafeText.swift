@@ -26,15 +26,12 @@ extension String {
     // By bytes, and only where there is something to look at: notes may be megabytes long.
     var text = self
     return text.withUTF8 { bytes in
-      var place = 0
-      while place < bytes.count, bytes[place].isPlain { place += 1 }
-      if place == bytes.count { return self }
+      if bytes.plainEnd(from: 0) == bytes.count { return self }
       var result: [UInt8] = []
       result.reserveCapacity(bytes.count)
       var start = 0
       while start < bytes.count {
-        var end = start
-        while end < bytes.count, bytes[end].isPlain { end += 1 }
+        var end = bytes.plainEnd(from: start)
         result += bytes[start..<end]
         start = end
         while end < bytes.count, !bytes[end].isPlain { end += 1 }
@@ -44,6 +41,32 @@ extension String {
       }
       return String(decoding: result, as: UTF8.self)
     }
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Where the plain bytes that begin at `start` end, eight of them seen at once.
+  fileprivate func plainEnd(from start: Int) -> Int {
+    let bytes = UnsafeRawBufferPointer(self)
+    var place = start
+    while place < count {
+      if place + 8 <= count {
+        let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        // The highest bit of a byte is set where it is no ASCII, below a blank, or a delete.
+        let odd =
+          word | (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101)
+        if (odd & 0x8080_8080_8080_8080) == 0 {
+          place += 8
+          continue
+        }
+      }
+      let end = Swift.min(place + 8, count)
+      while place < end {
+        guard self[place].isPlain else { return place }
+        place += 1
+      }
+    }
+    return count
   }
 }
 

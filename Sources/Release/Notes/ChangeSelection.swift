@@ -1,13 +1,10 @@
 /// Which commits of a range people read about, and why the others are left out.
-struct ChangeSelection {
-  enum Outcome {
+struct ChangeSelection: Sendable {
+  enum Outcome: Sendable {
     /// Shown, with the pull request that brought it, and with what it stands for besides itself.
     case shown(changes: [Change], broughtBy: String?, standsFor: [Int])
     case hidden(why: String)
   }
-
-  /// One for each reading, in the same order.
-  private(set) var outcomes: [Outcome] = []
 
   private let readings: [CommitReading]
   private let types: TypeRules
@@ -20,6 +17,9 @@ struct ChangeSelection {
   private var spokenForBy: [Int?]
   /// By place, the pull request of the innermost titled merge that brought the commit in.
   private var broughtBy: [String?]
+  private var titles: [Title] = []
+  /// By the place of a merge that stands for its branch, the places of the branch's own commits.
+  private var represented: [Int: [Int]] = [:]
 
   /// - Parameter before: What the release before has and these have not.
   init(_ readings: [CommitReading], types: TypeRules, before: [CommitReading] = []) {
@@ -28,16 +28,12 @@ struct ChangeSelection {
     let places = CommitPlaces(readings.map(\.source.id))
     self.copies = CherryPicks(readings, places, before: before)
     self.owners = BranchOwnership(readings, places).owners
-    self.reverts = RevertResolution(readings, places, owners: owners)
+    self.reverts = RevertResolution(readings, owners: owners)
     self.folds = Self.folds(of: readings)
     self.spokenForBy = Array(repeating: nil, count: readings.count)
     self.broughtBy = Array(repeating: nil, count: readings.count)
-    let titles = titles(of: branches())
-    let represented = assign(titles)
-    outcomes.reserveCapacity(readings.count)
-    for place in readings.indices {
-      outcomes.append(outcome(at: place, titles: titles, represented: represented[place] ?? []))
-    }
+    titles = titles(of: branches())
+    assign()
   }
 }
 
@@ -115,10 +111,8 @@ extension ChangeSelection {
     }
   }
 
-  /// Hands the commits to the merges that brought them in; returns, by the place of a merge that
-  /// stands for its branch, the places of the branch's own commits.
-  private mutating func assign(_ titles: [Title]) -> [Int: [Int]] {
-    var represented: [Int: [Int]] = [:]
+  /// Hands the commits to the merges that brought them in.
+  private mutating func assign() {
     for place in readings.indices {
       guard let owner = owners[place] else { continue }
       let isTitled = readings[owner].isTitledMerge
@@ -127,7 +121,6 @@ extension ChangeSelection {
       spokenForBy[place] = merge
       if let merge, !readings[place].isMerge { represented[merge, default: []].append(place) }
     }
-    return represented
   }
 
   private static func folds(of readings: [CommitReading]) -> [Int?] {
@@ -139,9 +132,8 @@ extension ChangeSelection {
     }
   }
 
-  private func outcome(
-    at place: Int, titles: [Title], represented: [Int]
-  ) -> Outcome {
+  /// What becomes of the reading at `place`.
+  func outcome(at place: Int) -> Outcome {
     let reading = readings[place]
     if let revert = reverts.takenBackBy[place] {
       return .hidden(why: "reverted by \(readings[revert].source.id.short)")
@@ -174,7 +166,7 @@ extension ChangeSelection {
       }
     }
     let pullRequest = reading.pullRequest == nil ? broughtBy[place] : nil
-    return .shown(changes: changes, broughtBy: pullRequest, standsFor: represented)
+    return .shown(changes: changes, broughtBy: pullRequest, standsFor: represented[place] ?? [])
   }
 
   /// Whether it says nothing by its type.

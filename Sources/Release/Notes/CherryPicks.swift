@@ -31,13 +31,21 @@ struct CherryPicks {
     guard !before.isEmpty else { return Array(repeating: nil, count: readings.count) }
     let places = CommitPlaces(before.map(\.source.id))
     let owners = BranchOwnership(before, places).owners
-    let takenBack = RevertResolution(before, places, owners: owners).takenBackBy
+    let takenBack = RevertResolution(before, owners: owners).takenBackBy
     var holders: [ObjectID: ObjectID] = [:]
     for (reading, revert) in zip(before, takenBack) where revert == nil {
       for id in [reading.source.id] + reading.pickedFrom { holders[id] = reading.source.id }
     }
+    // Two reverts of one commit say the same, on whatever branches.
+    var reverts: [ObjectID: ObjectID] = [:]
+    for (reading, revert) in zip(before, takenBack) where revert == nil {
+      for id in reading.takenBack { reverts[id] = reading.source.id }
+    }
     return readings.map { reading in
-      ([reading.source.id] + reading.pickedFrom).lazy.compactMap { holders[$0] }.first
+      if let holder = holders[reading.source.id] { return holder }
+      if let holder = reading.pickedFrom.lazy.compactMap({ holders[$0] }).first { return holder }
+      let taken = reading.takenBack
+      return taken.allSatisfy { reverts[$0] != nil } ? taken.first.flatMap { reverts[$0] } : nil
     }
   }
 }

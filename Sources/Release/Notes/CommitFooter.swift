@@ -1,9 +1,8 @@
 /// A footer of a commit message: `Refs: #1`, `Closes #12`, `BREAKING CHANGE: …`.
 package struct CommitFooter: Hashable, Sendable {
-  /// As written, but `BREAKING CHANGE` for each of its spellings.
-  package let token: String
-  /// Its lines, joined by spaces.
-  package internal(set) var value: String
+  // Bytes of the message itself: most footers are sign-offs, which nobody is told about.
+  private let tokenBytes: MessageBytes
+  private var valueBytes: MessageBytes
   /// What the token means.
   let kind: Kind
 
@@ -22,29 +21,36 @@ package struct CommitFooter: Hashable, Sendable {
   package static let breaking = "BREAKING CHANGE"
 
   package init(token: String, value: String) {
-    self.token = token
-    self.value = value
-    kind = token == Self.breaking ? .breaking : Kind(token: Array(token.utf8)[...])
+    tokenBytes = Array(token.utf8)[...]
+    valueBytes = Array(value.utf8)[...]
+    kind = token == Self.breaking ? .breaking : Kind(token: tokenBytes)
   }
-
-  private init(token: MessageBytes, value: MessageBytes) {
-    self.token = token.text
-    self.value = value.text
-    kind = Kind(token: token)
-  }
-
-  package var isBreaking: Bool { kind == .breaking }
 
   /// The footer that begins on this line, by Conventional Commits §8: a token of letters, digits
   /// and hyphens, then `: ` or ` #`; `nil` for prose.
   init?(line: MessageBytes) {
     guard let (token, value) = Self.parts(of: line) else { return nil }
-    if let token {
-      self.init(token: token, value: value)
-    } else {
-      self.init(token: Self.breaking, value: value.text)
-    }
+    tokenBytes = token ?? Array(Self.breaking.utf8)[...]
+    valueBytes = value
+    kind = token.map(Kind.init(token:)) ?? .breaking
   }
+
+  /// As written, but `BREAKING CHANGE` for each of its spellings.
+  package var token: String { tokenBytes.text }
+
+  /// Its lines, joined by spaces.
+  package var value: String { valueBytes.text }
+
+  /// The same without hold on the message.
+  var detached: CommitFooter { CommitFooter(token: token, value: value) }
+
+  /// Adds a further line of the value.
+  fileprivate mutating func append(_ line: MessageBytes) {
+    if !valueBytes.isEmpty { valueBytes.append(UInt8(ascii: " ")) }
+    valueBytes += line.trimmed
+  }
+
+  package var isBreaking: Bool { kind == .breaking }
 
   /// Whether a footer begins on this line.
   static func begins(_ line: MessageBytes) -> Bool { parts(of: line) != nil }
@@ -53,16 +59,12 @@ package struct CommitFooter: Hashable, Sendable {
   private static func parts(
     of line: MessageBytes
   ) -> (token: MessageBytes?, value: MessageBytes)? {
-    if mayBeginBreak(line), let value = breakingValue(line) { return (nil, value) }
     // Most lines are prose, and told by what follows their first word.
-    let length = line.withUnsafeBufferPointer { bytes in
-      var length = 0
-      while length < bytes.count, bytes[length].isInToken { length += 1 }
-      return length
+    let (length, mayBeBreak) = line.withUnsafeBufferPointer { bytes in
+      (tokenLength(bytes), mayBeginBreak(bytes))
     }
-    guard length > 0, length <= 40, length < line.count, line[line.startIndex].isLetter else {
-      return nil
-    }
+    if mayBeBreak, let value = breakingValue(line) { return (nil, value) }
+    guard length > 0 else { return nil }
     let rest = line[(line.startIndex + length)...]
     let token = line[..<rest.startIndex]
     if rest[rest.startIndex] == UInt8(ascii: ":") {
@@ -73,15 +75,24 @@ package struct CommitFooter: Hashable, Sendable {
     return isNumbered ? (token, rest.trimmed) : nil
   }
 
+  /// The length of what may be a token at the start of a line; 0 where the line goes on otherwise.
+  private static func tokenLength(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    guard let first = bytes.first, first.isLetter else { return 0 }
+    var length = 1
+    while length < bytes.count, bytes[length].isInToken { length += 1 }
+    guard length <= 40, length < bytes.count else { return 0 }
+    if bytes[length] == UInt8(ascii: ":") { return length }
+    let isNumber = bytes[length] == UInt8(ascii: " ") && length + 1 < bytes.count
+    return isNumber && bytes[length + 1] == UInt8(ascii: "#") ? length : 0
+  }
+
   /// Whether the first letter of a line, behind blanks and marks, is that of `BREAKING CHANGE`.
-  private static func mayBeginBreak(_ line: MessageBytes) -> Bool {
-    line.withUnsafeBufferPointer { bytes in
-      for byte in bytes {
-        let isMark = byte.isBlank || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "-")
-        if !isMark { return byte == UInt8(ascii: "b") || byte == UInt8(ascii: "B") }
-      }
-      return false
+  private static func mayBeginBreak(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    for byte in bytes {
+      let isMark = byte.isBlank || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "-")
+      if !isMark { return byte == UInt8(ascii: "b") || byte == UInt8(ascii: "B") }
     }
+    return false
   }
 
   /// The text after `BREAKING CHANGE:`.
@@ -127,10 +138,9 @@ extension CommitFooter {
         isOpen = true
       } else if line.isBlank {
         // The text of a break may begin a line below its heading.
-        isOpen = footers.last.map { $0.isBreaking && $0.value.isEmpty } ?? false
+        isOpen = footers.last.map { $0.isBreaking && $0.valueBytes.isEmpty } ?? false
       } else if isOpen, let last = footers.indices.last {
-        let text = line.trimmed.text
-        footers[last].value += footers[last].value.isEmpty ? text : " " + text
+        footers[last].append(line)
       }
     }
     return footers
@@ -163,16 +173,15 @@ extension CommitFooter {
   /// The issues and pull requests that the footer names, where it is of that kind.
   var references: [String] {
     guard kind == .reference || kind == .fix || kind == .refs else { return [] }
-    let text = Array(value.utf8)[...]
     // `fix: x (#12)` in a squashed body is a change.
-    if kind == .fix, IssueReference.all(in: text.prefix { !$0.isBlank }).isEmpty { return [] }
-    return IssueReference.all(in: text)
+    if kind == .fix, IssueReference.all(in: valueBytes.prefix { !$0.isBlank }).isEmpty { return [] }
+    return IssueReference.all(in: valueBytes)
   }
 
   /// The person of a `Co-authored-by` footer.
   package var coAuthor: Person? {
     guard kind == .coAuthor else { return nil }
-    let bytes = Array(value.utf8)[...]
+    let bytes = valueBytes
     guard let open = bytes.lastIndex(of: UInt8(ascii: "<")),
       let close = bytes[open...].firstIndex(of: UInt8(ascii: ">"))
     else { return nil }
@@ -195,7 +204,7 @@ extension CommitFooter {
 
   /// Whether its value says that there is nothing to say.
   private var isDenial: Bool {
-    let answer = Array(value.utf8)[...].asciiLowercased.trimmed
+    let answer = valueBytes.asciiLowercased.trimmed
     let denials: [StaticString] = ["no", "none", "n/a", "na", "-", "false", "nothing"]
     return denials.contains { denial in
       denial.withUTF8Buffer { answer.drop { $0 == UInt8(ascii: ".") }.elementsEqual($0) }
@@ -208,21 +217,23 @@ extension CommitFooter {
 extension CommitFooter.Kind {
   /// What a token means that is none of the spellings of `BREAKING CHANGE`.
   fileprivate init(token: MessageBytes) {
-    self = token.count <= Self.longest ? Self.byToken[token.lowercasedText] ?? .other : .other
+    for (name, kind) in Self.names where token.equalsIgnoringCase(name) {
+      self = kind
+      return
+    }
+    self = .other
   }
 
-  private static let byToken: [String: CommitFooter.Kind] = [
-    "co-authored-by": .coAuthor, "signed-off-by": .signOff, "release-note": .releaseNote,
-    "fix": .fix, "ref": .refs, "refs": .refs,
-    "close": .reference, "closed": .reference, "closes": .reference,
-    "fixed": .reference, "fixes": .reference,
-    "issue": .reference, "issues": .reference, "pr": .reference, "references": .reference,
-    "related": .reference, "related-to": .reference,
-    "resolve": .reference, "resolved": .reference, "resolves": .reference,
-    "see": .reference, "see-also": .reference,
+  // The most frequent first.
+  private static let names: [(StaticString, CommitFooter.Kind)] = [
+    ("signed-off-by", .signOff), ("co-authored-by", .coAuthor), ("fixes", .reference),
+    ("closes", .reference), ("refs", .refs), ("release-note", .releaseNote),
+    ("fix", .fix), ("ref", .refs), ("close", .reference), ("closed", .reference),
+    ("fixed", .reference), ("issue", .reference), ("issues", .reference), ("pr", .reference),
+    ("references", .reference), ("related", .reference), ("related-to", .reference),
+    ("resolve", .reference), ("resolved", .reference), ("resolves", .reference),
+    ("see", .reference), ("see-also", .reference),
   ]
-
-  private static let longest = 14
 }
 
 extension UInt8 {

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A stretch of a commit message.
 ///
 /// Bytes, since `String` makes one character of `\r\n` and compares by canonical equivalence.
@@ -63,34 +65,32 @@ extension ArraySlice<UInt8> {
   /// The lines, ended by LF, CRLF or a lone CR.
   var lines: [MessageBytes] {
     var lines: [MessageBytes] = []
-    lines.reserveCapacity(count / 32 + 1)
-    var start = startIndex
-    while true {
-      let end = self[start...].firstLineEnd
-      lines.append(self[start..<end])
-      guard end < endIndex else { return lines }
-      let isPair =
-        self[end] == .carriageReturn && end + 1 < endIndex && self[end + 1] == .lineFeed
-      start = end + (isPair ? 2 : 1)
+    lines.reserveCapacity(count / 24 + 1)
+    withUnsafeBytes { bytes in
+      let hasReturns = bytes.firstIndex(of: .carriageReturn, in: 0..<count) != count
+      var start = 0
+      while true {
+        var end = bytes.firstIndex(of: .lineFeed, in: start..<count)
+        if hasReturns { end = bytes.firstIndex(of: .carriageReturn, in: start..<end) }
+        lines.append(self[(startIndex + start)..<(startIndex + end)])
+        guard end < bytes.count else { return }
+        let isPair =
+          bytes[end] == .carriageReturn && end + 1 < bytes.count && bytes[end + 1] == .lineFeed
+        start = end + (isPair ? 2 : 1)
+      }
     }
+    return lines
   }
 
-  /// Where the first line ends.
-  private var firstLineEnd: Int {
-    let length = withUnsafeBytes { bytes in
-      var length = 0
-      // Eight bytes at once, until one of them is an end of a line.
-      while length + 8 <= bytes.count {
-        let word = bytes.loadUnaligned(fromByteOffset: length, as: UInt64.self)
-        if word.hasByte(.lineFeed) || word.hasByte(.carriageReturn) { break }
-        length += 8
+  /// Whether this is `text`, which is in lower case, in any case.
+  func equalsIgnoringCase(_ text: StaticString) -> Bool {
+    guard count == text.utf8CodeUnitCount else { return false }
+    return withUnsafeBufferPointer { bytes in
+      for index in bytes.indices where bytes[index].asciiLowercased != text.utf8Start[index] {
+        return false
       }
-      while length < bytes.count, bytes[length] != .lineFeed, bytes[length] != .carriageReturn {
-        length += 1
-      }
-      return length
+      return true
     }
-    return startIndex + length
   }
 
   func starts(withASCII prefix: StaticString) -> Bool {
@@ -139,11 +139,13 @@ extension ArraySlice<UInt8> {
   }
 }
 
-extension UInt64 {
-  /// Whether one of its eight bytes is `byte`.
-  fileprivate func hasByte(_ byte: UInt8) -> Bool {
-    let difference = self ^ (0x0101_0101_0101_0101 * UInt64(byte))
-    return ((difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080) != 0
+extension UnsafeRawBufferPointer {
+  /// Where `byte` stands first in a part; the end of the part where it does not.
+  fileprivate func firstIndex(of byte: UInt8, in part: Range<Int>) -> Int {
+    guard let start = baseAddress,
+      let found = memchr(start + part.lowerBound, Int32(byte), part.count)
+    else { return part.upperBound }
+    return UnsafeRawPointer(found) - start
   }
 }
 

@@ -45,7 +45,7 @@ package final class CommitReading: Sendable {
     }
     self.source = HistoryCommit(
       id: source.id, parents: source.parents, author: source.author, text: [])
-    self.commit = commit.withoutBody
+    self.commit = commit.detached
     self.titleHash = CommitTitles.hash(text)
     self.isReadable = text.firstRange(ofASCII: "\u{FFFD}") == nil
     self.pullRequest = pullRequest

@@ -9,7 +9,7 @@ package struct ConventionalCommit: Hashable, Sendable {
   package let subject: String
   /// The whole header line.
   package let header: String
-  package let footers: [CommitFooter]
+  package private(set) var footers: [CommitFooter]
   /// By `!` or by footer.
   package let isBreaking: Bool
   /// What kind of change the type stands for.
@@ -41,10 +41,11 @@ package struct ConventionalCommit: Hashable, Sendable {
   /// Everything below the header, line ends as LF.
   package var body: String { Array(lines.joined(separator: [.lineFeed]))[...].trimmed.text }
 
-  /// All but the body, which takes the most memory.
-  var withoutBody: ConventionalCommit {
+  /// What is told of it, without hold on the message, which takes the most memory.
+  var detached: ConventionalCommit {
     var commit = self
     commit.lines = []
+    commit.footers = footers.isEmpty ? [] : footers.filter(\.announcesBreak).map(\.detached)
     return commit
   }
 }

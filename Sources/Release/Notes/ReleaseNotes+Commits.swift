@@ -9,7 +9,7 @@ extension ReleaseNotes {
     release: String?, previous: String?, range: String, commits: [HistoryCommit],
     before: [HistoryCommit] = [], rules: NotesRules = NotesRules(),
     earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
-    forge: Forge? = nil, identify: (Person) -> Person = { $0 }
+    forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 }
   ) {
     self.init(
       release: release, previous: previous, range: range, readings: commits.map(CommitReading.init),
@@ -17,35 +17,33 @@ extension ReleaseNotes {
       compare: compare, forge: forge, identify: identify)
   }
 
-  /// The same, of commits that have been read.
+  /// The same, of commits that have been read; the last ones are those that have `returned`, of a
+  /// history that both releases have.
   package init(
     release: String?, previous: String?, range: String, readings: [CommitReading],
-    before: [CommitReading] = [], rules: NotesRules = NotesRules(),
+    returned: Int = 0, before: [CommitReading] = [], rules: NotesRules = NotesRules(),
     earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
-    forge: Forge? = nil, identify: (Person) -> Person = { $0 }
+    forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 }
   ) {
     let types = TypeRules(rules)
     let selection = ChangeSelection(readings, types: types, before: before)
-    func people(_ place: Int) -> [Person] {
-      [readings[place].source.author] + readings[place].coAuthors.map(identify)
+    let parts = readings.indices.concurrentParts { part in
+      part.map { place in
+        Telling(
+          selection.outcome(at: place), at: place, of: readings, types: types, identify: identify)
+      }
     }
     var entries = Array(repeating: [Entry](), count: rules.groups.count + 1)
     var hidden: [Hidden] = []
     var unclear: [Hidden] = []
-    for place in readings.indices.reversed() {
-      let reading = readings[place]
-      switch selection.outcomes[place] {
-      case .hidden(let why):
-        hidden.append(Hidden(id: reading.source.id, why: why))
-      case .shown(let changes, let pullRequest, let places):
-        let authors = places.isEmpty ? people(place) : places.reversed().flatMap(people)
-        for change in changes {
-          let entry = Entry(
-            change, of: reading, types: types, pullRequest: pullRequest, authors: authors)
-          entries[types.place(of: change, isRevert: reading.revert != nil)].append(entry)
-        }
-        if let why = reading.unclear(to: types) {
-          unclear.append(Hidden(id: reading.source.id, why: why))
+    // The oldest first.
+    for part in parts.reversed() {
+      for telling in part.reversed() {
+        switch telling {
+        case .hidden(let commit): hidden.append(commit)
+        case .shown(let told, let doubt):
+          for (group, entry) in told { entries[group].append(entry) }
+          if let doubt { unclear.append(doubt) }
         }
       }
     }
@@ -58,7 +56,8 @@ extension ReleaseNotes {
     self.init(
       release: release, previous: previous, range: range,
       counts: Counts(
-        considered: readings.count, shown: readings.count - hidden.count, hidden: hidden.count),
+        considered: readings.count, shown: readings.count - hidden.count, hidden: hidden.count,
+        returned: returned),
       groups: zip(titles, entries).filter { !$1.isEmpty }.map { Group(title: $0, entries: $1) },
       hidden: hidden, unclear: unclear,
       contributors: authors.people.map { person in
@@ -68,6 +67,39 @@ extension ReleaseNotes {
       },
       compare: compare, titles: titles, forge: forge,
       namesContributors: rules.contributors != .none, marksBreaks: !types.separatesBreaks)
+  }
+}
+
+/// What is told of one commit.
+private enum Telling: Sendable {
+  case hidden(ReleaseNotes.Hidden)
+  /// Entries with the places of their groups, and what was not understood.
+  case shown([(group: Int, entry: ReleaseNotes.Entry)], unclear: ReleaseNotes.Hidden?)
+
+  init(
+    _ outcome: ChangeSelection.Outcome, at place: Int, of readings: [CommitReading],
+    types: TypeRules, identify: (Person) -> Person
+  ) {
+    let reading = readings[place]
+    switch outcome {
+    case .hidden(let why): self = .hidden(ReleaseNotes.Hidden(id: reading.source.id, why: why))
+    case .shown(let changes, let pullRequest, let standsFor):
+      let spokenFor = standsFor.isEmpty ? [place] : standsFor.reversed()
+      let authors = spokenFor.flatMap { place in
+        [readings[place].source.author] + readings[place].coAuthors.map(identify)
+      }
+      self = .shown(
+        changes.map { change in
+          (
+            types.place(of: change, isRevert: reading.revert != nil),
+            ReleaseNotes.Entry(
+              change, of: reading, types: types, pullRequest: pullRequest, authors: authors)
+          )
+        },
+        unclear: reading.unclear(to: types).map {
+          ReleaseNotes.Hidden(id: reading.source.id, why: $0)
+        })
+    }
   }
 }
 

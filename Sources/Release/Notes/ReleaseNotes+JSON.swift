@@ -81,6 +81,7 @@ extension ReleaseNotes.Counts {
   fileprivate var json: JSON {
     .object([
       "considered": .integer(considered), "shown": .integer(shown), "hidden": .integer(hidden),
+      "returned": .integer(returned),
     ])
   }
 }

@@ -87,10 +87,15 @@ extension ReleaseNotes {
 
   /// The bullets of a group; histories have tens of thousands, so each is written in its place.
   private func append(_ entries: [Entry], to text: inout String, links: Bool) {
-    for (place, entry) in entries.enumerated() {
-      if place > 0 { text += "\n" }
-      append(entry, to: &text, links: links)
+    let parts = entries.indices.concurrentParts { part in
+      var text = ""
+      for place in part {
+        if place > 0 { text += "\n" }
+        append(entries[place], to: &text, links: links)
+      }
+      return text
     }
+    for part in parts { text += part }
   }
 
   private func append(_ entry: Entry, to text: inout String, links: Bool) {

@@ -20,6 +20,8 @@ package struct ReleaseNotes: Hashable, Sendable {
     package let considered: Int
     package let shown: Int
     package let hidden: Int
+    /// How many of those considered are in the release before too, which took them back.
+    package let returned: Int
   }
 
   package struct Group: Hashable, Sendable {

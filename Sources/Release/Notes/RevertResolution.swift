@@ -6,17 +6,16 @@ struct RevertResolution {
   private(set) var takesBack: [Int?]
 
   private let readings: [CommitReading]
-  private let places: CommitPlaces
   // Only what reverts ask for: histories are long, and reverts few.
   private var byTitle: [MessageBytes: [Int]] = [:]
   private var byPullRequest: [String: [Int]] = [:]
-  private lazy var sorted = readings.map(\.source.id).sorted()
+  /// By the first digits of ids, the commits of these ids and the copies of such commits.
+  private var byStart: [UInt64: [(id: ObjectID, place: Int)]] = [:]
 
-  init(_ readings: [CommitReading], _ places: CommitPlaces, owners: [Int?]) {
+  init(_ readings: [CommitReading], owners: [Int?]) {
     self.takenBackBy = Array(repeating: nil, count: readings.count)
     self.takesBack = Array(repeating: nil, count: readings.count)
     self.readings = readings
-    self.places = places
     let reverts = readings.filter { $0.revert != nil }
     guard !reverts.isEmpty else { return }
     index(for: reverts)
@@ -26,6 +25,17 @@ struct RevertResolution {
   private mutating func index(for reverts: [CommitReading]) {
     let titles = CommitTitles(reverts.compactMap { $0.revert?.title })
     for (title, place) in titles.places(in: readings) { byTitle[title, default: []].append(place) }
+    let starts = Set(
+      reverts.lazy.compactMap(\.revert).flatMap(\.ids).compactMap { Self.least($0)?.start })
+    if !starts.isEmpty {
+      for place in readings.indices {
+        let id = readings[place].source.id
+        if starts.contains(id.start) { byStart[id.start, default: []].append((id, place)) }
+        for id in readings[place].pickedFrom where starts.contains(id.start) {
+          byStart[id.start, default: []].append((id, place))
+        }
+      }
+    }
     let wanted = Set(reverts.lazy.compactMap(\.revert).flatMap(\.pullRequests))
     guard !wanted.isEmpty else { return }
     for place in readings.indices {
@@ -55,7 +65,7 @@ struct RevertResolution {
   ) -> ([Int], isComplete: Bool) {
     var found: [Int] = []
     if !claim.ids.isEmpty {
-      found = claim.ids.compactMap { self.place(ofID: $0) }.filter { $0 > place }
+      found = claim.ids.compactMap { self.place(ofID: $0, below: place) }
       return (found, found.count == claim.ids.count)
     }
     if !claim.pullRequests.isEmpty {
@@ -77,26 +87,27 @@ struct RevertResolution {
     return target.map { ([$0], true) } ?? ([], false)
   }
 
-  private mutating func place(ofID digits: MessageBytes) -> Int? {
-    if let id = ObjectID(hexadecimal: digits) { return places[id] }
-    let padding = repeatElement(UInt8(ascii: "0"), count: ObjectID.digitCount - digits.count)
-    guard let least = ObjectID(hexadecimal: Array(digits) + padding) else { return nil }
-    let matches = sorted[sorted.firstIndex(notBefore: least)...].prefix(2).filter {
-      $0.hexadecimal.starts(with: digits)
+  /// The older commit that is meant: of that id, or a copy where that itself is not in the range.
+  ///
+  /// A revert that was copied to another branch still names the commit that it took back on its own.
+  private func place(ofID digits: MessageBytes, below revert: Int) -> Int? {
+    guard let least = Self.least(digits) else { return nil }
+    let matches = (byStart[least.start] ?? []).filter { id, place in
+      place > revert && id.hexadecimal.starts(with: digits)
     }
-    return matches.count == 1 ? places[matches[0]] : nil
+    guard let first = matches.first, matches.allSatisfy({ $0.id == first.id }) else { return nil }
+    return matches.first { readings[$0.place].source.id == $0.id }?.place ?? first.place
+  }
+
+  /// The first id that begins with these digits; `nil` of what is none.
+  private static func least(_ digits: MessageBytes) -> ObjectID? {
+    guard digits.count <= ObjectID.digitCount else { return nil }
+    let padding = repeatElement(UInt8(ascii: "0"), count: ObjectID.digitCount - digits.count)
+    return ObjectID(hexadecimal: Array(digits) + padding)
   }
 }
 
-extension [ObjectID] {
-  /// The first place in this sorted list whose id is not before `id`.
-  fileprivate func firstIndex(notBefore id: ObjectID) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] < id { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+extension ObjectID {
+  /// Its first digits: fewer than anybody abbreviates an id to.
+  fileprivate var start: UInt64 { bits >> 40 }
 }

@@ -1,0 +1,116 @@
+internal import Dispatch
+internal import Release
+internal import Synchronization
+
+/// The commits that a walk has read, for what comes after it.
+final class WalkedCommits {
+  private(set) var contents: [ObjectID: [UInt8]] = [:]
+  /// Who takes each of them from now on, instead of its being kept here.
+  var onMeeting: ((ObjectID, [UInt8]) -> Void)?
+
+  subscript(id: ObjectID) -> [UInt8]? { contents[id] }
+
+  func meet(_ id: ObjectID, _ content: [UInt8]) {
+    if let onMeeting { onMeeting(id, content) } else { contents[id] = content }
+  }
+}
+
+/// What becomes of commits on the other processors, while the walk that reads them goes on.
+final class CommitsAhead {
+  private let desk: Desk
+  private let work: @Sendable () -> Void
+  private let team = DispatchGroup()
+  private var workers = 0
+  private var ids: [ObjectID] = []
+  private var batch: [[UInt8]] = []
+
+  private static var size: Int { 256 }
+
+  init(
+    as transform: @escaping @Sendable (HistoryCommit) -> CommitOutcome,
+    from makeSource: @escaping @Sendable () -> CommitSource
+  ) {
+    let desk = Desk()
+    self.desk = desk
+    work = {
+      var source = makeSource()
+      while let batch = desk.next() {
+        desk.put(
+          zip(batch.ids, batch.contents).map { source.commit($0, $1).map(transform) },
+          at: batch.ids.startIndex)
+      }
+    }
+  }
+
+  deinit { desk.close(for: workers) }
+
+  func add(_ id: ObjectID, _ content: [UInt8]) {
+    ids.append(id)
+    batch.append(content)
+    if batch.count == Self.size { send() }
+  }
+
+  private func send() {
+    desk.add(Batch(ids: ids[(ids.count - batch.count)...], contents: batch))
+    batch = []
+    guard workers < max(1, Processors.count - 1) else { return }
+    workers += 1
+    DispatchQueue.global().async(group: team, execute: work)
+  }
+
+  /// Waits for the last, and tells what became of each; `nil` where there was none.
+  func finish() -> Known? {
+    guard !ids.isEmpty else { return nil }
+    if !batch.isEmpty { send() }
+    desk.close(for: workers)
+    workers = 0
+    team.wait()
+    return Known(places: CommitPlaces(ids), outputs: desk.outputs)
+  }
+
+  /// What became of commits, by their ids.
+  struct Known {
+    fileprivate let places: CommitPlaces
+    fileprivate let outputs: [CommitOutcome?]
+
+    subscript(id: ObjectID) -> CommitOutcome? { places[id].flatMap { outputs[$0] } }
+  }
+}
+
+/// Commits as the walk has read them.
+private struct Batch: Sendable {
+  let ids: ArraySlice<ObjectID>
+  let contents: [[UInt8]]
+}
+
+/// Where a walk lays down what it has read, and others what they made of it.
+private final class Desk: Sendable {
+  private let batches = Mutex<[Batch]>([])
+  /// What is made of the commits, `nil` for one out of the ordinary, by the place of the first.
+  private let made = Mutex<[Int: [CommitOutcome?]]>([:])
+  private let bell = DispatchSemaphore(value: 0)
+
+  func add(_ batch: Batch) {
+    batches.withLock { $0.append(batch) }
+    bell.signal()
+  }
+
+  /// Sends that many home when all is done.
+  func close(for workers: Int) {
+    for _ in 0..<workers { bell.signal() }
+  }
+
+  /// Waits for a batch; `nil` when there are no more.
+  func next() -> Batch? {
+    bell.wait()
+    return batches.withLock { $0.popLast() }
+  }
+
+  func put(_ outputs: [CommitOutcome?], at place: Int) {
+    made.withLock { $0[place] = outputs }
+  }
+
+  var outputs: [CommitOutcome?] {
+    made.withLock { made in made.keys.sorted().flatMap { made[$0] ?? [] } }
+  }
+}
