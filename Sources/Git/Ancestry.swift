@@ -99,6 +99,9 @@ struct Ancestry {
       let node = next.node
       guard !nodes[node].isVisited else { continue }
       nodes[node].isVisited = true
+      if nodes[node].position != nil, nodes[node].marks == .left {
+        repository.walked?.visit(nodes[node].id)
+      }
       if isDone(nodes[node]) { return }
       if !nodes[node].marks.isSuperset(of: settled) {
         open -= 1

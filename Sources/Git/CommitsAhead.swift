@@ -5,26 +5,30 @@ internal import Synchronization
 /// The commits that a walk has read, for what comes after it.
 final class WalkedCommits {
   private(set) var contents: [ObjectID: [UInt8]] = [:]
-  /// Who takes each of them from now on, instead of its being kept here.
-  var onMeeting: ((ObjectID, [UInt8]) -> Void)?
+  /// Who takes each commit from now on, with what the walk has read of it.
+  var onMeeting: ((ObjectID, [UInt8]?) -> Void)?
 
   subscript(id: ObjectID) -> [UInt8]? { contents[id] }
 
   func meet(_ id: ObjectID, _ content: [UInt8]) {
     if let onMeeting { onMeeting(id, content) } else { contents[id] = content }
   }
+
+  /// One that the commit-graph told of, and that is probably in the range.
+  func visit(_ id: ObjectID) { onMeeting?(id, nil) }
 }
 
-/// What becomes of commits on the other processors, while the walk that reads them goes on.
+/// What becomes of commits on the other processors, while the walk that finds them goes on.
 final class CommitsAhead {
   private let desk: Desk
   private let work: @Sendable () -> Void
   private let team = DispatchGroup()
   private var workers = 0
   private var ids: [ObjectID] = []
-  private var batch: [[UInt8]] = []
+  private var batch: [[UInt8]?] = []
 
-  private static var size: Int { 256 }
+  /// So few that even a short range is shared out.
+  private static var size: Int { 64 }
 
   init(
     as transform: @escaping @Sendable (HistoryCommit) -> CommitOutcome,
@@ -44,7 +48,7 @@ final class CommitsAhead {
 
   deinit { desk.close(for: workers) }
 
-  func add(_ id: ObjectID, _ content: [UInt8]) {
+  func add(_ id: ObjectID, _ content: [UInt8]?) {
     ids.append(id)
     batch.append(content)
     if batch.count == Self.size { send() }
@@ -53,17 +57,19 @@ final class CommitsAhead {
   private func send() {
     desk.add(Batch(ids: ids[(ids.count - batch.count)...], contents: batch))
     batch = []
-    guard workers < max(1, Processors.count - 1) else { return }
+    guard workers < Processors.count - 1 else { return }
     workers += 1
     DispatchQueue.global().async(group: team, execute: work)
   }
 
-  /// Waits for the last, and tells what became of each; `nil` where there was none.
+  /// Does what is left together with the others, and tells what became of each commit; `nil` where
+  /// there was none.
   func finish() -> Known? {
     guard !ids.isEmpty else { return nil }
     if !batch.isEmpty { send() }
-    desk.close(for: workers)
+    desk.close(for: workers + 1)
     workers = 0
+    work()
     team.wait()
     return Known(places: CommitPlaces(ids), outputs: desk.outputs)
   }
@@ -77,10 +83,10 @@ final class CommitsAhead {
   }
 }
 
-/// Commits as the walk has read them.
+/// Commits, and what the walk has read of them.
 private struct Batch: Sendable {
   let ids: ArraySlice<ObjectID>
-  let contents: [[UInt8]]
+  let contents: [[UInt8]?]
 }
 
 /// Where a walk lays down what it has read, and others what they made of it.

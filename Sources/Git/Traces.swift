@@ -55,9 +55,11 @@ extension Repository {
 
   /// Locks on references, configuration and index, by path: who made one may be long gone.
   package func locks() throws(GitError) -> [Lock] {
+    // A worktree has a HEAD and an index of its own.
     let names = ["HEAD.lock", "config.lock", "packed-refs.lock"].map { "\(commonDirectory)/\($0)" }
+    let own = ["HEAD.lock", "index.lock"].map { "\(gitDirectory)/\($0)" }
     let paths =
-      try names + ["\(gitDirectory)/index.lock"]
+      try Set(names + own)
       + Disk.files(below: "\(commonDirectory)/refs").filter { $0.hasSuffix(".lock") }
     return paths.sorted().compactMap { path in Disk.age(of: path).map { Lock(path: path, age: $0) }
     }

@@ -109,4 +109,14 @@ import Testing
     #expect(locks.map(\.path) == [path])
     #expect(locks.first.map { (7200...7300).contains($0.age) } ?? false)
   }
+
+  @Test func `a worktree's own locks are told in it`() throws {
+    try test.record("one", on: commit)
+    let linked = test.at("\(test.directory)/side")
+    try test.git("worktree", "add", "--quiet", "--detach", linked.path)
+    let path = "\(test.path)/.git/worktrees/side/HEAD.lock"
+    try Files.write("", to: path)
+    #expect(try test.store().repository.locks().isEmpty)
+    #expect(try linked.store().repository.locks().map(\.path) == [path])
+  }
 }
