@@ -18,6 +18,7 @@ package struct DocumentOutline: Sendable {
   package struct Link: Hashable, Sendable {
     package let target: String
     package let line: Int
+    package var isPicture = false
   }
 
   /// Words of running text on one line; code stands in it as one sign that no word has.
@@ -30,42 +31,57 @@ package struct DocumentOutline: Sendable {
   package static let code: Character = "\u{fffc}"
 
   package private(set) var sections: [Section] = []
-  /// Links and images.
+  /// Links and images, those in HTML too.
   package private(set) var links: [Link] = []
   package private(set) var lines: [Line] = []
+  /// Pieces of code within running text.
+  package private(set) var codes: [Line] = []
   /// What a link may name after its `#`.
   package private(set) var anchors: Set<String> = []
 
   package init(_ document: [UInt8]) throws(DocumentError) {
     let source = try SourceText(document)
     let parsed = Cmark(source.bytes)
-    for block in parsed.blocks().blocks { add(block) }
+    // The sections that what comes next is part of, from the outermost on.
+    var open: [Int] = []
+    for block in parsed.blocks().blocks { add(block, to: &open) }
     var reading = OutlineReading()
     Cmark.forEachInline(of: parsed.root) { reading.visit($0, isEntered: $1) }
     reading.endLine()
     links = reading.links
     lines = reading.lines
+    codes = reading.codes
     anchors = reading.anchors
+    fillByLinks()
   }
 
-  private mutating func add(_ block: Block) {
+  private mutating func add(_ block: Block, to open: inout [Int]) {
     guard let title = block.sectionTitle else {
-      let isComment = block.kind == .html && block.literal.utf8.starts(with: "<!--".utf8)
-      if !isComment { fillOpenSections() }
+      if block.saysSomething { for index in open { sections[index].isEmpty = false } }
       return
     }
     let level =
       if case .heading(let level) = block.kind { level } else { Documents.Section.paragraphLevel }
-    for index in sections.indices where sections[index].end == nil && sections[index].level >= level
-    {
-      sections[index].end = block.line
+    while let last = open.last, sections[last].level >= level {
+      sections[last].end = block.line
+      open.removeLast()
     }
+    open.append(sections.count)
     sections.append(Section(title: title, level: level, line: block.line))
   }
 
-  private mutating func fillOpenSections() {
-    for index in sections.indices where sections[index].end == nil {
-      sections[index].isEmpty = false
+  /// A link or picture is something, too.
+  private mutating func fillByLinks() {
+    let lines = links.map(\.line).sorted()
+    for index in sections.indices where sections[index].isEmpty {
+      let section = sections[index]
+      // Not the title's own.
+      var (low, high) = (0, lines.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if lines[middle] > section.line { high = middle } else { low = middle + 1 }
+      }
+      if low < lines.count, lines[low] < section.end ?? .max { sections[index].isEmpty = false }
     }
   }
 }
@@ -74,6 +90,7 @@ package struct DocumentOutline: Sendable {
 private struct OutlineReading {
   var links: [DocumentOutline.Link] = []
   var lines: [DocumentOutline.Line] = []
+  var codes: [DocumentOutline.Line] = []
   var anchors: Set<String> = []
   private var line = 1
   private var text = ""
@@ -86,9 +103,13 @@ private struct OutlineReading {
     case "code":
       text.append(DocumentOutline.code)
       title?.append(Cmark.literal(of: node))
+      codes.append(DocumentOutline.Line(text: Cmark.literal(of: node), line: line))
     case "html_inline":
-      addAnchors(Cmark.literal(of: node))
-      text += Cmark.literal(of: node)
+      let html = Cmark.literal(of: node)
+      addHTML(html)
+      text += html
+      // No breaks of their own are told of those within a tag.
+      line += html.utf8.count { $0 == UInt8(ascii: "\n") }
     case "softbreak", "linebreak":
       title?.append(" ")
       endLine()
@@ -96,10 +117,11 @@ private struct OutlineReading {
     case "link", "image":
       guard isEntered else { return }
       let target = cmark_node_get_url(node).map { String(cString: $0) } ?? ""
-      links.append(DocumentOutline.Link(target: target, line: line))
+      let isPicture = Cmark.type(of: node) == "image"
+      links.append(DocumentOutline.Link(target: target, line: line, isPicture: isPicture))
     case "html_block":
-      addAnchors(Cmark.literal(of: node))
       beginBlock(node)
+      addHTML(Cmark.literal(of: node))
     case "heading":
       if isEntered {
         beginBlock(node)
@@ -141,11 +163,45 @@ private struct OutlineReading {
     }
   }
 
-  /// Those that HTML names: `<a id="…">`.
-  private mutating func addAnchors(_ html: String) {
-    for match in html.matches(of: /\b(?:id|name)\s*=\s*["']([^"']+)["']/) {
-      anchors.insert(String(match.1))
+  /// What HTML leads to and what it names: `<a href="…">`, `<img src="…">`, `<a id="…">`.
+  private mutating func addHTML(_ html: String) {
+    let tags = HTMLTags(html)
+    for link in tags.links {
+      links.append(
+        DocumentOutline.Link(
+          target: link.target, line: line + link.line, isPicture: link.isPicture))
     }
+    anchors.formUnion(tags.anchors)
+  }
+}
+
+extension Block {
+  /// Whether a reader finds something in it: a word, a number or code; not a lone mark, an empty box,
+  /// a rule or a table without rows. Links and pictures are found by themselves.
+  fileprivate var saysSomething: Bool {
+    switch kind {
+    case .paragraph, .heading, .cell: inlines.contains { $0.kind == .code } || text.saysSomething
+    case .code: literal.contains { !$0.isWhitespace }
+    case .html: HTMLTags(literal).text.saysSomething
+    case .tableHeader: false
+    case .tableRow:
+      // A row's own number is not what it says.
+      children.enumerated().contains { column, cell in
+        cell.saysSomething && (column > 0 || !cell.text.allSatisfy { !$0.isLetter })
+      }
+    case .list, .entry, .quote, .table, .other: children.contains(where: \.saysSomething)
+    }
+  }
+
+  private var text: String {
+    inlines.filter { $0.kind == .text || $0.kind == .code }.map(\.text).joined(separator: " ")
+  }
+}
+
+extension String {
+  /// Whether there is a letter or a number, but for that of a ticked box.
+  fileprivate var saysSomething: Bool {
+    replacing(/\[[ xX]\]/, with: " ").contains { $0.isLetter || $0.isNumber }
   }
 }
 

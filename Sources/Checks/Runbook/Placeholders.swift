@@ -41,21 +41,23 @@ struct Placeholders {
     "기입 필요",
   ]
 
-  /// Words in square brackets that are no link; a label such as `[P1]` or `[x]` is none.
+  /// Words in square brackets, no link, in whose place a value belongs.
   private static func bracket(in line: String) -> String? {
-    for match in line.matches(of: /\[([^\[\]]{2,60})\](?![(:])/) {
-      let inner = match.1
-      guard inner.first != "^", inner.contains(where: \.isLetter) else { continue }
-      let isLabel = inner.allSatisfy { $0.isASCII && !$0.isLowercase && $0 != " " }
-      if !isLabel || labels.contains(String(inner)) { return String(match.0) }
+    for match in line.matches(of: /\[([^\[\]]{2,60})\]/) {
+      let before = line[..<match.range.lowerBound]
+      let after = line[match.range.upperBound...]
+      // Links, and what code leaves of them: `a[name]`, `[[name]]`, `[text][1]`.
+      guard !(after.first.map { "([:]".contains($0) } ?? false),
+        !(before.last.map { "[]!_".contains($0) || ($0.isASCII && $0.isLetter) } ?? false)
+      else { continue }
+      let isFirst = before.allSatisfy { $0.isWhitespace || "*_~".contains($0) }
+      let isBehindColon = before.last { !$0.isWhitespace }.map { ":：".contains($0) } ?? false
+      let isLast = after.allSatisfy { $0.isWhitespace || "*_~.。".contains($0) }
+      let isAlone = (isFirst || isBehindColon) && isLast
+      if BracketWords(match.1).isPlaceholder(isAlone: isAlone) { return String(match.0) }
     }
     return nil
   }
-
-  private static let labels: Set<String> = [
-    "NAME", "PHONE", "EMAIL", "MAIL", "DATE", "URL", "LINK", "TEAM", "CONTACT", "NUMBER", "SERVICE",
-    "HOST", "CHANNEL", "VERSION", "PLACEHOLDER", "INSERT",
-  ]
 
   /// The HTML that documents hold on purpose.
   private static let tags: Set<String> = [

@@ -90,9 +90,9 @@ package struct RunbookCheck: Check {
     for section in found {
       let range = section.line..<(section.end ?? .max)
       let said =
-        outline.lines.filter { range.contains($0.line) }.map(\.text)
-        + outline.links.filter { range.contains($0.line) }.map(\.target)
-      if said.contains(where: Self.reachesSomebody) {
+        (outline.lines + outline.codes).filter { range.contains($0.line) }.map(\.text)
+        + outline.links.filter { range.contains($0.line) && !$0.isPicture }.map(\.target)
+      if said.contains(where: Contact.isGiven) {
         return CheckFinding(
           .pass, "contact", "\u{201C}\(section.title)\u{201D} says whom to call", path: path,
           line: section.line)
@@ -102,16 +102,6 @@ package struct RunbookCheck: Check {
       .fail, "contact-missing",
       "\u{201C}\(first.title)\u{201D} names no mail address, telephone number, channel or link",
       path: path, line: first.line)
-  }
-
-  private static func reachesSomebody(_ text: String) -> Bool {
-    // Words that are longer reach nobody, and would be looked through again from each of their letters.
-    let text = text.split(whereSeparator: \.isWhitespace).filter { $0.utf8.count <= 320 }
-      .joined(separator: " ")
-    return text.contains(/[^\s@]+@[^\s@]+\.[^\s@]+/)
-      || text.contains(/(?:\+|\d)(?:[ ().\-‐-―]?\d){5,}/)
-      || text.contains(/(?:^|\s|[(（「:：])[#@][\p{L}\d][\p{L}\d_.-]+/)
-      || text.contains(/(?:https?|tel|mailto|sip):\S+/)
   }
 
   private func freshness(

@@ -1,0 +1,43 @@
+internal import Release
+
+/// Whether a text says how somebody is reached: a mail address, a telephone number, a channel, a link.
+enum Contact {
+  static func isGiven(in text: String) -> Bool {
+    // Words that are longer reach nobody, and would be looked through again from each of their letters.
+    let text = TextForm.folded(text).split(separator: " ").filter { $0.utf8.count <= 320 }
+      .joined(separator: " ")
+    return text.contains(/(?:https?|tel|mailto|sips?|slack|skype|msteams|callto):\S+/)
+      || hasAddress(text) || hasChannel(text) || TelephoneNumber.isGiven(in: text)
+  }
+
+  /// `hanako@example.com`; not `tool@1.2.3`, nor the `git@host.example:path` of a repository.
+  private static func hasAddress(_ text: String) -> Bool {
+    text.split(separator: " ").contains { word in
+      let parts = word.split(separator: "@", omittingEmptySubsequences: false)
+      return zip(parts, parts.dropFirst()).contains { local, rest in
+        guard let last = local.last, last.isLetter || last.isNumber || "_%+-".contains(last) else {
+          return false
+        }
+        let host = rest.prefix { $0.isLetter || $0.isNumber || "-.".contains($0) }
+        let behind = rest.dropFirst(host.count)
+        let labels = host.split(separator: ".")
+        let isPath = behind.first == ":" && behind.dropFirst().first.map { !$0.isNumber } == true
+        return labels.count > 1 && host.first != "." && !isPath
+          && (labels.last.map { $0.count > 1 && $0.allSatisfy(\.isLetter) } ?? false)
+      }
+    }
+  }
+
+  /// `#ops-oncall`, `@ops`; neither `#1234`, which is an issue's number, nor the colour `#ff8800`.
+  private static func hasChannel(_ text: String) -> Bool {
+    text.matches(of: /(?:^|[\s(\[{<「『【、。,:;"'“\u{fffc}])([#@])([\p{L}\d][\p{L}\d_.-]+)/)
+      .contains { match in
+        let name = match.2
+        guard match.1 == "#" else { return name.first?.isLetter == true }
+        let isColour =
+          [3, 6, 8].contains(name.count) && name.allSatisfy(\.isHexDigit)
+          && name.contains(where: \.isNumber)
+        return name.contains(where: \.isLetter) && !isColour
+      }
+  }
+}
