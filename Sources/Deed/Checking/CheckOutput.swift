@@ -43,15 +43,22 @@ struct CheckOutput {
 
   static func title(_ number: Int, _ title: String) -> String { "CHECK \(number): \(title.safe)" }
 
-  /// One line a finding.
+  /// One line a finding; of what is to be mended, its code at the end.
   static func lines(of item: AutomaticChecks.Done, _ style: Style, width: Int) -> [String] {
     var lines = item.report.findings.flatMap { finding -> [String] in
       // A message that names its file need not say it twice.
       let isNamed =
         finding.path.map { finding.message.contains($0) && finding.line == nil } ?? true
-      return (finding.message + (isNamed ? "" : finding.place)).safe.wrapped(
-        to: width, after: "  \(style.mark(finding.outcome)) \(finding.outcome.rawValue)  ",
-        indent: 10)
+      var lines = (finding.message + (isNamed ? "" : finding.place) + finding.shownCode).safe
+        .wrapped(
+          to: width, after: "  \(style.mark(finding.outcome)) \(finding.outcome.rawValue)  ",
+          indent: 10)
+      let code = finding.shownCode.dropFirst()
+      if let last = lines.popLast() {
+        let isWhole = !code.isEmpty && last.hasSuffix(code)
+        lines.append(isWhole ? last.dropLast(code.count) + style.dim(String(code)) : last)
+      }
+      return lines
     }
     if let trouble = item.report.trouble {
       lines += trouble.message.safe.wrapped(
@@ -102,6 +109,9 @@ extension CheckFinding {
   fileprivate var place: String {
     path.map { " (\($0)\(line.map { ":\($0)" } ?? ""))" } ?? ""
   }
+
+  /// ` [code]`, by which docs/checks.md says what mends it; empty where nothing is to be mended.
+  fileprivate var shownCode: String { outcome == .pass ? "" : " [\(code)]" }
 }
 
 extension Style {
@@ -191,7 +201,7 @@ enum JUnit {
       "    <testcase name=\"\(escaped(report.name))\" classname=\"deed\" "
       + "time=\"\(seconds(report.milliseconds))\">"
     let told = report.findings.map { finding in
-      "\(finding.outcome.rawValue): \(finding.message)\(finding.place)"
+      "\(finding.outcome.rawValue): \(finding.message)\(finding.place)\(finding.shownCode)"
     }.joined(separator: "\n")
     var lines = [head]
     switch item.outcome {
@@ -200,8 +210,9 @@ enum JUnit {
       let first =
         report.findings.first { $0.outcome == .fail }
         ?? report.findings.first { $0.outcome == .warn }
-      lines.append(
-        "      <failure message=\"\(escaped(first?.message ?? ""))\">\(escaped(told))</failure>")
+      let message = "message=\"\(escaped(first?.message ?? ""))\""
+      let type = first.map { " type=\"\(escaped($0.code))\"" } ?? ""
+      lines.append("      <failure \(message)\(type)>\(escaped(told))</failure>")
     case nil:
       lines.append("      <error message=\"\(escaped(report.trouble?.message ?? ""))\"/>")
     case .pass?, .warn?: lines.append("      <system-out>\(escaped(told))</system-out>")
