@@ -72,55 +72,6 @@ import Testing
       _ = EnvironmentFile(bytes)
     }
   }
-}
-
-@Suite struct SecretValueTests {
-  @Test(arguments: [
-    "changeme", "CHANGE_ME", "your-key-here", "your_api_key", "<secret>", "[key]", "{{ key }}",
-    "xxxx", "****", "TODO", "tbd", "replace-me", "postgres://u:changeme@h", "https://<host>/a",
-    "TODO: ask", "xxxx-xxxx", "__SECRET__", "@KEY@", "<パスワード>", "要変更", "ここに入力",
-    "パスワードをここに入力してください", "未設定", "변경필요", "변경 필요", "여기에 입력", "请填写",
-  ])
-  func `a placeholder is known anywhere`(value: String) {
-    #expect(SecretValue.isPlaceholder(value, isSecret: false))
-  }
-
-  @Test(arguments: [
-    "password", "Secret", "12345678", "test", "example-key", "admin", "${KEY}", "$KEY",
-    "$(pass key)", "%KEY%", "パスワード", "비밀번호",
-  ])
-  func `a word is one only where a secret belongs`(value: String) {
-    #expect(SecretValue.isPlaceholder(value, isSecret: true))
-    #expect(!SecretValue.isPlaceholder(value, isSecret: false))
-  }
-
-  @Test(arguments: [
-    "production", "8080", "q8Zt-2vLx", "https://shop.example.com/", "日本", "Shop <a@b.example>",
-    "サンプル商店",
-    "未定期",
-  ])
-  func `a value is none`(value: String) {
-    #expect(!SecretValue.isPlaceholder(value, isSecret: false))
-  }
-
-  @Test(arguments: [
-    ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", true), ("0123456789012345678901234567890123", true),
-    ("abcdefghijklmnopqrstuvwxyzabcdef", true), ("q7Zt2vLxq7Zt2vLxq7Zt2vLxq7Zt2vLx", true),
-    ("9f86d081884c7d659a2feaa0c55ad015", false), ("Wq3+vN8zR1tY6uB0mK4sD7xC2gH5jL9p", false),
-  ])
-  func `what can be guessed is told from what was drawn by lot`(value: String, isEasy: Bool) {
-    #expect(SecretValue.isEasy(value) == isEasy)
-  }
-
-  @Test(arguments: [
-    ("SECRET_KEY", true, true), ("DJANGO_SECRET_KEY", true, true), ("JWT_SECRET", true, true),
-    ("API_TOKEN", true, false), ("DB_PASSWORD", true, false), ("PUBLIC_KEY", false, false),
-    ("AWS_ACCESS_KEY_ID", false, false), ("MONKEY", false, false), ("APP_ENV", false, false),
-  ])
-  func `names say what their values are`(name: String, isSecret: Bool, isOwnKey: Bool) {
-    #expect(SecretName.isSecret(name) == isSecret)
-    #expect(SecretName.isOwnKey(name) == isOwnKey)
-  }
 
   @Test func `no line of a key that was not quoted is taken for a name`() {
     let key = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC=="

@@ -6,11 +6,13 @@ import Testing
 
 @Suite struct SecretsTests {
   private static let key = "Wq3+vN8zR1tY6uB0mK4sD7xC2gH5jL9p"
+  /// Of the database's user.
+  private static let drawn = "n8zR1tY6uB0mK"
   private static let environment = """
     # production
     APP_ENV=production
     export SECRET_KEY="\(key)"
-    DATABASE_URL='postgres://app:n8zR1tY6uB0mK@db/app'
+    DATABASE_URL='postgres://app:\(drawn)@db/app'
     MAIL_FROM="Shop <a@shop.example>"
 
     """
@@ -37,7 +39,7 @@ import Testing
       files: [
         ".gitignore": ".env.*\n!.env.example\n",
         ".env.example":
-          "APP_ENV=\nSECRET_KEY=changeme\nDATABASE_URL=postgres://app:0ther-w0rd-3x@db/app\nMAIL_FROM=\n",
+          "APP_ENV=\nSECRET_KEY=changeme\nDATABASE_URL=postgres://app:violet-otter-piano@db/app\nMAIL_FROM=\n",
       ])
     try write(environment, ".env.production", test)
     try write("SECRET_KEY=\(String(Self.key.reversed()))\n", ".env.staging", test)
@@ -69,8 +71,12 @@ import Testing
     (key, "Wq3+vN8z", ["secret-short .env.production:3"]),
     (key, String(repeating: "abcd", count: 10), ["secret-easy .env.production:3"]),
     (key, String(key.reversed()), ["secret-reused .env.production:3"]),
-    ("n8zR1tY6uB0mK", "password", ["secret-placeholder .env.production:4"]),
-    ("n8zR1tY6uB0mK", "0ther-w0rd-3x", ["secret-example .env.production:4"]),
+    (drawn, "password", ["secret-easy .env.production:4"]),
+    (drawn, "app", ["secret-easy .env.production:4"]),
+    (drawn, "your-password", ["secret-placeholder .env.production:4"]),
+    (key, "passwordpasswordpasswordpasswordpassword", ["secret-easy .env.production:3"]),
+    (key, "django-insecure-\(key)", ["secret-placeholder .env.production:3"]),
+    (drawn, "violet-otter-piano", ["secret-example .env.production:4"]),
     ("@db/", "@staging.db/", ["setting-forbidden .env.production:4"]),
     ("=production", "=staging", ["setting-value .env.production:2"]),
     ("# production", "Mail=x", ["setting-name .env.production:1"]),
@@ -95,7 +101,7 @@ import Testing
     let findings = try await test.findings(of: check())
     #expect(findings.faults == faults, "\(findings)")
     for finding in findings {
-      for secret in [Self.key, String(Self.key.reversed()), "n8zR1tY6uB0mK", "0ther-w0rd"] {
+      for secret in [Self.key, String(Self.key.reversed()), Self.drawn, "violet-otter"] {
         #expect(!finding.message.contains(secret), "\(finding)")
       }
     }
@@ -164,7 +170,7 @@ import Testing
         "settings-unreadable", "setting-missing", "setting-missing", "setting-missing",
         "? setting-unset",
       ])
-    let json = "{\"DATABASE_URL\":\"x\",\"SECRET_KEY\":\"short\",\"MAIL_FROM\":\"a\"}"
+    let json = "{\"DATABASE_URL\":\"x\",\"SECRET_KEY\":\"q7Zt\",\"MAIL_FROM\":\"a\"}"
     #expect(try await faults("echo '\(json)'") == ["setting-missing", "secret-short"])
     for command in ["exit 3", "echo '{\"A\":[1]}'"] {
       await #expect(throws: CheckTrouble.self) { try await faults(command) }
@@ -262,7 +268,7 @@ import Testing
     try Files.write([0, 1] + Array(Self.key.utf8) + [0], to: "\(test.path)/b.bin")
     try test.commit(
       "feat: more",
-      files: ["日本.md": "一\n二 \(Self.key)n8zR1tY6uB0mKx\n", "c.txt": "n8zR1tY6uB0m\nproduction\n"])
+      files: ["日本.md": "一\n二 \(Self.key)\(Self.drawn)x\n", "c.txt": "n8zR1tY6uB0m\nproduction\n"])
     let findings = try await test.findings(of: check())
     #expect(
       findings.filter { $0.outcome == .fail }.map {

@@ -29,7 +29,7 @@ extension CheckFault {
       fails: "secrets",
       "secret-reused .env.production:2"),
     .replacing(
-      "n8zR1tY6uB0mK", with: "0ther-w0rd-3x", in: ".env.production", fails: "secrets",
+      CheckProject.drawn, with: "violet-otter-piano", in: ".env.production", fails: "secrets",
       "secret-example .env.production:3"),
     .replacing(
       "=production", with: "=staging", in: ".env.production", fails: "secrets",

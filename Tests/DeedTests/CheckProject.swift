@@ -64,7 +64,7 @@ enum CheckProject {
     """,
     "deploy.sh": "#!/bin/sh\n", ".gitignore": ".env.*\n!.env.example\ncheckpoints/\n",
     ".env.example":
-      "APP_ENV=\nSECRET_KEY=\nDATABASE_URL=postgres://app:0ther-w0rd-3x@db/app\nMAIL_FROM=\n",
+      "APP_ENV=\nSECRET_KEY=\nDATABASE_URL=postgres://app:violet-otter-piano@db/app\nMAIL_FROM=\n",
     "docker-compose.yml":
       "services:\n  app:\n    image: registry.example.com/app@sha256:\(digest)\n",
     "docs/schema.md": "# Schema\n\n- aa11: users\n",
@@ -98,10 +98,13 @@ enum CheckProject {
     """,
   ]
 
+  /// The password of the database's user.
+  static let drawn = "n8zR1tY6uB0mK"
+
   static let environment = """
     APP_ENV=production
     SECRET_KEY=\(key)
-    DATABASE_URL=postgres://app:n8zR1tY6uB0mK@db/app
+    DATABASE_URL=postgres://app:\(drawn)@db/app
     MAIL_FROM=a@shop.example
 
     """

@@ -26,6 +26,7 @@ struct EnvironmentFile {
   private(set) var hasMark = false
 
   private var rest: ArraySlice<UInt8>
+  private let lastBlockEnd: Int
   private var line = 1
   /// How the variable that is being read is written.
   private var form: EnvironmentForm = []
@@ -36,6 +37,7 @@ struct EnvironmentFile {
   ///   rest of one that goes over several lines. `nil`: no value here is a secret.
   init(_ bytes: [UInt8], known: Set<String>? = []) {
     rest = bytes[...]
+    lastBlockEnd = Self.lastBlockEnd(in: bytes)
     self.known = known
     if rest.starts(with: [0xef, 0xbb, 0xbf]) {
       rest = rest.dropFirst(3)
@@ -53,6 +55,7 @@ struct EnvironmentFile {
   /// Variables that somebody else has read; they stand on no lines.
   init(variables: [(String, String)]) {
     rest = []
+    lastBlockEnd = -1
     self.variables = variables.map { Variable(name: $0.0, value: $0.1, line: 0) }
   }
 
@@ -166,8 +169,12 @@ struct EnvironmentFile {
   }
 
   /// Whether an armoured block goes on below, none of whose lines may be taken for a variable.
-  private var isBlockOpen: Bool {
-    rest.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: "-----END ".utf8) }
+  private var isBlockOpen: Bool { lastBlockEnd >= rest.startIndex }
+
+  /// Where the last line begins that ends such a block; -1 where none does.
+  private static func lastBlockEnd(in bytes: [UInt8]) -> Int {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"))
+    return lines.last { $0.starts(with: "-----END ".utf8) }?.startIndex ?? -1
   }
 
   private mutating func skipBlock() {

@@ -7,7 +7,7 @@ struct KeyFormat: Sendable {
   private let body: Body
   private let count: ClosedRange<Int>
   /// Whether words may begin so too: what follows must look drawn by lot.
-  private let isWord: Bool
+  let isWord: Bool
 
   enum Body: Sendable {
     case capitals

@@ -60,7 +60,7 @@ struct KnownSecrets: Sendable {
       values.append(variable.value)
     }
     return values.filter { value in
-      value.utf8.count >= shortest && !SecretValue.isPlaceholder(value, isSecret: true)
+      value.utf8.count >= shortest && SecretValue.fault(in: value, isSecret: true) == nil
         && SecretValue.entropy(value.utf8) >= 2.5
     }.map { Array($0.utf8) }
   }

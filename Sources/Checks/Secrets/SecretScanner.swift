@@ -33,9 +33,11 @@ struct SecretScanner: Sendable {
     var previous = UInt8(ascii: "\n")
     var index = 0
     var naming: Naming?
+    // Up to where all that is assigned is encrypted.
+    var sealedEnd = 0
     let beginnings = KeyFormat.beginnings
     let isReadByLines = !manner.isDisjoint(with: .byLines)
-    while index < bytes.count {
+    while index < bytes.count, sightings.count < Self.most {
       let byte = bytes[index]
       var found: Found?
       if isReadByLines, index == lineStart { found = secret(inLineOf: bytes, at: index) }
@@ -45,9 +47,17 @@ struct SecretScanner: Sendable {
         line += 1
         lineStart = index + 1
       case UInt8(ascii: "="), UInt8(ascii: ":"):
-        found = assignment(in: bytes, at: index, from: lineStart, &naming)
+        if index >= sealedEnd {
+          found = assignment(in: bytes, at: index, from: lineStart, &naming)
+        }
+      case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
+        if index >= sealedEnd { found = literal(in: bytes, at: index, naming) }
+      case UInt8(ascii: ">"):
+        if index >= sealedEnd { found = element(in: bytes, at: index, &naming) }
       case UInt8(ascii: "-"):
-        if previous != byte { found = privateKey(in: bytes, at: index) }
+        if previous != byte {
+          found = privateKey(in: bytes, at: index) ?? option(in: bytes, at: index, behind: previous)
+        }
       case UInt8(ascii: "A")...UInt8(ascii: "z"):
         guard !Self.isWord(previous), index + 2 < bytes.count else { break }
         let second = bytes[index + 1]
@@ -57,7 +67,10 @@ struct SecretScanner: Sendable {
         }
         if found != nil { break }
         switch (byte, second) {
-        case (UInt8(ascii: "e"), UInt8(ascii: "y")): found = webToken(in: bytes, at: index)
+        case (UInt8(ascii: "E"), UInt8(ascii: "N")), (UInt8(ascii: "e"), UInt8(ascii: "n")):
+          if index >= sealedEnd { sealedEnd = sealed(in: bytes, at: index, from: lineStart) ?? 0 }
+        case (UInt8(ascii: "e"), UInt8(ascii: "y")) where previous != UInt8(ascii: "-"):
+          found = webToken(in: bytes, at: index)
         case (UInt8(ascii: "L"), UInt8(ascii: "S")): found = encodedKey(in: bytes, at: index)
         case (UInt8(ascii: "P"), UInt8(ascii: "u")): found = puttyKey(in: bytes, at: index)
         default: break
@@ -87,12 +100,15 @@ struct SecretScanner: Sendable {
     return sightings
   }
 
+  /// Of one file, more are not told.
+  private static let most = 1000
+
   typealias Found = (what: String, start: Int, length: Int)
 
   /// What a key `name` was given, for the key `value` behind it: so Kubernetes writes variables.
   struct Naming {
     let value: Range<Int>
-    let sign: Int
+    let place: Int
   }
 
   static func isWord(_ byte: UInt8) -> Bool {
@@ -101,7 +117,9 @@ struct SecretScanner: Sendable {
 
   private func key(in bytes: Swift.Span<UInt8>, at start: Int) -> Found? {
     for format in KeyFormat.byFirstByte[Int(bytes[start])] {
-      if let length = format.length(in: bytes, at: start) { return (format.what, start, length) }
+      guard let length = format.length(in: bytes, at: start) else { continue }
+      let isExample = ExampleKeys.contain((start..<(start + length)).map { bytes[$0] })
+      return isExample ? nil : (format.what, start, length)
     }
     return nil
   }
@@ -133,7 +151,8 @@ struct SecretScanner: Sendable {
       guard end < bytes.count, bytes[end] == UInt8(ascii: ".") else { return nil }
       end += 1
     }
-    return ("a signed web token", start, end - start)
+    let token = (start..<end).map { bytes[$0] }
+    return ExampleKeys.contain(token) ? nil : ("a signed web token", start, end - start)
   }
 
   /// Of a web token's three, in bytes.
@@ -218,11 +237,16 @@ extension SecretScanner {
   }
 
   private func puttyKey(in bytes: Swift.Span<UInt8>, at start: Int) -> Found? {
-    guard begins(bytes, at: start, with: "PuTTY-User-Key-File-") else { return nil }
-    var end = start
+    let head = start + 20
+    guard begins(bytes, at: start, with: "PuTTY-User-Key-File-"), head < bytes.count,
+      bytes[head].isASCIIDigit
+    else { return nil }
+    var end = head
     while end < bytes.count, end - start < 4096 {
       if begins(bytes, at: end, with: "Private-Lines: ") {
-        return ("a private key", start, end - start)
+        let count = end + 15
+        return count < bytes.count && bytes[count].isASCIIDigit
+          ? ("a private key", start, end - start) : nil
       }
       end += 1
     }

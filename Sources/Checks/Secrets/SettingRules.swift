@@ -194,25 +194,47 @@ struct SettingRules {
     }
     // A value that the policy itself tells is no secret.
     guard wanted == nil else { return faults }
-    let password = SecretValue.password(inURL: value)
+    return faults + [secretFault(of: variable, example)].compactMap { $0 }
+  }
+
+  /// Why a value would keep nothing from anybody, if it is to.
+  private func secretFault(
+    of variable: EnvironmentFile.Variable, _ example: ExampleSettings
+  ) -> (String, String)? {
+    let (name, value) = (variable.name, variable.value)
+    let login = SecretValue.login(inURL: value)
     let isSecret = SecretName.isSecret(name)
-    if SecretValue.isPlaceholder(value, isSecret: isSecret)
-      || password.map({ SecretValue.isPlaceholder(String($0), isSecret: true) }) == true
-    {
-      faults.append(("secret-placeholder", "holds a placeholder, \(value.count) characters long"))
-    } else if isSecret || password != nil, example.values[name] == value {
-      faults.append(("secret-example", "has the value that the example shows"))
-    } else if SecretName.isOwnKey(name) {
-      if value.count < Self.shortestKey {
-        faults.append(
-          (
-            "secret-short",
-            "is \(value.count) characters long; at least \(Self.shortestKey) are wanted"
-          ))
-      } else if SecretValue.isEasy(value) {
-        faults.append(("secret-easy", "has \(value.count) characters that are easily guessed"))
-      }
+    var fault = SecretValue.fault(in: value, isSecret: isSecret && login == nil, name: name)
+    if fault == nil, let login {
+      let password = String(login.password)
+      fault =
+        login.user == login.password
+        ? .guessable : SecretValue.fault(in: password, isSecret: true, name: name)
     }
-    return faults
+    let count = login?.password.count ?? value.count
+    let size = login == nil ? "\(count) characters" : "a password of \(count) characters"
+    switch fault {
+    case .placeholder?:
+      return ("secret-placeholder", "holds a placeholder, \(count) characters long")
+    case .development?:
+      return (
+        "secret-placeholder",
+        "holds what says of itself that it is not for production, \(count) characters long"
+      )
+    case .guessable?: return ("secret-easy", "has \(size), easily guessed")
+    case nil: break
+    }
+    if isSecret || login != nil, example.values[name] == value {
+      return ("secret-example", "has the value that the example shows")
+    }
+    guard SecretName.isOwnKey(name) else { return nil }
+    if value.count < Self.shortestKey {
+      return (
+        "secret-short",
+        "is \(value.count) characters long; at least \(Self.shortestKey) are wanted"
+      )
+    }
+    return SecretValue.isEasy(value)
+      ? ("secret-easy", "has \(value.count) characters, easily guessed") : nil
   }
 }

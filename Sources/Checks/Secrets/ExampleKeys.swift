@@ -1,0 +1,37 @@
+internal import FoundationEssentials
+
+/// Keys that documentation shows, and that open nothing.
+enum ExampleKeys {
+  /// Whether a value is one of them: of web tokens, those that jwt.io and RFC 7519 show, known by
+  /// whom they are about, whoever signed them.
+  static func contain(_ value: [UInt8]) -> Bool {
+    let parts = value.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    if parts.count == 3, value.starts(with: "eyJ".utf8), let claims = decoded(parts[1]) {
+      return (claims.contains("\"1234567890\"") && claims.contains("John Doe"))
+        || (claims.contains("\"joe\"") && claims.contains("http://example.com/is_root"))
+    }
+    return known.contains { contains(value, Array($0.utf8)) }
+  }
+
+  private static func contains(_ value: [UInt8], _ key: [UInt8]) -> Bool {
+    guard value.count >= key.count else { return false }
+    return (0...(value.count - key.count)).contains { value[$0...].starts(with: key) }
+  }
+
+  /// Parts of those that the emulators of Azure's storage and database want, that RFC 6749 shows, and
+  /// that Stripe's documentation does.
+  private static let known = [
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
+    "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw",
+    "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "czZCaGRSa3F0MzpnWDFmQmF0M2JW",
+    "4eC39HqLyjWDarjtT1zdp7dc", "BQokikJOvBiI2HlWgH4olfQ2",
+  ]
+
+  /// Base 64 as web tokens have it, without padding.
+  private static func decoded(_ part: ArraySlice<UInt8>) -> String? {
+    var text = String(decoding: part, as: UTF8.self).replacing("-", with: "+").replacing(
+      "_", with: "/")
+    text += String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+    return Data(base64Encoded: text).map { String(decoding: $0, as: UTF8.self) }
+  }
+}

@@ -1,0 +1,200 @@
+import Testing
+
+@testable import Checks
+
+/// Whose a value is, in the forms of many languages. Every key here is put together when it is needed,
+/// so that no scanner finds one in this file.
+@Suite struct SecretAssignmentTests {
+  /// Stands in the cases below for a value that looks drawn by lot.
+  private static let drawn = "q7Zt2vLxR1tY6uB0mK4s"
+
+  private func scan(_ text: String, path: String) -> [String] {
+    let bytes = Array(text.replacing("§", with: Self.drawn).utf8)
+    return SecretScanner(path: path).sightings(in: bytes.span).map { sighting in
+      let isWhole = sighting.length == Self.drawn.utf8.count
+      return "\(sighting.line) \(sighting.what)\(isWhole ? "" : " (\(sighting.length))")"
+    }
+  }
+
+  static let assignments: [(String, String, String)] = [
+    // Types.
+    ("api_key: str = \"§\"", "a.py", "api_key"),
+    ("api_key: Optional[str] = '§'", "a.py", "api_key"),
+    ("def f(token: str = \"§\"):", "a.py", "token"),
+    ("const apiKey: string = \"§\"", "a.ts", "apiKey"),
+    ("private readonly token?: string | null = '§';", "a.ts", "token"),
+    ("var apiToken string = \"§\"", "a.go", "apiToken"),
+    ("apiToken := \"§\"", "a.go", "apiToken"),
+    ("const apiToken = `§`", "a.go", "apiToken"),
+    ("let token: &str = \"§\";", "a.rs", "token"),
+    ("const API_KEY: &'static str = \"§\";", "a.rs", "API_KEY"),
+    ("static TOKEN: &[u8] = b\"§\";", "a.rs", "TOKEN"),
+    ("let token: String? = \"§\"", "a.swift", "token"),
+    ("val dbPassword: String = \"§\"", "a.kt", "dbPassword"),
+    ("private static final String API_KEY = \"§\";", "A.java", "API_KEY"),
+    ("public string ApiKey { get; set; } = \"§\";", "A.cs", "ApiKey"),
+    ("const char token[] = \"§\";", "a.c", "token"), ("char token[32] = \"§\";", "a.c", "token"),
+    ("const char *const kToken = \"§\";", "a.c", "kToken"),
+    // Prefixes, brackets, wrappers.
+    ("password = (\"§\")", "a.py", "password"), ("password = (\n    \"§\"\n)", "a.py", "password"),
+    ("secret = b\"§\"", "a.py", "secret"), ("secret = rb'§'", "a.py", "secret"),
+    ("secret = f\"§\"", "a.py", "secret"), ("secret=r\"§\"", "a.py", "secret"),
+    ("secret = \"\"\"§\"\"\"", "a.py", "secret"), ("var token = @\"§\";", "A.cs", "token"),
+    ("let token = r#\"§\"#;", "a.rs", "token"),
+    ("let token = String::from(\"§\");", "a.rs", "token"),
+    ("let token = Some(\"§\");", "a.rs", "token"),
+    ("const secret = Buffer.from('§', 'hex')", "a.js", "secret"),
+    ("secret = bytes.fromhex(\"§\")", "a.py", "secret"),
+    ("password = SecretStr(\"§\")", "a.py", "SecretStr"),
+    ("client.setPassword(\"§\");", "A.java", "setPassword"),
+    (".password(\"§\")", "a.rs", "password"), ("$password = '§';", "a.php", "$password"),
+    ("tokens = [\"§\"]", "a.py", "tokens"),
+    // Defaults.
+    ("key = os.getenv(\"API_KEY\") or \"§\"", "a.py", "API_KEY"),
+    ("api_key = setting.value or '§'", "a.py", "api_key"),
+    ("const k = process.env.API_KEY || \"§\"", "a.js", "API_KEY"),
+    ("const k = process.env['API_KEY'] ?? '§'", "a.js", "API_KEY"),
+    ("val k = System.getenv(\"API_KEY\") ?: \"§\"", "a.kt", "API_KEY"),
+    ("k = os.environ.get(\"API_KEY\", \"§\")", "a.py", "API_KEY"),
+    ("os.environ.setdefault('API_KEY', '§')", "a.py", "API_KEY"),
+    ("define('DB_PASSWORD', '§');", "a.php", "DB_PASSWORD"),
+    ("'password' => env('DB_PASSWORD', '§'),", "a.php", "DB_PASSWORD"),
+    ("os.Setenv(\"API_TOKEN\", \"§\")", "a.go", "API_TOKEN"),
+    ("k = ENV.fetch(\"API_KEY\") { \"§\" }", "a.rb", "API_KEY"),
+    ("k = ENV.fetch('API_KEY', '§')", "a.rb", "API_KEY"),
+    ("config(:api_key, \"§\")", "a.ex", "api_key"),
+    ("add_argument(\"--token\", default=\"§\")", "a.py", "--token"),
+    ("api_key: str = Field(default=\"§\")", "a.py", "api_key"),
+    ("variable \"db_password\" {\n  type = string\n  default = \"§\"\n}", "a.tf", "3 db_password"),
+    ("x: ${DB_PASSWORD:-§}", "a.yml", "DB_PASSWORD"), ("echo \"${API_KEY:=§}\"", "a.py", "API_KEY"),
+    // Signs of other languages.
+    ("api_key: \"§\"", "a.rb", "api_key"), (":api_key => \"§\"", "a.rb", "api_key"),
+    ("java -Dspring.datasource.password=§ -jar a.jar", "a.py", "password"),
+    ("\"-DdbPassword=§\"", "a.json", "-DdbPassword"),
+    ("CREATE USER app WITH PASSWORD '§';", "a.sql", "PASSWORD"),
+    ("keyPassword '§'", "a.gradle", "keyPassword"), ("run --api-key §", "a.md", "--api-key"),
+    ("args: [\"--token\", \"§\"]", "a.yaml", "--token"),
+    ("x = \"Server=a;User Id=b;Password=§;Encrypt=true\"", "a.cs", "Password"),
+    ("x = \"jdbc:mysql://db/app?user=a&password=§&ssl=1\"", "a.py", "password"),
+    ("pwd = \"§\"", "a.py", "pwd"), ("passwd: '§'", "a.js", "passwd"),
+    ("PASSPHRASE = \"§\"", "a.py", "PASSPHRASE"), ("token == \"§\"", "a.py", "token"),
+    // XML.
+    ("<password>§</password>", "a.xml", "password"),
+    ("<db:Password type=\"x\">\n  §\n</db:Password>", "a.xml", "1 Password"),
+    ("<password><![CDATA[§]]></password>", "a.xml", "password"),
+    ("<add key=\"ApiKey\" value=\"§\"/>", "a.config", "ApiKey"),
+    ("<add value=\"§\" key=\"ApiKey\"/>", "a.config", "ApiKey"),
+    ("<server password='§'/>", "a.xml", "password"),
+    ("<string name=\"api_key\">§</string>", "strings.xml", "api_key"),
+    ("<key>ApiKey</key>\n<string>§</string>", "a.plist", "2 ApiKey"),
+    (
+      "<name>fs.s3a.secret.key</name>\n  <value>§</value>", "core-site.xml", "2 fs.s3a.secret.key"
+    ),
+  ]
+
+  @Test(arguments: assignments)
+  func `a value belongs to the nearest name, however it is given`(
+    text: String, path: String, name: String
+  ) {
+    let parts = name.split(separator: " ")
+    let line = parts.count > 1 ? String(parts[0]) : scannedLine(text)
+    #expect(scan(text, path: path) == ["\(line) a secret assigned to \(parts.last ?? "")"])
+  }
+
+  /// On which the value stands.
+  private func scannedLine(_ text: String) -> String {
+    String(text.prefix { $0 != "§" }.count(where: \.isNewline) + 1)
+  }
+
+  static let harmless: [(String, String)] = [
+    ("tokenEndpoint: string = \"§\"", "a.ts"), ("nextPageToken = \"§\"", "a.js"),
+    ("{\"tokenHash\": \"§\"}", "a.json"), ("passwordHint: '§'", "a.js"),
+    ("secretName: §", "a.yaml"), ("passwordField = \"§\"", "a.py"), ("tokenUrl=§", "a.env"),
+    ("{\"token\": null, \"etag\": \"§\"}", "a.json"), ("hmac(token, \"§\")", "a.py"),
+    ("secret = vault.read(\"§\")", "a.py"), ("x = get_password(\"§\")", "a.py"),
+    ("hash_password(\"§\")", "a.py"), ("token; x = \"§\"", "a.js"), ("the token \"words\"", "a.md"),
+    ("k = os.getenv(\"COMMIT\") or \"§\"", "a.py"), ("k = f(\"digest\", \"§\")", "a.py"),
+    ("let(:cask_token) { \"invalid-sha256\" }", "a.rb"),
+    ("=~ https://([[:alnum:]_:]+1)@host.example/", "a.sh"),
+    ("git -c user.signingkey=\"1D2D410A741137EBC544826F4A92FA17B6619297\" tag", "a.sh"),
+    ("token = \"a=§&b=§\"", "a.xml"),
+    ("<hash>§</hash>", "a.xml"), ("<add key=\"Build\" value=\"§\"/>", "a.config"),
+    ("<string>§</string>", "a.plist"), ("x = \"Server=§;Database=b\"", "a.cs"),
+    ("run --digest §", "a.md"), ("run --token $TOKEN_1234567", "a.md"),
+    ("image: ${TAG:-§}", "a.yml"),
+    ("password: ENC[AES256_GCM,data:§=,iv:§,tag:§,type:str]", "a.yaml"),
+    ("DB_PASSWORD=ENC[AES256_GCM,data:§=,iv:§=,tag:token=§,type:str]", ".env"),
+    ("\"password\": \"ENC[AES256_GCM,data:§,iv:§,tag:§,type:str]\"", "a.json"),
+    ("password: >\n  ENC[PKCS7,§]", "a.eyaml"),
+    ("spec:\n  encryptedData:\n    password: §\n    token: §\n  template: {}\n", "a.yaml"),
+    ("{\"encryptedData\": {\"password\": \"§\", \"token\": \"§\"}}", "a.json"),
+    ("password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  66386439653236336462\n", "a.yml"),
+    ("vault_token: \"$ANSIBLE_VAULT;1.1;AES256;66386439653236336462\"", "a.yml"),
+    ("password = \"{§}\"", "a.xml"), ("api_key = f\"a-{key_id}-1234567-q7Zt2v\"", "a.py"),
+    ("aws_secret_access_key = \"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"", "a.py"),
+    ("aws_access_key_id = " + "AKIAIOSFODNN7" + "EXAMPLE", "credentials"),
+    ("x = \"postgres://user:password123@localhost/db\"", "a.py"),
+    ("x = \"postgres://postgres:postgres@db:5432/app\"", "a.py"),
+    ("x = \"https://host:8443/path@q7Zt2vLxR1\"", "a.py"),
+    ("x = \"https://user:${PASSWORD}@host\"", "a.py"),
+    ("sa:P@ssw0rd@x mssql://sa:P@ssw0rd1@h", "a.md"),
+  ]
+
+  @Test(arguments: harmless)
+  func `what is no secret's value is left alone`(text: String, path: String) {
+    #expect(scan(text, path: path) == [])
+  }
+
+  @Test func `what stands below sealed values is looked at again`() {
+    let text = "spec:\n  encryptedData:\n    password: §\n\n    a: b\n  password: §\n"
+    #expect(scan(text, path: "a.yaml") == ["6 a secret assigned to password"])
+    #expect(
+      scan("a: ENC[AES256_GCM,data:x]\npassword: §\n", path: "a.yaml") == [
+        "2 a secret assigned to password"
+      ])
+    #expect(scan("ENC[not closed\npassword: §", path: "a.yaml").count == 1)
+  }
+
+  @Test func `a key of a known form is one under any name, and in what is sealed`() {
+    let key = "gh" + "p_" + SecretScannerTests.body.prefix(36)
+    for text in ["nextPageToken = \"\(key)\"", "encryptedData:\n  a: \(key)\n"] {
+      #expect(scan(text, path: "a.yaml").map { $0.contains("a GitHub token") } == [true], "\(text)")
+    }
+  }
+
+  @Test(arguments: [
+    "n8zR/1tY6u", "Sup3rS3cret!", "S3cr3t/P4ss", "n8z@R1tY", "n8z?R1#tY&x", "Sommer2024!",
+    "pa:ss1/Wort",
+  ])
+  func `a password in a URL may have any sign in it, and be weak`(password: String) {
+    let text = "x = \"postgres://app:\(password)@db.internal:5432/app\""
+    #expect(
+      scan(text, path: "a.py").map { $0.prefix { $0 != "(" } } == ["1 a password in a URL "])
+  }
+
+  /// The tokens of jwt.io and of RFC 7519: header, claims and signature.
+  @Test(arguments: [
+    [
+      "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+      "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ",
+      "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+    ],
+    [
+      "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+      "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWV9",
+      "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ",
+    ],
+    [
+      "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9",
+      "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
+      "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    ],
+  ])
+  func `tokens that documentation shows are none, others are`(parts: [String]) {
+    let shown = parts.joined(separator: ".")
+    #expect(scan("token = \"\(shown)\"", path: "a.py") == [])
+    #expect(scan("Authorization: \(shown)", path: "a.md") == [])
+    let other = [parts[0], "eyJzdWIiOiI0ODM5MjAxNyIsIm5hbWUiOiJIYW5ha28ifQ", parts[2]]
+    #expect(scan("x \(other.joined(separator: "."))", path: "a.md").count == 1)
+  }
+}
