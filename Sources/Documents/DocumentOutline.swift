@@ -177,7 +177,9 @@ private struct OutlineReading {
 
 extension Block {
   /// Whether a reader finds something in it: a word, a number or code; not a lone mark, an empty box,
-  /// a rule or a table without rows. Links and pictures are found by themselves.
+  /// a rule or a table without rows.
+  ///
+  /// Links and pictures are found by themselves.
   fileprivate var saysSomething: Bool {
     switch kind {
     case .paragraph, .heading, .cell: inlines.contains { $0.kind == .code } || text.saysSomething

@@ -2,8 +2,9 @@ import Testing
 
 @testable import Checks
 
-/// Whose a value is, in the forms of many languages. Every key here is put together when it is needed,
-/// so that no scanner finds one in this file.
+/// Whose a value is, in the forms of many languages.
+///
+/// Every key here is put together when it is needed, so that no scanner finds one in this file.
 @Suite struct SecretAssignmentTests {
   /// Stands in the cases below for a value that looks drawn by lot.
   private static let drawn = "q7Zt2vLxR1tY6uB0mK4s"

@@ -21,12 +21,12 @@ struct BracketWords {
     return isForm || isRequest || namesValue || (isAlone && !isMark)
   }
 
-  /// `YYYY-MM-DD`, `hh:mm`, `x.y.z`
+  /// Whether it is a form: `YYYY-MM-DD`, `hh:mm`, `x.y.z`.
   private var isForm: Bool {
     text.wholeMatch(of: /v?[ymdhs]{1,4}(?:[-\/.: t]+[ymdhs]{1,4})+|v?x(?:\.[xyz0-9]+)+/) != nil
   }
 
-  /// `insert the number`, `your team`, `担当者を記入`
+  /// Whether it asks for something: `insert the number`, `your team`, `担当者を記入`.
   private var isRequest: Bool {
     let first = words.first ?? ""
     let asks = [

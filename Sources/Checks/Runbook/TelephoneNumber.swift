@@ -50,14 +50,14 @@ enum TelephoneNumber {
       return isAmerican(groups) || isKoreanService(groups)
     }
 
-    /// (212) 555-0123, 1-800-555-0123
+    /// Whether it is one such as (212) 555-0123 and 1-800-555-0123.
     private func isAmerican(_ groups: [Substring]) -> Bool {
       let area = groups.first == "1" ? groups.dropFirst() : groups[...]
       return area.map(\.count) == [3, 3, 4] && (area.first?.first ?? "0") > "1"
         && text.contains { "-.()".contains($0) }
     }
 
-    /// 1588-1234; not 1600-1800, which are hours.
+    /// Whether it is one such as 1588-1234; not 1600-1800, which are hours.
     private func isKoreanService(_ groups: [Substring]) -> Bool {
       guard groups.map(\.count) == [4, 4], text.contains("-"),
         ["15", "16", "18"].contains(where: groups[0].hasPrefix)

@@ -169,7 +169,7 @@ extension ValueText {
       || (before.isASCIISmall && after.isASCIICapital)
   }
 
-  /// `insert-a-long-string-here`
+  /// Whether it says so, such as `insert-a-long-string-here`.
   private var saysHere: Bool {
     let verbs = ["insert", "enter", "put", "add", "paste", "type", "place", "set", "write", "fill"]
     return small.reversed().starts(with: "here".utf8.reversed())

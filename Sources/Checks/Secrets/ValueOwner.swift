@@ -105,7 +105,7 @@ extension ValueOwner {
     return Self.isGeneral(name) ? said() : typed()
   }
 
-  /// `ApiKey { get; set; } =`
+  /// Skips what stands behind a property: `ApiKey { get; set; } =`.
   private mutating func skipAccessors() {
     guard last == UInt8(ascii: "}"),
       let start = bytes[..<end].suffix(60).lastIndex(of: UInt8(ascii: "{"))
