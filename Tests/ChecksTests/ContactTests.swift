@@ -83,6 +83,16 @@ import Testing
     }
   }
 
+  @Test func `tags are no placeholders, words in such brackets are`() throws {
+    let placeholders = try Placeholders(patterns: [])
+    for line in ["<details open>", "<center>", "<br>", "<video controls>"] {
+      #expect(placeholders.first(in: line) == nil, "\(line)")
+    }
+    for line in ["<service>", "<code name>", "<a host>", "<previous-version>"] {
+      #expect(placeholders.first(in: line) == line)
+    }
+  }
+
   @Test(arguments: ["a[name]", "[[name]]", "[Name](a.md)", "![Name][1]", "[ask the data owner]!"])
   func `links and code are none`(line: String) throws {
     #expect(try Placeholders(patterns: []).first(in: line) == nil)

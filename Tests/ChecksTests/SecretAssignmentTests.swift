@@ -25,7 +25,7 @@ import Testing
     ("const apiKey: string = \"§\"", "a.ts", "apiKey"),
     ("private readonly token?: string | null = '§';", "a.ts", "token"),
     ("var apiToken string = \"§\"", "a.go", "apiToken"),
-    ("apiToken := \"§\"", "a.go", "apiToken"),
+    ("apiToken := \"§\"", "a.go", "apiToken"), ("var token sql.Text = \"§\"", "a.go", "token"),
     ("const apiToken = `§`", "a.go", "apiToken"),
     ("let token: &str = \"§\";", "a.rs", "token"),
     ("const API_KEY: &'static str = \"§\";", "a.rs", "API_KEY"),
@@ -79,9 +79,18 @@ import Testing
     ("x = \"jdbc:mysql://db/app?user=a&password=§&ssl=1\"", "a.py", "password"),
     ("pwd = \"§\"", "a.py", "pwd"), ("passwd: '§'", "a.js", "passwd"),
     ("PASSPHRASE = \"§\"", "a.py", "PASSPHRASE"), ("token == \"§\"", "a.py", "token"),
+    // What reviews and other people's repositories held.
+    ("auth=(\"admin\", \"§\")", "a.py", "auth"),
+    ("const password = !isProd ? \"\" : \"§\";", "a.js", "password"),
+    ("password: !!str §", "a.yaml", "password"), ("password: &anchor §", "a.yaml", "password"),
+    ("passwords: [ § ]", "a.yaml", "passwords"), ("@Value(\"${api.key:§}\")", "A.java", "api.key"),
+    ("api.key=§", "a.properties", "api.key"), ("set password §", "a.sh", "password"),
+    ("The password: §", "README.md", "password"), ("DB_PW=§", "a.py", "DB_PW"),
+    ("ConvertTo-SecureString \"§\" -AsPlainText", "a.ps1", "ConvertTo-SecureString"),
+    ("process.env.API_KEY ??= \"§\";", "a.js", "API_KEY"),
     // XML.
     ("<password>§</password>", "a.xml", "password"),
-    ("<db:Password type=\"x\">\n  §\n</db:Password>", "a.xml", "1 Password"),
+    ("<db:Password type=\"x\">\n  §\n</db:Password>", "a.xml", "2 Password"),
     ("<password><![CDATA[§]]></password>", "a.xml", "password"),
     ("<add key=\"ApiKey\" value=\"§\"/>", "a.config", "ApiKey"),
     ("<add value=\"§\" key=\"ApiKey\"/>", "a.config", "ApiKey"),
@@ -119,6 +128,13 @@ import Testing
     ("=~ https://([[:alnum:]_:]+1)@host.example/", "a.sh"),
     ("git -c user.signingkey=\"1D2D410A741137EBC544826F4A92FA17B6619297\" tag", "a.sh"),
     ("token = \"a=§&b=§\"", "a.xml"),
+    ("Authorization: Basic " + "YWxpY2U6c2VjcmV0LXBhc3N3ZA==", "a.md"),
+    ("token = \"dGVzdGluZzpzM2NyZXQ=\"", "a.py"),
+    ("[\"q8Zr3LmT0vXy7NbC1dKf5GhJ2sPw\", \"§\"]", "a.py"),
+    ("https://user:he%2F%2Fllo@host.example/", "a.md"), ("docker run -u app:app -p 8080 x", "a.sh"),
+    ("echo the password is-not-here-1234567", "a.sh"), ("password: the one of 2024-11-20", "a.md"),
+    ("set token of the 1st-page-of-12345", "a.sh"), ("a: [b]\npasswords: [!none, 12]", "a.yaml"),
+    ("x = isToken ? \"\" : f(\"§\")", "a.js"), ("tokens.next = \"§\"", "a.js"),
     ("<hash>§</hash>", "a.xml"), ("<add key=\"Build\" value=\"§\"/>", "a.config"),
     ("<string>§</string>", "a.plist"), ("x = \"Server=§;Database=b\"", "a.cs"),
     ("run --digest §", "a.md"), ("run --token $TOKEN_1234567", "a.md"),
@@ -144,6 +160,15 @@ import Testing
   @Test(arguments: harmless)
   func `what is no secret's value is left alone`(text: String, path: String) {
     #expect(scan(text, path: path) == [])
+  }
+
+  @Test(arguments: [
+    ("curl -u admin:§ https://a.example", "a password behind a name"),
+    ("curl --user 'admin:§' https://a.example", "a password behind a name"),
+    ("Authorization: token §", "a token (26)"),
+  ])
+  func `headers and logins of commands are known`(text: String, what: String) {
+    #expect(scan(text, path: "a.sh") == ["1 \(what)"])
   }
 
   @Test func `what stands below sealed values is looked at again`() {

@@ -23,7 +23,8 @@ import Testing
     "xxxx", "****", "TODO", "tbd", "replace-me", "postgres://u:changeme@h", "https://<host>/a",
     "TODO: ask", "TODO ask", "xxxx-xxxx", "__SECRET__", "@KEY@", "<パスワード>", "要変更", "ここに入力",
     "パスワードをここに入力してください", "未設定", "변경필요", "변경 필요", "여기에 입력", "请填写",
-    "changemechangemechangeme", "enter_your_key", "enterYourKey", "replace-with-a-long-one",
+    "changemechangemechangeme", "GENERATE_ME", "enter_your_key", "enterYourKey",
+    "replace-with-a-long-one",
     "insert-a-long-string-here", "insertsecrethere", "CHANGEME_IN_PRODUCTION", "pleaseChangeMe",
     "api-key-goes-here",
     "https://your-domain.com/", "値を入力してください", "change-me@shop.example", "placeholder",
@@ -39,7 +40,8 @@ import Testing
     "xoxb-your-token", "sk-XXXXXXXXXXXXXXXXXXXXXXXX", "ghp_1234567890abcdef", "glpat-********",
     "prefix-xxxxxxxxxxxx", "00000000-0000-0000-0000-000000000000", "dummy", "sample-password",
     "fill in your own secret", "none", "AKIAIOSFODNN7EXAMPLE", "--------", "myplaceholder1",
-    "メールアドレスを入力してください", "ダミー123",
+    "メールアドレスを入力してください", "ダミー123", "tbd-by-ops", "fake-secret-for-ci",
+    "see-vault", "set-in-vault",
   ])
   func `what asks for another value is a placeholder where a secret belongs`(value: String) {
     #expect(SecretValue.fault(in: value, isSecret: true) == .placeholder)
@@ -62,6 +64,8 @@ import Testing
     "supersecretkey", "my-super-secret-jwt-key", "ThisIsMySecretKey", "secret_key_for_production",
     "aaaaaaaaaaaaaaaa", "xyxyxyxyxyxy", "987654321", "abcdefgh", "postgres", "root1234",
     "Password2024", "Welcome20240101", "admin@123", "test-token", "1q2w3e4r", "hunter2",
+    "S3cr3tK3y!", "YWRtaW46cGFzc3dvcmQ=",
+    "deadbeefdeadbeefdeadbeefdeadbeef", "company-prod-db-password", "qwertyuiopasdfghjklzxcvbnm",
   ])
   func `what people choose is weak, and no placeholder`(value: String) {
     #expect(SecretValue.fault(in: value, isSecret: true) == .guessable)

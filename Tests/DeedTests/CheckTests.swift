@@ -91,6 +91,9 @@ import Testing
     #expect(junit.output.contains("tests=\"2\" failures=\"1\" errors=\"0\""), "\(junit.output)")
     let file = try #require(TestSupport.Files.read("\(test.path)/out.xml"))
     #expect(String(decoding: file, as: UTF8.self) == junit.output)
+    #expect(
+      junit.output.contains("\" type=\"exit\">") && junit.output.contains(" [exit]<"),
+      "\(junit.output)")
     let parsed = try Program.run(
       "python3", ["-c", "import sys, xml.dom.minidom as m; m.parse(sys.stdin)"], directory: "/",
       environment: test.environment, input: file)
@@ -194,6 +197,22 @@ import Testing
     try test.commit("feat: go on")
     let elsewhere = await test.deed("check", "v1.0.0", "checkout", "--no-record")
     #expect(elsewhere.code == 1 && elsewhere.output.contains("the checkout is at "))
+  }
+
+  @Test func `what is to be mended has its code at the end, dimmed, within the width`() async throws
+  {
+    let test = try project()
+    try TestSupport.Files.write("#!/bin/sh\nrm -rf /\n", to: "\(test.path)/scripts/deploy.sh")
+    let words = ["check", "v1.0.0", "checkout", "--no-record"]
+    let plain = await test.deed(words)
+    #expect(plain.output.contains(" [file-changed]\n"), "\(plain.output)")
+    #expect(
+      plain.output.contains("[checkout-dirty]\n") && !plain.output.contains("[checkout-place]"))
+    #expect(plain.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(plain.output)")
+    var terminal = Terminal()
+    terminal.outputHasColour = true
+    let coloured = await test.deed(words, terminal: terminal)
+    #expect(coloured.output.contains("\u{1b}[2m[file-changed]\u{1b}[0m\n"), "\(coloured.output)")
   }
 
   @Test func `wrong words are refused`() async throws {

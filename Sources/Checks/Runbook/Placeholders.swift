@@ -27,7 +27,7 @@ struct Placeholders {
     for word in Self.words where line.contains(word) { return word }
     if let bracket = Self.bracket(in: line) { return bracket }
     for tag in line.matches(of: /<([A-Za-z][A-Za-z0-9 _-]*)>/)
-    where !Self.tags.contains(tag.1.lowercased()) {
+    where !Self.isHTML(tag.1.lowercased()) {
       return String(tag.0)
     }
     for pattern in own {
@@ -59,11 +59,23 @@ struct Placeholders {
     return nil
   }
 
+  /// Whether it is a tag, such as `details open`; not `code name`.
+  private static func isHTML(_ text: String) -> Bool {
+    let words = text.split(separator: " ").map(String.init)
+    return words.first.map(tags.contains) == true
+      && words.dropFirst().allSatisfy(
+        ["open", "hidden", "controls", "reversed", "nowrap"].contains)
+  }
+
   /// The HTML that documents hold on purpose.
   private static let tags: Set<String> = [
-    "a", "b", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4",
-    "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp",
-    "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr",
-    "u", "ul", "var", "wbr",
+    "a", "abbr", "audio", "b", "big", "blockquote", "br", "caption", "center", "cite", "code",
+    "col",
+    "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure",
+    "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol",
+    "p", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span",
+    "strike",
+    "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt",
+    "u", "ul", "var", "video", "wbr",
   ]
 }

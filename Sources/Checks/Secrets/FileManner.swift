@@ -27,12 +27,17 @@ extension FileManner {
       ".gitconfig", ".vault-token",
     ]
     let scripts = [
-      ".sh", ".bash", ".zsh", ".ksh", ".fish", ".bat", ".cmd", ".ps1", ".mk", ".command", ".md",
-      ".rst", ".adoc", ".txt",
+      ".sh", ".bash", ".zsh", ".ksh", ".fish", ".bat", ".cmd", ".ps1", ".mk", ".command",
     ]
+    // People write down settings there as well as commands.
+    let texts = [".md", ".rst", ".adoc", ".txt"]
     self = []
-    if name.contains(".env") || ends(settings) || name == "credentials" { insert(.settings) }
-    if ends(scripts) || ["makefile", "procfile", "crontab", "jenkinsfile"].contains(name) {
+    if name.contains(".env") || ends(settings) || ends(texts) || name == "credentials" {
+      insert(.settings)
+    }
+    if ends(scripts) || ends(texts)
+      || ["makefile", "procfile", "crontab", "jenkinsfile"].contains(name)
+    {
       insert(.script)
     }
     if name.hasPrefix("dockerfile") || name.hasPrefix("containerfile") || ends([".dockerfile"]) {

@@ -176,6 +176,7 @@ struct KeyFormat: Sendable {
     KeyFormat("sha256~", .names, 43...43, "an OpenShift token"),
     KeyFormat("Bearer ", .signs, 20...600, "a bearer token", isWord: true),
     KeyFormat("bearer ", .signs, 20...600, "a bearer token", isWord: true),
+    KeyFormat("token ", .signs, 20...255, "a token", isWord: true),
     KeyFormat("Basic ", .signs, 16...300, "a name and password, encoded", isWord: true),
   ]
 

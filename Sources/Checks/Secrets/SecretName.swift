@@ -12,7 +12,7 @@ enum SecretName {
 
   private static let kinds: Set<String> = [
     "secret", "secrets", "password", "passwd", "pass", "pwd", "passphrase", "token", "key", "keys",
-    "apikey", "credential", "credentials", "private", "dsn", "salt", "pepper",
+    "apikey", "credential", "credentials", "private", "dsn", "salt", "pepper", "pw",
   ]
 
   /// Whether the value is a key that the service itself signs or encrypts with: `SECRET_KEY`,
@@ -40,13 +40,23 @@ enum SecretName {
     let words = words(of: name)
     let isNamed = isShort || parts.contains { contains(joined, $0) }
     let isKind = isNamed || words.last.map { shortLast.contains($0) } ?? false
-    return isKind && !speaksOfAnother(words) && !joinedOthers.contains { ends(joined, with: $0) }
+    return isKind && !isDrawn(words, name) && !speaksOfAnother(words)
+      && !joinedOthers.contains { ends(joined, with: $0) }
+  }
+
+  /// Whether a name looks drawn by lot: it may be a secret, and names are shown.
+  private static func isDrawn(_ words: [String], _ name: [UInt8]) -> Bool {
+    let plain = words.count { word in
+      let letters = word.utf8.prefix(while: \.isASCIILetter).count
+      return letters > 2 && word.utf8.dropFirst(letters).allSatisfy(\.isASCIIDigit)
+    }
+    return name.count > 11 && plain * 2 < words.count
   }
 
   /// Those that say it alone: the last is what Docker and npm call a name and password together.
-  private static let short = ["pwd", "pass", "auth"].map { Array($0.utf8) }
+  private static let short = ["pwd", "pass", "pw", "auth"].map { Array($0.utf8) }
   /// Those that say it as the last word of several: `DB_PWD`.
-  private static let shortLast: Set<String> = ["pwd", "pass"]
+  private static let shortLast: Set<String> = ["pwd", "pass", "pw"]
 
   private static func mayEndShort(_ joined: [UInt8]) -> Bool {
     short.contains { ends(joined, with: $0) }
@@ -55,7 +65,7 @@ enum SecretName {
   private static let parts = [
     "secret", "token", "password", "passwd", "passphrase", "passcode", "passwort", "apikey",
     "accesskey", "privatekey", "authkey", "encryptionkey", "signingkey", "credential",
-    "accountkey", "masterkey", "licensekey", "apppass", "dbpass", "dbpwd",
+    "accountkey", "masterkey", "licensekey", "securestring", "apppass", "dbpass", "dbpwd",
   ].map { Array($0.utf8) }
 
   private static func contains(_ name: [UInt8], _ word: [UInt8]) -> Bool {

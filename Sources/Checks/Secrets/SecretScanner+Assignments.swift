@@ -38,6 +38,7 @@ extension SecretScanner {
       start = begin
       ends = [UInt8(ascii: "}")]
     } else if manner.contains(.settings) {
+      start = skipMarks(in: bytes, from: start)
       ends = []
     } else if isTight, mayStandAlone(bytes, sign, from: lineStart) {
       ends = Array(";&<>,)".utf8)
@@ -94,16 +95,35 @@ extension SecretScanner {
     byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`")
   }
 
-  /// Where the value of a shell's `${NAME:-value}` begins; `nil` where the sign is of something else.
+  /// Past what YAML writes before a value: a list's bracket, a tag, an anchor.
+  private func skipMarks(in bytes: Swift.Span<UInt8>, from start: Int) -> Int {
+    var place = start
+    while place < bytes.count, place - start < 40 {
+      if bytes[place] == UInt8(ascii: "!") || bytes[place] == UInt8(ascii: "&") {
+        while place < bytes.count, place - start < 40, bytes[place] > 0x20 { place += 1 }
+      } else if bytes[place] == UInt8(ascii: "[") || bytes[place] == 0x20 {
+        place += 1
+      } else {
+        return place
+      }
+    }
+    return start
+  }
+
+  /// Where the value of a shell's `${NAME:-value}`, or of Spring's `${name:value}`, begins; `nil` where
+  /// the sign is of something else.
   private func fallback(
     in bytes: Swift.Span<UInt8>, at sign: Int, from lineStart: Int
   ) -> Int? {
-    guard bytes[sign] == UInt8(ascii: ":"), sign + 1 < bytes.count,
-      bytes[sign + 1] == UInt8(ascii: "-") || bytes[sign + 1] == UInt8(ascii: "=")
-    else { return nil }
+    guard bytes[sign] == UInt8(ascii: ":"), sign + 1 < bytes.count else { return nil }
     var start = sign
-    while start > lineStart, sign - start < 64, Self.isWord(bytes[start - 1]) { start -= 1 }
-    return begins(bytes, at: start - 2, with: "${") ? sign + 2 : nil
+    while start > lineStart, sign - start < 64,
+      Self.isWord(bytes[start - 1]) || ".-".utf8.contains(bytes[start - 1])
+    {
+      start -= 1
+    }
+    guard begins(bytes, at: start - 2, with: "${") else { return nil }
+    return "-=".utf8.contains(bytes[sign + 1]) ? sign + 2 : sign + 1
   }
 
   /// Whether a value right behind the sign may do without quotation marks: in a script always, in
@@ -155,7 +175,14 @@ extension SecretScanner {
     {
       start -= 1
     }
-    return end - start >= 3 ? (start..<end).map { bytes[$0] } : nil
+    // Of `api.key` the last word alone would say nothing.
+    if begins(bytes, at: start, with: "key"), end - start == 3, start > lineStart,
+      bytes[start - 1] == UInt8(ascii: ".")
+    {
+      start -= 1
+      while start > lineStart, end - start < 64, Self.isWord(bytes[start - 1]) { start -= 1 }
+    }
+    return end - start > 1 ? (start..<end).map { bytes[$0] } : nil
   }
 
   /// Whether a byte may stand between a name and the sign behind it.

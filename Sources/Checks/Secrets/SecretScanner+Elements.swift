@@ -61,22 +61,48 @@ extension SecretScanner {
     return nil
   }
 
-  /// The value of a program's option behind a blank: `--password …`.
+  /// The value of a program's option behind a blank: `--password …`; of `-u` and `--user`, what is
+  /// behind the name.
   func option(in bytes: Swift.Span<UInt8>, at start: Int, behind previous: UInt8) -> Found? {
-    guard begins(bytes, at: start, with: "--"), !Self.isWord(previous) else { return nil }
-    var end = start + 2
+    guard !Self.isWord(previous), start + 2 < bytes.count else { return nil }
+    var end = start + 1
     while end < bytes.count, end - start < 64,
       Self.isWord(bytes[end]) || bytes[end] == UInt8(ascii: "-")
     {
       end += 1
     }
-    guard end - start > 4, end < bytes.count, bytes[end] == 0x20 else { return nil }
-    let value = skipBlanks(in: bytes, from: end)
-    guard value < bytes.count, !Self.isQuotation(bytes[value]) else { return nil }
-    return secret(
-      in: bytes, value..<self.end(of: bytes, from: value, Array(";&|<>,)".utf8)), named: nil
-    ) {
-      (start..<end).map { bytes[$0] }
+    let isUser =
+      begins(bytes, at: start, with: "-u ") || begins(bytes, at: start, with: "--user ")
+      || begins(bytes, at: start, with: "--user=")
+    guard isUser || (end - start > 4 && bytes[start + 1] == UInt8(ascii: "-")), end < bytes.count,
+      bytes[end] == 0x20 || isUser
+    else { return nil }
+    var value = skipBlanks(in: bytes, from: end + 1)
+    if isUser, value < bytes.count, Self.isQuotation(bytes[value]) { value += 1 }
+    let range = value..<self.end(of: bytes, from: value, Array(";|<>,)".utf8))
+    guard isUser else {
+      return secret(in: bytes, range, named: nil) { (start..<end).map { bytes[$0] } }
+    }
+    let login = range.map { bytes[$0] }
+    guard let colon = login.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let password = Array(login[(colon + 1)...])
+    return SecretValue.isPassword(password, of: login[..<colon])
+      ? ("a password behind a name", value + colon + 1, password.count) : nil
+  }
+
+  /// A word behind one that promises it, as scripts and people write: `set password …`.
+  func word(in bytes: Swift.Span<UInt8>, behind blank: Int, from lineStart: Int) -> Found? {
+    let start = blank + 1
+    let end = end(of: bytes, from: start, [])
+    guard end == bytes.count || bytes[end] <= 0x20 else { return nil }
+    return secret(in: bytes, start..<end, named: nil) {
+      var begin = blank
+      while begin > lineStart, blank - begin < 64,
+        Self.isWord(bytes[begin - 1]) || bytes[begin - 1] == UInt8(ascii: "-")
+      {
+        begin -= 1
+      }
+      return begin < blank ? (begin..<blank).map { bytes[$0] } : nil
     }
   }
 }

@@ -36,6 +36,15 @@ struct SecretScanner: Sendable {
     // Up to where all that is assigned is encrypted.
     var sealedEnd = 0
     let beginnings = KeyFormat.beginnings
+    func advance(to end: Int) {
+      while index < end {
+        if bytes[index] == UInt8(ascii: "\n") {
+          line += 1
+          lineStart = index + 1
+        }
+        index += 1
+      }
+    }
     let isReadByLines = !manner.isDisjoint(with: .byLines)
     while index < bytes.count, sightings.count < Self.most {
       let byte = bytes[index]
@@ -54,6 +63,10 @@ struct SecretScanner: Sendable {
         if index >= sealedEnd { found = literal(in: bytes, at: index, naming) }
       case UInt8(ascii: ">"):
         if index >= sealedEnd { found = element(in: bytes, at: index, &naming) }
+      case UInt8(ascii: " "):
+        if manner.contains(.script), previous != byte, index >= sealedEnd {
+          found = word(in: bytes, behind: index, from: lineStart)
+        }
       case UInt8(ascii: "-"):
         if previous != byte {
           found = privateKey(in: bytes, at: index) ?? option(in: bytes, at: index, behind: previous)
@@ -78,19 +91,15 @@ struct SecretScanner: Sendable {
       default: break
       }
       if let found {
+        let end = found.start + found.length
+        // A value may stand on a line below its name.
+        advance(to: found.start)
         sightings.append(
           Sighting(
             what: found.what, line: line, column: found.start - lineStart + 1,
             length: found.length))
         // A key that is assigned is one key.
-        let end = found.start + found.length
-        while index < end {
-          if bytes[index] == UInt8(ascii: "\n") {
-            line += 1
-            lineStart = index + 1
-          }
-          index += 1
-        }
+        advance(to: end)
         previous = bytes[end - 1]
       } else {
         previous = byte

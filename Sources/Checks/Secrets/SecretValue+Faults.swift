@@ -18,6 +18,9 @@ extension SecretValue {
     if text.isPlaceholder(isSecret: isSecret) { return .placeholder }
     guard isSecret else { return nil }
     if text.holds(ValueText.development) { return .development }
+    if let plain = plainText(inBase64: Array(value.utf8)), plain.contains(":") {
+      return fault(in: String(plain.drop { $0 != ":" }.dropFirst()), isSecret: true, name: name)
+    }
     let words = ValueWords(text.small, others: SecretName.words(of: Array(name.utf8)))
     if words.isAll, words.kinds.contains(.asks) { return .placeholder }
     if let rest = text.behindPrefix, ValueText(rest).isNothing { return .placeholder }
@@ -73,7 +76,7 @@ private struct ValueText {
     if isSecret || !hasBlank {
       if holds(Self.phrases) || saysHere { return true }
     }
-    if isSecret ? holds(Self.your) : beginsWithYour { return true }
+    if isSecret ? holds(Self.alone) : beginsWithYour { return true }
     return isSecret && (isReference || isFiller || isExample)
   }
 
@@ -138,12 +141,14 @@ extension ValueText {
     replace with, replace by, replace your, insert your, insert here, enter your, enter here,
     put your, put here, add your, add here, paste your, paste here, type your, type here, set your,
     set me, provide your, use your, fill me, fill in, fill this, edit me, edit this, update me,
-    update this, to be changed, to be replaced, to be filled, to be set, to be defined,
+    update this, generate me, generate one, to be changed, to be replaced, to be filled, to be set, to be defined,
     to be provided, goes here, key here, secret here, token here, password here, value here,
     string here
     """)
 
-  fileprivate static let your = words("your")
+  /// What is a word of a text where no secret belongs.
+  fileprivate static let alone = words(
+    "your, todo, fixme, tbd, tba, see vault, from vault, in vault")
 
   fileprivate static let development = words(
     """

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Glibc
 
 /// What can be told of a value without showing it.
@@ -5,6 +6,10 @@ enum SecretValue {
   /// Whether a value looks drawn by lot: no words, no reference to another place, no placeholder.
   static func isRandom(_ value: [UInt8]) -> Bool {
     guard mayBeRandom(value), !isHidden(value) else { return false }
+    if let plain = plainText(inBase64: value) {
+      let password = plain.split(separator: ":", maxSplits: 1).last ?? ""
+      return fault(in: String(password), isSecret: true) == nil
+    }
     let text = String(decoding: value, as: UTF8.self)
     // Names and paths: words between signs.
     let words = text.split { "-_./:".contains($0) }
@@ -16,6 +21,14 @@ enum SecretValue {
     }
     if words.count > 1, plain * 2 > words.count { return false }
     return fault(in: text, isSecret: true) == nil && !isEasy(text)
+  }
+
+  /// What a value says that is a text, encoded; nothing that is drawn by lot is one.
+  static func plainText(inBase64 value: [UInt8]) -> String? {
+    guard value.count.isMultiple(of: 4), let data = Data(base64Encoded: Data(value)),
+      data.allSatisfy({ (0x20..<0x7f).contains($0) })
+    else { return nil }
+    return String(decoding: data, as: UTF8.self)
   }
 
   /// What can be seen of that at a glance.
@@ -51,6 +64,8 @@ enum SecretValue {
       !value.elementsEqual(user), entropy(value) >= 2.5,
       fault(in: text, isSecret: true) ?? .guessable == .guessable
     else { return false }
+    // Signs that are encoded have digits.
+    let value = Array(text.replacing(/%[0-9A-Fa-f]{2}/, with: "-").utf8)
     let isMixed =
       value.contains(where: \.isASCIIDigit)
       || (value.contains(where: \.isASCIICapital) && value.contains(where: \.isASCIISmall))

@@ -54,7 +54,7 @@ struct ValueOwner {
   }
 
   private func telling(_ name: [UInt8]) -> [UInt8]? {
-    name.count > 2 && SecretName.isTelling(name) ? name : nil
+    name.count > 1 && SecretName.isTelling(name) ? name : nil
   }
 
   private mutating func skip(_ signs: StaticString) {
@@ -100,6 +100,8 @@ extension ValueOwner {
     skip("0123456789")
     if last == UInt8(ascii: "[") { end -= 1 } else { end = place }
     let name = word()
+    // `isTest ? "" : "…"`
+    if name.isEmpty { return climbed() }
     if let name = telling(name) { return name }
     isOfValue = name.map(\.smallLetter).elementsEqual("value".utf8)
     return Self.isGeneral(name) ? said() : typed()
@@ -121,6 +123,11 @@ extension ValueOwner {
     while let byte = last, start - end < 80 {
       if Self.isWord(byte) {
         let place = end
+        // A module's or an object's name says nothing of what is in it.
+        if bytes[place...].first == UInt8(ascii: ".") {
+          _ = word()
+          continue
+        }
         let isDeclared = isNear || bytes[place...].first { $0 > 0x20 && $0 != 0x3f } == 0x3a
         if let name = telling(word()), isDeclared { return name }
         isNear = false
@@ -161,7 +168,12 @@ extension ValueOwner {
     if last == UInt8(ascii: "\"") || last == UInt8(ascii: "'") || last == UInt8(ascii: "`") {
       end -= 1
       skip("\\")
-      return telling(word())
+      if let name = telling(word()) { return name }
+      // `auth=("admin", "…")`
+      skip("\\\"'`")
+      guard last == UInt8(ascii: "(") else { return nil }
+      end -= 1
+      return last == UInt8(ascii: "=") ? assigned() : nil
     }
     let name = word()
     // `:api_key`, as Ruby and Elixir have names.
@@ -176,6 +188,12 @@ extension ValueOwner {
     let place = end
     if let name = operand() { return name }
     end = place
+    return climbed()
+  }
+
+  /// What an expression is assigned to.
+  private mutating func climbed() -> [UInt8]? {
+    let place = end
     while let byte = last, place - end < 120 {
       switch byte {
       case UInt8(ascii: "="), UInt8(ascii: ":"): return assigned()

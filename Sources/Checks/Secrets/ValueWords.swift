@@ -134,7 +134,7 @@ extension ValueWords {
     /// Without the spaces.
     let letters: Int
     /// Whether it is still itself when signs stand for its letters.
-    var isLong: Bool { letters > 3 }
+    var isLong: Bool { letters > 2 }
 
     /// - Parameter text: Of several words, between which signs may stand, or nothing.
     init(_ text: some StringProtocol, _ kind: Kind) {
@@ -195,14 +195,15 @@ extension ValueWords {
     replace, insert, enter, put, add, paste, provide, fill me, fill in, fill, edit me, set me,
     set this, to be changed, to be replaced, to be filled, to be set, goes here, here, please, your,
     todo, tbd, tba, fixme, placeholder, redacted, not set, unset, undefined, null, none, nil,
-    example, sample, dummy, foo, bar, baz, lorem ipsum
+    example, sample, dummy, fake, mock, foo, bar, baz, lorem ipsum
     """
 
   private static let chosen = """
     password, passwd, passwort, passphrase, passcode, pass, pwd, pw, secret, secrets, test, tests,
     testing, tester, admin, administrator, root, toor, letmein, welcome, default, guest, demo, temp,
     temporary, hunter, hello, login, qazwsx, 1qaz2wsx, 1q2w3e4r, 1q2w3e, iloveyou, sunshine,
-    trustno, changeit, hackme, god, sesame
+    trustno, changeit, hackme, god, sesame, deadbeef,
+    cafebabe, feedface, coffee
     """
 
   private static let besides = """
@@ -215,7 +216,7 @@ extension ValueWords {
     postgres, postgresql, mysql, mariadb, mongo, mongodb, redis, rabbitmq, rabbit, elastic, minio,
     mail, smtp, user, users, username, name, account, client, server, service, web, site, project,
     company, prod, production, staging, stage, stg, dev, develop, developer, development, local,
-    localhost, env, environment, config, url, host, address, email, id, number, min, world, super
+    localhost, env, environment, config, url, host, address, email, id, number, min, world, ci, cd
     """
 }
 
