@@ -198,6 +198,20 @@ import Testing
       scan(text, path: "a.py").map { $0.prefix { $0 != "(" } } == ["1 a password in a URL "])
   }
 
+  @Test func `long lines of beginnings cost no more than their length`() {
+    let pieces = [
+      "\"", "'\"`", "<a>", "ENC[A,", "encryptedData:\n ", "eyJ-", "sk-", "://a:b1c2d3e4f5g6/",
+      "${A:-",
+      "--token ", "token = (", "password or \"§\" ", "default=\"§\", ", "-u a:", "<key>", "${", "=",
+      ":",
+    ]
+    for piece in pieces {
+      for path in ["a.py", "a.env", "a.md", "Dockerfile"] {
+        _ = scan(String(repeating: piece, count: 20_000 / piece.utf8.count), path: path)
+      }
+    }
+  }
+
   /// The tokens of jwt.io and of RFC 7519: header, claims and signature.
   @Test(arguments: [
     [

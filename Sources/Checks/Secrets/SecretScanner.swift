@@ -36,15 +36,7 @@ struct SecretScanner: Sendable {
     // Up to where all that is assigned is encrypted.
     var sealedEnd = 0
     let beginnings = KeyFormat.beginnings
-    func advance(to end: Int) {
-      while index < end {
-        if bytes[index] == UInt8(ascii: "\n") {
-          line += 1
-          lineStart = index + 1
-        }
-        index += 1
-      }
-    }
+    let isScript = manner.contains(.script)
     let isReadByLines = !manner.isDisjoint(with: .byLines)
     while index < bytes.count, sightings.count < Self.most {
       let byte = bytes[index]
@@ -64,7 +56,7 @@ struct SecretScanner: Sendable {
       case UInt8(ascii: ">"):
         if index >= sealedEnd { found = element(in: bytes, at: index, &naming) }
       case UInt8(ascii: " "):
-        if manner.contains(.script), previous != byte, index >= sealedEnd {
+        if isScript, previous != byte, index >= sealedEnd {
           found = word(in: bytes, behind: index, from: lineStart)
         }
       case UInt8(ascii: "-"):
@@ -73,33 +65,23 @@ struct SecretScanner: Sendable {
         }
       case UInt8(ascii: "A")...UInt8(ascii: "z"):
         guard !Self.isWord(previous), index + 2 < bytes.count else { break }
-        let second = bytes[index + 1]
-        let third = UInt64(bytes[index + 2] & 0x3f)
-        if beginnings[KeyFormat.index(byte, second)] >> third & 1 == 1 {
-          found = key(in: bytes, at: index)
+        if byte | 0x20 == UInt8(ascii: "e"), index >= sealedEnd {
+          sealedEnd = sealed(in: bytes, at: index, from: lineStart) ?? 0
         }
-        if found != nil { break }
-        switch (byte, second) {
-        case (UInt8(ascii: "E"), UInt8(ascii: "N")), (UInt8(ascii: "e"), UInt8(ascii: "n")):
-          if index >= sealedEnd { sealedEnd = sealed(in: bytes, at: index, from: lineStart) ?? 0 }
-        case (UInt8(ascii: "e"), UInt8(ascii: "y")) where previous != UInt8(ascii: "-"):
-          found = webToken(in: bytes, at: index)
-        case (UInt8(ascii: "L"), UInt8(ascii: "S")): found = encodedKey(in: bytes, at: index)
-        case (UInt8(ascii: "P"), UInt8(ascii: "u")): found = puttyKey(in: bytes, at: index)
-        default: break
-        }
+        found = key(in: bytes, at: index, behind: previous, beginnings)
       default: break
       }
       if let found {
         let end = found.start + found.length
         // A value may stand on a line below its name.
-        advance(to: found.start)
+        Self.countLines(of: bytes, in: index..<found.start, &line, &lineStart)
         sightings.append(
           Sighting(
             what: found.what, line: line, column: found.start - lineStart + 1,
             length: found.length))
         // A key that is assigned is one key.
-        advance(to: end)
+        Self.countLines(of: bytes, in: found.start..<end, &line, &lineStart)
+        index = end
         previous = bytes[end - 1]
       } else {
         previous = byte
@@ -107,6 +89,15 @@ struct SecretScanner: Sendable {
       }
     }
     return sightings
+  }
+
+  private static func countLines(
+    of bytes: Swift.Span<UInt8>, in range: Range<Int>, _ line: inout Int, _ lineStart: inout Int
+  ) {
+    for place in range where bytes[place] == UInt8(ascii: "\n") {
+      line += 1
+      lineStart = place + 1
+    }
   }
 
   /// Of one file, more are not told.
@@ -122,6 +113,27 @@ struct SecretScanner: Sendable {
 
   static func isWord(_ byte: UInt8) -> Bool {
     byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "_")
+  }
+
+  /// A key that is known by how it begins, at a letter that begins a word.
+  private func key(
+    in bytes: Swift.Span<UInt8>, at start: Int, behind previous: UInt8, _ beginnings: [UInt64]
+  ) -> Found? {
+    let (first, second) = (bytes[start], bytes[start + 1])
+    let third = UInt64(bytes[start + 2] & 0x3f)
+    if beginnings[KeyFormat.index(first, second)] >> third & 1 == 1,
+      let found = key(in: bytes, at: start)
+    {
+      return found
+    }
+    return switch (first, second) {
+    // Of a run of names one can be a token, so that a long one costs no more than its length.
+    case (UInt8(ascii: "e"), UInt8(ascii: "y")) where previous != UInt8(ascii: "-"):
+      webToken(in: bytes, at: start)
+    case (UInt8(ascii: "L"), UInt8(ascii: "S")): encodedKey(in: bytes, at: start)
+    case (UInt8(ascii: "P"), UInt8(ascii: "u")): puttyKey(in: bytes, at: start)
+    default: nil
+    }
   }
 
   private func key(in bytes: Swift.Span<UInt8>, at start: Int) -> Found? {
