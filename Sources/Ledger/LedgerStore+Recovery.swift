@@ -96,7 +96,7 @@ extension LedgerStore {
     var comparison = NotesComparison(repository)
     for tip in tips {
       for (object, blobs) in try comparison.notes(in: try commit(tip).tree)
-      where blobs.contains(object) && !redacted.files.contains(object) {
+      where blobs.contains(object) && !redacted.covers(object) {
         files[object] = [object.hexadecimal]
       }
     }

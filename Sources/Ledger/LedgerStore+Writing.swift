@@ -28,12 +28,13 @@ extension LedgerStore {
   /// Keeps a file: the note of a blob is that blob itself, so it is stored once, is reachable, and
   /// never in conflict.
   ///
-  /// What was taken out is not kept again; a record can name it all the same.
+  /// What was taken out is not kept again; a record can name it all the same. But what a gate or a seal
+  /// rests on (`isProof`) is always kept, since nobody can have it taken out.
   package func attach(
-    _ content: [UInt8], by identity: Identity
+    _ content: [UInt8], by identity: Identity, isProof: Bool = false
   ) throws(GitError) -> (blob: ObjectID, digest: Digest) {
     let known = try repository.id(of: .blob, content)
-    guard !redacted.files.contains(known) else { return (known, Digest(of: content)) }
+    guard isProof || !redacted.files.contains(known) else { return (known, Digest(of: content)) }
     let blob = try repository.write(.blob, content)
     let lock = try WriteLock(repository)
     defer { lock.release() }

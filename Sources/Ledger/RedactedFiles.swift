@@ -13,6 +13,9 @@ package struct RedactedFiles: Hashable, Sendable {
     self.files = files
     self.doubtful = doubtful
   }
+
+  /// Whether a file was taken out, or may have been.
+  package func covers(_ file: ObjectID) -> Bool { files.contains(file) || doubtful[file] != nil }
 }
 
 /// Looks for files in the whole history of a ledger: whatever keeps one reachable counts, be it the
@@ -39,8 +42,11 @@ struct FileSearch {
       var offset = 0
       while let span = try tree.span(at: offset) {
         let entry = tree.entry(span)
-        if entry.isDirectory { trees.append(entry.id) }
-        if files.contains(entry.id) { found.insert(entry.id) }
+        if entry.isDirectory {
+          trees.append(entry.id)
+        } else if files.contains(entry.id) {
+          found.insert(entry.id)
+        }
         offset = span.end
       }
     }
@@ -145,8 +151,7 @@ extension LedgerStore {
       for file in side.standing.union(side.lost) { try result.set(file, for: file) }
     }
     try result.removeOthers { entry throws(GitError) in
-      if redacted.files.contains(entry.id) { return true }
-      guard entry.isDirectory else { return false }
+      guard entry.isDirectory else { return redacted.files.contains(entry.id) }
       var search = FileSearch(repository, for: redacted.files)
       return try !search.found(inTree: entry.id).isEmpty
     }

@@ -64,7 +64,7 @@ struct ManifestRecording {
     // What the format does not take is said before a file is attached in vain.
     let canonical = manifest.canonical
     let name = manifest.files.first?.name ?? "manifest.json"
-    let file = try workspace.attachment(name, canonical, by: identity)
+    let file = try workspace.attachment(name, canonical, by: identity, isProof: true)
     let record = try await workspace.append(
       [makeRecord(manifest, file)], by: identity, message: "deed: manifest of \(subject.release)")[
         0]

@@ -127,7 +127,8 @@ extension Workspace {
     result.comment = answer.comment
     result.value = answer.value
     result.links = answer.links
-    result.attachments = answer.attachments + files
+    // What is carried from another release leaves behind what was taken out there.
+    result.attachments = answer.attachments.filter { !ledgers.redacted.covers($0.blob) } + files
     result.carried = answer.origin
     result.run = answer.run
     return try record(
@@ -141,11 +142,13 @@ extension Workspace {
   }
 
   /// Puts content into the ledger of attachments, under a name of its own.
+  ///
+  /// - Parameter isProof: Whether a gate rests on it.
   func attachment(
-    _ name: String, _ content: [UInt8], by identity: Identity
+    _ name: String, _ content: [UInt8], by identity: Identity, isProof: Bool = false
   ) throws -> Record.Attachment {
-    let (blob, digest) = try ledgers.attach(content, by: identity)
-    if ledgers.redacted.files.contains(blob) {
+    let (blob, digest) = try ledgers.attach(content, by: identity, isProof: isProof)
+    if !isProof, ledgers.redacted.files.contains(blob) {
       context.error.print("note: \(name.safe) is not kept: what is in it was redacted")
     }
     return Record.Attachment(blob: blob, name: name, digest: digest, size: content.count)

@@ -47,11 +47,13 @@ struct RedactCommand: Command {
     let identity = try await workspace.committer()
     let remote = try await workspace.receiveIfAsked(recording, commit: nil)
     let plan = try await RedactionPlan(ids, workspace)
+    var records = try plan.records(reason: message, by: identity, at: context.now())
+    // Before anybody is asked; where only signatures count, once there are some.
+    if try await !plan.wantsSignature() { try await plan.check(records) }
     guard try isAgreed(plan, context) else {
       context.error.print("nothing was redacted")
       return 1
     }
-    var records = try plan.records(reason: message, by: identity, at: context.now())
     if !recording.dryRun {
       records = try await carryOut(plan, records, workspace, identity)
     }

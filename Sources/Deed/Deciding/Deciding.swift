@@ -151,7 +151,7 @@ struct Deciding {
     let sealed = subject.evidence.sealed(release: subject.release, commit: subject.commit)
     let blob =
       options.recording.dryRun
-      ? ObjectID.zero : try workspace.ledgers.attach(sealed.list, by: identity).blob
+      ? ObjectID.zero : try workspace.ledgers.attach(sealed.list, by: identity, isProof: true).blob
     return sealed.seal(blob: blob, ledgers: tips)
   }
 

@@ -33,7 +33,7 @@ struct RedactionPlan {
     let judged = try await workspace.learnRedactions(contents)
     files = try blobs.map { blob in
       let uses = known.filter { $0.names(blob) }
-      if let why = RedactedFile.protection(uses) {
+      if let why = RedactedFile.protection(uses, try workspace.redactable(blob)) {
         throw Failure(.refused, "the file \(blob.short) stays: \(why)")
       }
       return File(
@@ -97,7 +97,7 @@ struct RedactionPlan {
     var rules = RedactionRules(workspace, contents, [])
     for use in files.flatMap(\.uses) {
       try await rules.add(use)
-      if rules.rule(of: use).isSigned { return true }
+      if rules.rules(of: use).contains(where: { $0.contains(where: \.isSigned) }) { return true }
     }
     return false
   }

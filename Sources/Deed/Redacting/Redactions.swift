@@ -34,10 +34,23 @@ extension Workspace {
     let uses = try FileUses(of: Set(byBlob.keys), contents)
     var rules = RedactionRules(self, contents, redactions)
     for use in uses.records { try await rules.add(use) }
-    return byBlob.sorted { $0.key < $1.key }.compactMap { blob, redactions in
+    return try byBlob.sorted { $0.key < $1.key }.compactMap { blob, redactions in
       RedactedFile(
         blob, redactions.distinct, uses: uses.records.filter { $0.names(blob) },
-        doubt: uses.doubt, rule: rules.rule)
+        content: try redactable(blob), doubt: uses.doubt, rules: rules.rules)
+    }
+  }
+
+  /// What somebody wants taken out.
+  func redactable(_ id: ObjectID) throws -> RedactedFile.Content {
+    guard let object = try repository.object(id) else { return .absent }
+    guard object.kind == .blob else { return .none }
+    if SealedIDs(list: object.bytes) != nil { return .proof }
+    do {
+      _ = try Manifest(canonical: object.bytes)
+      return .proof
+    } catch {
+      return .plain
     }
   }
 
@@ -104,6 +117,10 @@ struct RedactionRules {
   private let contents: LedgerContents
   private let evidence: Evidence
   private var rules: [Place: RedactionRule] = [:]
+  /// By prefix, the rule of the last release that was cut with it; `nil` where none was.
+  private var floors: [[UInt8]: RedactionRule?] = [:]
+  /// Releases whose commits are not here.
+  private var absent: Set<Place> = []
 
   /// - Parameter redactions: Those whose signatures are looked at.
   init(_ workspace: Workspace, _ contents: LedgerContents, _ redactions: [Record]) {
@@ -115,8 +132,18 @@ struct RedactionRules {
       signatures: signatures.mapValues { $0.compactMap(\.signature) })
   }
 
-  func rule(of use: Record) -> RedactionRule {
-    rules[Place(use)] ?? RedactionRule(use.release, unknown: "its rules were not looked at")
+  /// That of the record's release, and that of the last release which was cut, by the same prefix if
+  /// there is one.
+  ///
+  /// A commit that is nowhere to be found must neither forbid nor allow anything: the last release
+  /// alone decides then.
+  func rules(of use: Record) -> [[RedactionRule]] {
+    let prefix = ReleaseVersion(recorded: use.release).map { Array($0.prefix.utf8) } ?? []
+    let last = floors[prefix].flatMap(\.self).map { [$0] } ?? floors.values.compactMap(\.self)
+    let own =
+      rules[Place(use)] ?? RedactionRule(use.release, unknown: "its rules were not looked at")
+    if last.isEmpty { return [[own]] }
+    return absent.contains(Place(use)) ? [last] : [[own], last]
   }
 
   /// The rule of the release of which a record is.
@@ -124,8 +151,10 @@ struct RedactionRules {
     guard rules[Place(use)] == nil, let release = ReleaseVersion(recorded: use.release) else {
       return
     }
+    try await addFloors(besides: release.prefix)
     do {
       guard try workspace.repository.header(of: use.commit) != nil else {
+        absent.insert(Place(use))
         throw Failure(
           .repository,
           "its commit \(use.commit.short) is not here: git fetch"
@@ -140,6 +169,38 @@ struct RedactionRules {
     } catch {
       rules[Place(use)] = RedactionRule(use.release, unknown: Failure(error).message)
     }
+  }
+
+  /// Looks up the last release of each prefix that anything was cut with.
+  private mutating func addFloors(besides prefix: String) async throws {
+    let cut = contents.deployments.standingTags.compactMap { ReleaseVersion(recorded: $0.release) }
+    for prefix in cut.map(\.prefix) + [prefix] where floors[Array(prefix.utf8)] == nil {
+      // Above all that can be cut.
+      guard let top = ReleaseVersion(tag: "\(prefix)\(UInt64.max).0.0", prefix: prefix) else {
+        continue
+      }
+      floors[Array(prefix.utf8)] = .some(try await floor(below: top))
+    }
+  }
+
+  private func floor(below top: ReleaseVersion) async throws -> RedactionRule? {
+    let floor = try workspace.floor(below: top, contents.deployments)
+    switch floor.policy {
+    case .none: return nil
+    case .unknown(let why, _): return RedactionRule("the last release", unknown: why)
+    case .branch(_, let policy): return try await rule(top, policy, floor)
+    case .release(let release, let policy): return try await rule(release, policy, floor)
+    }
+  }
+
+  private func rule(
+    _ release: ReleaseVersion, _ policy: Policy, _ floor: Workspace.Floor
+  ) async throws -> RedactionRule? {
+    guard let commit = floor.commit else { return nil }
+    let subject = ReleaseSubject(release: release, commit: commit, policy: policy)
+    return RedactionRule(
+      "\(release)", policy: policy, floor: floor.policy,
+      proofs: try await workspace.proofs(of: evidence, .absent, subject, floor))
   }
 }
 

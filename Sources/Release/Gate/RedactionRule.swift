@@ -68,6 +68,16 @@ package struct RedactedFile: Sendable {
     case unknown(String)
   }
 
+  /// What the file is, where it is here.
+  package enum Content: Sendable {
+    case absent
+    case plain
+    /// A manifest, or the list of a seal, whatever a record calls it.
+    case proof
+    /// A tree, a commit or a tag: no file at all.
+    case none
+  }
+
   package let blob: ObjectID
   /// Everybody's, by time.
   package let redactions: [Record]
@@ -77,32 +87,33 @@ package struct RedactedFile: Sendable {
 
   /// Judges the redactions of one file by all records that name it.
   ///
-  /// Every release that names the file must agree, each by its own rule: else a release of somebody's
-  /// own making, with a policy to match, could take away the evidence of another. And nothing is in
-  /// force that takes what a gate or a seal rests on.
+  /// Every release that names the file must agree, and the last one that was cut: else a release of
+  /// somebody's own making, with a policy to match, could take away evidence, even before another
+  /// release has any use for it. And nothing is in force that takes what a gate or a seal rests on.
   ///
   /// - Parameters:
   ///   - uses: Records that name the file.
-  ///   - rule: That of a record's release.
   ///   - doubt: Why more records may name it than are known.
+  ///   - rules: For a record that names it, groups of rules, of each of which one has to be kept.
   package init?(
-    _ blob: ObjectID, _ redactions: [Record], uses: [Record], doubt: String? = nil,
-    rule: (Record) -> RedactionRule
+    _ blob: ObjectID, _ redactions: [Record], uses: [Record], content: Content,
+    doubt: String? = nil, rules: (Record) -> [[RedactionRule]]
   ) {
     let redactions = redactions.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
     guard let earliest = redactions.first else { return nil }
     self.blob = blob
     self.redactions = redactions
-    let answers = uses.compactMap { use -> Word? in
-      let rule = rule(use)
-      let words = redactions.map { Word(record: $0, answer: rule.answer(to: $0)) }
+    let answers = uses.flatMap(rules).compactMap { group -> Word? in
+      let words = redactions.flatMap { record in
+        group.map { Word(record: record, answer: $0.answer(to: record)) }
+      }
       return words.first { $0.answer.state == .met }
         ?? words.first { $0.answer.state == .unknown } ?? words.first
     }
     let against =
       answers.first { $0.answer.state == .unmet } ?? answers.first { $0.answer.state == .unknown }
     first = against?.record ?? answers.first?.record ?? earliest
-    if let why = Self.protection(uses) {
+    if let why = Self.protection(uses, content) {
       state = .void(why)
     } else if let against {
       let why = against.answer.why
@@ -120,8 +131,12 @@ package struct RedactedFile: Sendable {
     let answer: (state: Answer, why: String)
   }
 
-  /// Why a file stays whoever wants it out, by the records that name it.
-  package static func protection(_ uses: [Record]) -> String? {
+  /// Why a file stays whoever wants it out, by what it is and by the records that name it.
+  ///
+  /// A record alone makes no manifest of a file: anybody can write one about any file.
+  package static func protection(_ uses: [Record], _ content: Content) -> String? {
+    if case .none = content { return "it is no file" }
+    guard case .proof = content else { return nil }
     for use in uses {
       switch use.body {
       case .manifest: return "a manifest is what a gate rests on"
