@@ -7,6 +7,8 @@ struct Lost {
   var lines: [ObjectID: [[UInt8]]] = [:]
   /// Files, in the ledger of attachments.
   var files: Set<ObjectID> = []
+  /// Whether there would be more files without the redactions that count now.
+  var isLessRedacted = false
 
   var isEmpty: Bool { lines.isEmpty && files.isEmpty }
   var count: Int { lines.values.reduce(files.count) { $0 + $1.count } }
@@ -53,7 +55,8 @@ extension LedgerStore {
   func lost(at tip: ObjectID, of ledger: LedgerName) throws(GitError) -> Lost {
     if memory.isWhole(tip) { return Lost() }
     let lost = try missing(among: try replaced(in: tip), from: try commit(tip).tree, ledger)
-    if lost.isEmpty { memory.remember(tip) }
+    // A redaction may turn out to count for nothing: then what it took out is lost after all.
+    if lost.isEmpty, !lost.isLessRedacted { memory.remember(tip) }
     return lost
   }
 
@@ -95,7 +98,12 @@ extension LedgerStore {
       guard !others.isEmpty else { continue }
       if ledger == .attachments {
         // What was taken out is not to come back.
-        if others.contains(object), !redacted.files.contains(object) { lost.files.insert(object) }
+        guard others.contains(object) else { continue }
+        if redacted.files.contains(object) {
+          lost.isLessRedacted = true
+        } else {
+          lost.files.insert(object)
+        }
         continue
       }
       let lines = try self.lines(in: standing, of: object)
