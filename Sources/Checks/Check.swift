@@ -22,6 +22,8 @@ package struct CheckSubject {
   package let remote: String?
   /// What stands of the release's manifests; `nil` where the environment asks for none.
   package var manifests: ManifestStanding?
+  /// The command that brings the release's tag.
+  package var fetchTag = "git fetch --tags"
   /// Who looks on while large files are read.
   package var watch = ReadingWatch()
   /// Where the release is to run.

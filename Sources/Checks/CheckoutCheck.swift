@@ -63,7 +63,8 @@ package struct CheckoutCheck: Check {
     ]
   }
 
-  /// The files that were named, as git compares them: with its filters and line ends.
+  /// The files that were named, as git compares them: with its line ends, and where a filter stands
+  /// between, which may make one of two files, as a checkout writes them.
   private func released(
     _ subject: CheckSubject, _ unseen: [Repository.UnseenFile]
   ) async throws(GitError) -> [CheckFinding] {
@@ -79,6 +80,7 @@ package struct CheckoutCheck: Check {
     // What git does not look at, and what is not there, is not the released file.
     let changed = Set(result.output.split(separator: 0).map(Array.init)).union(
       unseen.map { Array($0.path.utf8) })
+    let filters = try await subject.repository.filters(of: files)
     var findings: [CheckFinding] = []
     for file in files {
       if try subject.repository.file(at: file, in: subject.commit) == nil {
@@ -89,6 +91,15 @@ package struct CheckoutCheck: Check {
         findings.append(
           CheckFinding(
             .fail, "file-changed", "\(file) is not the one of \(subject.release)", path: file))
+      } else if let filter = filters[Array(file.utf8)],
+        try await subject.repository.checkedOut(file, of: subject.commit)
+          != subject.repository.fileOnDisk(at: file)
+      {
+        findings.append(
+          CheckFinding(
+            .fail, "file-filtered",
+            "cannot tell whether \(file) is the one of \(subject.release): git sees it through the "
+              + "filter \(filter), and a checkout writes other bytes", path: file))
       } else {
         findings.append(
           CheckFinding(

@@ -13,6 +13,8 @@ package struct CommandRunner: Sendable {
   package let timeout: Int
   /// Whether what a command leaves running is ended with it.
   package let isAlone: Bool
+  /// What is taken out of the output before anybody sees it, the log included.
+  package var mask = SecretMask.none
 
   /// - Parameter isAlone: Whether what a command leaves running is ended with it, and not left alone.
   package init(
@@ -71,6 +73,12 @@ package struct CommandRunner: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     var log = CommandLog()
+    var output = MaskedOutput(mask)
+    func take(_ bytes: [UInt8]) {
+      guard !bytes.isEmpty else { return }
+      log.append(bytes)
+      show(bytes)
+    }
     do {
       let result = try await Subprocess.run(
         .path("/bin/sh"), arguments: ["-c", command], environment: .custom(variables),
@@ -82,9 +90,7 @@ package struct CommandRunner: Sendable {
         }
         var end: ContinuousClock.Instant?
         for try await buffer in execution.standardOutput {
-          let bytes = buffer.withUnsafeBytes { Array($0) }
-          log.append(bytes)
-          show(bytes)
+          take(output.pass(buffer.withUnsafeBytes { Array($0) }))
           // What a process that was left behind goes on writing is not the command's.
           if end == nil, Self.hasEnded(execution.processIdentifier.value) { end = clock.now }
           if let end, clock.now - end > Self.remainder { break }
@@ -93,6 +99,7 @@ package struct CommandRunner: Sendable {
         }
         return await outcome
       }
+      take(output.finish())
       let status: Int32 =
         switch result.terminationStatus {
         case .exited(let code): code

@@ -16,8 +16,10 @@ package struct TagCheck: Check {
       findings.append(
         CheckFinding(
           .fail, "tag-lightweight", "\(release) is a lightweight tag, and proves nothing"))
+      findings += moved(subject)
     case .other(let what):
       findings.append(CheckFinding(.fail, "tag-not-commit", "\(release) is a tag on \(what)"))
+      findings += moved(subject)
     case .annotated(let tag):
       findings += annotated(tag, subject)
       findings += try await remote(tag, subject)
@@ -55,8 +57,8 @@ package struct TagCheck: Check {
       return [
         CheckFinding(
           .fail, "tag-not-here",
-          "\(subject.release) was cut by \(record.by.name), and its tag is not here: git fetch --tags"
-        )
+          "\(subject.release) is recorded as cut at \(record.commit.short) by \(record.by.name), and its "
+            + "tag is not here: \(subject.fetchTag)")
       ]
     }
     return [
@@ -88,11 +90,22 @@ package struct TagCheck: Check {
     return findings
       + subject.tagRecords.map { record in
         guard case .tag(tag.object) = record.body, record.commit == subject.commit else {
-          return CheckFinding(
-            .fail, "tag-moved", "it is not the tag that \(record.by.name) cut: it was moved")
+          return Self.moved(record, subject)
         }
         return CheckFinding(.pass, "tag-recorded", "not moved since \(record.by.name) cut it")
       }
+  }
+
+  /// What was cut under the name that something else has now.
+  private func moved(_ subject: CheckSubject) -> [CheckFinding] {
+    subject.tagRecords.map { Self.moved($0, subject) }
+  }
+
+  private static func moved(_ record: Record, _ subject: CheckSubject) -> CheckFinding {
+    CheckFinding(
+      .fail, "tag-moved",
+      "it was moved: \(subject.release) is recorded as cut at \(record.commit.short) by "
+        + "\(record.by.name): \(subject.fetchTag)")
   }
 
   /// The same tag on the remote, where that is asked for.

@@ -1,3 +1,5 @@
+package import Release
+
 extension Repository {
   /// Who git says is at work here.
   ///
@@ -89,6 +91,41 @@ extension Repository {
       files.append(UnseenFile(path: path, isThere: isThere))
     }
     return files
+  }
+
+  /// The filters of git's configuration that stand between these files and what git compares, by the
+  /// bytes of their paths.
+  package func filters(of paths: [String]) async throws(GitError) -> [[UInt8]: String] {
+    let result = try await program.read(["check-attr", "-z", "filter", "--"] + paths)
+    guard result.status == 0 else {
+      throw GitError(.other, "git check-attr failed: \(result.complaint)")
+    }
+    let fields = result.output.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
+    let configuration = try await configuration()
+    var filters: [[UInt8]: String] = [:]
+    for start in stride(from: 0, to: fields.count - 2, by: 3) {
+      let name = String(decoding: fields[start + 2], as: UTF8.self)
+      // One that is not configured changes nothing.
+      let isConfigured = ["clean", "process"].contains { key in
+        configuration.value("filter.\(name).\(key)") != nil
+      }
+      if isConfigured { filters[fields[start]] = name }
+    }
+    return filters
+  }
+
+  /// What a checkout of a commit writes at `path`, all filters applied.
+  package func checkedOut(_ path: String, of commit: ObjectID) async throws(GitError) -> [UInt8] {
+    let result = try await program.read(["cat-file", "--filters", "\(commit):\(path)"])
+    guard result.status == 0 else {
+      throw GitError(.other, "git cat-file failed: \(result.complaint)")
+    }
+    return result.output
+  }
+
+  /// The bytes of a file of the work tree; `nil` where there is no regular file.
+  package func fileOnDisk(at path: String) throws(GitError) -> [UInt8]? {
+    try Disk.content(of: "\(workDirectory ?? gitDirectory)/\(path)")
   }
 
   /// Every file at or below these paths that git is told to ignore.

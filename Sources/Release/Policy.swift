@@ -123,6 +123,9 @@ package enum CheckRules: Hashable, Sendable {
   /// The name of the check of what is shipped.
   package static let artifacts = "artifacts"
 
+  /// The name of the check of an environment's settings.
+  package static let secrets = "secrets"
+
   /// The checks that the program brings along, with the settings that each understands.
   package static let builtIn: [String: [String: CheckSetting.Kind]] = [
     tag: [:],
@@ -133,7 +136,7 @@ package enum CheckRules: Hashable, Sendable {
       "destructive": .choice(["ignore", "warn", "fail"]),
       "down": .choice(["ignore", "warn", "fail"]),
     ],
-    "secrets": [
+    secrets: [
       "files": .tableOfEnvironments, "commands": .tableOfEnvironments, "process": .environments,
       "mode": .text, "example": .text,
       "required": .texts, "values": .table, "forbid": .patterns, "names": .pattern,

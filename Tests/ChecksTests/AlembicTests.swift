@@ -11,7 +11,7 @@ import Testing
         path: "versions/ab12_add_users.py",
         content: Array(
           "\(head)\ndef upgrade() -> None:\n\(body)\n\ndef downgrade():\n    \(down)\n".utf8)),
-      among: [:])
+      among: MigrationFiles())
   }
 
   private static let unseen = "? executes what is not written out in it"
@@ -321,11 +321,13 @@ import Testing
       "\(Self.head)\ndef upgrade():\n    op.execute('''DROP \"a\" $$ x $$''')\n".utf8)
     for end in text.indices {
       _ = try? AlembicMigrations().read(
-        MigrationFile(path: "a.py", content: Array(text[..<end])), among: [:])
+        MigrationFile(path: "a.py", content: Array(text[..<end])), among: MigrationFiles())
       var other = text
       other[end] ^= 0x15
-      _ = try? AlembicMigrations().read(MigrationFile(path: "a.py", content: other), among: [:])
-      _ = try? SqlxMigrations().read(MigrationFile(path: "1_a.sql", content: other), among: [:])
+      _ = try? AlembicMigrations().read(
+        MigrationFile(path: "a.py", content: other), among: MigrationFiles())
+      _ = try? SqlxMigrations().read(
+        MigrationFile(path: "1_a.sql", content: other), among: MigrationFiles())
     }
   }
 }

@@ -41,4 +41,30 @@ import Testing
     #expect(try test.git("status", "--porcelain") == "")
     #expect(try await test.findings(of: check).faults == changed)
   }
+
+  @Test func `behind a filter, the bytes are compared with those that a checkout writes`()
+    async throws
+  {
+    let test = try project()
+    // Whatever lies there, git is told of the released text.
+    try test.git("config", "filter.hide.clean", "cat >/dev/null; echo true")
+    try Files.write("deploy.sh filter=hide\n", to: "\(test.path)/.git/info/attributes")
+    try Files.write("rm -rf /srv\n", to: "\(test.path)/deploy.sh")
+    try test.git("add", "deploy.sh")
+    #expect(try test.git("status", "--porcelain") == "")
+    #expect(try await test.findings(of: check).faults == ["file-filtered deploy.sh"])
+    try Files.write("true\n", to: "\(test.path)/deploy.sh")
+    try test.git("add", "deploy.sh")
+    #expect(try await test.findings(of: check).faults == [])
+    // One that a checkout puts in another form, as that of large files does.
+    try test.git("config", "filter.hide.smudge", "tr a-z A-Z")
+    try Files.write("TRUE\n", to: "\(test.path)/deploy.sh")
+    try test.git("add", "deploy.sh")
+    #expect(try await test.findings(of: check).faults == [])
+    // A name that no filter is configured under changes nothing.
+    try test.git("config", "--remove-section", "filter.hide")
+    try Files.write("true\n", to: "\(test.path)/deploy.sh")
+    try test.git("add", "deploy.sh")
+    #expect(try await test.findings(of: check).faults == [])
+  }
 }

@@ -140,8 +140,16 @@ package struct ImageDigests {
     if let digest = try await docker(full) {
       return .found(Manifest.Image(name: full, digest: digest))
     }
-    return .none(
-      why: "image \(name) has no digest, and docker knows none", path: path, line: line)
+    let broken = named.compactMap { entry in
+      entry.isFixed ? ImageReference.objection(to: entry.text) : nil
+    }.first
+    let others = entries.map { $0.reference?.repository ?? $0.text }.distinctByBytes
+    let why =
+      if let broken { ": \(broken)" } else if named.isEmpty, said.isEmpty, !others.isEmpty {
+        ", and docker knows none: \(entries.map(\.path).distinctByBytes.joined(separator: ", ")) "
+          + "has \(others.joined(separator: ", "))"
+      } else { ", and docker knows none" }
+    return .none(why: "image \(name) has no digest\(why)", path: path, line: line)
   }
 
   /// The digest under which a registry has an image that is here; `nil` where docker knows none.
@@ -177,6 +185,9 @@ package struct ImageDigests {
 }
 
 extension ComposeImages.Entry {
+  /// Whether no part of it is left to a variable.
+  fileprivate var isFixed: Bool { !text.contains("$") }
+
   /// Whether it speaks of the image of this name, though it may leave its tag to a variable.
   fileprivate func names(_ name: String) -> Bool {
     if let reference { return reference.isCalled(name) }

@@ -8,7 +8,7 @@ struct AlembicMigrations: MigrationTool {
   }
 
   func read(
-    _ file: MigrationFile, among files: [String: MigrationFile]
+    _ file: MigrationFile, among files: MigrationFiles
   ) throws(UnreadableMigration) -> Migration? {
     let source = try PythonSource(file.text())
     guard let named = source.value(of: "revision") else {

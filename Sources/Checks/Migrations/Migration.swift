@@ -10,11 +10,12 @@ protocol MigrationTool: Sendable {
   /// the tool's.
   func isCallback(_ path: String) -> Bool
 
+  /// The part of a path that names the migration: the file's own name, or its directory's.
+  func name(of path: String) -> Substring
+
   /// What a file does; `nil` where it is the way back of another one.
-  ///
-  /// - Parameter files: All its migrations, by path.
   func read(
-    _ file: MigrationFile, among files: [String: MigrationFile]
+    _ file: MigrationFile, among files: MigrationFiles
   ) throws(UnreadableMigration) -> Migration?
 
   /// Whether it is clear which one comes after which.
@@ -26,6 +27,7 @@ protocol MigrationTool: Sendable {
 extension MigrationTool {
   func isRepeatable(_ path: String) -> Bool { false }
   func isCallback(_ path: String) -> Bool { false }
+  func name(of path: String) -> Substring { PathName.last(path) }
 }
 
 /// A migration's file, as it is in a release.
@@ -49,6 +51,19 @@ struct MigrationFile {
   }
 }
 
+/// All files of a tool's in a release, by their paths.
+///
+/// By bytes, as git has them: equal texts may be two files, one composed and one not.
+struct MigrationFiles {
+  private var byPath: [[UInt8]: MigrationFile] = [:]
+
+  init(_ files: [MigrationFile] = []) {
+    for file in files { byPath[Array(file.path.utf8)] = file }
+  }
+
+  subscript(path: String) -> MigrationFile? { byPath[Array(path.utf8)] }
+}
+
 /// Why a migration could not be read.
 struct UnreadableMigration: Error, Hashable {
   let line: Int?
@@ -60,6 +75,8 @@ struct Migration: Hashable {
   let path: String
   /// What the tool calls it: a revision, a version.
   let id: String
+  /// What it is called where that is not its file's name.
+  var directory: String?
   /// Where that is said.
   var line = 1
   /// Those that it comes after.
@@ -86,7 +103,8 @@ enum PathName {
   }
 
   /// The file's name without its endings: those of `V1.2__a.sql` and `1_a.up.sql`.
-  static func stem(_ path: String) -> String {
+  static func stem(_ path: some StringProtocol) -> String {
+    let path = String(path)
     var name = last(path)
     if let dot = name.lastIndex(of: "."), dot > name.startIndex { name = name[..<dot] }
     for half in [".up", ".down"] where name.hasSuffix(half) { name = name.dropLast(half.count) }

@@ -41,7 +41,7 @@ struct MigrationName: Hashable {
 extension Migration {
   /// By which documents may mention it.
   var names: [MigrationName] {
-    let stem = PathName.stem(path)
+    let stem = directory ?? PathName.stem(path)
     var names = [id, stem]
     let words: String
     // `V2__add_users`, `0002-add-users`

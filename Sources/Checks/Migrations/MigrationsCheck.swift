@@ -66,30 +66,30 @@ package struct MigrationsCheck: Check {
     let former: [TreeFile]? = try previous.map { previous throws(CheckTrouble) in
       try released(previous.commit, tool, subject)
     }
-    let known = Set((former ?? []).map(\.path))
-    let added = files.filter { !known.contains($0.path) }
+    let known = Set((former ?? []).map(\.key))
+    let added = files.filter { !known.contains($0.key) }
     // What is run again whenever it changes has shipped only as it was.
     let ids = Set((former ?? []).map(\.id))
     let again = files.filter { file in
       tool.isCallback(file.path) || (tool.isRepeatable(file.path) && !ids.contains(file.id))
     }
-    let shipped = known.subtracting(again.map(\.path))
+    let shipped = known.subtracting(again.map(\.key))
     var findings = [Self.count(files.count, added.count, previous)]
     findings += try await uncommitted(tool, subject)
     if let former, let previous {
       findings += try changed(
         former.filter { !tool.isRepeatable($0.path) }, files, previous, subject)
-      if former.isEmpty { findings += try moved(files, previous, subject) }
+      if former.isEmpty { findings += try moved(files, tool, previous, subject) }
     }
-    findings += try misnamed(added.filter { !tool.isCallback($0.path) })
+    findings += try misnamed(added.filter { !tool.isCallback($0.path) }.map(\.path), tool)
     let (read, unreadable) = try Self.read(files, tool, subject)
     findings += unreadable
     // Which comes after which is clear only where all could be read.
     if unreadable.isEmpty {
       let ordered = read.filter { !tool.isRepeatable($0.path) }
-      findings += tool.order(ordered) { shipped.contains($0.path) }
+      findings += tool.order(ordered) { shipped.contains($0.key) }
     }
-    let new = read.filter { !shipped.contains($0.path) }
+    let new = read.filter { !shipped.contains($0.key) }
     findings += judged(new, isWhole: unreadable.isEmpty)
     findings += try undocumented(new.filter { !tool.isRepeatable($0.path) }, subject)
     return findings
@@ -112,7 +112,7 @@ package struct MigrationsCheck: Check {
       for path in paths { files += try subject.repository.files(in: commit, under: path) }
       // One path may lie in another one.
       var seen: Set<[UInt8]> = []
-      return files.filter { seen.insert(Array($0.path.utf8)).inserted && tool.owns($0.path) }
+      return files.filter { seen.insert($0.key).inserted && tool.owns($0.path) }
     } catch {
       throw CheckTrouble(error)
     }
@@ -158,14 +158,14 @@ package struct MigrationsCheck: Check {
     _ former: [TreeFile], _ files: [TreeFile], _ previous: PreviousRelease,
     _ subject: CheckSubject
   ) throws(CheckTrouble) -> [CheckFinding] {
-    let now = Dictionary(files.map { ($0.path, $0.id) }, uniquingKeysWith: { first, _ in first })
-    let before = Set(former.map(\.path))
+    let now = Dictionary(files.map { ($0.key, $0.id) }, uniquingKeysWith: { first, _ in first })
+    let before = Set(former.map(\.key))
     let moved = Dictionary(
-      files.filter { !before.contains($0.path) }.map { ($0.id, $0.path) },
+      files.filter { !before.contains($0.key) }.map { ($0.id, $0.path) },
       uniquingKeysWith: { first, _ in first })
     var findings: [CheckFinding] = []
     for file in former {
-      switch now[file.path] {
+      switch now[file.key] {
       case file.id?: continue
       case let id?:
         findings.append(
@@ -193,7 +193,8 @@ package struct MigrationsCheck: Check {
 
   /// Those that shipped under another path, where none shipped under these.
   private func moved(
-    _ files: [TreeFile], _ previous: PreviousRelease, _ subject: CheckSubject
+    _ files: [TreeFile], _ tool: any MigrationTool, _ previous: PreviousRelease,
+    _ subject: CheckSubject
   ) throws(CheckTrouble) -> [CheckFinding] {
     let before: [TreeFile]
     do throws(GitError) {
@@ -201,9 +202,12 @@ package struct MigrationsCheck: Check {
     } catch {
       throw CheckTrouble(error)
     }
-    let byName = Dictionary(grouping: before) { PathName.last($0.path) }
+    func name(_ file: TreeFile) -> [[UInt8]] {
+      [tool.name(of: file.path), PathName.last(file.path)].map { Array($0.utf8) }
+    }
+    let byName = Dictionary(grouping: before, by: name)
     return files.compactMap { file in
-      guard let former = byName[PathName.last(file.path)]?.first else { return nil }
+      guard let former = byName[name(file)]?.first else { return nil }
       let isSame = former.id == file.id
       return CheckFinding(
         .fail, isSame ? "migration-renamed" : "migration-changed",
@@ -221,7 +225,9 @@ package struct MigrationsCheck: Check {
     return 1 + same.count { $0.0 == UInt8(ascii: "\n") }
   }
 
-  private func misnamed(_ added: [TreeFile]) throws(CheckTrouble) -> [CheckFinding] {
+  private func misnamed(
+    _ added: [String], _ tool: any MigrationTool
+  ) throws(CheckTrouble) -> [CheckFinding] {
     guard let rule else { return [] }
     let pattern: Regex<AnyRegexOutput>
     do {
@@ -229,21 +235,19 @@ package struct MigrationsCheck: Check {
     } catch {
       throw CheckTrouble("\u{201C}\(rule)\u{201D} is no pattern: \(error)")
     }
-    return added.filter { !PathName.last($0.path).contains(pattern) }.map { file in
+    return added.filter { !tool.name(of: $0).contains(pattern) }.map { path in
       CheckFinding(
-        .fail, "migration-name", "its name is not as the policy's rule has it", path: file.path,
-        line: 1)
+        .fail, "migration-name", "its name is not as the policy's rule has it", path: path, line: 1)
     }
   }
 
   private static func read(
     _ files: [TreeFile], _ tool: any MigrationTool, _ subject: CheckSubject
   ) throws(CheckTrouble) -> (read: [Migration], unreadable: [CheckFinding]) {
-    var contents: [String: MigrationFile] = [:]
-    for file in files {
-      contents[file.path] = MigrationFile(
-        path: file.path, content: try subject.content(of: file.id))
-    }
+    let contents = MigrationFiles(
+      try files.map { file throws(CheckTrouble) in
+        MigrationFile(path: file.path, content: try subject.content(of: file.id))
+      })
     var read: [Migration] = []
     var unreadable: [CheckFinding] = []
     for file in files {
@@ -346,4 +350,13 @@ package struct MigrationsCheck: Check {
       .warn, "schema-changed", "not as in \(previous.release): what is stored in the old form?",
       path: path, line: line)
   }
+}
+
+// Paths are told apart by bytes: what two forms of Unicode spell alike may be two files.
+extension TreeFile {
+  fileprivate var key: [UInt8] { Array(path.utf8) }
+}
+
+extension Migration {
+  fileprivate var key: [UInt8] { Array(path.utf8) }
 }

@@ -5,7 +5,7 @@ struct SqlxMigrations: MigrationTool {
   func owns(_ path: String) -> Bool { PathName.last(path).hasSuffix(".sql") }
 
   func read(
-    _ file: MigrationFile, among files: [String: MigrationFile]
+    _ file: MigrationFile, among files: MigrationFiles
   ) throws(UnreadableMigration) -> Migration? {
     let name = PathName.last(file.path)
     guard let version = name.prefixMatch(of: /([0-9]+)_/) else {
@@ -20,7 +20,8 @@ struct SqlxMigrations: MigrationTool {
   }
 }
 
-/// Files of any kind, in the order of the numbers in their names: V12__name.sql, 0012_name.sql.
+/// Files of any kind, in the order of the numbers in their names: V12__name.sql, 0012_name.sql; or in
+/// those of their directories: 0012_name/migration.sql.
 struct PlainMigrations: MigrationTool {
   func owns(_ path: String) -> Bool {
     let name = PathName.last(path)
@@ -47,8 +48,21 @@ struct PlainMigrations: MigrationTool {
       of: /((?:before|after)[A-Z][A-Za-z]*|createSchema)(?:__.*)?\.sql/)?.1
   }
 
+  private static func version(_ name: Substring) -> Substring? {
+    name.firstMatch(of: /^[A-Za-z]?([0-9]+(?:[._-][0-9]+)*)/)?.1
+  }
+
+  /// Prisma, Diesel: a file without a number is a part of what its directory's number says.
+  func name(of path: String) -> Substring {
+    let parts = path.split(separator: "/").suffix(2)
+    guard let name = parts.last, let directory = parts.first, parts.count == 2,
+      Self.version(name) == nil, Self.version(directory) != nil, !isRepeatable(path)
+    else { return PathName.last(path) }
+    return directory
+  }
+
   func read(
-    _ file: MigrationFile, among files: [String: MigrationFile]
+    _ file: MigrationFile, among files: MigrationFiles
   ) throws(UnreadableMigration) -> Migration? {
     let name = PathName.last(file.path)
     // What is run on the way back only.
@@ -63,20 +77,21 @@ struct PlainMigrations: MigrationTool {
       migration?.hasDown = true
       return migration
     }
-    guard let version = name.firstMatch(of: /^[A-Za-z]?([0-9]+(?:[._-][0-9]+)*)/) else {
-      throw UnreadableMigration(line: nil, why: "its name has no number to order it by")
+    let place = self.name(of: file.path)
+    guard let version = Self.version(place) else {
+      throw UnreadableMigration(
+        line: nil, why: "neither its name nor its directory's has a number to order it by")
     }
-    let id = SQLFile.number(version.1)
+    let id = SQLFile.number(version)
+    if Self.version(name) == nil {
+      return try SQLFile.read(part: file, of: String(place), id: id, among: files)
+    }
     if name.hasSuffix(".sql") {
       // Flyway: U12__name.sql takes back V12__name.sql.
       if name.hasPrefix("U") { return nil }
       return try SQLFile.read(file, id: id, among: files, hasHalves: true)
     }
-    _ = try file.text()
-    let unseen = DestructiveStep(
-      line: 1, what: "is no SQL: neither what it does nor its way back is looked at",
-      isCertain: false)
-    return Migration(path: file.path, id: id, steps: [unseen], hasDown: true)
+    return try SQLFile.unread(file, id: id)
   }
 
   func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding] {
@@ -96,7 +111,7 @@ enum SQLFile {
 
   /// - Parameter hasHalves: Whether a file may hold both ways, parted by a comment.
   static func read(
-    _ file: MigrationFile, id: String, among files: [String: MigrationFile], hasHalves: Bool
+    _ file: MigrationFile, id: String, among files: MigrationFiles, hasHalves: Bool
   ) throws(UnreadableMigration) -> Migration? {
     let readings = try SQLScript.readings(file.text(), hasHalves: hasHalves)
     let name = PathName.last(file.path)
@@ -122,6 +137,40 @@ enum SQLFile {
     return Migration(
       path: file.path, id: id, steps: try DestructiveSQL.steps(in: readings, \.up),
       hasDown: hasDown)
+  }
+
+  /// A file of a directory that is a migration; `down.sql` in it is the way back.
+  static func read(
+    part file: MigrationFile, of directory: String, id: String, among files: MigrationFiles
+  ) throws(UnreadableMigration) -> Migration? {
+    let name = PathName.last(file.path)
+    let place = String(decoding: file.path.utf8.dropLast(name.utf8.count), as: UTF8.self)
+    if name == "down.sql",
+      ["up.sql", "migration.sql"].contains(where: { files["\(place)\($0)"] != nil })
+    {
+      _ = try SQLScript.readings(file.text(), hasHalves: true)
+      return nil
+    }
+    guard file.path.hasSuffix(".sql") else { return try unread(file, id: id, directory) }
+    var migration = try read(file, id: id, among: files, hasHalves: true)
+    migration?.directory = directory
+    if let down = files["\(place)down.sql"], migration?.hasDown == false {
+      let readings = try SQLScript.readings(down.text(), hasHalves: true)
+      migration?.hasDown = readings.contains { !$0.all.allSatisfy(SQLScript.isIdle) }
+    }
+    return migration
+  }
+
+  /// A file that is no SQL, so that nobody here can tell what it does.
+  static func unread(
+    _ file: MigrationFile, id: String, _ directory: String? = nil
+  ) throws(UnreadableMigration) -> Migration {
+    _ = try file.text()
+    let unseen = DestructiveStep(
+      line: 1, what: "is no SQL: neither what it does nor its way back is looked at",
+      isCertain: false)
+    return Migration(
+      path: file.path, id: id, directory: directory, steps: [unseen], hasDown: true)
   }
 
   private static func base(_ path: String, without ending: String) -> String? {

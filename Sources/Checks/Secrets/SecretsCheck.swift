@@ -45,7 +45,7 @@ package struct SecretsCheck: Check {
   }
 
   /// The settings of the environment that are here, and what is wrong with those that are not.
-  private func sources(
+  func sources(
     _ subject: CheckSubject, names: Set<String>
   ) async throws(CheckTrouble) -> (sources: [SecretSource], problems: [CheckFinding]) {
     var sources: [SecretSource] = []
@@ -103,7 +103,7 @@ package struct SecretsCheck: Check {
   }
 
   /// The file that shows which settings there are, as it is in the release.
-  private func example(_ subject: CheckSubject) throws(CheckTrouble) -> ExampleSettings {
+  func example(_ subject: CheckSubject) throws(CheckTrouble) -> ExampleSettings {
     let named = settings.text("example")
     let path = named ?? ".env.example"
     guard let content = try subject.file(at: path) else {

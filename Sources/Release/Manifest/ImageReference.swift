@@ -17,6 +17,23 @@ package struct ImageReference: Hashable, Sendable {
     self.digest = digest
   }
 
+  /// What is wrong with a text that names no image; `nil` of one that does.
+  package static func objection(to text: String) -> String? {
+    guard ImageReference(text) == nil else { return nil }
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    guard isName(parts[0]) else {
+      return parts[0].isEmpty ? "it has no name" : "its name has what no image's name has in it"
+    }
+    guard parts.count == 2 else { return "it has more than one @" }
+    let prefix = "sha256:"
+    guard parts[1].utf8.starts(with: prefix.utf8) else {
+      return "its digest does not begin with \(prefix)"
+    }
+    let digits = parts[1].utf8.dropFirst(prefix.utf8.count)
+    guard digits.count == 64 else { return "its digest has \(digits.count) of 64 digits" }
+    return "its digest has more in it than the digits 0-9 and a-f"
+  }
+
   /// Letters, digits and what parts them: nothing that a shell or a page could take for more.
   private static func isName(_ text: some StringProtocol) -> Bool {
     guard let first = text.unicodeScalars.first, first.isASCII,
