@@ -251,6 +251,7 @@ private func mapped(_ pairs: [(String, String)]) -> [[UInt8]: Set<[UInt8]>] {
     ])
     let unknown = [
       nil, LedgerState.neverFetched(remote: "origin"), .unreadable("a blob is missing"),
+      .behind(tag: "v1.4.0"),
     ]
     for state in unknown {
       subject.evidence.ledgers[ledger] = state

@@ -28,7 +28,7 @@ final class SealReader {
     var evidence = SealEvidence(
       decision: decision, list: list?.kind == .blob ? list?.bytes : nil)
     for (ledger, tip) in seal.ledgers where ledger != .attachments {
-      guard try isKnown(tip, in: ledger) else {
+      guard try workspace.ledgers.knows(tip, in: ledger) else {
         // Where the ledger is not known, its history is not either.
         if subject.evidence.doubt(about: ledger) == nil { evidence.foreign.append(ledger) }
         continue
@@ -39,15 +39,6 @@ final class SealReader {
       }
     }
     return evidence
-  }
-
-  /// Whether a commit is in the history of a ledger: anybody can name one that only looks like it.
-  private func isKnown(_ commit: ObjectID, in ledger: LedgerName) throws -> Bool {
-    guard try workspace.repository.header(of: commit)?.kind == .commit else { return false }
-    for tip in try workspace.ledgers.tips(of: ledger) {
-      if try commit == tip || workspace.repository.isAncestor(commit, of: tip) { return true }
-    }
-    return false
   }
 
   /// The records of the release at its commit that a ledger held.
@@ -85,5 +76,16 @@ final class SealReader {
       floor: floor.policy, contributors: try workspace.contributors(to: chosen, since: floor),
       tagRecords: then.standingTags.filter { $0.release.utf8.elementsEqual(name) },
       runs: then.runs, unreadableRuns: then.unreadableRuns)
+  }
+}
+
+extension LedgerStore {
+  /// Whether a commit is in the history of a ledger: anybody can name one that only looks like it.
+  func knows(_ commit: ObjectID, in ledger: LedgerName) throws -> Bool {
+    guard try repository.header(of: commit)?.kind == .commit else { return false }
+    for tip in try tips(of: ledger) {
+      if try commit == tip || repository.isAncestor(commit, of: tip) { return true }
+    }
+    return false
   }
 }

@@ -6,20 +6,27 @@ import Release
 // The one door through which facts about a release come in. Every judgement and every screen rests
 // on the case that is gathered here.
 extension Workspace {
-  /// - Parameter contents: The ledgers, where they were read before and have not changed since.
+  /// - Parameters:
+  ///   - contents: The ledgers, where they were read before and have not changed since.
+  ///   - isCutting: Whether the tag is being made, so that its record may be still to come.
   func gather(
-    _ subject: ReleaseSubject, from contents: LedgerContents? = nil
+    _ subject: ReleaseSubject, from contents: LedgerContents? = nil, isCutting: Bool = false
   ) async throws -> ReleaseCase {
     let remote = try await remote(subject.policy)
     let reading = LedgerReading(
       try contents ?? LedgerContents(ledgers, remote: remote), commit: subject.commit)
     var evidence = reading.evidence(of: subject.release)
+    let tag = try tagFact(subject.release)
+    if remote != nil, !isCutting {
+      for ledger in try ledgersBehind(tag, evidence) {
+        evidence.ledgers[ledger] = .behind(tag: subject.release.description)
+      }
+    }
     evidence.redacted = try await learnRedactions(reading.contents).filter(evidence.concerns)
     evidence.findings += try missingAttachments(evidence) + evidence.redactionFindings
     evidence.manifests = manifests(of: evidence.records)
     let floor = try floor(of: subject, reading.contents)
     let contributors = try contributors(to: subject, since: floor)
-    let tag = try tagFact(subject.release)
     return ReleaseCase(
       release: subject.release, commit: subject.commit, tag: tag,
       policy: subject.policy, floor: floor.policy,

@@ -241,6 +241,7 @@ extension LedgerState {
     switch self {
     case .readable, .incomplete: nil
     case .neverFetched: "the ledgers were never fetched"
+    case .behind(let tag): "not all is here that stood when \(tag) was cut"
     case .unreadable(let why): why
     }
   }

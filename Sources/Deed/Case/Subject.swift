@@ -41,9 +41,14 @@ extension Workspace {
   /// With a tag, a version means the tag's commit; without, HEAD or `--commit`. Without a version,
   /// it is the one release that is at the commit, if there is just one.
   ///
-  /// - Parameter suggesting: Whether to take the version that the commits ask for where no release
-  ///   is at the commit.
-  func subject(_ arguments: ReleaseArguments, suggesting: Bool = false) throws -> ReleaseSubject {
+  /// - Parameters:
+  ///   - suggesting: Whether to take the version that the commits ask for where no release is at the
+  ///     commit.
+  ///   - looking: Whether a release whose tag is not here is taken where it is recorded to have been
+  ///     cut; whoever writes says which commit they mean.
+  func subject(
+    _ arguments: ReleaseArguments, suggesting: Bool = false, looking: Bool = false
+  ) throws -> ReleaseSubject {
     let package = arguments.part.package
     guard let typed = arguments.version else {
       let commit = try arguments.commit.map(commit) ?? head()
@@ -53,7 +58,7 @@ extension Workspace {
         commit: commit, policy: policy)
     }
     let name = try package.map { try today($0, arguments.commit, typed) } ?? typed
-    let commit = try self.commit(of: name, arguments.commit)
+    let commit = try self.commit(of: name, arguments.commit, looking: looking)
     let policy = try policy(at: commit)
     // A release from before the prefix was written down is named by today's.
     let release = try policy.release(named: name) ?? policyOrDefaults().release(named: name)
@@ -66,17 +71,40 @@ extension Workspace {
     try policy(at: revision.map(commit) ?? head()).version(typed, package: package).description
   }
 
-  private func commit(of name: String, _ revision: String?) throws -> ObjectID {
+  private func commit(
+    of name: String, _ revision: String?, looking: Bool
+  ) throws -> ObjectID {
     let chosen = try revision.map(commit)
     guard let target = try repository.reference("refs/tags/\(name)"),
       let tagged = try repository.peeledToCommit(target)
-    else { return try chosen ?? head() }
+    else { return try chosen ?? recordedCommit(of: name, looking: looking) ?? head() }
     if let chosen, chosen != tagged {
       throw Failure(
         .usage, "\(name.safe) is at \(tagged.short), not at \(chosen.short)",
         hint: "leave out --commit, or choose another version")
     }
     return tagged
+  }
+
+  /// Where a release was cut by its record; `nil` where none says that it was.
+  private func recordedCommit(of name: String, looking: Bool) throws -> ObjectID? {
+    let records = DeploymentLines(try ledgers.lines(of: .deployments)).standingTags.filter {
+      $0.release.utf8.elementsEqual(name.utf8)
+    }
+    let commits = Set(records.map(\.commit))
+    guard let record = records.first else { return nil }
+    if commits.count == 1, try repository.header(of: record.commit) != nil {
+      if looking { return record.commit }
+      if case .branch(_, record.commit) = try repository.head() { return record.commit }
+      if case .detached(record.commit) = try repository.head() { return record.commit }
+    }
+    let places = commits.sorted().map(\.short).joined(separator: " and at ")
+    throw Failure(
+      .repository,
+      "\(name.safe) is recorded as cut at \(places) by \(record.by.name.safe), and its tag is not "
+        + "here",
+      hint: "git fetch \(GitError.quoted(try policyOrDefaults().remote)) tag \(name.safe); or say "
+        + "--commit REV where it is to be cut anew")
   }
 
   /// The releases at a commit: those with a tag there, and candidates that have records there.

@@ -31,7 +31,7 @@ struct ArtifactsVerifyCommand: Command {
       throw Failure(
         .usage, "more than one directory is named: \(paths.joined(separator: ", ").safe)")
     }
-    let subject = try await workspace.gather(try workspace.subject(release))
+    let subject = try await workspace.gather(try workspace.subject(release, looking: true))
     let manifests = try subject.requiredManifests()
     let watch = ProgressLine.watch(context, "digesting", quiet: common.quiet)
     let verified = try workspace.verification(of: manifests, subject, in: paths.first, watch)

@@ -89,7 +89,7 @@ struct ChecklistCommand: Command {
 
   private func showProblems(_ workspace: Workspace) throws -> Int32 {
     let commit =
-      try version.map { try workspace.subject(place.release($0)).commit }
+      try version.map { try workspace.subject(place.release($0), looking: true).commit }
       ?? place.commit.map(workspace.commit) ?? workspace.head()
     let policy = try workspace.policy(at: commit)
     let environments = policy.environments.map(\.name)

@@ -41,7 +41,7 @@ struct ShowCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
-    let subject = try await workspace.gather(try workspace.subject(release))
+    let subject = try await workspace.gather(try workspace.subject(release, looking: true))
     let evidence = subject.evidence
     let tags = evidence.tagRecords.filter { tag in !evidence.records.contains { $0.id == tag.id } }
     let records = (evidence.records + tags).sorted { ($0.at, $0.id) < ($1.at, $1.id) }

@@ -85,7 +85,7 @@ struct VerifyCommand: Command {
   }
 
   private func subject(_ workspace: Workspace) throws -> ReleaseSubject {
-    try workspace.subject(ReleaseArguments(version: version, package: part.package))
+    try workspace.subject(ReleaseArguments(version: version, package: part.package), looking: true)
   }
 
   /// One of all releases; what keeps it from being judged is a finding, and no end of the run.
@@ -117,7 +117,8 @@ struct VerifyCommand: Command {
     return Verified(
       release: subject.release, commit: subject.commit,
       findings: findings + (try shipped(gathered, workspace)),
-      lacksLedgers: gathered.lacksLedgers, isProven: verdicts.areApproversProven)
+      lacksLedgers: gathered.lacksLedgers || gathered.isBehindTag,
+      isProven: verdicts.areApproversProven)
   }
 
   /// The files that somebody wants to be compared with what was recorded.

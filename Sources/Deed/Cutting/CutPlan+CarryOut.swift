@@ -142,8 +142,7 @@ struct Cut {
     let fresh = try await workspace.gather(
       ReleaseSubject(release: subject.release, commit: subject.commit, policy: subject.policy))
     for verdict in Gate.judge(fresh.asCut(by: plan.tagger?.person)) {
-      let rejects = verdict.signoffs.first { $0.signoff.decision == .reject }
-      if let rejects {
+      if let rejects = verdict.rejections.first {
         throw Failure(
           .refused, "\(rejects.record.by.name.safe) rejects it in \(verdict.environment.safe)",
           hint: "only they can take it back")

@@ -53,7 +53,7 @@ struct CutPlan {
     var gathered: ReleaseCase?
     if let release {
       gathered = try await workspace.gather(
-        ReleaseSubject(release: release, commit: target, policy: policy))
+        ReleaseSubject(release: release, commit: target, policy: policy), isCutting: true)
     }
     signer = await preflight.signer(signing, for: gathered)
     guard let release, let gathered else {

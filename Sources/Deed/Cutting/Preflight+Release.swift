@@ -124,7 +124,7 @@ extension Preflight {
     let release = subject.release
     floor(subject)
     for verdict in verdicts {
-      for standing in verdict.signoffs where standing.signoff.decision == .reject {
+      for standing in verdict.rejections {
         add(
           "objection", .unmet,
           "\(standing.record.by.name) rejects \(release) in \(verdict.environment)",

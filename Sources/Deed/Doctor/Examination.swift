@@ -79,7 +79,8 @@ struct Examination {
   }
 
   private func remote(_ found: inout Diagnoses) async throws {
-    guard let remote = try await workspace.remote(try workspace.policyOrDefaults()) else { return }
+    let policy = try workspace.policyOrDefaults()
+    guard let remote = try await workspace.remote(policy) else { return }
     guard try workspace.ledgers.wasFetched(from: remote) else {
       found.add(
         .warning, "never-fetched",
@@ -87,11 +88,31 @@ struct Examination {
         hint: "deed sync")
       return
     }
+    try tags(policy, &found)
     let outgoing = try Sync(workspace.ledgers, remote: remote).outgoing()
     guard !outgoing.isEmpty else { return }
     let names = outgoing.map(\.ledger.rawValue).joined(separator: ", ")
     found.add(
       .warning, "not-shared", "not all of \(names) is on \(remote) yet", hint: "deed sync")
+  }
+
+  /// Releases of which less is here than stood when they were cut.
+  private func tags(_ policy: Policy, _ found: inout Diagnoses) throws {
+    let contents = try LedgerContents(workspace.ledgers, remote: nil)
+    var behind: [ReleaseVersion] = []
+    for tag in try workspace.releaseTags(prefixes: policy.prefixes) {
+      guard let commit = tag.commit, try workspace.hasTrailers(tag.version) else { continue }
+      let evidence = LedgerReading(contents, commit: commit).evidence(of: tag.version)
+      if try !workspace.ledgersBehind(workspace.tagFact(tag.version), evidence).isEmpty {
+        behind.append(tag.version)
+      }
+    }
+    guard let last = behind.last else { return }
+    let others = behind.count > 1 ? ", and than those of \(behind.count - 1) more" : ""
+    found.add(
+      .warning, "ledgers-behind",
+      "the ledgers here are older than the tag \(last)\(others): not all is here that stood then",
+      hint: "deed sync")
   }
 
   /// Whoever could once push to a branch, or was fetched from, may have left such commits: they are

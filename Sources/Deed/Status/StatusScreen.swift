@@ -212,4 +212,9 @@ extension ReleaseCase {
   var lacksLedgers: Bool {
     evidence.ledgers.values.contains { if case .neverFetched = $0 { true } else { false } }
   }
+
+  /// Whether more of them is to be fetched, since the tag was cut with more.
+  var isBehindTag: Bool {
+    evidence.ledgers.values.contains { if case .behind = $0 { true } else { false } }
+  }
 }

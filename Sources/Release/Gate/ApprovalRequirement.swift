@@ -165,7 +165,7 @@ struct ApprovalRequirement {
   func requirement() -> Requirement {
     let approvers = approvers
     let count = "\(approvers.count) of \(rules.required)"
-    if let reject = standings.first(where: isRejected) {
+    if let reject = rejections.first {
       return Requirement(
         id: .signoffs, state: .unmet, why: "\(count); \(reject.record.by.name) rejects",
         mend: .withdraw(by: reject.record.by))
@@ -210,8 +210,10 @@ struct ApprovalRequirement {
   }
 
   /// Whoever rejects is heard; where only signatures count, whoever may sign off.
-  private func isRejected(_ standing: SignoffStanding) -> Bool {
-    standing.signoff.decision == .reject && (!rules.signed || standing.discounted == nil)
+  var rejections: [SignoffStanding] {
+    standings.filter { standing in
+      standing.signoff.decision == .reject && (!rules.signed || standing.discounted == nil)
+    }
   }
 
   /// Whether all approvals that count are signed by whom they name.

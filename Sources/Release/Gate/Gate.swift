@@ -30,7 +30,7 @@ package enum Gate {
     return Verdict(
       environment: place, requirements: requirements,
       afterwards: lists.compactMap { $0.requirementAfterwards() } + checksAfterwards,
-      signoffs: approval.standings,
+      signoffs: approval.standings, rejections: approval.rejections,
       approvals: (counted: approval.approvers.count, required: approval.rules.required),
       likenesses: approval.likenesses, areApproversProven: approval.areApproversProven,
       items: count(lists), decision: decision,
@@ -71,6 +71,10 @@ package enum Gate {
       case .neverFetched(let remote):
         return Requirement(
           id: .ledger, state: .unknown, why: "never fetched from \(remote)", mend: .sync)
+      case .behind(let tag):
+        return Requirement(
+          id: .ledger, state: .unknown, why: "not all is here that stood when \(tag) was cut",
+          mend: .sync)
       case .unreadable(let why):
         return Requirement(
           id: .ledger, state: .unknown, why: "\(name.rawValue): \(why)", mend: .sync)

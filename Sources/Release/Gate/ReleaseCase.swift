@@ -183,6 +183,7 @@ extension Evidence {
     switch state(of: ledger) {
     case .readable, .incomplete: nil
     case .neverFetched(let remote): "more may be on \(remote)"
+    case .behind(let tag): "not all is here that stood when \(tag) was cut"
     case .unreadable(let why): "\(ledger.rawValue): \(why)"
     }
   }
@@ -193,6 +194,8 @@ package enum LedgerState: Hashable, Sendable {
   case readable
   /// There is a remote, and the ledgers were never fetched from it.
   case neverFetched(remote: String)
+  /// The tag was cut with more than is here of it, which a remote may have.
+  case behind(tag: String)
   /// It is there and cannot be read whole; the text says why.
   case unreadable(String)
   /// Lines that stood in its history are missing at its tip.

@@ -41,6 +41,29 @@ extension ReleaseCase {
   }
 }
 
+extension ReleaseCase {
+  /// Where the release is recorded as cut, and that its tag is not there; `nil` where that is not so.
+  package var tagElsewhere: String? {
+    guard let record = evidence.tagRecords.first else { return nil }
+    let cut = "\(release) is recorded as cut at \(record.commit.short) by \(record.by.name)"
+    switch tag {
+    case .absent: return "\(cut), and its tag is not here"
+    case .annotated(let tag):
+      let isRight = evidence.tagRecords.contains { record in
+        if case .tag(tag.object) = record.body { record.commit == commit } else { false }
+      }
+      return isRight ? nil : "\(cut), and its tag was moved"
+    case .lightweight, .other: return "\(cut), and its tag was moved"
+    }
+  }
+
+  /// The command that brings the release's tag as the remote has it.
+  package var fetchTag: String {
+    let isForced = if case .absent = tag { false } else { true }
+    return "git fetch \(isForced ? "--force " : "")\(policy.remote) tag \(release)"
+  }
+}
+
 /// One reason why a tag may not be made yet.
 package struct TagObjection: Hashable, Sendable {
   package let environment: String

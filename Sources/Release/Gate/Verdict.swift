@@ -96,6 +96,8 @@ package struct Verdict: Sendable {
   package let afterwards: [Requirement]
   /// Standing sign-offs, by time.
   package let signoffs: [SignoffStanding]
+  /// Those of them that are a no which is heard.
+  package let rejections: [SignoffStanding]
   /// How many people's approvals count, and how many are wanted.
   package let approvals: (counted: Int, required: Int)
   /// Who among the approvers may be somebody else than they seem.
