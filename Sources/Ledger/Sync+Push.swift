@@ -37,7 +37,7 @@ extension Sync {
 
   /// What cannot be told of files that the remote has no more and we would bring back; `nil` where
   /// nothing is in doubt.
-  func doubt() throws(GitError) -> String? {
+  package func doubt() throws(GitError) -> String? {
     guard !store.redacted.doubtful.isEmpty, let tip = try store.tip(of: .attachments),
       let known = try repository.reference(try tracking(.attachments))
     else { return nil }

@@ -95,6 +95,12 @@ struct Cut {
     let release = subject.release
     let sync = workspace.sync(with: remote)
     for _ in 0..<Self.attempts {
+      // What came in with the last attempt may leave in doubt what was not before it.
+      if let doubt = try sync.doubt() {
+        throw Failure(
+          .repository, "no file can be sent to \(remote.safe): it cannot be told \(doubt)",
+          hint: "deed sync, once that can be told")
+      }
       let outgoing = try sync.outgoing()
       let results = try await workspace.repository.push(
         remote, ["\(release.reference):\(release.reference)"] + outgoing.map(\.refspec),

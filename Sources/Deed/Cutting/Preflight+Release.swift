@@ -31,13 +31,27 @@ extension Preflight {
         message: message, signs: signs, nextCommand: policy.part(of: release).nextCommand)
       local(own, release, isOnRemote: there == found.object)
       if let remote {
-        let isComplete = try Sync(workspace.ledgers, remote: remote).outgoing().isEmpty
+        let sync = Sync(workspace.ledgers, remote: remote)
+        let isComplete = try sync.outgoing().isEmpty && sync.doubt() == nil
         onRemote(there, own, release, remote, isComplete: isComplete)
       }
       return own.unfinished
     } catch {
       add("tag", error)
       return nil
+    }
+  }
+
+  /// Whether all that the release rests on may be sent with it.
+  mutating func attachments() {
+    guard let remote else { return }
+    do {
+      guard let doubt = try Sync(workspace.ledgers, remote: remote).doubt() else { return }
+      add(
+        "attachments", .unknown, "no file can be sent to \(remote): it cannot be told \(doubt)",
+        hint: "deed sync, once that can be told")
+    } catch {
+      add("attachments", error)
     }
   }
 

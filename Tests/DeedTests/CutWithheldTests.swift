@@ -1,0 +1,42 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// A release goes out with all that it rests on, or not at all.
+@Suite struct CutWithheldTests {
+  @Test func `no release goes out while its files may not be sent`() async throws {
+    let hanako = try TestRepository()
+    try hanako.commit("feat: begin")
+    let server = try hanako.bare()
+    let minsu = try server.clone(as: TestRepository.minsu)
+    // On a branch that Min-su has not fetched.
+    try hanako.commit("docs: list", files: RedactTests.files)
+    try hanako.git("push", "--quiet", "origin", "HEAD:topic")
+    try TestSupport.Files.write("the secret\n", to: "\(hanako.path)/secret.log")
+    let ticked = await hanako.deed(
+      "tick", "v2.0.0", "1.1", "--pass", "--attach", "secret.log", "--push", "-q")
+    try #require(ticked.code == 0, "\(ticked.error)")
+    try #require(await minsu.deed("sync").code == 0)
+    let secret = try RedactTests.blob("the secret\n")
+    let redacted = await hanako.deed("redact", "\(secret)", "-m", "x", "--yes", "--push", "-q")
+    try #require(redacted.code == 0, "\(redacted.error)")
+    let before = try server.git("for-each-ref")
+    for options in [["--push"], ["--push", "--dry-run"]] {
+      // A dry run fetches nothing, and goes by what was fetched last.
+      let ran = await minsu.deed(["cut", "v1.0.0"] + options)
+      let said = ran.error.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(ran.code == 2 && said.contains("no file can be sent to origin: "), "\(said)")
+      #expect(said.contains("is not here: git fetch"), "\(said)")
+    }
+    #expect(try server.git("for-each-ref") == before)
+    #expect(try minsu.git("tag", "--list").isEmpty)
+    #expect(try minsu.records("deployments").isEmpty)
+    try minsu.git("fetch", "--quiet")
+    let cut = await minsu.deed("cut", "v1.0.0", "--push")
+    #expect(cut.code == 0 && cut.output.contains("tag and ledgers together"), "\(cut.error)")
+    #expect(try server.id(RedactTests.reference) == minsu.id(RedactTests.reference))
+    #expect(try !RedactTests.leads(server, to: secret))
+  }
+}
