@@ -95,7 +95,7 @@ import Testing
     ]
     func objections(_ required: String...) -> [String] {
       Sample.releaseCase(records, policy: policy).objectionsToTag(requiring: required)
-        .map(\.environment)
+        .compactMap(\.environment)
     }
     #expect(objections().isEmpty)
     #expect(objections("production").isEmpty)
@@ -109,7 +109,7 @@ import Testing
     let policy = Policy(environments: ["staging", "production"].map(EnvironmentRules.init(name:)))
     func objections(_ records: [Record], _ required: String...) -> [String] {
       Sample.releaseCase(records, policy: policy).objectionsToTag(requiring: required).map {
-        "\($0.environment): \($0.why)"
+        "\($0.environment ?? "all"): \($0.why)"
       }
     }
     let reject = try Sample.signoff(.reject, by: Sample.minsu, environment: "staging")
@@ -144,5 +144,30 @@ import Testing
     #expect(
       subject.objectionsToTag(requiring: ["production"]).map(\.why)
         == ["policy cannot be told: the floor is not here"])
+    // A floor may require what this policy does not, a signature among it.
+    let objections = subject.objectionsToTag()
+    #expect(objections.map(\.why) == ["policy cannot be told: the floor is not here"])
+    #expect(objections.map(\.environment) == [nil] && objections.map(\.mend) == [.sync])
+    #expect(subject.wantsSignedTag == .unknown("the floor is not here"))
+    subject.policy.tags.sign = .always
+    #expect(subject.wantsSignedTag == .yes(by: "deed.toml"))
+  }
+
+  @Test func `is stopped by a reject of which nobody can tell whether it counts`() throws {
+    let reject = try Sample.signoff(.reject, by: Sample.minsu)
+    var subject = Sample.releaseCase([reject], policy: Sample.policy { $0.approvals.signed = true })
+    let why = "whether that counts cannot be told: the key is not here"
+    for (proof, objections) in [
+      (Proof.unknown("the key is not here"), ["김민수 rejects, and \(why)"]),
+      (.claimed("it is no key of theirs"), []),
+      (.signed(["SHA256:x"]), ["signoffs 0 of 2; 김민수 rejects"]),
+    ] {
+      subject.proofs = Proofs(trust: .configuration, byRecord: [reject.id: proof])
+      #expect(subject.objectionsToTag().map(\.why) == objections)
+    }
+    // Where it counts without a signature, it is told once.
+    subject.policy = Sample.policy()
+    subject.proofs = Proofs(byRecord: [reject.id: .unknown("the key is not here")])
+    #expect(subject.objectionsToTag().map(\.why) == ["signoffs 0 of 2; 김민수 rejects"])
   }
 }

@@ -111,13 +111,10 @@ extension Workspace {
       cut = try cut.filter { try repository.reference($0.0.reference) != nil }
     }
     let highest = cut.map(\.0).max()
-    // A record that cannot be judged may be of a higher one.
-    let isHidden = deployments.unreadableTags.contains { record in
-      guard let name = record.release else { return true }
-      return lower(name).map { other in highest.map { $0 <= other } ?? true } ?? false
-    }
-    if isHidden {
-      return unknown("the floor: a tag record says what this version of deed does not know")
+    if let hidden = try hidden(in: deployments, above: highest, lower) {
+      return unknown(
+        "the floor: a tag record\(hidden) says what this version of deed does not know",
+        mend: .other(command: "deed of a newer version"))
     }
     if !isPast, let orphan = try unrecorded(above: highest, below: release) {
       return unknown("the floor: \(orphan) was cut by deed, and its record is not here")
@@ -140,16 +137,47 @@ extension Workspace {
     }
   }
 
+  /// Of what a `tag` record that cannot be judged may be, where that may be a release above the
+  /// highest one that is known, as ` of v1.0.5`; `nil` where there is no such record.
+  ///
+  /// - Parameter lower: The version of this name, where it is one that may set the floor.
+  private func hidden(
+    in deployments: DeploymentLines, above highest: ReleaseVersion?,
+    _ lower: (String) -> ReleaseVersion?
+  ) throws -> String? {
+    for record in deployments.unreadableTags {
+      guard let name = record.release else {
+        guard isServer else { return "" }
+        // It speaks of a tag that was let in, if of any, and all others are known.
+        let isOfNone = try !repository.references(under: "refs/tags/").contains { tag in
+          lower(String(tag.name.dropFirst("refs/tags/".count)))
+            .map { other in highest.map { $0 < other } ?? true } ?? false
+        }
+        if isOfNone { continue }
+        return ""
+      }
+      guard let other = lower(name) else { continue }
+      if isServer {
+        // The tag itself says at which commit the highest one is.
+        guard try repository.reference(other.reference) != nil, other != highest else { continue }
+      }
+      if highest.map({ $0 <= other }) ?? true { return " of \(other)" }
+    }
+    return nil
+  }
+
   /// The policy of the nearest release in the history that was cut under another prefix, for one whose
   /// own prefix has none: a new prefix does not lower the bar.
   ///
   /// Of each prefix the highest stable one counts; of several that are as near, the highest.
   func floor(before subject: ReleaseSubject, _ deployments: DeploymentLines) throws -> Floor {
     let others = Dictionary(
-      grouping: deployments.standingTags.compactMap { record in
+      grouping: try deployments.standingTags.compactMap { record in
         ReleaseVersion(recorded: record.release).map { ($0, record) }
       }.filter { release, _ in
-        release.number.isStable && !release.prefix.utf8.elementsEqual(subject.release.prefix.utf8)
+        try release.number.isStable
+          && !release.prefix.utf8.elementsEqual(subject.release.prefix.utf8)
+          && (!isServer || repository.reference(release.reference) != nil)
       }, by: { Array($0.0.prefix.utf8) })
     guard !others.isEmpty else { return Floor(policy: .none, commit: nil) }
     guard !repository.isShallow else {

@@ -234,16 +234,22 @@ struct Preflight {
   ///
   /// A policy below its floor's, or a person, does not leave it unsigned where it has to be.
   mutating func signer(_ choice: CutSigning, for subject: ReleaseCase?) async -> Signer? {
-    let isAsked = subject?.wantsSignedTag ?? false
-    if isAsked, choice == .refused, let subject {
-      add(
-        "signing", .unmet, "\(subject.wantsSignedTagBy) wants the tag signed",
-        hint: "leave out --no-sign")
+    var choice = choice
+    switch (subject?.wantsSignedTag ?? .no, choice) {
+    case (.yes(let policy), .refused):
+      add("signing", .unmet, "\(policy) wants the tag signed", hint: "leave out --no-sign")
       return nil
+    case (.unknown(let why), .refused):
+      add(
+        "signing", .unknown, "whether the tag has to be signed cannot be told: \(why)",
+        hint: "leave out --no-sign; or deed sync, and git fetch --tags")
+      return nil
+    case (.yes, _): choice = .wanted
+    case (.no, _), (.unknown, _): break
     }
-    let choice = isAsked ? .sign : choice.choice
     do {
-      let signer = try await repository.tagSigner(try await repository.configuration(), choice)
+      let signer = try await repository.tagSigner(
+        try await repository.configuration(), choice.choice)
       try await signer?.requireKey()
       add("signing", .met, signer == nil ? "the tag is not to be signed" : "the key is there")
       return signer

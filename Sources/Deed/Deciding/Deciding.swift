@@ -135,16 +135,21 @@ struct Deciding {
 
   /// What seals the evidence of a release whose tag has to be signed is signed, too.
   private func signing(seals: Bool) async throws -> Workspace {
-    guard seals, subject.wantsSignedTag else {
+    let isRefused = options.signing.sign == false
+    switch seals ? subject.wantsSignedTag : .no {
+    case .yes(let policy) where isRefused:
+      throw Failure(
+        .refused, "\(policy) wants tags signed, and the seals that they carry",
+        hint: "leave out --no-sign")
+    case .unknown(let why) where isRefused:
+      throw Failure(
+        .repository, "whether the seal has to be signed cannot be told: \(why)",
+        hint: "leave out --no-sign; or deed sync, and git fetch --tags")
+    case .yes: return try await workspace.signing(options.signing, options.recording, isAsked: true)
+    case .no, .unknown:
       return try await workspace.signing(
         options.signing, options.recording, factsOf: subject, in: environment)
     }
-    guard options.signing.sign != false else {
-      throw Failure(
-        .refused, "\(subject.wantsSignedTagBy) wants tags signed, and the seals that they carry",
-        hint: "leave out --no-sign")
-    }
-    return try await workspace.signing(options.signing, options.recording, isAsked: true)
   }
 
   private func seal() throws -> Seal {

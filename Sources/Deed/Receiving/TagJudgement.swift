@@ -186,8 +186,8 @@ struct TagJudgement {
     return refusals
       + gathered.objectionsToTag(requiring: required).map { objection in
         PushRefusal(
-          tag.name, "\(objection.environment): \(objection.why)",
-          command: objection.mend.flatMap { words.command($0, in: objection.environment) })
+          tag.name, (objection.environment.map { "\($0): " } ?? "") + objection.why,
+          command: objection.mend.flatMap { words.command($0, in: objection.environment ?? "") })
       }
   }
 }

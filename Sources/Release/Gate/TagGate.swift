@@ -28,16 +28,26 @@ extension ReleaseCase {
   }
 }
 
+/// Whether a release's tag has to be signed.
+package enum SignedTagWish: Hashable, Sendable {
+  case no
+  /// What wants it signed: `deed.toml of v1.0.0`.
+  case yes(by: String)
+  /// It cannot be told; the text says why.
+  case unknown(String)
+}
+
 extension ReleaseCase {
   /// Whether the tag has to be signed, by this policy or the floor's.
-  package var wantsSignedTag: Bool {
-    policy.tags.sign == .always || floor.policy?.tags.sign == .always
-  }
-
-  /// What wants it signed.
-  package var wantsSignedTagBy: String {
-    let floor = policy.tags.sign == .always ? nil : floor.name
-    return Policy.fileName + (floor.map { " of \($0)" } ?? "")
+  package var wantsSignedTag: SignedTagWish {
+    if policy.tags.sign == .always { return .yes(by: Policy.fileName) }
+    switch floor {
+    case .none: return .no
+    case .release(_, let policy), .branch(_, let policy):
+      guard policy.tags.sign == .always else { return .no }
+      return .yes(by: Policy.fileName + (floor.name.map { " of \($0)" } ?? ""))
+    case .unknown(let why, _): return .unknown(why)
+    }
   }
 }
 
@@ -66,7 +76,8 @@ extension ReleaseCase {
 
 /// One reason why a tag may not be made yet.
 package struct TagObjection: Hashable, Sendable {
-  package let environment: String
+  /// `nil` where it is about all of them.
+  package let environment: String?
   /// A sentence without its full stop.
   package let why: String
   /// What would mend it.
@@ -75,6 +86,8 @@ package struct TagObjection: Hashable, Sendable {
 
 extension ReleaseCase {
   /// What keeps the release from being tagged, environment by environment; empty where nothing does.
+  ///
+  /// A floor that is not known may require any of them, and the tag to be signed.
   ///
   /// - Parameter others: Environments that must be met whatever the policy says.
   package func objectionsToTag(requiring others: [String] = []) -> [TagObjection] {
@@ -98,14 +111,21 @@ extension ReleaseCase {
           why: "\($0.id) \($0.state == .unknown ? "cannot be told: " : "")\($0.why)", mend: $0.mend)
       }
     }
-    return unmet
+    return (unmet.isEmpty ? unknownFloor : []) + unmet
       + policy.environments.flatMap { environment in
         let isRequired = names.contains { $0.utf8.elementsEqual(environment.name.utf8) }
         return refusals(in: environment, isRequired: isRequired)
       }
   }
 
+  private var unknownFloor: [TagObjection] {
+    guard case .unknown(let why, let mend) = floor else { return [] }
+    return [TagObjection(environment: nil, why: "policy cannot be told: \(why)", mend: mend)]
+  }
+
   /// Who says no to the release: that stops a tag in whatever environment.
+  ///
+  /// So does who may have said it, where that cannot be told.
   ///
   /// - Parameter isRequired: Whether its requirements were named already, a reject among them.
   private func refusals(
@@ -117,6 +137,19 @@ extension ReleaseCase {
       return TagObjection(
         environment: environment.name, why: "\(requirement.id) \(requirement.why)",
         mend: requirement.mend)
+    }
+    // Where a word counts without a signature, each reject was heard.
+    let isHeard = !EffectiveApprovals(
+      environment: environment, policy: policy, floor: floor.policy
+    ).signed
+    for standing in verdict.signoffs where standing.signoff.decision == .reject {
+      guard !isHeard, !isRequired, case .unknown(let why) = standing.proof else { continue }
+      let by = standing.record.by
+      objections.append(
+        TagObjection(
+          environment: environment.name,
+          why: "\(by.name) rejects, and whether that counts cannot be told: \(why)",
+          mend: .withdraw(by: by)))
     }
     if let standing = verdict.decision, standing.decision.choice == .noGo {
       objections.append(

@@ -35,16 +35,30 @@ extension Verification {
   ///
   /// A server asks that, too: what is an error keeps a tag out.
   package static func signature(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
-    let isAsked = subject.wantsSignedTag
+    switch subject.wantsSignedTag {
+    case .no: return signature(of: tag, subject, askedBy: nil)
+    case .yes(let policy): return signature(of: tag, subject, askedBy: policy)
+    case .unknown(let why):
+      let findings = signature(of: tag, subject, askedBy: nil)
+      guard subject.proofs.tag.key == nil else { return findings }
+      return findings + [
+        Finding(
+          .error, "tag-signature-unknown",
+          "whether the tag has to be signed cannot be told: \(why)")
+      ]
+    }
+  }
+
+  private static func signature(
+    of tag: AnnotatedTag, _ subject: ReleaseCase, askedBy policy: String?
+  ) -> [Finding] {
+    let isAsked = policy != nil
     let severity: Finding.Severity = isAsked ? .error : .warning
     switch subject.proofs.tag {
     case .notSigned:
-      return isAsked
-        ? [
-          Finding(
-            .error, "tag-unsigned",
-            "the tag is not signed, and \(subject.wantsSignedTagBy) wants it to be")
-        ] : []
+      return policy.map { policy in
+        [Finding(.error, "tag-unsigned", "the tag is not signed, and \(policy) wants it to be")]
+      } ?? []
     case .signed(let key):
       return [
         Finding(
