@@ -72,11 +72,21 @@ import Testing
     try test.commit(
       "feat: begin",
       files: [
-        "deed.toml": "[approvals]\nrequired = 0\n[environments.production]\nchecks = [\"tag\"]\n"
+        "deed.toml": """
+        [approvals]
+        required = 0
+        [environments.production]
+        checks = ["tag", "checkout", "tools", "migrations", "secrets", "tests"]
+        [checks.tools]
+        versions = { no-such-program = "*" }
+        [checks.tests]
+        run = "exit 1"
+
+        """
       ])
     let server = try test.bare()
     #expect(await test.deed("cut", "v1.0.0", "--push").code == 0)
-    #expect(await test.deed("check", "v1.0.0", "tag", "--push").code == 0)
+    #expect(await test.deed("check", "v1.0.0", "tag", "migrations", "secrets", "--push").code == 0)
     let clone = try server.clone()
     let pipeline = try #require(Templates.pipelines.first { $0.name == name })
     let text = String(decoding: pipeline.content, as: UTF8.self)
@@ -91,7 +101,7 @@ import Testing
       #expect(ran.code == 0, "\(command): \(ran.output)\(ran.error)")
     }
     let junit = try #require(TestSupport.Files.read("\(clone.path)/checks.xml"))
-    #expect(String(decoding: junit, as: UTF8.self).contains("<testsuites tests=\"1\""))
+    #expect(String(decoding: junit, as: UTF8.self).contains("<testsuites tests=\"3\""))
     #expect(text.contains("path: checks.xml") || text.contains("junit: checks.xml"))
     let written = await clone.deed("init", "--template", name)
     #expect(written.code == 0 && TestSupport.Files.exists("\(clone.path)/\(pipeline.path)"))
