@@ -55,7 +55,11 @@ struct KeyLocator {
         do {
           try scanHeader()
         } catch {
-          noteMistake("a section's name is broken")
+          // Letters of other languages are no bare key in TOML 1.0.
+          noteMistake(
+            next.map { $0 >= 0x80 } ?? false
+              ? "a name of other letters than A-Z, a-z, 0-9, _ and - wants quotation marks"
+              : "a section's name is broken")
           throw error
         }
       } else {

@@ -72,6 +72,12 @@ import Testing
   func `with a broken name or value give an error`(_ text: String) {
     #expect(problems(text).hasPrefix("1: it is not valid TOML: "))
   }
+
+  @Test(arguments: ["[environments.本番]", "[checks.検査]\nrun = 'x'", "[é]"])
+  func `with a section in another language say that it wants quotation marks`(_ text: String) {
+    #expect(problems(text).hasSuffix("0-9, _ and - wants quotation marks"), "\(problems(text))")
+    #expect(problems("[environments.\"本番\"]") == "")
+  }
 }
 
 /// A small generator with a seed, so that a failure comes again.
