@@ -343,6 +343,23 @@ import Testing
     let outside = await test.deed(
       ["-C", test.path, "artifacts", "record", "v1.0.0", "--dry-run"], directory: test.directory)
     #expect(outside.code == 0, "\(outside.error)")
+    let below = await test.deed(
+      ["-C", "repository/models", "artifacts", "record", "v1.0.0", "*.bin", "--dry-run"],
+      directory: test.directory)
+    #expect(below.output.contains("  models/b.bin\n"), "\(below.error)")
+    // Directories to write into and to look in begin there too, and may lie anywhere.
+    try TestSupport.Files.makeDirectory("\(test.directory)/store")
+    for words in [
+      ["record", "v1.0.0", "*.bin", "-o", "../../info"],
+      ["distribute", "v1.0.0", "--to", "../../store"],
+      ["verify", "v1.0.0", "../../store/v1.0.0"],
+      ["distribute", "v1.0.0", "--to", "../../store", "--from", ".."],
+    ] {
+      let ran = await test.deed(["artifacts"] + words, directory: "\(test.path)/models")
+      #expect(ran.code == 0, "\(words): \(ran.output)\(ran.error)")
+    }
+    let sums = try #require(TestSupport.Files.read("\(test.directory)/info/SHA256SUMS"))
+    #expect(String(decoding: sums, as: UTF8.self).hasSuffix("  models/b.bin\n"))
   }
 
   @Test func `a manifest goes with the records, and its absence is no no`() async throws {
