@@ -58,7 +58,8 @@ extension PolicyReader {
       let builtIn = CheckRules.builtIn.keys.sorted()
       let name = section.entries.isEmpty ? section.line : section.entries.first?.node.line
       let key = section.name.split(separator: ".").last.map(String.init) ?? section.name
-      let meant = Suggestion.nearest(to: key, among: builtIn).map { "did you mean `\($0)`? " } ?? ""
+      let nearest = NearestName.of(key, among: builtIn)
+      let meant = nearest.map { NearestName.question("`\($0)`") + " " } ?? ""
       report(
         section.line ?? name, "`\(section.name)` is no check of deed's own, and has no `run`",
         hint: "\(meant)a check of your own wants a command, for example: run = \(example)")

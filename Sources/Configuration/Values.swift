@@ -77,10 +77,10 @@ extension PolicyReader {
     guard let value = text(node, example: example) else { return nil }
     if all.contains(where: { $0.utf8.elementsEqual(value.utf8) }) { return value }
     let spelled = all.map { "\"\($0)\"" }
-    let nearest = Suggestion.nearest(to: value, among: all)
+    let nearest = NearestName.of(value, among: all)
     report(
       node.line, "`\(node.name)` is \"\(value)\"; it can be \(spelled.joined(separator: ", "))",
-      hint: nearest.map { "did you mean \"\($0)\"?" })
+      hint: nearest.map { NearestName.question("\"\($0)\"") })
     return nil
   }
 
@@ -235,7 +235,7 @@ extension PolicyReader {
         other != kind && other != "packages" && Self.keys[other]?.contains(key) == true
       }
       let hint: String
-      if Suggestion.nearest(to: key, among: known) == nil, let home {
+      if NearestName.of(key, among: known) == nil, let home {
         switch home {
         case "": hint = "`\(key)` belongs at the top, above the first section"
         case "environments": hint = "`\(key)` belongs in [environments.NAME]"

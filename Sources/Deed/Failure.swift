@@ -30,6 +30,13 @@ struct Failure: Error, Sendable {
 }
 
 extension Failure {
+  /// A name that is none of those that there are: which one was probably meant, or else what helps.
+  static func unknownName(
+    _ message: String, _ word: String, among names: [String], otherwise hint: String?
+  ) -> Failure {
+    Failure(.usage, message, hint: NearestName.question(word, among: names)?.safe ?? hint)
+  }
+
   /// The one place where errors of the layers below become what a person reads.
   init(_ error: any Error) {
     switch error {

@@ -103,18 +103,26 @@ struct Main: ParsableCommand {
       rest = rest.dropFirst(2)
     }
     guard let verb = rest.first, !verb.hasPrefix("-") else { return Array(rest) }
-    guard verb != "help" else { return Array(rest) }
-    guard let command = subcommand(named: verb) else {
-      throw Failure(
-        .usage, "there is no command \u{201C}\(verb.safe)\u{201D}", hint: "deed help lists them all"
-      )
+    let isHelp = verb == "help"
+    guard let sought = isHelp ? rest.dropFirst().first : verb, !sought.hasPrefix("-") else {
+      return Array(rest)
+    }
+    guard let command = subcommand(named: sought) else {
+      throw Failure.unknownName(
+        "there is no command \u{201C}\(sought.safe)\u{201D}", sought,
+        among: configuration.groupedSubcommands.flatMap(\.subcommands).names,
+        otherwise: "deed help lists them all")
     }
     // A command of commands has no options of its own.
-    let next = rest.dropFirst().first
-    let isBelow = command.configuration.subcommands.contains {
-      $0.configuration.commandName == next
+    let below = command.configuration.subcommands.names
+    let next = rest.dropFirst(isHelp ? 2 : 1).first
+    if let next, !below.isEmpty, !next.hasPrefix("-"), next != "help", !below.contains(next) {
+      throw Failure.unknownName(
+        "\(sought) has no command \u{201C}\(next.safe)\u{201D}", next, among: below,
+        otherwise: "its commands are: \(below.joined(separator: ", "))")
     }
-    let depth = isBelow ? 2 : 1
+    if isHelp { return Array(rest) }
+    let depth = next.map(below.contains) ?? false ? 2 : 1
     return rest.prefix(depth) + directories + rest.dropFirst(depth)
   }
 
@@ -155,4 +163,9 @@ struct Main: ParsableCommand {
     if arguments.contains("--format=json") { return true }
     return zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
   }
+}
+
+extension [any ParsableCommand.Type] {
+  /// What they are called on the command line.
+  fileprivate var names: [String] { compactMap { $0.configuration.commandName } }
 }

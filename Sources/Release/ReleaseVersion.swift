@@ -37,6 +37,27 @@ package struct ReleaseVersion: Hashable, Sendable, CustomStringConvertible {
     self.init(prefix: prefix, number: number)
   }
 
+  /// The release that somebody meant whose text is nearly one: without the prefix or in capitals, with
+  /// commas, with zeros too many or numbers too few.
+  package init?(meantBy text: String, prefix: String) {
+    var rest = text[...]
+    if rest.prefix(prefix.count).lowercased() == prefix.lowercased() {
+      rest = rest.dropFirst(prefix.count)
+    }
+    guard let first = rest.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+    else { return nil }
+    rest = rest.prefix { $0 != "+" }
+    let halves = rest.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    var numbers = halves[0].split { ".,_".contains($0) }.map { part in
+      let digits = part.drop { $0 == "0" }
+      return digits.isEmpty ? "0" : String(digits)
+    }
+    guard numbers.count <= 3 else { return nil }
+    numbers += Array(repeating: "0", count: 3 - numbers.count)
+    let tail = halves.count == 2 ? "-\(halves[1])" : ""
+    self.init(tag: prefix + numbers.joined(separator: ".") + tail, prefix: prefix)
+  }
+
   /// The release that a record or a tag names, whatever its prefix: the version is what begins with
   /// the first digit from which the rest is one.
   package init?(recorded name: String) {

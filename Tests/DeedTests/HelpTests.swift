@@ -58,6 +58,19 @@ import Testing
     try Golden.check(help.output, "help/\(group)-\(name)")
   }
 
+  @Test func `examples fit, and paragraphs are broken where the page is`() {
+    let commands = Main.configuration.groupedSubcommands.flatMap(\.subcommands)
+    for command in commands + commands.flatMap({ $0.configuration.subcommands }) {
+      let lines = command.configuration.discussion.split(
+        separator: "\n", omittingEmptySubsequences: false)
+      for (line, next) in zip(lines, lines.dropFirst() + [""]) {
+        let isText = !line.isEmpty && !line.hasPrefix(" ")
+        #expect(isText || line.count <= 80, "\(line)")
+        #expect(!isText || next.isEmpty, "\(line)")
+      }
+    }
+  }
+
   @Test func `the version is printed`() async throws {
     let test = try TestRepository()
     let ran = await test.deed("--version")

@@ -47,4 +47,27 @@ import Testing
     #expect(ReleaseVersion(tag: "api/v1.0.0", prefix: "v") == nil)
     #expect(ReleaseVersion(tag: "api/v1.0.0", prefix: "api/v") != nil)
   }
+
+  @Test(arguments: [
+    ("v1.4.00", "v1.4.0"), ("1.4", "v1.4.0"), ("v1,4.0", "v1.4.0"), ("V1.4.0", "v1.4.0"),
+    ("v2", "v2.0.0"),
+    ("1.4.0-rc.1", "v1.4.0-rc.1"), ("v1.4.0+7", "v1.4.0"), ("v01.4.0", "v1.4.0"), ("v1.4.0.1", nil),
+    ("v1.x", nil), ("version", nil), ("", nil), ("v", nil), ("é1.0", nil), ("v1.4.0-rc.01", nil),
+  ])
+  func `is guessed of a release where a text is nearly one`(_ text: String, _ wanted: String?) {
+    #expect(ReleaseVersion(meantBy: text, prefix: "v")?.description == wanted)
+  }
+}
+
+@Suite struct `The nearest name` {
+  @Test(arguments: [
+    ("prodction", "production"), ("Production", "production"), ("stag", "staging"),
+    ("stagign", "staging"),
+    ("qa", nil), ("p", nil), ("ステージン", "ステージング"), ("", nil),
+  ])
+  func `is a few letters away, or begins so`(_ word: String, _ wanted: String?) {
+    #expect(NearestName.of(word, among: ["staging", "production", "ステージング"]) == wanted)
+    let question = NearestName.question(word, among: ["staging", "production", "ステージング"])
+    #expect(question == wanted.map { "did you mean \($0)?" })
+  }
 }

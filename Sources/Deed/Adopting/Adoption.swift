@@ -30,9 +30,9 @@ struct Adoption {
     let all = Templates.documents + Templates.pipelines
     let named = all.filter { $0.name == String(parts[0]) }
     guard let first = named.first else {
-      throw Failure(
-        .usage, "there is no template \u{201C}\(word.safe)\u{201D}",
-        hint: "deed init --list shows them")
+      throw Failure.unknownName(
+        "there is no template \u{201C}\(word.safe)\u{201D}", String(parts[0]),
+        among: all.map(\.name), otherwise: "deed init --list shows them")
     }
     guard parts.count > 1 else { return first }
     guard let found = named.first(where: { $0.language == String(parts[1]) }) else {

@@ -29,7 +29,15 @@ struct ArtifactPlace: ParsableArguments {
         .usage, "more than one release is named: \(versions.joined(separator: ", ").safe)",
         hint: "a directory of such a name is written ./\(versions[1].safe)")
     }
-    return (release(versions.first), words.filter { !isVersion($0) })
+    let paths = words.filter { !isVersion($0) }
+    for path in paths
+    where !path.contains(where: { "/*?{".contains($0) }) && !Files.exists(workspace.path(path))
+      && (policy.versionMeant(by: path) != nil || policy.likeliestPrefix(of: path) != nil)
+    {
+      // Nothing is there of this name: recorded under another release's, it would be wrong for ever.
+      _ = try policy.version(path)
+    }
+    return (release(versions.first), paths)
   }
 }
 

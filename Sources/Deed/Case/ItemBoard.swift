@@ -60,9 +60,10 @@ struct ItemBoard {
     switch ItemSearch(word, in: items) {
     case .one(let item): return item
     case .none:
-      throw Failure(
-        .usage, "no item in \(environment.name.safe) is \u{201C}\(word.safe)\u{201D}",
-        hint: gaps.first.map { "\($0.name.safe): \($0.why.safe)" }
+      throw Failure.unknownName(
+        "no item in \(environment.name.safe) is \u{201C}\(word.safe)\u{201D}", word,
+        among: items.compactMap(\.explicitID),
+        otherwise: gaps.first.map { "\($0.name.safe): \($0.why.safe)" }
           ?? "deed checklist --ids shows the items with their numbers and ids")
     case .several(let found):
       let shown = found.prefix(8).map { "\n  \(owner(of: $0))\($0.listed)" }.joined()

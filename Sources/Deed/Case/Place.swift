@@ -54,9 +54,9 @@ struct ChecklistOptions: ParsableArguments {
     guard let unknown = checklist.first(where: { !known.containsBytes(of: $0) }) else {
       return checklist.isEmpty ? nil : checklist
     }
-    throw Failure(
-      .usage, "\(place.safe) has no checklist \u{201C}\(unknown.safe)\u{201D}",
-      hint: known.isEmpty
+    throw Failure.unknownName(
+      "\(place.safe) has no checklist \u{201C}\(unknown.safe)\u{201D}", unknown, among: known,
+      otherwise: known.isEmpty
         ? "name checklists in \(Policy.fileName) under [checklists]"
         : "its checklists are: \(known.joined(separator: ", ").safe)")
   }
@@ -101,10 +101,14 @@ extension Workspace {
   }
 
   /// The board that a command works on: release, environment, items and what is recorded of them.
+  ///
+  /// - Parameter suggesting: Whether it is only looked at: then a release that is still to come will
+  ///   do.
   func board(
     _ version: String?, _ place: PlaceOptions, _ lists: ChecklistOptions, suggesting: Bool = false
   ) async throws -> ItemBoard {
-    let subject = try subject(place.release(version), suggesting: suggesting)
+    let subject = try subject(
+      place.release(version), suggesting: suggesting, looking: suggesting)
     let environment = try subject.policy.environment(named: place.environment)
     let chosen = try lists.names(among: environment.checklists, of: environment.name)
     return ItemBoard(try await gather(subject), environment, only: chosen)

@@ -53,9 +53,10 @@ extension Policy {
     if let found = packagesInOrder.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
       return found.rules
     }
-    throw Failure(
-      .usage, "there is no package \u{201C}\(name.safe)\u{201D}",
-      hint: packages.isEmpty
+    throw Failure.unknownName(
+      "there is no package \u{201C}\(name.safe)\u{201D}", name,
+      among: packagesInOrder.map(\.name),
+      otherwise: packages.isEmpty
         ? "name packages in \(Policy.fileName) under [packages.NAME]"
         : "the packages are: \(packageNames)")
   }
@@ -90,11 +91,21 @@ extension Policy {
       let others =
         if case .prefixMissing = error, prefixes.count > 1, prefix == tags.prefix {
           "versions look like \(exampleVersions)"
+        } else if let meant = ReleaseVersion(meantBy: typed, prefix: prefix) {
+          NearestName.question("\(meant)".safe)
         } else { "versions look like \(prefix.safe)1.4.0 or \(prefix.safe)1.4.0-rc.1" }
       throw Failure(
         .usage, "\u{201C}\(typed.safe)\u{201D} is not a version: \(error.description.safe)",
         hint: others)
     }
+  }
+
+  /// The release that a word is nearly the name of; `nil` where it is one, or may be anything.
+  func versionMeant(by word: String) -> ReleaseVersion? {
+    guard release(named: word) == nil, word.contains(where: { ".,".contains($0) }) else {
+      return nil
+    }
+    return ReleaseVersion(meantBy: word, prefix: likeliestPrefix(of: word) ?? tags.prefix)
   }
 
   /// The prefix that a word begins with, in whichever case, before a digit; `nil` where it begins

@@ -25,7 +25,7 @@ extension Workspace {
     let nearest = NearestNames.of(name, among: tags, prefix: prefix)
     switch nearest.count {
     case 0: return nil
-    case 1: return "did you mean \(nearest[0].safe)?"
+    case 1: return NearestName.question(nearest[0].safe)
     default: return "the nearest tags are \(nearest.map(\.safe).joined(separator: ", "))"
     }
   }

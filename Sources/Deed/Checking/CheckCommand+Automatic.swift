@@ -10,17 +10,20 @@ extension CheckCommand {
     let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let (version, names) = try workspace.splitVersion(words, place)
     // Who records nothing may look at what there is to come.
-    let chosen = try workspace.subject(place.release(version), suggesting: !records)
+    let chosen = try subject(version, names, workspace)
+    try await workspace.noteUncommittedPolicy(countingAt: chosen.commit, common)
     let environment = try chosen.policy.environment(named: place.environment)
     let subject = try await workspace.gather(chosen)
     let selected = try selection(names, environment, chosen.policy)
     let asked = checkRemote ? try await workspace.requireRemote(chosen.policy) : nil
+    var run = CheckRun(
+      context: context, subject: subject, environment: environment, remote: asked, isOnline: online)
+    if !recording.dryRun, selected.contains(where: { run.command($0) != nil }) {
+      run = await run.maskingSecrets()
+    }
     let checks = AutomaticChecks(
       workspace: try await workspace.signing(
-        signing, recording, factsOf: subject, in: environment),
-      run: CheckRun(
-        context: context, subject: subject, environment: environment, remote: asked,
-        isOnline: online),
+        signing, recording, factsOf: subject, in: environment), run: run,
       names: selected, isStrict: strict, identity: identity)
     if recording.dryRun {
       for name in selected { context.output.print(name.safe) }
@@ -28,7 +31,7 @@ extension CheckCommand {
     }
     if let outputFile { try Files.requireDirectory(above: workspace.path(outputFile)) }
     let style = Style(hasColour: context.terminal.outputHasColour)
-    let outcome = await run(checks, style, context)
+    let outcome = await self.run(checks, style, context)
     let done = outcome.done
     let output = CheckOutput(subject: subject, environment: environment.name, done: done)
     if let problem = outcome.problem {
@@ -42,6 +45,7 @@ extension CheckCommand {
     }
     if let outputFile {
       try workspace.write(try output.bytes(format(of: outputFile)), to: outputFile)
+      try await workspace.noteUnclean(outputFile, common)
     }
     if done.contains(where: { $0.record != nil }) {
       try await workspace.shareIfAsked(
@@ -87,18 +91,26 @@ extension CheckCommand {
         }))
   }
 
+  private func subject(
+    _ version: String?, _ names: [String], _ workspace: Workspace
+  ) throws -> ReleaseSubject {
+    do {
+      return try workspace.subject(place.release(version), suggesting: !records, looking: true)
+    } catch let failure as Failure where version == nil && failure.kind == .usage {
+      // What was typed in its place says more than that it is wanting.
+      let policy = try workspace.policy(at: place.commit.map(workspace.commit) ?? workspace.head())
+      try requireKnown(names, policy)
+      throw failure
+    }
+  }
+
   /// The checks that are named, or those of the environment that are due at the stage.
   private func selection(
     _ names: [String], _ environment: EnvironmentRules, _ policy: Policy
   ) throws -> [String] {
     let stage = try chosenStage()
     guard names.isEmpty else {
-      let known = Set(policy.checks.keys).union(CheckRules.builtIn.keys).sorted()
-      for name in names where !known.containsBytes(of: name) {
-        throw Failure(
-          .usage, "there is no check \u{201C}\(name.safe)\u{201D}",
-          hint: "there are: \(known.joined(separator: ", ").safe)")
-      }
+      try requireKnown(names, policy)
       return names.reduce(into: []) { if !$0.containsBytes(of: $1) { $0.append($1) } }
     }
     let due = environment.checks.filter { policy.stage(ofCheck: $0) == stage }
@@ -110,5 +122,15 @@ extension CheckCommand {
           + "\(environment.name.safe)] of \(Policy.fileName)")
     }
     return due
+  }
+
+  private func requireKnown(_ names: [String], _ policy: Policy) throws {
+    let known = Set(policy.checks.keys).union(CheckRules.builtIn.keys).sorted()
+    for name in names where !known.containsBytes(of: name) {
+      throw Failure.unknownName(
+        "there is no check \u{201C}\(name.safe)\u{201D}", name, among: known,
+        otherwise: policy.versionMeant(by: name).map { NearestName.question("\($0)").safe }
+          ?? "there are: \(known.joined(separator: ", ").safe)")
+    }
   }
 }

@@ -11,6 +11,8 @@ struct CheckRun: Sendable {
   let remote: String?
   /// Whether the web may be asked.
   let isOnline: Bool
+  /// What must not be seen of what commands print.
+  var secrets = SecretMask.none
 
   func title(of name: String) -> String { check(name)?.title ?? name }
 
@@ -21,6 +23,12 @@ struct CheckRun: Sendable {
 
   /// - Parameter show: Is given what a command prints, as it comes.
   func report(on name: String, show: @Sendable ([UInt8]) -> Void) async -> CheckReport {
+    // Whatever else is at the tag's place is not the release; to say so is the check of the tag's.
+    if let why = subject.movedTag, !looksAtTag(name) {
+      return CheckReport(
+        name: name, title: title(of: name), findings: [],
+        trouble: CheckTrouble(why, hint: subject.fetchTag))
+    }
     do {
       let workspace = try Workspace(context)
       if let rules = command(name) {
@@ -52,6 +60,23 @@ struct CheckRun: Sendable {
     return BuiltInChecks.check(name, CheckSettings(settings))
   }
 
+  /// The same, with what nobody may see of the environment's settings in the output of commands, where
+  /// the policy says what these are.
+  func maskingSecrets() async -> CheckRun {
+    let name = CheckRules.secrets
+    guard case .builtIn(let settings)? = subject.policy.checks[name] else { return self }
+    var run = self
+    do {
+      run.secrets = try await SecretMask.values(
+        CheckSettings(settings.inside(environment.name)),
+        on: checkSubject(of: name, try Workspace(context)))
+    } catch {
+      run.secrets = .everything(
+        because: "which of it is secret cannot be told: \(Failure(error).message)")
+    }
+    return run
+  }
+
   private func checkSubject(of name: String, _ workspace: Workspace) -> CheckSubject {
     var looked = CheckSubject(
       repository: workspace.repository, release: subject.release, commit: subject.commit,
@@ -59,8 +84,13 @@ struct CheckRun: Sendable {
       environment: environment.name, isOnline: isOnline, now: context.now(),
       previous: { () throws(CheckTrouble) in try previous(workspace) })
     if looksAtManifests(name) { looked.manifests = ManifestStanding(subject.evidence) }
+    looked.fetchTag = subject.fetchTag
     looked.watch = ProgressLine.watch(context, "digesting") { Interruption.signal != nil }
     return looked
+  }
+
+  private func looksAtTag(_ name: String) -> Bool {
+    command(name) == nil && name.utf8.elementsEqual(CheckRules.tag.utf8)
   }
 
   /// Whether a check holds something to the manifests that stand.
@@ -86,11 +116,12 @@ struct CheckRun: Sendable {
   ) async throws -> CheckReport {
     let root = try await workspace.directory(standingAt: subject)
     let strays = try await workspace.repository.status()
-    let runner = CommandRunner(
+    var runner = CommandRunner(
       directory: rules.directory.map { "\(root)/\($0)" } ?? root,
       environment: context.environment.merging(rules.environment) { $1 }
         .merging(subject.commandVariables(in: environment)) { $1 },
       timeout: rules.timeout ?? CommandRules.defaultTimeout, isAlone: true)
+    runner.mask = secrets
     let ending = try await runner.run(rules.run, show: show) { Interruption.signal != nil }
     guard ending.cause != .stopped else {
       return stopped(name)
@@ -141,5 +172,12 @@ struct CheckRun: Sendable {
 extension CheckTrouble {
   fileprivate init(_ failure: Failure) {
     self.init(failure.message, hint: failure.hint)
+  }
+}
+
+extension ReleaseCase {
+  /// That the tag is not where the release was cut, so that what is there is something else.
+  fileprivate var movedTag: String? {
+    if case .absent = tag { nil } else { tagElsewhere }
   }
 }

@@ -49,6 +49,9 @@ struct ArtifactsRecordCommand: Command {
     let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let (release, words) = try place.split(words, workspace)
     let subject = try await workspace.gather(try workspace.subject(release))
+    if let why = subject.tagElsewhere {
+      throw Failure(.repository, why.safe, hint: subject.fetchTag.safe)
+    }
     let paths = try words.map(workspace.fromRoot)
     let watch = ProgressLine.watch(context, "digesting", quiet: common.quiet)
     let collection = try ArtifactCollection(
@@ -63,14 +66,16 @@ struct ArtifactsRecordCommand: Command {
     let outcome = try await records.record(manifest)
     let written = try directory.map { try write(outcome.manifest, into: $0) } ?? []
     try report(outcome, records, written, context)
+    if let outputDirectory { try await workspace.noteUnclean(outputDirectory, common) }
     try await workspace.shareIfAsked("the manifest", remote, recording, common, subject.policy)
     return 0
   }
 
   private func reference(_ text: String) throws -> ImageReference {
     if let reference = ImageReference(text) { return reference }
+    let why = ImageReference.objection(to: text).map { ": \($0)" } ?? ""
     throw Failure(
-      .usage, "\u{201C}\(text.safe)\u{201D} is no image",
+      .usage, "\u{201C}\(text.safe)\u{201D} is no image\(why)",
       hint: "such as ghcr.io/acme/app:1.4@sha256: and 64 digits")
   }
 

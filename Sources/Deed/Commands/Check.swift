@@ -97,6 +97,7 @@ struct CheckCommand: Command {
     let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let (version, items) = try workspace.splitVersion(words, place)
     let board = try await workspace.board(version, place, lists)
+    try await workspace.noteUncommittedPolicy(countingAt: board.subject.commit, common)
     let selection = try CommandSelection(
       board, chosen: items.isEmpty ? nil : items.map { try board.item($0) },
       stage: try chosenStage(), values: values)
@@ -110,15 +111,21 @@ struct CheckCommand: Command {
           + "agree",
         hint: "--dry-run shows them, --yes runs them")
     }
+    var runner = CommandRunner(
+      directory: directory,
+      environment: context.environment.merging(
+        board.subject.commandVariables(in: board.environment)
+      ) { $1 },
+      timeout: seconds)
+    runner.mask =
+      await CheckRun(
+        context: context, subject: board.subject, environment: board.environment, remote: nil,
+        isOnline: false
+      ).maskingSecrets().secrets
     let runs = ItemRuns(
       workspace: try await workspace.signing(
         signing, recording, factsOf: board.subject, in: board.environment), board: board,
-      runner: CommandRunner(
-        directory: directory,
-        environment: context.environment.merging(
-          board.subject.commandVariables(in: board.environment)
-        ) { $1 },
-        timeout: seconds),
+      runner: runner,
       identity: identity, isAgreed: yes, isRecorded: record)
     let result = try await runs.run(selection.commands)
     try report(result, selection, context)
@@ -137,9 +144,10 @@ struct CheckCommand: Command {
 
   func chosenStage() throws -> Stage {
     if let stage = Stage(rawValue: stage) { return stage }
-    throw Failure(
-      .usage, "no stage is called \u{201C}\(stage.safe)\u{201D}",
-      hint: "there are: \(Stage.allCases.map(\.rawValue).joined(separator: ", "))")
+    throw Failure.unknownName(
+      "no stage is called \u{201C}\(stage.safe)\u{201D}", stage,
+      among: Stage.allCases.map(\.rawValue),
+      otherwise: "there are: \(Stage.allCases.map(\.rawValue).joined(separator: ", "))")
   }
 
   private func values() throws -> [String: String] {

@@ -79,6 +79,7 @@ struct CutCommand: Command {
     let workspace = try Workspace(context)
     let target = try commit.map(workspace.commit) ?? workspace.head()
     let policy = try workspace.policy(at: target)
+    try await workspace.noteUncommittedPolicy(countingAt: target, common)
     let words = try await CutWords(words, takesRemote: push, policy, workspace)
     let remote = push ? try await remote(named: words.remote, policy, workspace) : nil
     // Before the version is looked for: it may be that of records which are still elsewhere.

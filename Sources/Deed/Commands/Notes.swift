@@ -122,6 +122,7 @@ struct NotesCommand: Command {
     }
     context.leftovers.keep(notes)
     try write(notes, template, workspace)
+    if let output, output != "-" { try await workspace.noteUnclean(output, common) }
     if !common.quiet {
       if let range = ranges.first, range.isCandidate {
         context.error.print("note: there is no such tag yet: this is \(range.tip.short)")

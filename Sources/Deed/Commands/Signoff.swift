@@ -83,9 +83,9 @@ struct Signoff {
     if let role, !rules.roles.isEmpty,
       !rules.roles.contains(where: { $0.utf8.elementsEqual(role.utf8) })
     {
-      throw Failure(
-        .usage, "there is no role \u{201C}\(role.safe)\u{201D} in \(environment.name.safe)",
-        hint: "the roles are: \(rules.roles.joined(separator: ", ").safe)")
+      throw Failure.unknownName(
+        "there is no role \u{201C}\(role.safe)\u{201D} in \(environment.name.safe)", role,
+        among: rules.roles, otherwise: "the roles are: \(rules.roles.joined(separator: ", ").safe)")
     }
     let mine = subject.signoffs(by: identity.person, in: environment.name).filter { record in
       if case .signoff(let signoff) = record.body { signoff.decision != .withdraw } else { false }
@@ -161,9 +161,9 @@ extension Policy {
       throw Failure(.usage, "there are several environments: \(names)", hint: "say which with -e")
     }
     guard let rules = environment(name) else {
-      throw Failure(
-        .usage, "there is no environment \u{201C}\(name.safe)\u{201D}",
-        hint: "the environments are: \(names)")
+      throw Failure.unknownName(
+        "there is no environment \u{201C}\(name.safe)\u{201D}", name,
+        among: environments.map(\.name), otherwise: "the environments are: \(names)")
     }
     return rules
   }

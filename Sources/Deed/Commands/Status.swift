@@ -22,7 +22,8 @@ struct StatusCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
-    let chosen = try workspace.subject(release, suggesting: true)
+    let chosen = try workspace.subject(release, suggesting: true, looking: true)
+    try await workspace.noteUncommittedPolicy(countingAt: chosen.commit, common)
     let subject = try await workspace.gather(chosen)
     let verdicts = Gate.judge(subject)
     let hasRemote = try await workspace.remote(chosen.policy) != nil

@@ -9,11 +9,11 @@ struct WaiveCommand: Command {
     abstract: "Record that an item or a check does not hold the release back.",
     usage: "deed waive [<version>] <item>|--check <name> -m <why> [<options>]",
     discussion: """
-      A waiver is shown as a waiver, never as a pass, and ends when you say. Sign-offs that were
+      A waiver is shown as a waiver, never as a pass, and ends when you say. Sign-offs that were \
       given before it become stale: it was not before the approvers' eyes.
 
-        deed waive 2.3 -m "the staging broker is down; tried by hand" --until 2026-12-01
-        deed waive v1.4.0 --check secrets -m "rotated keys arrive tomorrow" --until 24h
+        deed waive 2.3 -m "the broker is down; tried by hand" --until 2026-12-01
+        deed waive v1.4.0 --check secrets -m "new keys come tomorrow" --until 24h
       """)
 
   @Argument(
@@ -74,9 +74,10 @@ struct WaiveCommand: Command {
         throw Failure(.usage, "an item and --check exclude each other")
       }
       guard board.environment.checks.contains(where: { $0.utf8.elementsEqual(check.utf8) }) else {
-        throw Failure(
-          .usage, "\(board.environment.name.safe) asks for no check \u{201C}\(check.safe)\u{201D}",
-          hint: board.environment.checks.isEmpty
+        throw Failure.unknownName(
+          "\(board.environment.name.safe) asks for no check \u{201C}\(check.safe)\u{201D}", check,
+          among: board.environment.checks,
+          otherwise: board.environment.checks.isEmpty
             ? nil : "its checks are: \(board.environment.checks.joined(separator: ", ").safe)")
       }
       return Record.Waiver(.check(check), reason: reason, until: end)
@@ -85,6 +86,15 @@ struct WaiveCommand: Command {
       throw Failure(
         .usage, words.isEmpty ? "which item?" : "one item at a time can be waived",
         hint: "deed checklist shows them with their numbers")
+    }
+    if board.environment.checks.containsBytes(of: word) {
+      switch ItemSearch(word, in: board.items) {
+      case .one: break
+      case .none, .several:
+        throw Failure(
+          .usage, "\(word.safe) is a check, and no item",
+          hint: "deed waive \(board.subject.release) --check \(GitError.quoted(word)) -m WHY".safe)
+      }
     }
     let item = try board.item(word)
     try item.requireOwnID()

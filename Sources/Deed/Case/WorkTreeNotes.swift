@@ -1,0 +1,38 @@
+import Git
+import Release
+
+// What is said of the work tree where it is not what somebody may take it for.
+extension Workspace {
+  /// Says that the rules in the work tree are not committed, where they are not.
+  ///
+  /// - Parameter commit: Whose rules count.
+  func noteUncommittedPolicy(countingAt commit: ObjectID, _ common: CommonOptions) async throws {
+    guard !common.quiet, repository.workDirectory != nil,
+      let here = try repository.fileOnDisk(at: Policy.fileName)
+    else { return }
+    if let committed = try repository.file(at: Policy.fileName, in: head()) {
+      if here == committed { return }
+      // Filters and line ends may part them, which git alone can tell.
+      let changed = try await repository.status(untracked: false, under: [Policy.fileName])
+      if changed.isEmpty { return }
+    }
+    let counting =
+      try repository.entry(at: Policy.fileName, in: commit) == nil
+      ? "the defaults, since \(commit.short) has none" : "that of \(commit.short)"
+    context.error.print(
+      "note: \(Policy.fileName) here is not committed: what counts is \(counting)")
+  }
+
+  /// Says that what was just written makes the checkout unclean, where it does.
+  ///
+  /// - Parameter name: A file or directory, as a person named it.
+  func noteUnclean(_ name: String, _ common: CommonOptions) async throws {
+    guard !common.quiet, let root = repository.workDirectory.flatMap(Files.resolved),
+      let place = Files.resolved(path(name)), place.utf8.starts(with: "\(root)/".utf8)
+    else { return }
+    let relative = String(decoding: place.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self)
+    guard try await !repository.status(under: [relative]).isEmpty else { return }
+    context.error.print(
+      "note: \(name.safe) makes the checkout unclean: ignore it, or write it elsewhere")
+  }
+}

@@ -1,0 +1,69 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// What is said where the tag of a release is gone, or is not the one that was cut.
+@Suite struct TagElsewhereTests {
+  private func released() async throws -> (TestRepository, ObjectID) {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin", files: ["deed.toml": "[approvals]\nrequired = 0\n", "app": "1\n"])
+    _ = try test.bare()
+    try test.git("push", "-q", "origin", "main")
+    #expect(await test.deed("cut", "v1.0.0", "--push").code == 0)
+    let commit = try test.id("HEAD")
+    try test.commit("feat: more")
+    return (test, commit)
+  }
+
+  @Test
+  func
+    `a release whose tag is gone is looked at where it was cut, and nothing is recorded of HEAD`()
+    async throws
+  {
+    let (test, commit) = try await released()
+    try test.git("tag", "-d", "v1.0.0")
+    let cut = "v1.0.0 is recorded as cut at \(commit.short) by Hanako Sato, and its tag is not here"
+    let check = await test.deed("check", "tag", "secrets", "v1.0.0", "--no-record")
+    let words = check.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(check.code == 1 && words.contains("\(cut): git fetch origin tag v1.0.0"), "\(words)")
+    #expect(check.output.contains("commit \(commit)\n"))
+    #expect(await test.deed("status", "v1.0.0").output.contains("at \(commit.short)\n"))
+    #expect(
+      await test.deed("status", "v1.0.0").output.hasSuffix("next: git fetch origin tag v1.0.0\n"))
+    for words in [
+      ["artifacts", "record", "v1.0.0", "app"], ["approve", "v1.0.0"], ["go", "v1.0.0"],
+      ["artifacts", "record", "v1.0.0", "app", "--commit", "\(commit)"],
+    ] {
+      let ran = await test.deed(words)
+      #expect(ran.code == 2 && ran.error.contains("error: \(cut)\n"), "\(words): \(ran.error)")
+      #expect(ran.error.contains("hint: git fetch origin tag v1.0.0"))
+    }
+    #expect(try test.records("checks") == [] && test.records("signoffs") == [])
+    // Who took a tag back cuts it anew, and says where.
+    #expect(await test.deed("approve", "v1.0.0", "--commit", "HEAD", "--dry-run").code == 0)
+    try test.git("fetch", "-q", "origin", "tag", "v1.0.0")
+    #expect(await test.deed("check", "tag", "v1.0.0", "--no-record").code == 0)
+  }
+
+  @Test(arguments: [["tag", "-f", "v1.0.0"], ["tag", "-f", "-a", "-m", "moved", "v1.0.0"]])
+  func `a tag that was moved is said to be, and what is there is not judged as the release`(
+    moving: [String]
+  ) async throws {
+    let (test, commit) = try await released()
+    try test.git(moving)
+    let cut = "v1.0.0 is recorded as cut at \(commit.short) by Hanako Sato"
+    let check = await test.deed("check", "tag", "secrets", "v1.0.0")
+    let words = check.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(check.code == 1, "\(words)")
+    #expect(words.contains("it was moved: \(cut): git fetch --force origin tag v1.0.0"), "\(words)")
+    #expect(words.contains("? cannot tell: \(cut), and its tag was moved"), "\(words)")
+    #expect(try test.records("checks").count == 1)
+    let record = await test.deed("artifacts", "record", "v1.0.0", "app")
+    #expect(record.code == 2 && record.error.contains("\(cut), and its tag was moved"))
+    try test.git("fetch", "-q", "--force", "origin", "tag", "v1.0.0")
+    #expect(await test.deed("check", "tag", "v1.0.0", "--no-record").code == 0)
+  }
+}
