@@ -152,11 +152,11 @@ import Testing
     unknown.floor = .unknown("shallow", mend: .sync)
     #expect(
       Self.troubles(Self.findings(unknown, go, list)) == [
-        "error requirement-unknown", "error go-unfounded",
+        "error tag-signature-unknown", "error requirement-unknown", "error go-unfounded",
       ])
     #expect(
       Self.troubles(Self.findings(unknown, go, list) { $0.deployments = Self.then() })
-        == ["error go-unfounded"])
+        == ["error tag-signature-unknown", "error go-unfounded"])
   }
 
   @Test func `stays founded when what it rested on ends or is taken back later`() throws {
