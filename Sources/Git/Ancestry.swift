@@ -123,24 +123,32 @@ struct Ancestry {
 
   /// Adds marks to a commit, and to all of its ancestors that have been visited already.
   private mutating func mark(_ start: Int, _ marks: Marks, _ settled: Marks) {
-    guard !nodes[start].marks.isSuperset(of: marks) else { return }
+    guard nodes[start].isVisited else {
+      markUnvisited(start, marks, settled)
+      return
+    }
     var stack = [start]
     while let node = stack.popLast() {
-      let old = nodes[node].marks
-      let new = old.union(marks)
-      guard new != old else { continue }
-      nodes[node].marks = new
-      if nodes[node].isVisited {
-        stack += parents(of: node).map(Int.init)
+      guard nodes[node].isVisited else {
+        markUnvisited(node, marks, settled)
         continue
       }
-      let wasOpen = !old.isEmpty && !old.isSuperset(of: settled)
-      let isOpen = !new.isSuperset(of: settled)
-      if isOpen != wasOpen { open += isOpen ? 1 : -1 }
-      if old.isEmpty {
-        queue.insert(
-          Turn(generation: nodes[node].generation, time: nodes[node].time, node: node))
-      }
+      guard !nodes[node].marks.isSuperset(of: marks) else { continue }
+      nodes[node].marks.formUnion(marks)
+      stack += parents(of: node).map(Int.init)
+    }
+  }
+
+  private mutating func markUnvisited(_ node: Int, _ marks: Marks, _ settled: Marks) {
+    let old = nodes[node].marks
+    let new = old.union(marks)
+    guard new != old else { return }
+    nodes[node].marks = new
+    let wasOpen = !old.isEmpty && !old.isSuperset(of: settled)
+    let isOpen = !new.isSuperset(of: settled)
+    if isOpen != wasOpen { open += isOpen ? 1 : -1 }
+    if old.isEmpty {
+      queue.insert(Turn(generation: nodes[node].generation, time: nodes[node].time, node: node))
     }
   }
 

@@ -144,6 +144,7 @@ private struct HeaderPlaces {
       switch bytes[line.lowerBound] {
       case UInt8(ascii: "p") where author.isEmpty && Self.begins(bytes, line, "parent "):
         guard let parent = Self.id(bytes, line, after: "parent ") else { return nil }
+        if parents.isEmpty { parents.reserveCapacity(2) }
         parents.append(parent)
       case UInt8(ascii: "a") where author.isEmpty && Self.begins(bytes, line, "author "):
         author = line.dropFirst(7)

@@ -35,8 +35,7 @@ extension Repository {
   ) throws(GitError) -> [CommitOutcome] {
     let (packs, directory) = (packs, commonDirectory)
     let ahead = CommitsAhead(as: transform) { CommitSource(packs, directory, mailmap) }
-    if walked == nil { walked = WalkedCommits() }
-    walked?.onMeeting = ahead.add
+    keepWalked().onMeeting = ahead.add
     defer { walked = nil }
     let ids = try topologyOfNotes(from: tip, excluding: base).map(\.id)
     walked = nil

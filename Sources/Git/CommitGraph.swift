@@ -56,16 +56,15 @@ struct CommitGraph {
 
   func entry(at position: Int) -> Entry {
     let layer = layer(of: position)
-    let place = position - layers[layer].first
+    let place = position - layer.first
     return Entry(
-      id: layers[layer].id(at: place), time: layers[layer].time(at: place),
-      generation: layers[layer].generation(at: place))
+      id: layer.id(at: place), time: layer.time(at: place), generation: layer.generation(at: place))
   }
 
   /// The commit's own tree.
   func tree(at position: Int) -> ObjectID {
     let layer = layer(of: position)
-    return layers[layer].tree(at: position - layers[layer].first)
+    return layer.tree(at: position - layer.first)
   }
 
   /// Adds the positions of the parents; adds none where the file says what cannot be.
@@ -74,7 +73,7 @@ struct CommitGraph {
   func appendParents(of position: Int, to positions: inout [Int32]) -> Bool {
     let layer = layer(of: position)
     let start = positions.count
-    if layers[layer].appendParents(of: position - layers[layer].first, to: &positions),
+    if layer.appendParents(of: position - layer.first, to: &positions),
       positions[start...].allSatisfy({ $0 < count && $0 != position })
     {
       return true
@@ -83,17 +82,18 @@ struct CommitGraph {
     return false
   }
 
-  /// Its number: a copy of a layer costs more than what it is asked.
-  private func layer(of position: Int) -> Int {
+  private func layer(of position: Int) -> Layer {
     // Chains are a few layers long, and the newest is asked most.
-    var layer = layers.count - 1
-    while layer > 0, layers[layer].first > position { layer -= 1 }
-    return layer
+    var number = layers.count - 1
+    while number > 0, layers[number].first > position { number -= 1 }
+    return layers[number]
   }
 }
 
 /// One file of a commit-graph, its bounds checked.
-private struct Layer {
+///
+/// A class: a copy costs more than what it is asked.
+private final class Layer {
   let first: Int
   let count: Int
   private let file: MappedFile

@@ -25,7 +25,7 @@ final class CommitsAhead {
   private let team = DispatchGroup()
   private var workers = 0
   private var ids: [ObjectID] = []
-  private var batch: [[UInt8]?] = []
+  private var batch = Batch(place: 0)
 
   /// So few that even a short range is shared out.
   private static var size: Int { 64 }
@@ -41,7 +41,7 @@ final class CommitsAhead {
       while let batch = desk.next() {
         desk.put(
           zip(batch.ids, batch.contents).map { source.commit($0, $1).map(transform) },
-          at: batch.ids.startIndex)
+          at: batch.place)
       }
     }
   }
@@ -50,13 +50,14 @@ final class CommitsAhead {
 
   func add(_ id: ObjectID, _ content: [UInt8]?) {
     ids.append(id)
-    batch.append(content)
-    if batch.count == Self.size { send() }
+    batch.ids.append(id)
+    batch.contents.append(content)
+    if batch.ids.count == Self.size { send() }
   }
 
   private func send() {
-    desk.add(Batch(ids: ids[(ids.count - batch.count)...], contents: batch))
-    batch = []
+    desk.add(batch)
+    batch = Batch(place: ids.count)
     guard workers < Processors.count - 1 else { return }
     workers += 1
     DispatchQueue.global().async(group: team, execute: work)
@@ -66,7 +67,7 @@ final class CommitsAhead {
   /// there was none.
   func finish() -> Known? {
     guard !ids.isEmpty else { return nil }
-    if !batch.isEmpty { send() }
+    if !batch.ids.isEmpty { send() }
     desk.close(for: workers + 1)
     workers = 0
     work()
@@ -85,8 +86,11 @@ final class CommitsAhead {
 
 /// Commits, and what the walk has read of them.
 private struct Batch: Sendable {
-  let ids: ArraySlice<ObjectID>
-  let contents: [[UInt8]?]
+  /// How many were met before them.
+  let place: Int
+  // No slice of all ids: while another thread holds one, each further id would copy them all.
+  var ids: [ObjectID] = []
+  var contents: [[UInt8]?] = []
 }
 
 /// Where a walk lays down what it has read, and others what they made of it.

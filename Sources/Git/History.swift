@@ -85,12 +85,20 @@ extension Repository {
   package func topologyOfNotes(
     from tip: ObjectID, excluding base: ObjectID?
   ) throws(GitError) -> [CommitNode] {
-    if walked == nil { walked = WalkedCommits() }
+    keepWalked()
     var ancestry = try Ancestry(self, trustsClocks: true)
     try ancestry.walk(
       from: [(tip, .left)] + (base.map { [($0, .right)] } ?? []), settled: .right,
       patience: Self.patience)
     return Self.sorted(ancestry)
+  }
+
+  /// Has walks keep what they read, for what comes after them.
+  @discardableResult
+  func keepWalked() -> WalkedCommits {
+    let kept = walked ?? WalkedCommits()
+    walked = kept
+    return kept
   }
 
   /// Those of `candidates` that are `start` or ancestors of it with no other candidate in between.

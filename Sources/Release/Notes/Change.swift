@@ -49,24 +49,42 @@ extension Change {
   private static func listed(in body: ArraySlice<MessageBytes>, isTitled: Bool) -> [Listed] {
     var found: [Listed] = []
     var isStart = true
-    for line in body {
-      let isBullet = line.first == UInt8(ascii: "*") || line.first == UInt8(ascii: "-")
-      let bullet =
-        isBullet ? line.dropping(prefix: "* ") ?? line.dropping(prefix: "- ") : nil
-      let change = isStart || bullet != nil ? Change(line: bullet ?? line) : nil
-      if let change, bullet == nil || !isTitled || change.isBreaking {
-        found.append(Listed(change: change, isBullet: bullet != nil))
+    for index in body.indices {
+      let length = bulletLength(body[index])
+      if isStart || length > 0, mayBegin(body[index], at: length),
+        let change = Change(line: body[index].dropFirst(length))
+      {
+        if length == 0 || !isTitled || change.isBreaking {
+          found.append(Listed(change: change, isBullet: length > 0))
+        }
+        isStart = true
+      } else {
+        isStart = body[index].isBlank
       }
-      isStart = line.isBlank || change != nil
     }
     return found
   }
 
+  /// The length of the sign and the blank before what a list names; 0 without.
+  private static func bulletLength(_ line: borrowing MessageBytes) -> Int {
+    line.withUnsafeBufferPointer { bytes in
+      bytes.count > 1 && bytes[1] == UInt8(ascii: " ")
+        && (bytes[0] == UInt8(ascii: "*") || bytes[0] == UInt8(ascii: "-")) ? 2 : 0
+    }
+  }
+
+  /// Whether a closer look at a line is worth it: most are prose.
+  private static func mayBegin(_ line: borrowing MessageBytes, at start: Int) -> Bool {
+    line.withUnsafeBufferPointer { bytes in
+      guard start < bytes.count, bytes[start].isLetter,
+        bytes[start] == bytes[start].asciiLowercased
+      else { return false }
+      return bytes[start..<min(start + 80, bytes.count)].contains(UInt8(ascii: ":"))
+    }
+  }
+
   /// A line such as `fix(api): x (#12)`, of a type that users care for or marked as breaking.
   private init?(line: MessageBytes) {
-    guard let first = line.first, first.isLetter, first == first.asciiLowercased,
-      line.prefix(80).contains(UInt8(ascii: ":"))
-    else { return nil }
     let (bytes, references) = IssueReference.splitting(line)
     guard ConventionalHeader.mayBegin(bytes) else { return nil }
     let text = bytes.text

@@ -29,9 +29,7 @@ struct CherryPicks {
     _ readings: [CommitReading], _ before: [CommitReading]
   ) -> [ObjectID?] {
     guard !before.isEmpty else { return Array(repeating: nil, count: readings.count) }
-    let places = CommitPlaces(before.map(\.source.id))
-    let owners = BranchOwnership(before, places).owners
-    let takenBack = RevertResolution(before, owners: owners).takenBackBy
+    let takenBack = RevertResolution(before).takenBackBy
     var holders: [ObjectID: ObjectID] = [:]
     for (reading, revert) in zip(before, takenBack) where revert == nil {
       for id in [reading.source.id] + reading.pickedFrom { holders[id] = reading.source.id }

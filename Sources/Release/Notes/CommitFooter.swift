@@ -55,11 +55,16 @@ package struct CommitFooter: Hashable, Sendable {
   /// Whether a footer begins on this line.
   static func begins(_ line: MessageBytes) -> Bool { parts(of: line) != nil }
 
+  /// Whether a closer look is worth it: most lines are prose, and told by what follows their first
+  /// word.
+  fileprivate static func mayBegin(_ line: borrowing MessageBytes) -> Bool {
+    line.withUnsafeBufferPointer { tokenLength($0) > 0 || mayBeginBreak($0) }
+  }
+
   /// Token and value; no token where a break is announced, however that is spelt.
   private static func parts(
     of line: MessageBytes
   ) -> (token: MessageBytes?, value: MessageBytes)? {
-    // Most lines are prose, and told by what follows their first word.
     let (length, mayBeBreak) = line.withUnsafeBufferPointer { bytes in
       (tokenLength(bytes), mayBeginBreak(bytes))
     }
@@ -132,15 +137,20 @@ extension CommitFooter {
     var footers: [CommitFooter] = []
     var isOpen = false
     for index in body.indices {
-      let line = body[index]
-      if let footer = CommitFooter(line: line), index >= end || footer.isUnmistakable {
+      if mayBegin(body[index]), let footer = CommitFooter(line: body[index]),
+        index >= end || footer.isUnmistakable
+      {
+        // Most that have one have a few.
+        if footers.isEmpty { footers.reserveCapacity(4) }
         footers.append(footer)
         isOpen = true
-      } else if line.isBlank {
-        // The text of a break may begin a line below its heading.
-        isOpen = footers.last.map { $0.isBreaking && $0.valueBytes.isEmpty } ?? false
       } else if isOpen, let last = footers.indices.last {
-        footers[last].append(line)
+        if body[index].isBlank {
+          // The text of a break may begin a line below its heading.
+          isOpen = footers[last].isBreaking && footers[last].valueBytes.isEmpty
+        } else {
+          footers[last].append(body[index])
+        }
       }
     }
     return footers

@@ -7,7 +7,7 @@ package final class CommitReading: Sendable {
   package let source: HistoryCommit
   let commit: ConventionalCommit
   /// By which titles are looked for.
-  let titleHash: Int
+  let titleHash: UInt64
   /// Whether all of the title could be decoded.
   let isReadable: Bool
   /// The pull request that the title names.
@@ -36,7 +36,7 @@ package final class CommitReading: Sendable {
   package init(_ source: HistoryCommit) {
     let title = CommitTitle(CommitMessage(lines: source.text.lines[...]))
     let (text, atEnd) = IssueReference.splitting(title.text)
-    let commit = ConventionalCommit(header: text, body: title.body)
+    var commit = ConventionalCommit(header: text, body: title.body)
     let pullRequest = title.pullRequest ?? atEnd.last
     var references = pullRequest.map { [$0] } ?? []
     for reference in atEnd + commit.footers.flatMap(\.references)
@@ -45,7 +45,6 @@ package final class CommitReading: Sendable {
     }
     self.source = HistoryCommit(
       id: source.id, parents: source.parents, author: source.author, text: [])
-    self.commit = commit.detached
     self.titleHash = CommitTitles.hash(text)
     self.isReadable = text.firstRange(ofASCII: "\u{FFFD}") == nil
     self.pullRequest = pullRequest
@@ -68,6 +67,8 @@ package final class CommitReading: Sendable {
         ChangeLevel(kind: revert == nil ? change.kind : .revert, isBreaking: change.isBreaking)
       }.max() ?? .none
     self.coAuthors = commit.footers.compactMap(\.coAuthor)
+    commit.detach()
+    self.commit = commit
   }
 
   /// The commit that a line such as `(cherry picked from commit 1a2b…)` names.

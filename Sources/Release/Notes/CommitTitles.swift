@@ -1,7 +1,7 @@
 /// Titles that are looked for among those of a range.
 struct CommitTitles {
   private let wanted: Set<MessageBytes>
-  private let hashes: Set<Int>
+  private let hashes: Set<UInt64>
 
   init(_ wanted: some Sequence<MessageBytes>) {
     self.wanted = Set(wanted)
@@ -19,9 +19,5 @@ struct CommitTitles {
   }
 
   /// What tells most titles apart, taken where each commit is read.
-  static func hash(_ title: MessageBytes) -> Int {
-    var hasher = Hasher()
-    title.withUnsafeBytes { hasher.combine(bytes: $0) }
-    return hasher.finalize()
-  }
+  static func hash(_ title: MessageBytes) -> UInt64 { title.withUnsafeBytes(QuickHash.of) }
 }

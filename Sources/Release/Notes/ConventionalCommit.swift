@@ -41,12 +41,12 @@ package struct ConventionalCommit: Hashable, Sendable {
   /// Everything below the header, line ends as LF.
   package var body: String { Array(lines.joined(separator: [.lineFeed]))[...].trimmed.text }
 
-  /// What is told of it, without hold on the message, which takes the most memory.
-  var detached: ConventionalCommit {
-    var commit = self
-    commit.lines = []
-    commit.footers = footers.isEmpty ? [] : footers.filter(\.announcesBreak).map(\.detached)
-    return commit
+  /// Keeps what is told of it, and no hold on the message, which takes the most memory.
+  mutating func detach() {
+    lines = []
+    footers =
+      footers.contains(where: \.announcesBreak)
+      ? footers.filter(\.announcesBreak).map(\.detached) : []
   }
 }
 

@@ -12,6 +12,12 @@ struct RevertResolution {
   /// By the first digits of ids, the commits of these ids and the copies of such commits.
   private var byStart: [UInt64: [(id: ObjectID, place: Int)]] = [:]
 
+  /// Of commits whose owners nobody has asked for yet.
+  init(_ readings: [CommitReading]) {
+    let places = CommitPlaces(readings.map(\.source.id))
+    self.init(readings, owners: BranchOwnership(readings, places).owners)
+  }
+
   init(_ readings: [CommitReading], owners: [Int?]) {
     self.takenBackBy = Array(repeating: nil, count: readings.count)
     self.takesBack = Array(repeating: nil, count: readings.count)
