@@ -17,7 +17,7 @@ struct Change: Hashable {
 extension Change {
   /// What a commit says that it changed: its title, or what its `Release-Note:` trailers say instead,
   /// and what the body of a squashed commit lists besides.
-  static func all(of commit: ConventionalCommit, body: ArraySlice<MessageBytes>) -> [Change] {
+  static func all(of commit: ConventionalCommit, body: MessageLines) -> [Change] {
     let notes = commit.footers.compactMap(\.releaseNote).filter { !$0.isEmpty }
     guard notes.isEmpty else {
       return notes.map { note in
@@ -46,12 +46,12 @@ extension Change {
   /// The changes in a body: paragraphs that begin as a title does, and bullets that do.
   ///
   /// Where the title itself has a type, bullets are how it came about; but no break is lost.
-  private static func listed(in body: ArraySlice<MessageBytes>, isTitled: Bool) -> [Listed] {
+  private static func listed(in body: MessageLines, isTitled: Bool) -> [Listed] {
     var found: [Listed] = []
     var isStart = true
     for index in body.indices {
-      let length = bulletLength(body[index])
-      if isStart || length > 0, mayBegin(body[index], at: length),
+      let length = body.at(index, bulletLength)
+      if isStart || length > 0, body.at(index, { mayBegin($0, at: length) }),
         let change = Change(line: body[index].dropFirst(length))
       {
         if length == 0 || !isTitled || change.isBreaking {
@@ -59,28 +59,23 @@ extension Change {
         }
         isStart = true
       } else {
-        isStart = body[index].isBlank
+        isStart = body.at(index, \.isBlank)
       }
     }
     return found
   }
 
   /// The length of the sign and the blank before what a list names; 0 without.
-  private static func bulletLength(_ line: borrowing MessageBytes) -> Int {
-    line.withUnsafeBufferPointer { bytes in
-      bytes.count > 1 && bytes[1] == UInt8(ascii: " ")
-        && (bytes[0] == UInt8(ascii: "*") || bytes[0] == UInt8(ascii: "-")) ? 2 : 0
-    }
+  private static func bulletLength(_ line: UnsafeBufferPointer<UInt8>) -> Int {
+    line.count > 1 && line[1] == UInt8(ascii: " ")
+      && (line[0] == UInt8(ascii: "*") || line[0] == UInt8(ascii: "-")) ? 2 : 0
   }
 
   /// Whether a closer look at a line is worth it: most are prose.
-  private static func mayBegin(_ line: borrowing MessageBytes, at start: Int) -> Bool {
-    line.withUnsafeBufferPointer { bytes in
-      guard start < bytes.count, bytes[start].isLetter,
-        bytes[start] == bytes[start].asciiLowercased
-      else { return false }
-      return bytes[start..<min(start + 80, bytes.count)].contains(UInt8(ascii: ":"))
-    }
+  private static func mayBegin(_ line: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    guard start < line.count, line[start].isLetter, line[start] == line[start].asciiLowercased
+    else { return false }
+    return line[start..<min(start + 80, line.count)].contains(UInt8(ascii: ":"))
   }
 
   /// A line such as `fix(api): x (#12)`, of a type that users care for or marked as breaking.

@@ -57,8 +57,8 @@ package struct CommitFooter: Hashable, Sendable {
 
   /// Whether a closer look is worth it: most lines are prose, and told by what follows their first
   /// word.
-  fileprivate static func mayBegin(_ line: borrowing MessageBytes) -> Bool {
-    line.withUnsafeBufferPointer { tokenLength($0) > 0 || mayBeginBreak($0) }
+  fileprivate static func mayBegin(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    tokenLength(line) > 0 || mayBeginBreak(line)
   }
 
   /// Token and value; no token where a break is announced, however that is spelt.
@@ -132,12 +132,12 @@ extension CommitFooter {
   ///
   /// Of any token in the paragraphs at its end; elsewhere only those that are unmistakable, since
   /// squashed messages leave them in the middle.
-  static func all(in body: ArraySlice<MessageBytes>) -> [CommitFooter] {
+  static func all(in body: MessageLines) -> [CommitFooter] {
     let end = trailingFooters(of: body)
     var footers: [CommitFooter] = []
     var isOpen = false
     for index in body.indices {
-      if mayBegin(body[index]), let footer = CommitFooter(line: body[index]),
+      if body.at(index, mayBegin), let footer = CommitFooter(line: body[index]),
         index >= end || footer.isUnmistakable
       {
         // Most that have one have a few.
@@ -145,7 +145,7 @@ extension CommitFooter {
         footers.append(footer)
         isOpen = true
       } else if isOpen, let last = footers.indices.last {
-        if body[index].isBlank {
+        if body.at(index, \.isBlank) {
           // The text of a break may begin a line below its heading.
           isOpen = footers[last].isBreaking && footers[last].valueBytes.isEmpty
         } else {
@@ -157,12 +157,13 @@ extension CommitFooter {
   }
 
   /// Where the paragraphs begin that consist of footers, at the end of the body.
-  private static func trailingFooters(of body: ArraySlice<MessageBytes>) -> Int {
+  private static func trailingFooters(of body: MessageLines) -> Int {
     var end = body.endIndex
     var paragraphEnd = body.endIndex
     while paragraphEnd > body.startIndex {
-      guard let last = body[..<paragraphEnd].lastIndex(where: { !$0.isBlank }) else { break }
-      let start = (body[..<last].lastIndex { $0.isBlank } ?? body.startIndex - 1) + 1
+      let part = body.startIndex..<paragraphEnd
+      guard let last = part.last(where: { !body.at($0, \.isBlank) }) else { break }
+      let start = (part[..<last].last { body.at($0, \.isBlank) } ?? body.startIndex - 1) + 1
       let isRule = start == last && body[start].trimmed.allSatisfy { $0 == UInt8(ascii: "-") }
       guard isRule || CommitFooter.begins(body[start]) else { break }
       end = start

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A stretch of a commit message.
 ///
 /// Bytes, since `String` makes one character of `\r\n` and compares by canonical equivalence.
@@ -10,18 +8,17 @@ struct CommitMessage {
   /// The first paragraph on one line, as `git log --oneline` has it, but without footers in it.
   let subject: MessageBytes
   /// What follows, line by line, without line ends and trailing blanks.
-  let body: ArraySlice<MessageBytes>
+  let body: MessageLines
 
   init(_ message: String) {
-    let lines = Array(message.utf8)[...].lines
-    self.init(lines: lines[...])
+    self.init(Array(message.utf8)[...])
   }
 
-  init(lines: ArraySlice<MessageBytes>) {
-    var rest = lines.drop { $0.isBlank }
+  init(_ message: MessageBytes) {
+    var rest = MessageLines(message).drop { $0.isBlank }
     guard let first = rest.popFirst() else {
       self.subject = []
-      self.body = []
+      self.body = MessageLines()
       return
     }
     var subject = first.trimmed
@@ -45,12 +42,7 @@ struct CommitMessage {
 extension ArraySlice<UInt8> {
   var text: String { String(decoding: self, as: UTF8.self) }
 
-  var isBlank: Bool {
-    withUnsafeBufferPointer { bytes in
-      for byte in bytes where !byte.isBlank { return false }
-      return true
-    }
-  }
+  var isBlank: Bool { withUnsafeBufferPointer(\.isBlank) }
 
   var trimmed: MessageBytes {
     let (start, end) = withUnsafeBufferPointer { bytes in
@@ -60,26 +52,6 @@ extension ArraySlice<UInt8> {
       return (start, end)
     }
     return self[(startIndex + start)..<(startIndex + end)]
-  }
-
-  /// The lines, ended by LF, CRLF or a lone CR.
-  var lines: [MessageBytes] {
-    var lines: [MessageBytes] = []
-    lines.reserveCapacity(count / 24 + 1)
-    withUnsafeBytes { bytes in
-      let hasReturns = bytes.firstIndex(of: .carriageReturn, in: 0..<count) != count
-      var start = 0
-      while true {
-        var end = bytes.firstIndex(of: .lineFeed, in: start..<count)
-        if hasReturns { end = bytes.firstIndex(of: .carriageReturn, in: start..<end) }
-        lines.append(self[(startIndex + start)..<(startIndex + end)])
-        guard end < bytes.count else { return }
-        let isPair =
-          bytes[end] == .carriageReturn && end + 1 < bytes.count && bytes[end + 1] == .lineFeed
-        start = end + (isPair ? 2 : 1)
-      }
-    }
-    return lines
   }
 
   /// Whether this is `text`, which is in lower case, in any case.
@@ -139,13 +111,10 @@ extension ArraySlice<UInt8> {
   }
 }
 
-extension UnsafeRawBufferPointer {
-  /// Where `byte` stands first in a part; the end of the part where it does not.
-  fileprivate func firstIndex(of byte: UInt8, in part: Range<Int>) -> Int {
-    guard let start = baseAddress,
-      let found = memchr(start + part.lowerBound, Int32(byte), part.count)
-    else { return part.upperBound }
-    return UnsafeRawPointer(found) - start
+extension UnsafeBufferPointer<UInt8> {
+  var isBlank: Bool {
+    for byte in self where !byte.isBlank { return false }
+    return true
   }
 }
 

@@ -34,7 +34,7 @@ package final class CommitReading: Sendable {
   package let coAuthors: [Person]
 
   package init(_ source: HistoryCommit) {
-    let title = CommitTitle(CommitMessage(lines: source.text.lines[...]))
+    let title = CommitTitle(CommitMessage(source.text))
     let (text, atEnd) = IssueReference.splitting(title.text)
     var commit = ConventionalCommit(header: text, body: title.body)
     let pullRequest = title.pullRequest ?? atEnd.last
@@ -58,9 +58,10 @@ package final class CommitReading: Sendable {
     self.isSilenced = !notes.isEmpty && !hasNote
     let isTitle = title.isFromForge || !atEnd.isEmpty || commit.kind != .other || hasNote
     self.isTitledMerge = source.parents.count > 1 && isTitle
-    let changes = Change.all(of: commit, body: source.parents.count > 1 ? [] : title.body)
+    let changes = Change.all(
+      of: commit, body: source.parents.count > 1 ? MessageLines() : title.body)
     self.changes = changes
-    self.pickedFrom = title.body.compactMap(Self.picked)
+    self.pickedFrom = title.body.indices.compactMap { Self.picked(title.body, $0) }
     self.isBreaking = changes.contains(where: \.isBreaking)
     self.level =
       changes.map { change in
@@ -72,9 +73,9 @@ package final class CommitReading: Sendable {
   }
 
   /// The commit that a line such as `(cherry picked from commit 1a2b…)` names.
-  private static func picked(_ line: MessageBytes) -> ObjectID? {
-    guard line.last == UInt8(ascii: ")"),
-      let rest = line.trimmed.dropping(prefix: "(cherry picked from commit ")
+  private static func picked(_ body: MessageLines, _ index: Int) -> ObjectID? {
+    guard body.at(index, { $0.last == UInt8(ascii: ")") }),
+      let rest = body[index].trimmed.dropping(prefix: "(cherry picked from commit ")
     else { return nil }
     return ObjectID(hexadecimal: rest.dropLast().asciiLowercased)
   }

@@ -2,7 +2,7 @@
 /// names in its body or subject, as the forges word it.
 struct CommitTitle {
   private(set) var text: MessageBytes
-  private(set) var body: ArraySlice<MessageBytes>
+  private(set) var body: MessageLines
   /// The pull request that the commit is or brought in: `#12`, `!34`.
   private(set) var pullRequest: String?
   /// Whether the text is a forge's title, and no more a `Merge …` line.
@@ -11,13 +11,20 @@ struct CommitTitle {
   init(_ message: CommitMessage) {
     self.text = message.subject
     self.body = message.body
-    if let title = Self.merge(message) ?? Self.prefixed(message) ?? Self.gitLab(message) {
+    // All that forges write begins with one of three letters, but for what GitLab adds at the end.
+    let first = message.subject.first
+    let mayBeForges =
+      first == UInt8(ascii: "M") || first == UInt8(ascii: "A")
+      || first == UInt8(ascii: "P")
+    if mayBeForges, let title = Self.merge(message) ?? Self.prefixed(message) {
+      self = title
+    } else if let title = Self.gitLab(message) {
       self = title
     }
   }
 
   private init(
-    text: MessageBytes, body: ArraySlice<MessageBytes>, pullRequest: String?, isFromForge: Bool
+    text: MessageBytes, body: MessageLines, pullRequest: String?, isFromForge: Bool
   ) {
     self.text = text
     self.body = body
@@ -79,9 +86,10 @@ struct CommitTitle {
 
   /// GitLab names the merge request at the end, and the title below a `Merge branch` line.
   private static func gitLab(_ message: CommitMessage) -> CommitTitle? {
-    for line in message.body.reversed() {
-      guard let first = line.first, first == UInt8(ascii: "S") || first.isBlank,
-        let rest = line.trimmed.dropping(prefix: "See merge request ")
+    let body = message.body
+    for index in body.indices.reversed() {
+      guard body.at(index, { $0.first == UInt8(ascii: "S") || $0.first?.isBlank == true }),
+        let rest = body[index].trimmed.dropping(prefix: "See merge request ")
       else { continue }
       let number = rest.reversed().prefix { $0.isDigit }.count
       guard number > 0, rest.dropLast(number).last == UInt8(ascii: "!") else { continue }

@@ -14,7 +14,7 @@ package struct ConventionalCommit: Hashable, Sendable {
   package let isBreaking: Bool
   /// What kind of change the type stands for.
   package let kind: ChangeKind
-  private var lines: ArraySlice<MessageBytes>
+  private var lines: MessageLines
 
   /// Reads a whole commit message.
   package init(message: String) {
@@ -22,7 +22,7 @@ package struct ConventionalCommit: Hashable, Sendable {
     self.init(header: message.subject, body: message.body)
   }
 
-  init(header: MessageBytes, body: ArraySlice<MessageBytes>) {
+  init(header: MessageBytes, body: MessageLines) {
     let footers = CommitFooter.all(in: body)
     let text = header.text
     let parsed = ConventionalHeader(header, text)
@@ -43,7 +43,7 @@ package struct ConventionalCommit: Hashable, Sendable {
 
   /// Keeps what is told of it, and no hold on the message, which takes the most memory.
   mutating func detach() {
-    lines = []
+    lines = MessageLines()
     footers =
       footers.contains(where: \.announcesBreak)
       ? footers.filter(\.announcesBreak).map(\.detached) : []

@@ -10,7 +10,7 @@ struct RevertClaim {
   private(set) var titleReferences: [String] = []
 
   /// `nil` where the title is no revert's.
-  init?(title: MessageBytes, commit: ConventionalCommit, body: ArraySlice<MessageBytes>) {
+  init?(title: MessageBytes, commit: ConventionalCommit, body: MessageLines) {
     if let quoted = title.dropping(prefix: "Revert \""), quoted.last == UInt8(ascii: "\"") {
       setSubject(quoted.dropLast().text)
     } else if let quoted = title.dropping(prefix: "Reapply \""), quoted.last == UInt8(ascii: "\"") {
@@ -43,7 +43,7 @@ struct RevertClaim {
   }
 
   /// The ids behind `This reverts commit`, however its line is wrapped.
-  private static func ids(in body: ArraySlice<MessageBytes>) -> [MessageBytes] {
+  private static func ids(in body: MessageLines) -> [MessageBytes] {
     var found: [MessageBytes] = []
     for index in body.indices {
       let line = body[index].trimmed
