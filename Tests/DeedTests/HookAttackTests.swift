@@ -63,12 +63,7 @@ import Testing
     let test = team.minsu
     #expect(await test.deed("sync", "--pull").code == 0)
     try test.commit("chore: lower", files: ["deed.toml": "[approvals]\nrequired = 0\n"])
-    let record = try Record(
-      at: Timestamp(seconds: TestRepository.epoch), by: TestRepository.minsu,
-      commit: try test.id("HEAD"), release: try ReleaseVersion(parsing: "v1.0.9", prefix: "v"),
-      environment: nil, body: .tag(object: try test.id("HEAD")), replaces: [])
-    try test.git(
-      ["notes", "--ref", "deed/deployments", "add", "-F", "-"], input: record.line + [10])
+    try test.forgeTagRecord(of: "v1.0.9", prefix: "v")
     try test.git("tag", "-a", "-m", "evil", "v1.1.0")
     refused(
       try team.push(test, "main", "v1.1.0", "refs/notes/deed/deployments"), "signoffs 0 of 2")

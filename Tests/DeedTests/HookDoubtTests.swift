@@ -14,11 +14,7 @@ import Testing
   private func project() async throws -> SignedProject {
     let project = try SignedProject(policy: Self.strict)
     let test = project.test
-    let server = try test.bare()
-    let installed = try Program.run(
-      try Program.built("deed"), ["hook", "install"], directory: server.path,
-      environment: server.environment)
-    try #require(installed.status == 0)
+    _ = try test.guardedServer()
     let cut = await project.deed("hanako", "cut", "v0.1.0", "--push")
     try #require(cut.code == 0, "\(cut.error)")
     try test.commit("feat: more", files: ["deed.toml": Self.loose])
@@ -125,12 +121,7 @@ import Testing
     let test = team.minsu
     #expect(await test.deed("sync", "--pull").code == 0)
     try test.commit("chore: lower", files: ["deed.toml": "[approvals]\nrequired = 0\n"])
-    let record = try Record(
-      at: Timestamp(seconds: TestRepository.epoch), by: TestRepository.minsu,
-      commit: try test.id("HEAD"), release: try ReleaseVersion(parsing: "x-1.0.0", prefix: "x-"),
-      environment: nil, body: .tag(object: try test.id("HEAD")), replaces: [])
-    try test.git(
-      ["notes", "--ref", "deed/deployments", "add", "-F", "-"], input: record.line + [10])
+    try test.forgeTagRecord(of: "x-1.0.0", prefix: "x-")
     #expect(try team.push(test, "main", "refs/notes/deed/deployments") == nil)
     try test.commit(
       "chore: rename",

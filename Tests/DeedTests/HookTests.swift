@@ -4,65 +4,6 @@ import Testing
 
 @testable import Deed
 
-/// A server whose hook is the program itself, and two people who push to it.
-struct GuardedTeam {
-  let hanako: TestRepository
-  let minsu: TestRepository
-  let server: TestRepository
-
-  static let required = "[tags]\nrequire = [\"production\"]\n"
-
-  /// - Parameters:
-  ///   - policy: `deed.toml` on the server's default branch.
-  ///   - options: How the hook is installed.
-  init(policy: String = required, _ options: String...) throws {
-    hanako = try TestRepository()
-    try hanako.commit("feat: 注文を数える", files: ["deed.toml": policy])
-    server = try hanako.bare()
-    try hanako.git("fetch", "--quiet", "origin")
-    try hanako.git("branch", "--quiet", "--set-upstream-to=origin/main")
-    minsu = try server.clone(as: TestRepository.minsu)
-    let installed = try deed(["hook", "install"] + options)
-    try #require(installed.status == 0, "\(installed.error)")
-  }
-
-  /// Runs the built program on the server.
-  func deed(_ arguments: [String], input: String = "") throws -> Program.Result {
-    try Program.run(
-      try Program.built("deed"), arguments, directory: server.path,
-      environment: server.environment, input: Array(input.utf8))
-  }
-
-  /// Pushes with plain git, and gives what the server said where it refused.
-  func push(_ person: TestRepository, _ arguments: String...) throws -> String? {
-    let before = try server.git("for-each-ref")
-    let result = try person.run(["push", "--quiet", "origin"] + arguments)
-    guard result.status != 0 else { return nil }
-    #expect(try server.git("for-each-ref") == before, "nothing of a refused push stays")
-    return result.error.split(separator: "\n").filter { $0.hasPrefix("remote: ") }
-      .map { line in
-        String(line.dropFirst("remote: ".count).reversed().drop { $0 == " " }.reversed())
-      }
-      .joined(separator: "\n")
-  }
-
-  /// Both approve at HEAD, and send what they recorded where `pushing` says so.
-  func approve(_ version: String, pushing: Bool = true) async throws {
-    let options = ["-q"] + (pushing ? ["--push"] : [])
-    for person in [hanako, pushing ? minsu : hanako.as(TestRepository.minsu)] {
-      let ran = await person.deed(["approve", version] + options)
-      try #require(ran.code == 0, "\(ran.error)")
-    }
-  }
-
-  /// A release that the server has taken.
-  func release(_ version: String) async throws {
-    try await approve(version)
-    let ran = await hanako.deed("cut", version, "--push", "-q")
-    try #require(ran.code == 0, "\(ran.error)")
-  }
-}
-
 /// Honest pushes, and how a server is set up.
 @Suite struct HookTests {
   @Test func `two people's sign-offs, and the release that they make, are taken`() async throws {
@@ -167,10 +108,7 @@ struct GuardedTeam {
     try test.git(
       "init", "--quiet", "--bare", "--initial-branch=main", "\(test.directory)/empty.git")
     let server = test.at("\(test.directory)/empty.git")
-    let installed = try Program.run(
-      try Program.built("deed"), ["hook", "install", "--require", "production"],
-      directory: server.path, environment: server.environment)
-    #expect(installed.status == 0, "\(installed.error)")
+    try server.installHook(["--require", "production"])
     try test.git("remote", "add", "origin", server.path)
     let refused = try test.run(["push", "--atomic", "origin", "main", "v0.1.0-rc.1"])
     #expect(refused.status != 0 && refused.error.contains("signoffs 0 of 2"))

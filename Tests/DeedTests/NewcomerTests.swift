@@ -6,10 +6,29 @@ import Testing
 
 /// What somebody is told who has not used it before.
 @Suite struct NewcomerTests {
-  private func project(_ policy: String? = nil) throws -> TestRepository {
+  private func project(
+    _ policy: String? = nil, files: [String: String] = [:]
+  ) throws -> TestRepository {
     let test = try TestRepository()
-    try test.commit("feat: begin", files: policy.map { ["deed.toml": $0] } ?? ["a": "a"])
+    let own = policy.map { ["deed.toml": $0] } ?? ["a": "a"]
+    try test.commit("feat: begin", files: own.merging(files) { $1 })
     return test
+  }
+
+  /// A policy by which production wants a list and checks, and the list.
+  private static func files(
+    list: String, checks: [String], rules: String = ""
+  ) -> [String: String] {
+    let policy = """
+      [checklists]
+      list = "list.md"
+      [environments.production]
+      checklists = ["list"]
+      checks = \(checks)
+      \(rules)
+
+      """
+    return ["deed.toml": policy, "list.md": list]
   }
 
   // MARK: what is not committed
@@ -117,25 +136,17 @@ import Testing
   func `whoever mistypes a name is asked whether they meant the right one`(
     words: [String], meant: String
   ) async throws {
-    let test = try project()
-    try test.commit(
-      "build: rules",
-      files: [
-        "deed.toml": """
-        [approvals]
-        roles = ["reviewer"]
-        [checklists]
-        list = "list.md"
-        [packages.api]
-        prefix = "api-v"
-        [environments.production]
-        checklists = ["list"]
-        checks = ["tag", "test"]
-        [checks.test]
-        run = "true"
-
-        """, "list.md": "- [ ] Backup taken <!-- deed: id=backup -->\n",
-      ])
+    let test = try project(
+      files: Self.files(
+        list: "- [ ] Backup taken <!-- deed: id=backup -->\n", checks: ["tag", "test"],
+        rules: """
+          [approvals]
+          roles = ["reviewer"]
+          [packages.api]
+          prefix = "api-v"
+          [checks.test]
+          run = "true"
+          """))
     let ran = await test.deed(words)
     #expect(ran.code == 2 && ran.error.contains("hint: did you mean \(meant)?\n"), "\(ran.error)")
   }
@@ -149,28 +160,17 @@ import Testing
     // Part of several items' texts is no item either.
     try test.commit(
       "build: list",
-      files: [
-        "list.md": "- [ ] The tag is there\n- [ ] The tag is signed\n",
-        "deed.toml": """
-        [checklists]
-        list = "list.md"
-        [environments.production]
-        checklists = ["list"]
-        checks = ["tag"]
-
-        """,
-      ])
+      files: Self.files(
+        list: "- [ ] The tag is there\n- [ ] The tag is signed\n", checks: ["tag"]))
     let several = await test.deed("waive", "v1.1.0", "tag", "-m", "why")
     #expect(several.error.contains("hint: deed waive v1.1.0 --check tag -m WHY\n"))
   }
 
   @Test func `what is wrong with an image is said`() async throws {
     let digits = String(repeating: "5", count: 63)
-    let test = try project()
-    try test.commit(
-      "feat: services",
+    let test = try project(
+      "[checks.artifacts]\nimages = [\"app\"]\n",
       files: [
-        "deed.toml": "[checks.artifacts]\nimages = [\"app\"]\n",
         "compose.yaml": """
         services:
           web:
@@ -178,7 +178,7 @@ import Testing
           db:
             image: postgres:16
 
-        """,
+        """
       ])
     func said(_ words: String...) async -> String {
       await test.deed(["artifacts", "record", "v1.0.0"] + words).error
@@ -221,24 +221,16 @@ import Testing
   @Test func `what a command prints of the environment's secrets is shown and kept without them`()
     async throws
   {
-    let test = try project()
-    try test.commit(
-      "build: checks",
-      files: [
-        ".gitignore": ".env\n", "list.md": "- [ ] Look <!-- deed: run command=\"cat .env\" -->\n",
-        "deed.toml": """
-        [checklists]
-        list = "list.md"
-        [environments.production]
-        checklists = ["list"]
-        checks = ["tests"]
-        [checks.secrets]
-        files = { production = ".env" }
-        [checks.tests]
-        run = "head -c 12 .env; sleep 0.2; tail -c +13 .env"
-
-        """,
-      ])
+    let test = try project(
+      files: Self.files(
+        list: "- [ ] Look <!-- deed: run command=\"cat .env\" -->\n", checks: ["tests"],
+        rules: """
+          [checks.secrets]
+          files = { production = ".env" }
+          [checks.tests]
+          run = "head -c 12 .env; sleep 0.2; tail -c +13 .env"
+          """
+      ).merging([".gitignore": ".env\n"]) { $1 })
     try TestSupport.Files.write("API_KEY=Zq81-tt5-mm\nMODE=production\n", to: "\(test.path)/.env")
     for words in [["check", "v1.0.0"], ["check", "v1.0.0", "--run", "--yes"]] {
       let ran = await test.deed(words)

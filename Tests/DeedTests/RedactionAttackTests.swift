@@ -279,11 +279,7 @@ import Testing
   @Test func `a server follows no redaction that is not signed where that counts`() async throws {
     let (project, blob) = try await project()
     let test = project.test
-    let server = try test.bare()
-    let installed = try Program.run(
-      try Program.built("deed"), ["hook", "install"], directory: server.path,
-      environment: server.environment)
-    try #require(installed.status == 0)
+    let server = try test.guardedServer()
     #expect(await project.deed(nil, "sync").code == 0)
     try write(blob, test)
     let bare = try test.git("commit-tree", "-m", "x", try test.git("mktree"))
