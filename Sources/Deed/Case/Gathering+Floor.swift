@@ -1,0 +1,240 @@
+import Git
+import Ledger
+import Release
+
+// The bar below which a release may not go.
+extension Workspace {
+  struct Floor {
+    let policy: PolicyFloor
+    let commit: ObjectID?
+  }
+
+  /// What sets the bar for a release.
+  func floor(of subject: ReleaseSubject, _ contents: LedgerContents) throws -> Floor {
+    if let doubt = contents.states[.deployments]?.doubt {
+      return Floor(
+        policy: .unknown("an earlier release may set a floor: \(doubt)", mend: .sync), commit: nil)
+    }
+    let floor = try floor(below: subject.release, contents.deployments)
+    guard case .none = floor.policy else { return floor }
+    return try baseline ?? self.floor(before: subject, contents.deployments)
+  }
+
+  /// The policy of the highest lower stable version that deed cut, by the `tag` records.
+  ///
+  /// - Parameter isPast: Whether the records are those of an earlier time, which tags since then
+  ///   say nothing about.
+  func floor(
+    below release: ReleaseVersion, _ deployments: DeploymentLines, isPast: Bool = false
+  ) throws -> Floor {
+    func unknown(_ why: String, mend: Mend = .sync) -> Floor {
+      Floor(policy: .unknown(why, mend: mend), commit: nil)
+    }
+    func lower(_ name: String) -> ReleaseVersion? {
+      guard let version = ReleaseVersion(tag: name, prefix: release.prefix),
+        version.number.isStable, version < release
+      else { return nil }
+      return version
+    }
+    var cut = deployments.standingTags.compactMap { record in
+      lower(record.release).map { ($0, record) }
+    }
+    if isServer {
+      // Anybody may push a record; what it speaks of is a release here once its tag was let in.
+      cut = try cut.filter { try repository.reference($0.0.reference) != nil }
+    }
+    let records = Dictionary(grouping: cut, by: \.0).mapValues { $0.map(\.1) }
+    let highest = try records.keys.sorted(by: >).first { version in
+      try commit(of: version, records[version, default: []])
+        .map { try isNamed(version, at: $0) } ?? true
+    }
+    if let hidden = try hidden(in: deployments, above: highest, lower) {
+      return unknown(
+        "the floor: a tag record\(hidden) says what this version of deed does not know",
+        mend: .other(command: "deed of a newer version"))
+    }
+    if !isPast, let orphan = try unrecorded(above: highest, below: release) {
+      return unknown("the floor: \(orphan) was cut by deed, and its record is not here")
+    }
+    guard let highest else { return Floor(policy: .none, commit: nil) }
+    guard let commit = try commit(of: highest, records[highest, default: []]) else {
+      return unknown(
+        "the floor: the tag \(highest) is not the one that was cut",
+        mend: .other(command: "deed verify \(highest)"))
+    }
+    guard try repository.header(of: commit) != nil else {
+      return unknown(
+        "the floor: \(highest) was cut before, and is not here",
+        mend: .other(command: "git fetch --tags"))
+    }
+    do {
+      return Floor(policy: .release(highest, try policy(at: commit)), commit: commit)
+    } catch {
+      return unknown("the floor: \(Failure(error).message)")
+    }
+  }
+
+  /// Of what a `tag` record that cannot be judged may be, where that may be a release above the
+  /// highest one that is known, as ` of v1.0.5`; `nil` where there is no such record.
+  ///
+  /// - Parameter lower: The version of this name, where it is one that may set the floor.
+  private func hidden(
+    in deployments: DeploymentLines, above highest: ReleaseVersion?,
+    _ lower: (String) -> ReleaseVersion?
+  ) throws -> String? {
+    for record in deployments.unreadableTags {
+      guard let name = record.release else {
+        guard isServer else { return "" }
+        // It speaks of a tag that was let in, if of any, and all others are known.
+        let isOfNone = try !repository.references(under: "refs/tags/").contains { tag in
+          lower(String(tag.name.dropFirst("refs/tags/".count)))
+            .map { other in highest.map { $0 < other } ?? true } ?? false
+        }
+        if isOfNone { continue }
+        return ""
+      }
+      guard let other = lower(name), try isNamed(other, at: record.commit) else { continue }
+      if isServer {
+        // The tag itself says at which commit the highest one is.
+        guard try repository.reference(other.reference) != nil, other != highest else { continue }
+      }
+      if highest.map({ $0 <= other }) ?? true { return " of \(other)" }
+    }
+    return nil
+  }
+
+  /// Whether the policy at a release's own commit calls it one, or cannot be read.
+  ///
+  /// A tag that none calls so was let in unread, whatever its record says, and sets no bar.
+  private func isNamed(_ release: ReleaseVersion, at commit: ObjectID) throws -> Bool {
+    guard try repository.header(of: commit)?.kind == .commit else { return true }
+    do {
+      let name = release.description
+      return try policy(at: commit).prefixes.contains {
+        ReleaseVersion(tag: name, prefix: $0) != nil
+      }
+    } catch {
+      return true
+    }
+  }
+
+  /// The policy of the nearest release in the history that was cut under another prefix, for one whose
+  /// own prefix has no lower one: a new prefix does not lower the bar, and, on a server, where nobody
+  /// asks for an order, neither does a lower number.
+  ///
+  /// Of each prefix the highest stable one counts; of several that are as near, the highest.
+  func floor(before subject: ReleaseSubject, _ deployments: DeploymentLines) throws -> Floor {
+    func unknown(_ why: String, mend: Mend = .sync) -> Floor {
+      Floor(policy: .unknown("the floor: \(why)", mend: mend), commit: nil)
+    }
+    func mayCount(_ release: ReleaseVersion) throws -> Bool {
+      guard release.number.isStable, release != subject.release else { return false }
+      if isServer { return try repository.reference(release.reference) != nil }
+      return !release.prefix.utf8.elementsEqual(subject.release.prefix.utf8)
+    }
+    let others = Dictionary(
+      grouping: try deployments.standingTags.compactMap { record in
+        ReleaseVersion(recorded: record.release).map { ($0, record) }
+      }.filter { release, _ in try mayCount(release) }, by: { Array($0.0.prefix.utf8) })
+    let unreadable = try deployments.unreadableTags.filter { record in
+      guard let name = record.release else { return try !isServer || isReleased(record.commit) }
+      guard let release = ReleaseVersion(recorded: name), try mayCount(release) else {
+        return false
+      }
+      // The tag itself says where it is.
+      if isServer, let tag = try repository.reference(release.reference),
+        try repository.peeledToCommit(tag) != record.commit
+      {
+        return false
+      }
+      return try isNamed(release, at: record.commit)
+    }
+    guard !others.isEmpty || !unreadable.isEmpty else { return Floor(policy: .none, commit: nil) }
+    guard !repository.isShallow else {
+      return unknown(
+        "which releases came before cannot be told from a shallow clone",
+        mend: .other(command: "git fetch --unshallow --tags"))
+    }
+    let last = try nearest(to: subject, among: others.values)
+    for record in unreadable where try isBefore(record.commit, subject.commit) {
+      if let last, try record.commit == last.commit || isBefore(record.commit, last.commit) {
+        continue
+      }
+      return unknown(
+        "a tag record\(record.release.map { " of \($0)" } ?? "") says what this version of deed does "
+          + "not know", mend: .other(command: "deed of a newer version"))
+    }
+    guard let last else { return Floor(policy: .none, commit: nil) }
+    do {
+      return Floor(
+        policy: .release(last.release, try policy(at: last.commit)), commit: last.commit)
+    } catch {
+      return unknown(Failure(error).message)
+    }
+  }
+
+  /// The nearest release in a history, of those of each prefix.
+  private func nearest(
+    to subject: ReleaseSubject, among others: some Sequence<[(ReleaseVersion, Record)]>
+  ) throws -> (release: ReleaseVersion, commit: ObjectID)? {
+    var nearest: [(release: ReleaseVersion, commit: ObjectID)] = []
+    for records in others {
+      let byRelease = Dictionary(grouping: records, by: \.0)
+      for release in byRelease.keys.sorted(by: >) {
+        guard let commit = try commit(of: release, byRelease[release, default: []].map(\.1)),
+          try isBefore(commit, subject.commit), try isNamed(release, at: commit)
+        else { continue }
+        nearest.append((release, commit))
+        break
+      }
+    }
+    return try nearest.filter { one in
+      try !nearest.contains { try isBefore(one.commit, $0.commit) }
+    }.max { $0.release < $1.release }
+  }
+
+  /// Whether a commit is here, and came before another.
+  private func isBefore(_ commit: ObjectID, _ other: ObjectID) throws -> Bool {
+    guard commit != other, try repository.header(of: commit) != nil else { return false }
+    return try repository.isAncestor(commit, of: other)
+  }
+
+  /// Whether a tag that is there calls a commit a stable release.
+  private func isReleased(_ commit: ObjectID) throws -> Bool {
+    try repository.references(under: "refs/tags/").contains { tag in
+      let name = String(tag.name.dropFirst("refs/tags/".count))
+      guard let release = ReleaseVersion(recorded: name), release.number.isStable else {
+        return false
+      }
+      return try repository.commit(of: tag) == commit
+    }
+  }
+
+  /// The commit at which a release was cut; `nil` where its records and its tag contradict.
+  ///
+  /// It is that of the record which agrees with the tag; where there is no tag, of the only record.
+  private func commit(of release: ReleaseVersion, _ records: [Record]) throws -> ObjectID? {
+    guard let target = try repository.reference(release.reference) else {
+      return records.count == 1 ? records[0].commit : nil
+    }
+    let peeled = try repository.peeledToCommit(target)
+    return records.first { record in
+      if case .tag(target) = record.body { record.commit == peeled } else { false }
+    }?.commit
+  }
+
+  /// A stable release between two versions whose tag says that deed made it, and that no record
+  /// speaks of.
+  func unrecorded(
+    above floor: ReleaseVersion?, below release: ReleaseVersion
+  ) throws -> ReleaseVersion? {
+    for tag in try releaseTags(prefix: release.prefix).reversed()
+    where tag.version.number.isStable && tag.version < release
+      && floor.map({ $0 < tag.version }) ?? true
+    {
+      let isRelease = try tag.commit.map { try isNamed(tag.version, at: $0) } ?? true
+      if try isRelease && hasTrailers(tag.version) { return tag.version }
+    }
+    return nil
+  }
+}
