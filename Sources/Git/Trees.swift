@@ -85,6 +85,10 @@ extension Repository {
       guard cursor.isReadable else { throw Self.malformed(tree) }
       if cursor.isAtEnd { return nil }
       guard let entry = TreeEntry(cursor) else { throw Self.malformed(tree) }
+      // Of two entries with one name every program shows another.
+      cursor.advance()
+      while !cursor.isAtEnd, !cursor.isNamed(name) { cursor.advance() }
+      guard cursor.isReadable, cursor.isAtEnd else { throw Self.malformed(tree) }
       if depth == names.count - 1 { return entry }
       guard entry.isDirectory else { return nil }
       tree = entry.id

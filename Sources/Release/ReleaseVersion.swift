@@ -72,6 +72,31 @@ package struct ReleaseVersion: Hashable, Sendable, CustomStringConvertible {
     return nil
   }
 
+  /// Why a tag of this name is no release, though other programs or file systems take it for one;
+  /// `nil` where it is one, or nobody does.
+  package static func lookalike(_ name: String, prefix: String) -> String? {
+    do throws(SemanticVersion.ParseError) {
+      _ = try ReleaseVersion(parsing: name, prefix: prefix)
+      return nil
+    } catch {
+      let rest = Substring(name.utf8.dropFirst(prefix.utf8.count))
+      if name.utf8.starts(with: prefix.utf8), SemanticVersion.isSpelled(by: rest) {
+        return "it looks like a release, and is no version here: \(error)"
+      }
+    }
+    let other = ReleaseVersion(tag: name.lowercased(), prefix: prefix.lowercased())
+    guard let other else { return nil }
+    return "file systems that do not tell capitals apart take it for \(prefix)\(other.number)"
+  }
+
+  /// Whether there could be a prefix with which a tag of this name is a release, or looks like one.
+  package static func isLikely(_ name: String) -> Bool {
+    name.utf8.indices.contains { index in
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(name.utf8[index])
+        && SemanticVersion.isSpelled(by: name[index...])
+    }
+  }
+
   /// What stands before the version in a recorded name; all of it where there is none.
   ///
   /// Deployments of releases that begin alike undo each other; a package's leave others alone.

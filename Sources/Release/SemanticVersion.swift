@@ -59,6 +59,19 @@ extension SemanticVersion: Comparable {
 }
 
 extension SemanticVersion {
+  /// Whether SemVer calls a text a version, also one that is none here: with build metadata, or with
+  /// numbers too large to be held.
+  static func isSpelled(by text: some StringProtocol) -> Bool {
+    let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    var shortened: [UInt8] = []
+    var digits = 0
+    for byte in text.utf8.prefix(while: { $0 != UInt8(ascii: "+") }) {
+      digits = isDigit(byte) ? digits + 1 : 0
+      if digits < 18 { shortened.append(byte) }
+    }
+    return (try? SemanticVersion(parsing: String(decoding: shortened, as: UTF8.self))) != nil
+  }
+
   /// Why a text is no version; `description` completes "… is not a version: ".
   package enum ParseError: Error, Hashable, CustomStringConvertible {
     case prefixMissing(String)

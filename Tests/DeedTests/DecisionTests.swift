@@ -166,7 +166,7 @@ import Testing
     #expect(await test.deed("approve", "v0.2.0").code == 0)
     let status = await test.deed("status", "v0.2.0")
     #expect(
-      status.code == 2 && status.output.contains("deployments: it is gone"), "\(status.output)")
+      status.code == 2 && status.output.contains("deployments: it is not here"), "\(status.output)")
     #expect(await test.deed("go", "v0.2.0").code == 2)
   }
 

@@ -15,7 +15,7 @@ struct GuardedTeam {
   /// - Parameters:
   ///   - policy: `deed.toml` on the server's default branch.
   ///   - options: How the hook is installed.
-  init(policy: String = required, _ options: String...) throws {
+  init(policy: String = required, options: [String] = []) throws {
     hanako = try TestRepository()
     try hanako.commit("feat: 注文を数える", files: ["deed.toml": policy])
     server = try hanako.bare()
@@ -31,11 +31,7 @@ struct GuardedTeam {
     let result = try person.run(["push", "--quiet", "origin"] + arguments)
     guard result.status != 0 else { return nil }
     #expect(try server.git("for-each-ref") == before, "nothing of a refused push stays")
-    return result.error.split(separator: "\n").filter { $0.hasPrefix("remote: ") }
-      .map { line in
-        String(line.dropFirst("remote: ".count).reversed().drop { $0 == " " }.reversed())
-      }
-      .joined(separator: "\n")
+    return result.unwrapped
   }
 
   /// Both approve at HEAD, and send what they recorded where `pushing` says so.
@@ -52,6 +48,23 @@ struct GuardedTeam {
     try await approve(version)
     let ran = await hanako.deed("cut", version, "--push", "-q")
     try #require(ran.code == 0, "\(ran.error)")
+  }
+}
+
+extension Program.Result {
+  /// What a server said to whoever pushed, line by line.
+  var said: [String] {
+    error.split(separator: "\n").filter { $0.hasPrefix("remote: ") }.map { line in
+      String(line.dropFirst("remote: ".count).reversed().drop { $0 == " " }.reversed())
+    }
+  }
+
+  /// The same, each reason in one line.
+  var unwrapped: String {
+    said.reduce(into: "") { text, line in
+      let isWrapped = line.hasPrefix("  ") && !line.hasPrefix("  hint: ")
+      text += text.isEmpty ? line : isWrapped ? " \(line.dropFirst(2))" : "\n\(line)"
+    }
   }
 }
 
@@ -72,12 +85,13 @@ extension TestRepository {
   }
 
   /// Records by plain git that a release was cut at HEAD, which nobody did.
-  func forgeTagRecord(of release: String, prefix: String) throws {
-    let head = try id("HEAD")
+  func forgeTagRecord(
+    of release: String, prefix: String, object: String = "HEAD"
+  ) throws {
     let record = try Record(
-      at: Timestamp(seconds: Self.epoch), by: Self.minsu, commit: head,
+      at: Timestamp(seconds: Self.epoch), by: Self.minsu, commit: try id("HEAD"),
       release: try ReleaseVersion(parsing: release, prefix: prefix), environment: nil,
-      body: .tag(object: head), replaces: [])
+      body: .tag(object: try id(object)), replaces: [])
     try git(["notes", "--ref", "deed/deployments", "add", "-F", "-"], input: record.line + [10])
   }
 }

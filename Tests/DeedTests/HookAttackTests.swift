@@ -71,8 +71,91 @@ import Testing
     refused(try team.push(test, "v1.1.0"), "signoffs 0 of 2")
   }
 
+  @Test(arguments: [[], ["--require", "production"]])
+  func `a tag that no policy calls a release sets no bar, whatever its record says`(
+    _ options: [String]
+  ) async throws {
+    let team = try GuardedTeam(options: options)
+    try await team.release("v1.0.0")
+    let test = team.minsu
+    #expect(await test.deed("sync", "--pull").code == 0)
+    let lax = "[approvals]\nrequired = 0\n"
+    try test.commit("chore: lower", files: ["deed.toml": lax])
+    try test.git("tag", "-a", "-m", "evil", "rel-0.9.0")
+    try test.forgeTagRecord(of: "rel-0.9.0", prefix: "rel-", object: "rel-0.9.0")
+    #expect(try team.push(test, "rel-0.9.0", "refs/notes/deed/deployments") == nil)
+    // It would be the highest lower one, and under another prefix the nearest.
+    for prefix in ["rel-", "new-"] {
+      try test.commit(
+        "chore: rename", files: ["deed.toml": lax + "[tags]\nprefix = \"\(prefix)\"\n"])
+      try test.git("tag", "-a", "-m", "evil", "\(prefix)1.0.0")
+      refused(try team.push(test, "\(prefix)1.0.0"), "production: signoffs 0 of 2")
+    }
+    // A record of it on a commit that calls it one makes it none.
+    try test.forgeTagRecord(of: "rel-0.9.0", prefix: "rel-")
+    #expect(try team.push(test, "refs/notes/deed/deployments") == nil)
+    refused(try team.push(test, "rel-1.0.0"), "production: signoffs 0 of 2")
+  }
+
+  @Test func `a number below all releases lowers no bar`() async throws {
+    let team = try GuardedTeam()
+    try await team.release("v1.0.0")
+    let test = team.minsu
+    try test.commit("chore: lower", files: ["deed.toml": "[approvals]\nrequired = 0\n"])
+    try test.git("tag", "-a", "-m", "evil", "v0.0.1")
+    refused(try team.push(test, "v0.0.1"), "v0.0.1: production: signoffs 0 of 2")
+  }
+
+  @Test(arguments: ["v1.0.0+evil", "V1.1.0", "v99999999999999999999.0.0"])
+  func `a tag that others take for a release is let in as none`(_ name: String) throws {
+    let team = try GuardedTeam()
+    try team.hanako.git("tag", "-a", "-m", "evil", name)
+    refused(try team.push(team.hanako, name), "- \(name): ")
+    #expect(try team.push(team.hanako, "\(name):refs/tags/v1", "\(name):refs/tags/evil") == nil)
+  }
+
+  @Test func `a reference that is pushed twice, or from where it is not, is judged as neither`()
+    async throws
+  {
+    let team = try GuardedTeam()
+    try await team.release("v1.0.0")
+    let test = team.hanako
+    try test.git("tag", "-a", "-m", "evil", "evil", "v1.0.0^{}")
+    try test.git("push", "--quiet", "origin", "evil", "v1.0.0:refs/tags/good")
+    // No git sends this, and any other program can.
+    let none = String(repeating: "0", count: 40)
+    func said(_ lines: String...) async -> String {
+      let input = lines.map { $0 + "\n" }.joined()
+      return await team.server.deed(["hook", "pre-receive"], input: input).error
+    }
+    let (evil, good) = (try test.id("evil"), try test.id("v1.0.0"))
+    let tag = "refs/tags/v2.0.0"
+    #expect(
+      await said("\(none) \(evil) \(tag)", "\(none) \(good) \(tag)")
+        .contains("- \(tag): it is pushed 2 times at once"))
+    // git would refuse the ledger, and take the tag that was judged by it.
+    let tip = try team.server.id(notes)
+    for old in [none, "\(good)"] {
+      #expect(
+        await said("\(old) \(tip) \(notes)", "\(none) \(evil) \(tag)")
+          .contains("- \(notes): it has moved on meanwhile\n  hint: deed sync, then push again"))
+    }
+  }
+
+  @Test func `where the default branch is not there, nothing is held to it in vain`() throws {
+    let team = try GuardedTeam(policy: "", options: ["--require", "production"])
+    try team.server.git("symbolic-ref", "HEAD", "refs/heads/master")
+    let test = team.hanako
+    try test.commit("chore: lower", files: ["deed.toml": "[approvals]\nrequired = 0\n"])
+    try test.git("tag", "-a", "-m", "evil", "v1.0.0")
+    refused(
+      try team.push(test, "v1.0.0"),
+      "- v1.0.0: it cannot be judged: the server's default branch is master, and that is not there")
+    #expect(try team.push(test, "main") == nil)
+  }
+
   @Test func `what the server requires no policy lowers, not that of the first release`() throws {
-    let team = try GuardedTeam(policy: "", "--require", "production")
+    let team = try GuardedTeam(policy: "", options: ["--require", "production"])
     let test = team.hanako
     try test.commit("chore: lower", files: ["deed.toml": "[approvals]\nrequired = 0\n"])
     try test.git("tag", "-a", "-m", "evil", "v1.0.0")
@@ -134,7 +217,7 @@ import Testing
     try test.git("notes", "--ref", "deed/signoffs", "add", "-m", approvals)
     let said = try team.push(test, "main", notes)
     refused(said, "a signoff of commit \(try test.id("HEAD~1").short) stands in the note of ")
-    refused(said, "(git notes --ref deed/signoffs edit \(try test.id("HEAD").short) to take it out")
+    refused(said, "hint: git notes --ref deed/signoffs edit \(try test.id("HEAD").short), then")
     try test.git("notes", "--ref", "deed/signoffs", "remove")
     #expect(try team.push(test, "main", notes) == nil)
     try test.git("notes", "--ref", "deed/checks", "add", "-m", approvals, "HEAD~1")

@@ -39,7 +39,7 @@ import Testing
   private func refusal(_ tag: String, _ test: TestRepository) throws -> String {
     let pushed = try test.run(["push", "origin", tag])
     #expect(pushed.status != 0)
-    return pushed.error
+    return pushed.unwrapped
   }
 
   @Test(arguments: ["v0.1.5", "v0.1.0", nil])
@@ -89,7 +89,7 @@ import Testing
     try test.git("tag", "-a", "-m", "two", "v0.2.0")
     let refused = try refusal("v0.2.0", test)
     #expect(refused.contains("- v0.2.0: policy cannot be told: the floor: \(why)"), "\(refused)")
-    #expect(refused.contains("(deed of a newer version)"))
+    #expect(refused.contains("  hint: deed of a newer version"))
     #expect(refused.contains("whether the tag has to be signed cannot be told"))
     let verified = await project.deed(nil, "verify", "v0.2.0", "--format", "json")
     #expect(verified.output.contains("tag-signature-unknown"), "\(verified.output)")
@@ -113,6 +113,113 @@ import Testing
     let refused = try refusal("v0.2.0", test)
     #expect(
       refused.contains("Kim Min-su rejects, and whether that counts cannot be told"), "\(refused)")
+  }
+
+  /// The line of a sign-off that stands, as one of which a later deed says more.
+  @Test(arguments: [
+    ("\"v\":1", "\"v\":2"), ("\"approve\"", "\"abstain\""),
+    ("\"kind\":\"signoff\",", "\"kind\":\"decision\","),
+  ])
+  func `what may be a no and cannot be read stops a tag, though nothing is required`(
+    _ known: String, _ unknown: String
+  ) async throws {
+    let team = try GuardedTeam(policy: "[environments.staging]\n[environments.production]\n")
+    let test = team.hanako
+    #expect(await test.deed("approve", "v1.0.0", "-e", "staging", "-q", "--push").code == 0)
+    let line = try #require(try test.records("signoffs").first)
+    var other = line.replacing(known, with: unknown)
+    if unknown.contains("decision") { other.replace("\"v\":1", with: "\"v\":2") }
+    try #require(other != line)
+    try test.git("notes", "--ref", "deed/signoffs", "append", "-m", other)
+    try test.git("tag", "-a", "-m", "one", "v1.0.0")
+    let said = try team.push(test, "v1.0.0", "refs/notes/deed/signoffs")
+    let why = " may say no, and that cannot be told: record "
+    #expect(said?.contains("- v1.0.0: staging: a ") ?? false, "\(said ?? "taken")")
+    #expect(said?.contains(why) ?? false, "\(said ?? "taken")")
+    // Nor does cut make one.
+    try test.git("tag", "-d", "v1.0.0")
+    let cut = await test.deed("cut", "v1.0.0")
+    let words = cut.error.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(cut.code == 2 && words.contains(why), "\(cut.error)")
+  }
+
+  @Test func `what is no record, or of a kind to come, says nobody's no`() async throws {
+    let team = try GuardedTeam(policy: "")
+    let test = team.hanako
+    #expect(await test.deed("approve", "v1.0.0", "-q", "--push").code == 0)
+    let line = try #require(try test.records("signoffs").first)
+    try test.git("tag", "-a", "-m", "one", "v1.0.0")
+    // Nothing writes such a line; where it stood before the hook, it is told of and counts for nothing.
+    try test.git(
+      "notes", "--ref", "deed/signoffs", "append", "-m", line.replacing("\"at\"", with: "\"au\""))
+    let said = try team.push(test, "v1.0.0", "refs/notes/deed/signoffs")
+    #expect(said?.contains("is not a record") ?? false, "\(said ?? "taken")")
+    try test.git(
+      "update-ref", "refs/notes/deed/signoffs",
+      try team.server.git("rev-parse", "refs/notes/deed/signoffs"))
+    try test.git(
+      "notes", "--ref", "deed/signoffs", "append", "-m",
+      line.replacing("\"signoff\"", with: "\"veto\""))
+    #expect(try team.push(test, "v1.0.0", "refs/notes/deed/signoffs") == nil)
+  }
+
+  @Test func `a reject that went missing before the hook came stops a tag until it is back`()
+    async throws
+  {
+    let team = try GuardedTeam(policy: "")
+    let test = team.minsu
+    #expect(await test.deed("reject", "v1.0.0", "-m", "no", "-q", "--push").code == 0)
+    try team.server.git("notes", "--ref", "deed/signoffs", "remove", "\(try test.id("HEAD"))")
+    try team.hanako.git("tag", "-a", "-m", "one", "v1.0.0")
+    let said = try team.push(team.hanako, "v1.0.0")
+    #expect(
+      said == """
+        deed: nothing of this push was taken:
+        - v1.0.0: ledger signoffs: 1 record(s) of its history are missing at its tip
+          hint: deed sync
+        """)
+    #expect(await test.deed("sync").code == 0)
+    let back = try team.push(team.hanako, "v1.0.0")
+    #expect(back?.contains("Kim Min-su rejects") ?? false, "\(back ?? "taken")")
+  }
+
+  @Test func `a record under another prefix that nobody can read hides no floor`() async throws {
+    let team = try GuardedTeam(policy: "[approvals]\nrequired = 0\n")
+    let test = team.hanako
+    // x-1.0.0 was let in, and whether anything came between is not known here.
+    let packages = "[packages.x]\nprefix = \"x-\"\npaths = [\"x\"]\n"
+    try test.commit("feat: x", files: ["deed.toml": packages])
+    try test.git("push", "--quiet", "origin", "main")
+    for person in [test, test.as(TestRepository.minsu)] {
+      #expect(await person.deed("approve", "x-1.0.0", "-q", "--push").code == 0)
+    }
+    let cut = await test.deed("cut", "x-1.0.0", "--push", "-q")
+    try #require(cut.code == 0, "\(cut.error)")
+    let line = try #require(try test.records("deployments").first)
+    try test.commit(
+      "chore: lower", files: ["deed.toml": packages + "[approvals]\nrequired = 0\n"])
+    let here = line.replacing("\(try test.id("HEAD~1"))", with: "\(try test.id("HEAD"))")
+      .replacing("x-1.0.0", with: "x-2.0.0").replacing("\"v\":1", with: "\"v\":2")
+    try test.git("notes", "--ref", "deed/deployments", "append", "-m", here)
+    try test.commit("chore: go on")
+    let status = await test.deed("status", "v1.0.0")
+    #expect(status.code == 2, "\(status.output)")
+    let words = status.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("the floor: a tag record of x-2.0.0 says what this"), "\(words)")
+    // A server knows that there is no such release, until its tag is let in.
+    try test.git("tag", "-a", "-m", "one", "v1.0.0")
+    let ledger = "refs/notes/deed/deployments"
+    #expect(try team.push(test, "v1.0.0:refs/tags/later", ledger) == nil)
+    let zero = String(repeating: "0", count: 40)
+    let judged = await team.server.deed(
+      ["hook", "pre-receive"], input: "\(zero) \(try test.id("v1.0.0")) refs/tags/v1.0.0\n")
+    #expect(judged.code == 0, "\(judged.error)")
+    try test.git("tag", "-a", "-m", "two", "x-2.0.0", "HEAD~1")
+    #expect(try team.push(test, "x-2.0.0") == nil)
+    let said = try team.push(test, "v1.0.0")
+    #expect(
+      said?.contains("policy cannot be told: the floor: a tag record of x-2.0.0") ?? false,
+      "\(said ?? "taken")")
   }
 
   @Test func `a made-up record under another prefix sets no bar on a server`() async throws {

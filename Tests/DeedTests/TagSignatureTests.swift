@@ -28,7 +28,7 @@ import Testing
       if let key { try project.tag(key) }
       let refused = try test.run(all)
       let why = key == nil ? "the tag is not signed" : "is no key of theirs"
-      #expect(refused.status != 0 && refused.error.contains(why), "\(refused.error)")
+      #expect(refused.status != 0 && refused.unwrapped.contains(why), "\(refused.error)")
     }
     try project.tag("hanako")
     try test.git(all)
@@ -116,5 +116,100 @@ import Testing
     try test.git("tag", "-f", "-a", "-m", "two", "v0.2.0")
     let verified = await project.deed(nil, "verify", "v0.2.0")
     #expect(verified.output.contains("not signed, and deed.toml of v0.1.0 wants it"))
+  }
+
+  @Test func `a server says first what to do first, each with its command`() async throws {
+    let project = try SignedProject(
+      policy: """
+        signers = ".deed/signers"
+        [tags]
+        require = ["production", "staging"]
+        sign = "always"
+        [checks.tests]
+        run = "true"
+        [environments.staging]
+        approvals.required = 1
+        [environments.production]
+        checks = ["tests"]
+        after = "staging"
+        """)
+    let test = project.test
+    _ = try test.guardedServer()
+    for words in [
+      ["sync", "--pull"], ["check", "v0.1.0", "-e", "production"],
+      ["approve", "v0.1.0", "-e", "staging"], ["go", "v0.1.0", "-e", "staging"],
+    ] {
+      let ran = await project.deed("hanako", words)
+      #expect(ran.code == 0, "\(words) \(ran.error)")
+    }
+    try test.git("tag", "-a", "-m", "one", "v0.1.0")
+    // The ledger that the seal names is not pushed.
+    let pushed = try test.run(["push", "origin", "v0.1.0", "refs/notes/deed/signoffs"])
+    try Golden.check(pushed.said.joined(separator: "\n") + "\n", "hook-refusal-order")
+  }
+
+  /// A release whose policy wants tags signed is on a server, and the rule has been dropped since.
+  private func dropped() async throws -> SignedProject {
+    let project = try SignedProject(
+      policy: "required = 0\nsigners = \".deed/signers\"\n[tags]\nsign = \"always\"")
+    let test = project.test
+    _ = try test.bare()
+    let cut = await project.deed("hanako", "cut", "v0.1.0", "--push")
+    try #require(cut.code == 0, "\(cut.error)")
+    try test.commit("feat: more", files: ["deed.toml": "[approvals]\nrequired = 0\n"])
+    try test.git("push", "--quiet", "origin", "main")
+    return project
+  }
+
+  @Test(arguments: [[], ["--no-tags"]])
+  func `a clone that never fetched the records leaves no tag unsigned`(
+    _ options: [String]
+  ) async throws {
+    let project = try await dropped()
+    let clone = try project.test.at("\(project.test.directory)/server.git").clone(options: options)
+    let cut = await clone.deed("cut", "v0.2.0")
+    let said = cut.error.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(cut.code == 2, "\(cut.error)")
+    #expect(said.contains("whether the tag has to be signed cannot be told"), "\(said)")
+    #expect(said.contains("hint: deed sync, and git fetch --tags; or --sign"), "\(said)")
+    #expect(try !clone.git("tag", "--list").contains("v0.2.0"))
+    // Signed, it may be made without asking anybody.
+    try clone.git("config", "gpg.format", "ssh")
+    try clone.git("config", "user.signingkey", "\(project.test.directory)/hanako")
+    let signed = await clone.deed("cut", "v0.2.0", "--sign")
+    #expect(signed.code == 0 && signed.output.contains(", signed"), "\(signed.error)")
+    // And the commands that are named tell.
+    try clone.git("tag", "-d", "v0.2.0")
+    try clone.git("update-ref", "-d", "refs/notes/deed/deployments")
+    try clone.git("config", "--unset", "user.signingkey")
+    #expect(await clone.deed("sync", "--pull").code == 0)
+    try clone.git("fetch", "--quiet", "--tags")
+    let told = await clone.deed("cut", "v0.2.0", "--no-sign")
+    #expect(told.error.contains("deed.toml of v0.1.0 wants the tag signed"), "\(told.error)")
+  }
+
+  @Test func `a tag that was left unsigned does not go out where it has to be signed by now`()
+    async throws
+  {
+    let project = try await dropped()
+    let test = project.test
+    // Whoever cut it knew of no release before.
+    try test.git("tag", "-a", "-m", "two", "v0.2.0")
+    let record = try Record(
+      at: Timestamp(seconds: TestRepository.epoch), by: TestRepository.hanako,
+      commit: try test.id("HEAD"), release: try ReleaseVersion(parsing: "v0.2.0", prefix: "v"),
+      environment: nil, body: .tag(object: try test.id("v0.2.0")), replaces: [])
+    try test.git(
+      ["notes", "--ref", "deed/deployments", "append", "-F", "-"], input: record.line + [10])
+    let refused = await project.deed("hanako", "cut", "v0.2.0", "--push")
+    let said = refused.error.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(refused.code == 1, "\(refused.error)")
+    #expect(
+      said.contains("tagged here without a signature, and deed.toml of v0.1.0 wants one"), "\(said)"
+    )
+    #expect(said.contains("hint: git tag -d v0.2.0, and the same command again"), "\(said)")
+    try test.git("tag", "-d", "v0.2.0")
+    let cut = await project.deed("hanako", "cut", "v0.2.0", "--push")
+    #expect(cut.code == 0 && cut.output.contains(", signed"), "\(cut.error)")
   }
 }

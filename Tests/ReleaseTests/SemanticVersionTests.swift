@@ -49,6 +49,29 @@ import Testing
   }
 
   @Test(arguments: [
+    ("v1.4.0+7", "build metadata"), ("v1.4.0-rc.1+a.b", "build metadata"),
+    ("v18446744073709551616.0.0", "is too large"),
+    ("v1.4.99999999999999999999+x", "build metadata"),
+    ("V1.4.0", "take it for v1.4.0"), ("V1.4.0-RC.1", "take it for v1.4.0-rc.1"),
+  ])
+  func `is not all that others take for one`(_ name: String, _ why: String) throws {
+    #expect(ReleaseVersion.isLikely(name))
+    #expect(try #require(ReleaseVersion.lookalike(name, prefix: "v")).contains(why))
+    // Under another prefix it is nobody's.
+    #expect(ReleaseVersion.lookalike(name, prefix: "api-") == nil)
+  }
+
+  @Test(arguments: [
+    ("v1.4.0", true), ("v1.4.0-RC.1", true), ("V2026.1.5-x", true), ("v1", false), ("v1.4", false),
+    ("v1.4.00", false), ("nightly", false), ("nightly+7", false), ("v+1", false), ("", false),
+    ("build/2026-11-21", false),
+  ])
+  func `is looked for where a name ends in three numbers alone`(_ name: String, _ isLikely: Bool) {
+    #expect(ReleaseVersion.isLikely(name) == isLikely)
+    if name != "V2026.1.5-x" { #expect(ReleaseVersion.lookalike(name, prefix: "v") == nil) }
+  }
+
+  @Test(arguments: [
     ("v1.4.00", "v1.4.0"), ("1.4", "v1.4.0"), ("v1,4.0", "v1.4.0"), ("V1.4.0", "v1.4.0"),
     ("v2", "v2.0.0"),
     ("1.4.0-rc.1", "v1.4.0-rc.1"), ("v1.4.0+7", "v1.4.0"), ("v01.4.0", "v1.4.0"), ("v1.4.0.1", nil),

@@ -48,7 +48,7 @@ final class LedgerContents {
     let decisions = Self.placed(whole[.signoffs] ?? [:], in: .signoffs)
     for (ledger, release) in Self.named(by: decisions)
     where try store.tips(of: ledger).isEmpty && states[ledger] == .readable {
-      states[ledger] = .unreadable("it is gone, and a decision on \(release) names it")
+      states[ledger] = .unreadable("it is not here, and a decision on \(release) names it")
     }
     self.states = states
     self.whole = whole

@@ -29,7 +29,7 @@ struct HookPreReceiveCommand: Command {
     guard !refusals.isEmpty else { return 0 }
     context.error.print("deed: nothing of this push was taken:")
     for refusal in refusals.prefix(PushJudgement.limit) {
-      context.error.print("- \(refusal.line)")
+      for line in refusal.lines { context.error.print(line) }
     }
     if refusals.count > PushJudgement.limit { context.error.print("- and more") }
     return 1

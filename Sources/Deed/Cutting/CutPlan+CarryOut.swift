@@ -147,6 +147,15 @@ struct Cut {
   private func judgeAgain(_ subject: ReleaseCase) async throws {
     let fresh = try await workspace.gather(
       ReleaseSubject(release: subject.release, commit: subject.commit, policy: subject.policy))
+    if let doubt = fresh.possibleRefusals.first {
+      throw Failure(.repository, doubt.why, hint: "deed status \(subject.release)")
+    }
+    if case .annotated(let tag) = fresh.tag, !tag.isSigned, case .yes(let by) = fresh.wantsSignedTag
+    {
+      throw Failure(
+        .refused, "the tag is not signed, and by now \(by) wants it to be",
+        hint: "git tag -d \(subject.release), then deed cut \(subject.release) --sign --push")
+    }
     for verdict in Gate.judge(fresh.asCut(by: plan.tagger?.person)) {
       if let rejects = verdict.rejections.first {
         throw Failure(

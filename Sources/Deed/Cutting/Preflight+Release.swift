@@ -29,6 +29,9 @@ extension Preflight {
       let own = OwnTag(
         found, release: release, target: target, tagger: tagger?.person, records: records,
         message: message, signs: signs, nextCommand: policy.part(of: release).nextCommand)
+      if let tag = own.unfinished, !tag.isSigned, there != tag.object, unsigned(release) {
+        return nil
+      }
       local(own, release, isOnRemote: there == found.object)
       if let remote {
         let sync = Sync(workspace.ledgers, remote: remote)
@@ -40,6 +43,24 @@ extension Preflight {
       add("tag", error)
       return nil
     }
+  }
+
+  /// Whether a tag that an earlier run left unsigned may not go out so.
+  private mutating func unsigned(_ release: ReleaseVersion) -> Bool {
+    let hint = "git tag -d \(release), and the same command again makes a signed one"
+    switch tagWish {
+    case .no: return false
+    case .yes(let policy):
+      add(
+        "tag", .unmet, "\(release) is tagged here without a signature, and \(policy) wants one",
+        hint: hint)
+    case .unknown(let why):
+      add(
+        "tag", .unknown,
+        "\(release) is tagged here without a signature, and whether it needs one cannot be told: \(why)",
+        hint: "deed sync, and git fetch --tags; or \(hint)")
+    }
+    return true
   }
 
   /// Whether all that the release rests on may be sent with it.
@@ -150,6 +171,12 @@ extension Preflight {
           "\(standing.record.by.name) decided no-go for \(release) in \(verdict.environment)",
           hint: "deed go \(release), where somebody who saw it decides otherwise")
       }
+    }
+    let words = StepWords(release: "\(release)", push: "", isOnlyEnvironment: true)
+    for doubt in subject.possibleRefusals {
+      add(
+        "objection", .unknown, (doubt.environment.map { "\($0): " } ?? "") + doubt.why,
+        hint: doubt.mend.flatMap { words.command($0, in: "") })
     }
     let asked = verdicts.filter { subject.isRequiredForTag($0.environment) }
     guard !asked.isEmpty else { return add("gate", .met, "no environment must be met first") }

@@ -35,6 +35,8 @@ struct Preflight {
   private(set) var checks: [PreflightCheck] = []
   /// Whether something was typed wrongly: trouble, and no answer.
   private(set) var isMistyped = false
+  /// Whether the tag has to be signed, once that was asked.
+  private(set) var tagWish = SignedTagWish.no
   let workspace: Workspace
   let target: ObjectID
   let policy: Policy
@@ -235,7 +237,8 @@ struct Preflight {
   /// A policy below its floor's, or a person, does not leave it unsigned where it has to be.
   mutating func signer(_ choice: CutSigning, for subject: ReleaseCase?) async -> Signer? {
     var choice = choice
-    switch (subject?.wantsSignedTag ?? .no, choice) {
+    let wish = subject?.wantsSignedTag ?? .no
+    switch (wish, choice) {
     case (.yes(let policy), .refused):
       add("signing", .unmet, "\(policy) wants the tag signed", hint: "leave out --no-sign")
       return nil
@@ -248,14 +251,43 @@ struct Preflight {
     case (.no, _), (.unknown, _): break
     }
     do {
-      let signer = try await repository.tagSigner(
-        try await repository.configuration(), choice.choice)
+      let configuration = try await repository.configuration()
+      tagWish = try subject.map { try settledWish($0, configuration) } ?? .no
+      let signer = try await repository.tagSigner(configuration, choice.choice)
       try await signer?.requireKey()
+      if signer == nil, case .unknown(let why) = tagWish {
+        add(
+          "signing", .unknown, "whether the tag has to be signed cannot be told: \(why)",
+          hint: "deed sync, and git fetch --tags; or --sign")
+        return nil
+      }
       add("signing", .met, signer == nil ? "the tag is not to be signed" : "the key is there")
       return signer
     } catch {
       add("signing", error)
       return nil
     }
+  }
+
+  /// Whether the tag has to be signed, also where the ledgers were never fetched.
+  ///
+  /// A release before that had to be signed has its tag here then: with a history come the tags in it,
+  /// unless git was told to leave them out.
+  private func settledWish(
+    _ subject: ReleaseCase, _ configuration: GitConfiguration
+  ) throws -> SignedTagWish {
+    let wish = subject.wantsSignedTag
+    guard case .unknown = wish,
+      case .neverFetched(let remote) = subject.evidence.state(of: .deployments),
+      configuration.value("remote.\(remote).tagopt") != "--no-tags"
+    else { return wish }
+    let mayHaveBeenAsked = try repository.references(under: "refs/tags/").contains { tag in
+      let name = String(tag.name.dropFirst("refs/tags/".count))
+      guard let release = ReleaseVersion(recorded: name), release.number.isStable,
+        release != subject.release, let commit = try repository.commit(of: tag)
+      else { return false }
+      return try workspace.policy(at: commit).tags.sign == .always
+    }
+    return mayHaveBeenAsked ? wish : .no
   }
 }

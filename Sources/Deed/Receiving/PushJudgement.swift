@@ -20,12 +20,19 @@ struct PushRefusal {
   /// What cannot be judged is not let in.
   init(_ name: String, _ error: any Error) {
     let failure = Failure(error)
-    self.init(name, "it cannot be judged: \(failure.message)", command: failure.hint)
+    let doubt = failure.kind == .refused ? "" : "it cannot be judged: "
+    self.init(name, doubt + failure.message, command: failure.hint)
   }
 
-  var line: String {
-    "\(name.safe): \(why.safeLine)" + (command.map { " (\($0.safeLine))" } ?? "")
+  /// What whoever pushes reads: each line has room beside what git puts before it, and a command is
+  /// in one piece.
+  var lines: [String] {
+    "\(name.safe): \(why.safeLine)".wrapped(to: Self.width, after: "- ", indent: 2)
+      + (command.map { ["  hint: \($0.safeLine)"] } ?? [])
   }
+
+  /// Columns of a terminal's 80 that git's own `remote: ` leaves.
+  private static let width = 72
 }
 
 /// Judges a push as a whole, in a repository that receives it: nothing is written.
@@ -51,9 +58,10 @@ struct PushJudgement {
   func refusals() async throws -> [PushRefusal] {
     let ledgers = pushed.compactMap { push in push.ledger.map { ($0, push) } }
     let tags = pushed.filter { $0.tag != nil }
-    var refusals = pushed.compactMap(obstruction)
+    var refusals = pushed.compactMap(obstruction) + repetitions(among: tags + ledgers.map(\.1))
     guard !ledgers.isEmpty || !tags.isEmpty else { return refusals }
     var workspace = try Workspace(context, isServer: true)
+    refusals += try outdated(ledgers, workspace)
     for (ledger, push) in ledgers where ledger != .attachments {
       refusals += self.refusals(of: push, ledger, workspace)
     }
@@ -63,7 +71,29 @@ struct PushJudgement {
     guard !tags.isEmpty else { return refusals }
     let judgement = TagJudgement(&workspace, pushed: pushed, tags: tags, requiring: required)
     // What is wrong with the ledgers would be wrong with all that rests on them.
-    return refusals + (await judgement.refusals(asksGate: refusals.isEmpty))
+    return await judgement.refusals(asksGate: refusals.isEmpty) + refusals
+  }
+
+  /// Of a reference that is named twice git may take the one and refuse the other.
+  private func repetitions(among pushed: [PushedReference]) -> [PushRefusal] {
+    Dictionary(grouping: pushed, by: \.name).values.compactMap { same in
+      same.count < 2
+        ? nil
+        : PushRefusal(
+          same[0].shown, "it is pushed \(same.count) times at once", command: "git push it once")
+    }
+  }
+
+  /// Ledgers that are not where whoever pushes says: git would refuse them, and take a tag that was
+  /// judged by them.
+  private func outdated(
+    _ ledgers: [(LedgerName, PushedReference)], _ workspace: Workspace
+  ) throws -> [PushRefusal] {
+    try ledgers.compactMap { ledger, push in
+      guard try workspace.repository.reference(ledger.reference) != push.old else { return nil }
+      return PushRefusal(
+        ledger.reference, "it has moved on meanwhile", command: "deed sync, then push again")
+    }
   }
 
   private func obstruction(_ push: PushedReference) -> PushRefusal? {
@@ -81,7 +111,10 @@ struct PushJudgement {
   ) -> [PushRefusal] {
     do {
       let words = StepWords(release: "", push: "", isOnlyEnvironment: true)
-      return try workspace.ledgers.objections(toMoving: ledger, from: push.old, to: push.new)
+      let found = try workspace.ledgers.objections(
+        toMoving: ledger, from: push.old, to: push.new)
+      // What would be lost is of more interest than what seals name.
+      return (found.filter { $0 != .rewritten } + found.filter { $0 == .rewritten })
         .map { objection in
           PushRefusal(
             ledger.reference, objection.why + (Self.remark(on: objection, redacted) ?? ""),

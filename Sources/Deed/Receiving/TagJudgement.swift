@@ -29,7 +29,7 @@ struct TagJudgement {
     requiring required: [String]
   ) {
     self.required = required
-    let standing = Standing(workspace)
+    let standing = Standing(workspace, isBar: !required.isEmpty)
     // One that cannot be read leaves every tag that may be a release in doubt.
     if !required.isEmpty, case .success(let baseline) = standing.baseline {
       workspace.baseline = baseline
@@ -50,13 +50,21 @@ struct TagJudgement {
     private let head: Result<(name: String, commit: ObjectID)?, any Error>
     private let policy: Result<Policy, any Error>
 
-    init(_ workspace: Workspace) {
+    /// - Parameter isBar: Whether a release is held to it, and not called one alone.
+    init(_ workspace: Workspace, isBar: Bool) {
       self.workspace = workspace
       let head = Result { () throws -> (name: String, commit: ObjectID)? in
         switch try workspace.repository.head() {
-        case .branch(let name, let commit): (name, commit)
-        case .detached(let commit): ("HEAD", commit)
-        case .unborn: nil
+        case .branch(let name, let commit): return (name, commit)
+        case .detached(let commit): return ("HEAD", commit)
+        case .unborn(let name):
+          // Only where there is nothing yet, nothing is what the default branch says.
+          guard try !isBar || workspace.repository.references(under: "refs/heads/").isEmpty else {
+            throw Failure(
+              .repository, "the server's default branch is \(name.safe), and that is not there",
+              hint: "on the server: git symbolic-ref HEAD refs/heads/BRANCH")
+          }
+          return nil
         }
       }
       self.head = head
@@ -85,16 +93,22 @@ struct TagJudgement {
       tag.doubt = Failure(.refused, "its name is longer than \(nameLimit) bytes")
       return tag
     }
-    guard ReleaseVersion(recorded: name) != nil else { return nil }
+    guard ReleaseVersion.isLikely(name) else { return nil }
     do {
-      try add(standing.prefixes(), to: &tag)
+      var prefixes = try standing.prefixes()
       let there = try workspace.repository.reference(push.shown)
       for target in Set([push.old, push.new, there].compactMap { $0 }) {
         // What git has lost nobody can move or delete for the worse.
         guard try target == push.new || workspace.repository.header(of: target) != nil,
           let commit = try workspace.repository.peeledToCommit(target)
         else { continue }
-        add(try workspace.policy(at: commit).prefixes, to: &tag)
+        prefixes += try workspace.policy(at: commit).prefixes
+      }
+      add(prefixes, to: &tag)
+      if tag.releases.isEmpty, push.new != nil,
+        let why = prefixes.lazy.compactMap({ ReleaseVersion.lookalike(name, prefix: $0) }).first
+      {
+        tag.doubt = Failure(.refused, why, hint: "another name, or deed next")
       }
     } catch {
       tag.doubt = error
@@ -175,19 +189,17 @@ struct TagJudgement {
     let words = StepWords(
       release: release.description, push: " --push",
       isOnlyEnvironment: subject.policy.environments.count == 1)
-    var refusals: [PushRefusal] = []
+    var objections = gathered.objectionsToTag(requiring: required)
     if case .annotated(let own) = gathered.tag {
       let name = GitError.quoted(tag.name)
-      refusals = Verification.signature(of: own, gathered).filter { $0.severity == .error }.map {
-        PushRefusal(
-          tag.name, $0.message, command: "git tag -d \(name), then deed cut \(name) --sign --push")
-      }
+      let mend = Mend.other(command: "git tag -d \(name), then deed cut \(name) --sign --push")
+      objections += Verification.signature(of: own, gathered).filter { $0.severity == .error }
+        .map { TagObjection(.signature, $0.message, mend: mend) }
     }
-    return refusals
-      + gathered.objectionsToTag(requiring: required).map { objection in
-        PushRefusal(
-          tag.name, (objection.environment.map { "\($0): " } ?? "") + objection.why,
-          command: objection.mend.flatMap { words.command($0, in: objection.environment ?? "") })
-      }
+    return objections.inOrder.map { objection in
+      PushRefusal(
+        tag.name, (objection.environment.map { "\($0): " } ?? "") + objection.why,
+        command: objection.mend.flatMap { words.command($0, in: objection.environment ?? "") })
+    }
   }
 }

@@ -76,51 +76,107 @@ extension ReleaseCase {
 
 /// One reason why a tag may not be made yet.
 package struct TagObjection: Hashable, Sendable {
+  // The order of the cases is that in which somebody has to see to them.
+  package enum Ground: Hashable, Sendable, CaseIterable {
+    /// Something that the gate asks for is missing.
+    case missing
+    /// Somebody says no.
+    case refused
+    /// The gate cannot tell.
+    case doubtful
+    /// The tag's own signature.
+    case signature
+    /// Records that stood, or that seals name, and that are not here.
+    case ledgers
+  }
+
+  package let ground: Ground
   /// `nil` where it is about all of them.
   package let environment: String?
   /// A sentence without its full stop.
   package let why: String
-  /// What would mend it.
+  /// What would mend it; `nil` also where that was said already.
   package let mend: Mend?
+
+  package init(_ ground: Ground, in environment: String? = nil, _ why: String, mend: Mend?) {
+    self.ground = ground
+    self.environment = environment
+    self.why = why
+    self.mend = mend
+  }
+}
+
+extension [TagObjection] {
+  /// In the order in which somebody has to see to them.
+  package var inOrder: [TagObjection] {
+    TagObjection.Ground.allCases.flatMap { ground in filter { $0.ground == ground } }
+  }
 }
 
 extension ReleaseCase {
-  /// What keeps the release from being tagged, environment by environment; empty where nothing does.
+  /// What keeps the release from being tagged, in the order in which it is to be mended; empty where
+  /// nothing does.
   ///
   /// A floor that is not known may require any of them, and the tag to be signed.
   ///
   /// - Parameter others: Environments that must be met whatever the policy says.
   package func objectionsToTag(requiring others: [String] = []) -> [TagObjection] {
-    var names = environmentsBeforeTag
-    for name in others where !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
-      names.append(name)
+    let names = environmentsBeforeTag + others
+    func isRequired(_ environment: EnvironmentRules) -> Bool {
+      names.contains { $0.utf8.elementsEqual(environment.name.utf8) }
     }
-    let unmet = names.flatMap { name -> [TagObjection] in
-      guard let environment = policy.environment(name) else {
-        return [
-          TagObjection(
-            environment: name,
-            why: "the policy at \(commit.short) has no such environment, and it must be met",
-            mend: .other(command: "git commit \(Policy.fileName) with [environments.\(name)] in it")
-          )
-        ]
+    let missing = names.enumerated().filter { index, name in
+      policy.environment(name) == nil
+        && !names[..<index].contains { $0.utf8.elementsEqual(name.utf8) }
+    }.map { missingEnvironment($0.element) }
+    let required = policy.environments.filter(isRequired)
+    var objections = missing + unknownFloor + unreadableWords(besides: required.map(\.name))
+    objections += (required.isEmpty ? [.signoffs] : LedgerName.ofRecords).compactMap(lack(of:))
+    for environment in policy.environments {
+      let verdict = Gate.judge(self, in: environment)
+      let isRequired = isRequired(environment)
+      if isRequired { objections += wanting(verdict) }
+      objections += refusals(verdict, environment, isRequired: isRequired)
+    }
+    return objections.inOrder
+  }
+
+  private func missingEnvironment(_ name: String) -> TagObjection {
+    TagObjection(
+      .missing, in: name,
+      "the policy at \(commit.short) has no such environment, and it must be met",
+      mend: .other(command: "git commit \(Policy.fileName) with [environments.\(name)] in it"))
+  }
+
+  /// What a required environment asks for; policy and ledgers are about all of them, and told once.
+  private func wanting(_ verdict: Verdict) -> [TagObjection] {
+    let lacksLedgers = LedgerName.ofRecords.contains { evidence.doubt(about: $0) != nil }
+    var hanging: [String] = []
+    var objections: [TagObjection] = []
+    for requirement in verdict.requirements
+    where requirement.state != .met && ![.policy, .ledger].contains(requirement.id) {
+      let isUnknown = requirement.state == .unknown
+      guard !(isUnknown && lacksLedgers && requirement.mend == .sync) else {
+        hanging.append(requirement.id.description)
+        continue
       }
-      return Gate.judge(self, in: environment).requirements.filter { $0.state != .met }.map {
+      objections.append(
         TagObjection(
-          environment: name,
-          why: "\($0.id) \($0.state == .unknown ? "cannot be told: " : "")\($0.why)", mend: $0.mend)
-      }
+          isUnknown ? .doubtful : .missing, in: verdict.environment,
+          "\(requirement.id) \(isUnknown ? "cannot be told: " : "")\(requirement.why)",
+          mend: requirement.mend))
     }
-    return (unmet.isEmpty ? unknownFloor : []) + unmet
-      + policy.environments.flatMap { environment in
-        let isRequired = names.contains { $0.utf8.elementsEqual(environment.name.utf8) }
-        return refusals(in: environment, isRequired: isRequired)
-      }
+    guard !hanging.isEmpty else { return objections }
+    return objections + [
+      TagObjection(
+        .ledgers, in: verdict.environment,
+        "cannot be told until then: \(hanging.joined(separator: ", "))", mend: nil)
+    ]
   }
 
   private var unknownFloor: [TagObjection] {
     guard case .unknown(let why, let mend) = floor else { return [] }
-    return [TagObjection(environment: nil, why: "policy cannot be told: \(why)", mend: mend)]
+    return [TagObjection(.doubtful, "policy cannot be told: \(why)", mend: mend)]
   }
 
   /// Who says no to the release: that stops a tag in whatever environment.
@@ -129,13 +185,12 @@ extension ReleaseCase {
   ///
   /// - Parameter isRequired: Whether its requirements were named already, a reject among them.
   private func refusals(
-    in environment: EnvironmentRules, isRequired: Bool
+    _ verdict: Verdict, _ environment: EnvironmentRules, isRequired: Bool
   ) -> [TagObjection] {
-    let verdict = Gate.judge(self, in: environment)
     var objections = verdict.requirements.compactMap { requirement -> TagObjection? in
       guard case .withdraw = requirement.mend, !isRequired else { return nil }
       return TagObjection(
-        environment: environment.name, why: "\(requirement.id) \(requirement.why)",
+        .refused, in: environment.name, "\(requirement.id) \(requirement.why)",
         mend: requirement.mend)
     }
     // Where a word counts without a signature, each reject was heard.
@@ -147,16 +202,64 @@ extension ReleaseCase {
       let by = standing.record.by
       objections.append(
         TagObjection(
-          environment: environment.name,
-          why: "\(by.name) rejects, and whether that counts cannot be told: \(why)",
+          .refused, in: environment.name,
+          "\(by.name) rejects, and whether that counts cannot be told: \(why)",
           mend: .withdraw(by: by)))
     }
     if let standing = verdict.decision, standing.decision.choice == .noGo {
       objections.append(
         TagObjection(
-          environment: environment.name, why: "\(standing.record.by.name) decided no-go",
+          .refused, in: environment.name, "\(standing.record.by.name) decided no-go",
           mend: .other(command: "deed go \(release), where somebody who saw it decides otherwise")))
     }
     return objections
+  }
+
+  /// What may be a no, and cannot be read: that is no yes, in whatever environment.
+  ///
+  /// A ledger that was never fetched is none: whoever cuts may be without a network, and whoever
+  /// pushes learns what is in it.
+  package var possibleRefusals: [TagObjection] {
+    let isHere =
+      switch evidence.state(of: .signoffs) {
+      case .neverFetched, .behind: false
+      case .readable, .unreadable, .incomplete: true
+      }
+    return unreadableWords(besides: []) + (isHere ? [lack(of: .signoffs)].compactMap(\.self) : [])
+  }
+
+  /// Sign-offs and decisions that cannot be judged.
+  ///
+  /// - Parameter named: Environments whose sign-offs were named already.
+  private func unreadableWords(besides named: [String]) -> [TagObjection] {
+    evidence.unreadable.filter { record in
+      policy.environments.contains { environment in
+        guard record.maySpeak(of: environment.name) else { return false }
+        switch record.kind {
+        case .decision: return true
+        case .signoff: return !named.contains { $0.utf8.elementsEqual(environment.name.utf8) }
+        default: return false
+        }
+      }
+    }.map { record in
+      TagObjection(
+        .doubtful, in: record.environment,
+        "a \(record.kind.rawValue) may say no, and that cannot be told: \(record.doubt)",
+        mend: .other(command: "deed of a newer version"))
+    }
+  }
+
+  /// What is not here of a ledger; `nil` where all of it is.
+  private func lack(of name: LedgerName) -> TagObjection? {
+    let why: String
+    switch evidence.state(of: name) {
+    case .readable: return nil
+    case .unreadable(let doubt): why = doubt
+    case .incomplete(let count):
+      why = "\(count) record(s) of its history are missing at its tip"
+    case .neverFetched(let remote): why = "never fetched from \(remote)"
+    case .behind(let tag): why = "not all is here that stood when \(tag) was cut"
+    }
+    return TagObjection(.ledgers, "ledger \(name.rawValue): \(why)", mend: .sync)
   }
 }

@@ -79,8 +79,7 @@ extension LedgerObjection {
     case .deleted, .noCommit, .rewritten, .dropped, .lost, .droppedFile, .broughtBack: .sync
     case .malformed(_, let note), .misplaced(_, let note):
       .other(
-        command: "git notes --ref deed/\(ledger.rawValue) edit \(note.short) to take it out, "
-          + "then git push")
+        command: "git notes --ref deed/\(ledger.rawValue) edit \(note.short), then git push")
     case .noFile(let note):
       .other(command: "git notes --ref deed/\(ledger.rawValue) remove \(note.short), then git push")
     case .tooMuch: .other(command: "git push fewer of its commits at a time")
