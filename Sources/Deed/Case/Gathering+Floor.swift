@@ -15,17 +15,25 @@ extension Workspace {
       return Floor(
         policy: .unknown("an earlier release may set a floor: \(doubt)", mend: .sync), commit: nil)
     }
-    let floor = try floor(below: subject.release, contents.deployments)
+    let floor = try floor(
+      below: subject.release, before: subject.commit, contents.deployments)
     guard case .none = floor.policy else { return floor }
     return try baseline ?? self.floor(before: subject, contents.deployments)
   }
 
   /// The policy of the highest lower stable version that deed cut, by the `tag` records.
   ///
-  /// - Parameter isPast: Whether the records are those of an earlier time, which tags since then
-  ///   say nothing about.
+  /// A record alone is no release: anybody may write one, and a cut may never have been pushed. Without
+  /// its tag here it leaves open what the bar is, and that only where it speaks of a commit that came
+  /// before.
+  ///
+  /// - Parameters:
+  ///   - commit: What is released; `nil` where the bar is asked for whatever comes next.
+  ///   - isPast: Whether the records are those of an earlier time, which tags since then say nothing
+  ///     about.
   func floor(
-    below release: ReleaseVersion, _ deployments: DeploymentLines, isPast: Bool = false
+    below release: ReleaseVersion, before commit: ObjectID?, _ deployments: DeploymentLines,
+    isPast: Bool = false
   ) throws -> Floor {
     func unknown(_ why: String, mend: Mend = .sync) -> Floor {
       Floor(policy: .unknown(why, mend: mend), commit: nil)
@@ -39,13 +47,16 @@ extension Workspace {
     var cut = deployments.standingTags.compactMap { record in
       lower(record.release).map { ($0, record) }
     }
-    if isServer {
-      // Anybody may push a record; what it speaks of is a release here once its tag was let in.
-      cut = try cut.filter { try repository.reference($0.0.reference) != nil }
+    // On a server, what a record speaks of is a release once its tag was let in.
+    cut = try cut.filter { version, record in
+      if try repository.reference(version.reference) != nil { return true }
+      if isServer { return false }
+      guard let commit, !repository.isShallow else { return true }
+      return try isBefore(record.commit, commit)
     }
     let records = Dictionary(grouping: cut, by: \.0).mapValues { $0.map(\.1) }
     let highest = try records.keys.sorted(by: >).first { version in
-      try commit(of: version, records[version, default: []])
+      try self.commit(of: version, records[version, default: []])
         .map { try isNamed(version, at: $0) } ?? true
     }
     if let hidden = try hidden(in: deployments, above: highest, lower) {
@@ -57,7 +68,8 @@ extension Workspace {
       return unknown("the floor: \(orphan) was cut by deed, and its record is not here")
     }
     guard let highest else { return Floor(policy: .none, commit: nil) }
-    guard let commit = try commit(of: highest, records[highest, default: []]) else {
+    if let missing = try missingTag(of: highest) { return missing }
+    guard let commit = try self.commit(of: highest, records[highest, default: []]) else {
       return unknown(
         "the floor: the tag \(highest) is not the one that was cut",
         mend: .other(command: "deed verify \(highest)"))
@@ -165,12 +177,23 @@ extension Workspace {
           + "not know", mend: .other(command: "deed of a newer version"))
     }
     guard let last else { return Floor(policy: .none, commit: nil) }
+    if let missing = try missingTag(of: last.release) { return missing }
     do {
       return Floor(
         policy: .release(last.release, try policy(at: last.commit)), commit: last.commit)
     } catch {
       return unknown(Failure(error).message)
     }
+  }
+
+  /// The answer where a release that would set the bar has no tag here.
+  private func missingTag(of release: ReleaseVersion) throws -> Floor? {
+    guard try repository.reference(release.reference) == nil else { return nil }
+    return Floor(
+      policy: .unknown(
+        "the floor: \(release) was cut before, and its tag is not here; where it was never pushed, "
+          + "whoever cut it has yet to push it",
+        mend: .other(command: "git fetch --tags")), commit: nil)
   }
 
   /// The nearest release in a history, of those of each prefix.

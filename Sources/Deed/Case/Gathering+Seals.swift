@@ -69,7 +69,8 @@ final class SealReader {
     }
     let chosen = ReleaseSubject(
       release: subject.release, commit: subject.commit, policy: subject.policy)
-    var floor = try workspace.floor(below: subject.release, then, isPast: true)
+    var floor = try workspace.floor(
+      below: subject.release, before: subject.commit, then, isPast: true)
     if case .none = floor.policy { floor = try workspace.floor(before: chosen, then) }
     let name = subject.release.description.utf8
     return SealEvidence.Deployments(
