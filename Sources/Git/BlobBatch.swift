@@ -1,6 +1,5 @@
 internal import Clibgit2
 internal import Dispatch
-internal import Glibc
 package import Release
 internal import Synchronization
 
@@ -15,7 +14,7 @@ extension Repository {
   ) throws(GitError) -> [Output?] {
     let size = 128
     let parts = (ids.count + size - 1) / size
-    let workers = min(parts, max(1, min(16, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))))
+    let workers = min(parts, 16, Processors.count)
     let directory = commonDirectory
     let next = Atomic<Int>(0)
     let read = Mutex<[Int: [BlobReading<Output>]]>([:])

@@ -52,7 +52,7 @@ extension Repository {
   ) throws(GitError) -> [CommitOutcome] {
     let walked = walked?.contents
     self.walked = nil
-    let processors = Processors.count
+    let processors = Processors.countForMemory
     // Small enough that nobody waits long for the last, and to be worth a thread.
     let size = 128
     let parts = (ids.count + size - 1) / size

@@ -58,7 +58,7 @@ final class CommitsAhead {
   private func send() {
     desk.add(batch)
     batch = Batch(place: ids.count)
-    guard workers < Processors.count - 1 else { return }
+    guard workers < Processors.countForMemory - 1 else { return }
     workers += 1
     DispatchQueue.global().async(group: team, execute: work)
   }

@@ -69,7 +69,7 @@ private struct FilteredTrees {
 
   /// Reads the trees of these commits on all processors; what is out of the ordinary is left.
   mutating func readAhead(_ commits: [ObjectID]) throws(GitError) {
-    let processors = Processors.count
+    let processors = Processors.countForMemory
     let size = 256
     guard processors > 1, commits.count > size else { return }
     var trees: [ObjectID] = []

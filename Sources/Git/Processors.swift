@@ -1,7 +1,10 @@
 internal import Glibc
 
 /// How many can work at once.
-enum Processors {
-  /// At least 1, and at most 8: more would only wait for memory.
-  static var count: Int { max(1, min(8, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) }
+package enum Processors {
+  /// At least 1.
+  package static var count: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// Of those that go through memory more than they reckon: more than 8 would only wait for it.
+  static var countForMemory: Int { min(8, count) }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 package import Release
 
 /// Checks signatures as git does, with ssh-keygen and gpg.
@@ -102,7 +101,7 @@ package struct SignatureCheck: Sendable {
   func concurrently<Element: Sendable, Output: Sendable>(
     _ elements: [Element], _ work: @escaping @Sendable (Element) async throws(GitError) -> Output
   ) async throws(GitError) -> [Output] {
-    let width = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    let width = max(2, Processors.count)
     let results = await withTaskGroup(
       of: (Int, Result<Output, GitError>).self, returning: [Int: Result<Output, GitError>].self
     ) { group in

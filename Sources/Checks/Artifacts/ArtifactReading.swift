@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Git
 internal import Glibc
 package import Release
 internal import Synchronization
@@ -38,9 +39,8 @@ package struct ArtifactReading {
     let order = paths.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
     let next = Atomic<Int>(0)
     let outcomes = Mutex<[Outcome?]>(Array(repeating: nil, count: paths.count))
-    let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     let root = root
-    DispatchQueue.concurrentPerform(iterations: min(processors, paths.count)) { _ in
+    DispatchQueue.concurrentPerform(iterations: min(Processors.count, paths.count)) { _ in
       while true {
         let place = next.add(1, ordering: .relaxed).oldValue
         guard place < order.count else { return }

@@ -7,7 +7,7 @@ package struct ArtifactRules: Sendable {
   /// Names of artifacts, by their paths.
   package let names: [(name: String, path: String)]
   /// What else is to be known of artifacts, by their names.
-  package let metadata: [String: [String: String]]
+  private let metadata: [ExactName: [String: String]]
   /// As the policy has them, see `ImageReference.isCalled`.
   package let images: [String]
   /// The compose files' paths, in compose's order; none for the usual ones.
@@ -15,7 +15,8 @@ package struct ArtifactRules: Sendable {
 
   package init(_ settings: CheckSettings) throws(CheckTrouble) {
     names = settings.table("names").map { ($0.key, $0.value) }
-    metadata = settings.tables("metadata")
+    metadata = Dictionary(
+      uniqueKeysWithValues: settings.tables("metadata").map { (ExactName($0.key), $0.value) })
     images = settings.texts("images")
     compose = settings.texts("compose")
     patterns = try Self.patterns(settings.texts("paths") + names.map(\.path))
@@ -52,19 +53,19 @@ package struct ArtifactRules: Sendable {
 
   /// Names for which there is metadata, and that are no artifact's.
   package func strayMetadata(_ artifacts: [Manifest.Artifact]) -> [String] {
-    let known = Set(artifacts.map { [UInt8]($0.name.utf8) })
-    return metadata.keys.filter { !known.contains([UInt8]($0.utf8)) }.sorted()
+    let known = Set(artifacts.map { ExactName($0.name) })
+    return metadata.keys.filter { !known.contains($0) }.map(\.text).sorted()
   }
 
   /// The artifacts that files are.
   package func artifacts(_ files: [FoundFile]) -> [Manifest.Artifact] {
     let byPath = Dictionary(
-      names.map { (Array($0.path.utf8), $0.name) }, uniquingKeysWith: { one, _ in one })
+      names.map { (ExactName($0.path), $0.name) }, uniquingKeysWith: { one, _ in one })
     return files.map { file in
-      let name = byPath[Array(file.path.utf8)] ?? file.path
+      let name = byPath[ExactName(file.path)] ?? file.path
       return Manifest.Artifact(
         name: name, path: file.path, digest: file.digest, size: file.size,
-        metadata: metadata[name] ?? [:])
+        metadata: metadata[ExactName(name)] ?? [:])
     }
   }
 }

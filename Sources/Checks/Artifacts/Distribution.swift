@@ -26,8 +26,8 @@ package struct Distribution {
     _ artifacts: [Manifest.Artifact], _ sets: [[Manifest.File]], of release: String,
     from source: ArtifactRoot, to store: ArtifactRoot, _ watch: ReadingWatch = ReadingWatch()
   ) throws(ArtifactError) {
-    let names = sets.joined().map(\.name)
-    if let artifact = artifacts.first(where: { names.contains($0.path) }) {
+    let names = Set(sets.joined().map { ExactName($0.name) })
+    if let artifact = artifacts.first(where: { names.contains(ExactName($0.path)) }) {
       throw ArtifactError(
         .refused, "an artifact lies at \(artifact.path), where that of the manifest belongs",
         hint: "record it under another path", path: artifact.path)

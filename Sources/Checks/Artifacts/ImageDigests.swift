@@ -87,7 +87,8 @@ package struct ImageDigests {
     } catch {
       throw CheckTrouble(error)
     }
-    if let path = rules.compose.first(where: { path in !files.contains { $0.path == path } }) {
+    if let path = rules.compose.first(where: { path in !files.contains { $0.path.isExactly(path) } }
+    ) {
       throw CheckTrouble("there is no compose file \(path) at \(commit.short)")
     }
     return files

@@ -52,20 +52,20 @@ struct AlembicMigrations: MigrationTool {
   }
 
   func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding] {
-    var byID: [String: Migration] = [:]
+    var byID: [ExactName: Migration] = [:]
     var findings: [CheckFinding] = []
     for migration in migrations {
-      if let other = byID[migration.id] {
+      if let other = byID[ExactName(migration.id)] {
         findings.append(
           CheckFinding(
             .fail, "migration-duplicate", "revision \(migration.id) is that of \(other.path) too",
             path: migration.path, line: migration.line))
       } else {
-        byID[migration.id] = migration
+        byID[ExactName(migration.id)] = migration
       }
     }
     for migration in migrations {
-      for parent in migration.parents where byID[parent] == nil {
+      for parent in migration.parents where byID[ExactName(parent)] == nil {
         findings.append(
           CheckFinding(
             .fail, "migration-parent",
@@ -74,8 +74,8 @@ struct AlembicMigrations: MigrationTool {
       }
     }
     guard findings.isEmpty else { return findings }
-    let followed = Set(migrations.flatMap(\.parents))
-    let heads = migrations.filter { !followed.contains($0.id) }
+    let followed = Set(migrations.flatMap(\.parents).map { ExactName($0) })
+    let heads = migrations.filter { !followed.contains(ExactName($0.id)) }
     if heads.count > 1 {
       let named = heads.map(\.id).joined(separator: ", ")
       return heads.map { head in
@@ -85,7 +85,7 @@ struct AlembicMigrations: MigrationTool {
       }
     }
     let reached = Self.reached(from: heads, byID)
-    let cut = migrations.filter { !reached.contains($0.id) }
+    let cut = migrations.filter { !reached.contains(ExactName($0.id)) }
     guard cut.isEmpty else {
       return cut.map { migration in
         CheckFinding(
@@ -99,13 +99,13 @@ struct AlembicMigrations: MigrationTool {
   }
 
   private static func reached(
-    from heads: [Migration], _ byID: [String: Migration]
-  ) -> Set<String> {
-    var reached: Set<String> = []
+    from heads: [Migration], _ byID: [ExactName: Migration]
+  ) -> Set<ExactName> {
+    var reached: Set<ExactName> = []
     var open = heads
     while let next = open.popLast() {
-      guard reached.insert(next.id).inserted else { continue }
-      open += next.parents.compactMap { byID[$0] }
+      guard reached.insert(ExactName(next.id)).inserted else { continue }
+      open += next.parents.compactMap { byID[ExactName($0)] }
     }
     return reached
   }

@@ -55,13 +55,13 @@ struct MigrationFile {
 ///
 /// By bytes, as git has them: equal texts may be two files, one composed and one not.
 struct MigrationFiles {
-  private var byPath: [[UInt8]: MigrationFile] = [:]
+  private var byPath: [ExactName: MigrationFile] = [:]
 
   init(_ files: [MigrationFile] = []) {
-    for file in files { byPath[Array(file.path.utf8)] = file }
+    for file in files { byPath[ExactName(file.path)] = file }
   }
 
-  subscript(path: String) -> MigrationFile? { byPath[Array(path.utf8)] }
+  subscript(path: String) -> MigrationFile? { byPath[ExactName(path)] }
 }
 
 /// Why a migration could not be read.

@@ -111,7 +111,7 @@ package struct MigrationsCheck: Check {
       var files: [TreeFile] = []
       for path in paths { files += try subject.repository.files(in: commit, under: path) }
       // One path may lie in another one.
-      var seen: Set<[UInt8]> = []
+      var seen: Set<ExactName> = []
       return files.filter { seen.insert($0.key).inserted && tool.owns($0.path) }
     } catch {
       throw CheckTrouble(error)
@@ -202,8 +202,8 @@ package struct MigrationsCheck: Check {
     } catch {
       throw CheckTrouble(error)
     }
-    func name(_ file: TreeFile) -> [[UInt8]] {
-      [tool.name(of: file.path), PathName.last(file.path)].map { Array($0.utf8) }
+    func name(_ file: TreeFile) -> [ExactName] {
+      [tool.name(of: file.path), PathName.last(file.path)].map { ExactName($0) }
     }
     let byName = Dictionary(grouping: before, by: name)
     return files.compactMap { file in
@@ -354,9 +354,9 @@ package struct MigrationsCheck: Check {
 
 // Paths are told apart by bytes: what two forms of Unicode spell alike may be two files.
 extension TreeFile {
-  fileprivate var key: [UInt8] { Array(path.utf8) }
+  fileprivate var key: ExactName { ExactName(path) }
 }
 
 extension Migration {
-  fileprivate var key: [UInt8] { Array(path.utf8) }
+  fileprivate var key: ExactName { ExactName(path) }
 }

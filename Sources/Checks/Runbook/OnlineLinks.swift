@@ -15,19 +15,19 @@ struct OnlineLinks {
   func findings(
     on links: [(url: String, line: Int)], path: String
   ) async throws(CheckTrouble) -> [CheckFinding] {
-    var lines: [String: Int] = [:]
-    for (url, line) in links where lines[url] == nil { lines[url] = line }
-    let urls = lines.keys.sorted { (lines[$0] ?? 0, $0) < (lines[$1] ?? 0, $1) }
+    var lines: [ExactName: Int] = [:]
+    for (url, line) in links where lines[ExactName(url)] == nil { lines[ExactName(url)] = line }
+    let urls = lines.keys.sorted { (lines[$0] ?? 0, $0.text) < (lines[$1] ?? 0, $1.text) }
     guard !urls.isEmpty else { return [] }
     let runner = CommandRunner(
       directory: directory, environment: environment, timeout: patience + 5)
     try await requireCurl(runner)
-    var answers: [String: Answer] = [:]
+    var answers: [ExactName: Answer] = [:]
     for start in stride(from: 0, to: urls.count, by: Self.atOnce) {
       let part = urls[start..<min(start + Self.atOnce, urls.count)]
-      let asked = await withTaskGroup(of: (String, Answer).self) { group in
+      let asked = await withTaskGroup(of: (ExactName, Answer).self) { group in
         for url in part {
-          group.addTask { (url, await ask(url, runner)) }
+          group.addTask { (url, await ask(url.text, runner)) }
         }
         return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
       }
@@ -36,8 +36,10 @@ struct OnlineLinks {
     var findings: [CheckFinding] = []
     for url in urls {
       guard let answer = answers[url] else { continue }
-      if case .trouble(let why) = answer { throw CheckTrouble("cannot ask for \(url): \(why)") }
-      if let finding = answer.finding(on: url, path: path, line: lines[url]) {
+      if case .trouble(let why) = answer {
+        throw CheckTrouble("cannot ask for \(url.text): \(why)")
+      }
+      if let finding = answer.finding(on: url.text, path: path, line: lines[url]) {
         findings.append(finding)
       }
     }

@@ -184,7 +184,7 @@ extension RunbookCheck {
   ) async throws(CheckTrouble) -> [CheckFinding] {
     var findings: [CheckFinding] = []
     var web: [(url: String, line: Int)] = []
-    var anchors = [path: outline.anchors]
+    var anchors = [ExactName(path): outline.anchors]
     for link in outline.links {
       switch LinkTarget(link.target, in: path) {
       case .other: continue
@@ -217,11 +217,11 @@ extension RunbookCheck {
 
   /// Why a link leads nowhere; `nil` where it leads somewhere.
   private func missing(
-    _ file: String, _ anchor: String?, _ anchors: inout [String: Set<String>],
+    _ file: String, _ anchor: String?, _ anchors: inout [ExactName: Set<String>],
     _ subject: CheckSubject
   ) throws(CheckTrouble) -> String? {
     let isDocument = file.hasSuffix(".md") || file.hasSuffix(".markdown")
-    if anchors[file] == nil {
+    if anchors[ExactName(file)] == nil {
       // The root itself.
       if file.isEmpty { return nil }
       guard try subject.entry(at: file) != nil else {
@@ -229,12 +229,12 @@ extension RunbookCheck {
       }
       guard isDocument, let content = try subject.file(at: file) else { return nil }
       do throws(DocumentError) {
-        anchors[file] = try DocumentOutline(content).anchors
+        anchors[ExactName(file)] = try DocumentOutline(content).anchors
       } catch {
         return "\(file) is \(error)"
       }
     }
-    guard let anchor, !anchor.isEmpty, let known = anchors[file] else { return nil }
+    guard let anchor, !anchor.isEmpty, let known = anchors[ExactName(file)] else { return nil }
     // Lines of the source, as GitHub numbers them.
     if anchor.wholeMatch(of: /L[0-9]+(?:-L?[0-9]+)?/) != nil { return nil }
     // GitHub looks for anchors without regard to case.

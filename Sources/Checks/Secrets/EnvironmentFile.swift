@@ -31,11 +31,11 @@ struct EnvironmentFile {
   /// How the variable that is being read is written.
   private var form: EnvironmentForm = []
   /// The names that may have no value, whatever they look like; `nil`: all may.
-  private var known: Set<String>?
+  private var known: Set<ExactName>?
 
   /// - Parameter known: Names that somebody else has written down: others without a value may be the
   ///   rest of one that goes over several lines. `nil`: no value here is a secret.
-  init(_ bytes: [UInt8], known: Set<String>? = []) {
+  init(_ bytes: [UInt8], known: Set<ExactName>? = []) {
     rest = bytes[...]
     lastBlockEnd = Self.lastBlockEnd(in: bytes)
     self.known = known
@@ -198,7 +198,8 @@ struct EnvironmentFile {
 
   /// Whether a line may be the end of a value in base 64, whose padding would be the sign.
   private func mayBeRest(_ variable: Variable) -> Bool {
-    guard let known, !known.contains(variable.name), !variable.form.contains(.quoted) else {
+    guard let known, !known.contains(ExactName(variable.name)), !variable.form.contains(.quoted)
+    else {
       return false
     }
     let isPadding = variable.value == "="

@@ -82,7 +82,7 @@ struct Gitleaks {
     } catch {
       throw CheckTrouble(error)
     }
-    var made: Set<String> = []
+    var made: Set<ExactName> = []
     for file in files where file.isFile {
       let parts = file.path.split(separator: "/", omittingEmptySubsequences: false)
       guard !parts.contains(where: { ["", ".", "..", ".git"].contains($0.lowercased()) }) else {
@@ -91,7 +91,7 @@ struct Gitleaks {
       var directory = root
       for part in [""] + parts.dropLast() {
         directory += part.isEmpty ? "" : "/\(part)"
-        if made.insert(directory).inserted, mkdir(directory, 0o700) != 0 {
+        if made.insert(ExactName(directory)).inserted, mkdir(directory, 0o700) != 0 {
           throw CheckTrouble("the release could not be written out for gitleaks: \(Self.problem)")
         }
       }

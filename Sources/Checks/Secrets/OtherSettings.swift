@@ -16,7 +16,7 @@ struct OtherSettings {
 
   /// Those of all environments but the one that is looked at.
   static func of(
-    _ settings: CheckSettings, _ subject: CheckSubject, names: Set<String>
+    _ settings: CheckSettings, _ subject: CheckSubject, names: Set<ExactName>
   ) async throws(CheckTrouble) -> [OtherSettings] {
     let repository = subject.repository
     let own = subject.environment.utf8
@@ -50,7 +50,7 @@ struct OtherSettings {
   }
 
   private static func file(
-    _ path: String, _ environment: String, _ directory: String, _ names: Set<String>
+    _ path: String, _ environment: String, _ directory: String, _ names: Set<ExactName>
   ) -> Content {
     let (source, findings) = SecretSource.file(path, mode: nil, in: directory, names: names)
     if let source { return .read(source) }

@@ -21,7 +21,7 @@ struct SecretSource {
   ///
   /// - Parameter names: Those that the policy and the example speak of.
   static func file(
-    _ path: String, mode: UInt32?, in directory: String, names: Set<String>
+    _ path: String, mode: UInt32?, in directory: String, names: Set<ExactName>
   ) -> (source: SecretSource?, findings: [CheckFinding]) {
     func refused(_ code: String, _ why: String) -> (SecretSource?, [CheckFinding]) {
       (nil, [CheckFinding(.fail, code, why, path: path, line: 1)])
@@ -78,8 +78,8 @@ struct SecretSource {
   }
 
   /// Those of `names` that are set in the environment that the program was started in.
-  static func process(_ environment: [String: String], names: Set<String>) -> SecretSource {
-    let lines = environment.filter { names.contains($0.key) }.sorted { $0.key < $1.key }
+  static func process(_ environment: [String: String], names: Set<ExactName>) -> SecretSource {
+    let lines = environment.filter { names.contains(ExactName($0.key)) }.sorted { $0.key < $1.key }
     return SecretSource(
       path: nil, name: "this process's environment",
       content: EnvironmentFile(variables: lines.map { ($0.key, $0.value) }))
@@ -87,7 +87,7 @@ struct SecretSource {
 
   /// What a secret manager's command prints: `NAME=value` by lines, or one JSON object of texts.
   static func command(
-    _ command: String, in directory: String, _ subject: CheckSubject, names: Set<String>
+    _ command: String, in directory: String, _ subject: CheckSubject, names: Set<ExactName>
   ) async throws(CheckTrouble) -> SecretSource {
     let runner = CommandRunner(
       directory: directory, environment: subject.repository.environment, timeout: 60, isAlone: true)

@@ -21,7 +21,7 @@ extension SecretMask {
       throw CheckTrouble(problem.message)
     }
     let variables = sources.flatMap(\.content.variables).filter { variable in
-      rules.expected(variable.name) == nil && example.values[variable.name] != variable.value
+      rules.expected(variable.name) == nil && example.value(of: variable.name) != variable.value
     }
     return SecretMask(variables.flatMap(texts))
   }

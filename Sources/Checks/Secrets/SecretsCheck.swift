@@ -30,7 +30,7 @@ package struct SecretsCheck: Check {
       findings += rules.findings(on: source, example)
       for other in others { findings += other.findings(on: source) }
       let own = source.content.variables.filter { variable in
-        rules.expected(variable.name) == nil && example.values[variable.name] != variable.value
+        rules.expected(variable.name) == nil && example.value(of: variable.name) != variable.value
       }
       known = known + KnownSecrets(own, from: source.name)
     }
@@ -46,7 +46,7 @@ package struct SecretsCheck: Check {
 
   /// The settings of the environment that are here, and what is wrong with those that are not.
   func sources(
-    _ subject: CheckSubject, names: Set<String>
+    _ subject: CheckSubject, names: Set<ExactName>
   ) async throws(CheckTrouble) -> (sources: [SecretSource], problems: [CheckFinding]) {
     var sources: [SecretSource] = []
     var problems: [CheckFinding] = []

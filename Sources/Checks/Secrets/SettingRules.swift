@@ -2,14 +2,14 @@ internal import Release
 
 /// The settings that a project shows to newcomers.
 struct ExampleSettings {
-  private(set) var values: [String: String] = [:]
+  private var values: [ExactName: String] = [:]
   /// What of it could not be read.
   private(set) var findings: [CheckFinding] = []
 
   init() {}
 
   init(_ file: EnvironmentFile, path: String) {
-    for variable in file.variables { values[variable.name] = variable.value }
+    for variable in file.variables { values[ExactName(variable.name)] = variable.value }
     findings = file.faults.map { fault in
       CheckFinding(
         .warn, "example-unreadable", "line \(fault.line): \(fault.why)", path: path,
@@ -17,7 +17,9 @@ struct ExampleSettings {
     }
   }
 
-  var names: Set<String> { Set(values.keys) }
+  var names: Set<ExactName> { Set(values.keys) }
+
+  func value(of name: String) -> String? { values[ExactName(name)] }
 }
 
 /// What the policy asks of an environment's settings.
@@ -57,10 +59,10 @@ struct SettingRules {
   }
 
   /// The names that the policy speaks of.
-  var named: Set<String> { Set(required + values.map(\.key)) }
+  var named: Set<ExactName> { Set((required + values.map(\.key)).map { ExactName($0) }) }
 
   /// The value that the policy itself tells.
-  func expected(_ name: String) -> String? { values.first { $0.key == name }?.value }
+  func expected(_ name: String) -> String? { values.first { $0.key.isExactly(name) }?.value }
 
   func findings(on source: SecretSource, _ example: ExampleSettings) -> [CheckFinding] {
     let variables = source.content.variables
@@ -98,7 +100,7 @@ struct SettingRules {
     _ variable: EnvironmentFile.Variable, _ example: ExampleSettings
   ) -> String {
     let name = variable.name
-    let isKnown = named.contains(name) || example.names.contains(name)
+    let isKnown = named.union(example.names).contains(ExactName(name))
     guard let naming, !isKnown, !variable.isPlain, !name.contains(naming) else { return name }
     return "what line \(variable.line) sets"
   }
@@ -117,9 +119,9 @@ struct SettingRules {
           "lines end in CR LF: a shell takes the CR for a part of each value", path: source.path,
           line: source.line(line)))
     }
-    var lines: [String: Int] = [:]
+    var lines: [ExactName: Int] = [:]
     for variable in source.content.variables {
-      if let first = lines.updateValue(variable.line, forKey: variable.name) {
+      if let first = lines.updateValue(variable.line, forKey: ExactName(variable.name)) {
         findings.append(
           CheckFinding(
             .fail, "setting-twice", "\(variable.name) is set on line \(first) already",
@@ -130,9 +132,10 @@ struct SettingRules {
   }
 
   private func missing(_ source: SecretSource) -> [CheckFinding] {
-    let names = Set(source.content.variables.map(\.name))
-    let wanted = required + values.map(\.key).filter { !required.contains($0) }
-    return wanted.filter { !names.contains($0) }.map { name in
+    var names = Set(source.content.variables.map { ExactName($0.name) })
+    let wanted = required + values.map(\.key)
+    // Each is told once.
+    return wanted.filter { names.insert(ExactName($0)).inserted }.map { name in
       let near = Self.nearest(to: name, in: source.content.variables)
       return CheckFinding(
         .fail, "setting-missing",
@@ -145,10 +148,10 @@ struct SettingRules {
   private func absent(
     _ source: SecretSource, _ example: ExampleSettings
   ) -> [CheckFinding] {
-    let names = Set(source.content.variables.map(\.name))
+    let names = Set(source.content.variables.map { ExactName($0.name) })
     let known = example.names.union(named)
-    let absent = example.names.subtracting(names).subtracting(named).sorted()
-    let strange = source.content.variables.filter { !known.contains($0.name) }
+    let absent = example.names.subtracting(names).subtracting(named).map(\.text).sorted()
+    let strange = source.content.variables.filter { !known.contains(ExactName($0.name)) }
     return absent.compactMap { name in
       if let variable = Self.nearest(to: name, in: strange) {
         return CheckFinding(
@@ -182,14 +185,16 @@ struct SettingRules {
       faults.append(("setting-name", "is not named as the policy has it"))
     }
     let wanted = expected(name)
-    if let wanted, wanted != value {
+    if let wanted, !wanted.isExactly(value) {
       faults.append(("setting-value", "is not \u{201C}\(wanted)\u{201D}"))
     }
     if let (text, _) = forbidden.first(where: { value.contains($0.pattern) }) {
       faults.append(("setting-forbidden", "matches what the policy forbids: \(text)"))
     }
     guard value.contains(where: { !$0.isWhitespace }) else {
-      if required.contains(name) { faults.append(("setting-empty", "is empty")) }
+      if required.contains(where: { $0.isExactly(name) }) {
+        faults.append(("setting-empty", "is empty"))
+      }
       return faults
     }
     // A value that the policy itself tells is no secret.
@@ -224,7 +229,7 @@ struct SettingRules {
     case .guessable?: return ("secret-easy", "has \(size), easily guessed")
     case nil: break
     }
-    if isSecret || login != nil, example.values[name] == value {
+    if isSecret || login != nil, example.value(of: name) == value {
       return ("secret-example", "has the value that the example shows")
     }
     guard SecretName.isOwnKey(name) else { return nil }

@@ -48,7 +48,8 @@ struct TreeScan {
         continue
       }
       if sight.isBinary { left.binaries += 1 }
-      for sighting in sight.sightings where !(sighting.isKnown && file.path == source) {
+      let isSource = source.map { file.path.isExactly($0) } ?? false
+      for sighting in sight.sightings where !(sighting.isKnown && isSource) {
         let place = "\(sighting.length) characters from column \(sighting.column)"
         found.append(
           FoundSecret(what: "\(sighting.what), \(place)", path: file.path, line: sighting.line))

@@ -1,6 +1,5 @@
 import Checks
 import Git
-import Glibc
 import Ledger
 import Release
 
@@ -96,7 +95,7 @@ struct AutomaticChecks {
     let watcher = watchForSignals { sender.yield(.interrupted) }
     defer { watcher.cancel() }
     audience.begun(stretch.lowerBound + 1, run.title(of: names[stretch.lowerBound]))
-    for _ in 0..<max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) {
+    for _ in 0..<max(2, Processors.count) {
       if let index = rest.popFirst() { start(index, shown[index], sender) }
     }
     for await event in events {

@@ -8,9 +8,9 @@ struct CheckRun: Sendable {
   let subject: ReleaseCase
   let environment: EnvironmentRules
   /// Whose tag is compared too; `nil`: nobody's.
-  let remote: String?
+  var remote: String?
   /// Whether the web may be asked.
-  let isOnline: Bool
+  var isOnline = false
   /// What must not be seen of what commands print.
   var secrets = SecretMask.none
 
@@ -77,6 +77,23 @@ struct CheckRun: Sendable {
     return run
   }
 
+  /// Runs commands on the release: these are told which one it is, and nobody sees the secrets in what
+  /// they print.
+  ///
+  /// - Parameter timeout: In seconds.
+  func runner(
+    in directory: String, adding variables: [String: String] = [:], timeout: Int,
+    isAlone: Bool = false
+  ) -> CommandRunner {
+    var runner = CommandRunner(
+      directory: directory,
+      environment: context.environment.merging(variables) { $1 }
+        .merging(subject.commandVariables(in: environment)) { $1 },
+      timeout: timeout, isAlone: isAlone)
+    runner.mask = secrets
+    return runner
+  }
+
   private func checkSubject(of name: String, _ workspace: Workspace) -> CheckSubject {
     var looked = CheckSubject(
       repository: workspace.repository, release: subject.release, commit: subject.commit,
@@ -116,12 +133,9 @@ struct CheckRun: Sendable {
   ) async throws -> CheckReport {
     let root = try await workspace.directory(standingAt: subject)
     let strays = try await workspace.repository.status()
-    var runner = CommandRunner(
-      directory: rules.directory.map { "\(root)/\($0)" } ?? root,
-      environment: context.environment.merging(rules.environment) { $1 }
-        .merging(subject.commandVariables(in: environment)) { $1 },
+    let runner = runner(
+      in: rules.directory.map { "\(root)/\($0)" } ?? root, adding: rules.environment,
       timeout: rules.timeout ?? CommandRules.defaultTimeout, isAlone: true)
-    runner.mask = secrets
     let ending = try await runner.run(rules.run, show: show) { Interruption.signal != nil }
     guard ending.cause != .stopped else {
       return stopped(name)

@@ -111,22 +111,14 @@ struct CheckCommand: Command {
           + "agree",
         hint: "--dry-run shows them, --yes runs them")
     }
-    var runner = CommandRunner(
-      directory: directory,
-      environment: context.environment.merging(
-        board.subject.commandVariables(in: board.environment)
-      ) { $1 },
-      timeout: seconds)
-    runner.mask =
-      await CheckRun(
-        context: context, subject: board.subject, environment: board.environment, remote: nil,
-        isOnline: false
-      ).maskingSecrets().secrets
+    let run = await CheckRun(
+      context: context, subject: board.subject, environment: board.environment
+    ).maskingSecrets()
     let runs = ItemRuns(
       workspace: try await workspace.signing(
         signing, recording, factsOf: board.subject, in: board.environment), board: board,
-      runner: runner,
-      identity: identity, isAgreed: yes, isRecorded: record)
+      runner: run.runner(in: directory, timeout: seconds), identity: identity, isAgreed: yes,
+      isRecorded: record)
     let result = try await runs.run(selection.commands)
     try report(result, selection, context)
     if result.done.contains(where: { $0.record != nil }) {
