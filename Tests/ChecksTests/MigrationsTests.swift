@@ -64,6 +64,81 @@ import Testing
       ])
   }
 
+  /// SQL files, the first of which shipped in v1.0.0, and what is found in the others.
+  private func found(_ tool: String, _ shipped: String, _ new: [String: String]) async throws
+    -> [String]
+  {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["db/V1__begin.sql": shipped])
+    try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
+    try test.commit("feat: go on", files: new)
+    return try await test.findings(of: check(["down": .text("ignore")], tool: tool)).filter {
+      $0.outcome != .pass
+    }.map { "\($0.code) \($0.path ?? "")\($0.line.map { ":\($0)" } ?? "") \($0.message)" }
+  }
+
+  private static let purge =
+    "create function purge(a int) returns void language sql as $$\ndelete from t $$;\n"
+
+  @Test func `what another migration defines is judged where it is called`() async throws {
+    let found = try await found(
+      "plain", Self.purge,
+      [
+        "db/V2__a.sql": "select 1;\nselect purge(1);",
+        "db/V3__b.sql": "create procedure all_of_it() language sql as 'select purge(1)';",
+        "db/V4__c.sql": "call all_of_it();", "db/V5__d.sql": "select later();",
+        "db/V6__e.sql":
+          Self.purge.replacing("function", with: "or replace function").replacing(
+            "delete from t", with: "delete from t where b") + "select purge(2);",
+        "db/V7__f.sql": "select purge(3);",
+        "db/V8__g.sql": "create function later() returns void as $$ drop table t $$ language sql;",
+        "db/R__views.sql": "select later();",
+      ])
+    #expect(
+      found == [
+        "migration-destructive db/R__views.sql:1 it calls later, which drops the table t "
+          + "(db/V8__g.sql:1)",
+        "migration-destructive db/V2__a.sql:2 it calls purge, which deletes all rows of t "
+          + "(db/V1__begin.sql:2)",
+        "migration-destructive db/V4__c.sql:1 it calls all_of_it, which deletes all rows of t "
+          + "(db/V1__begin.sql:2)",
+        "migration-unjudged db/V5__d.sql:1 cannot be judged: it calls later, which no migration "
+          + "before it defines",
+      ])
+  }
+
+  @Test func `a trigger of a program that shipped is judged by that program`() async throws {
+    let trigger = "create trigger x after insert on t for each row execute function purge()"
+    let body = Self.purge.replacing("a int", with: "").replacing("void", with: "trigger")
+    let found = try await found("plain", body, ["db/V2__a.sql": trigger])
+    #expect(
+      found == [
+        "migration-destructive db/V2__a.sql:1 it creates a trigger that calls purge, which deletes "
+          + "all rows of t (db/V1__begin.sql:2)"
+      ])
+  }
+
+  @Test func `rows are filled where the release itself brings the column`() async throws {
+    let found = try await found(
+      "plain", "create table t (a int, b int)",
+      [
+        "db/V2__a.sql": "alter table t add column c int;", "db/V3__b.sql": "update t set c = a;",
+        "db/V4__c.sql": "update t set b = a;",
+      ])
+    #expect(found == ["migration-destructive db/V4__c.sql:1 it changes all rows of t"])
+  }
+
+  @Test func `revisions that only Unicode calls equal are two`() async throws {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin",
+      files: [
+        "db/a.py": Self.alembic("caf\u{e9}", after: nil),
+        "db/b.py": Self.alembic("cafe\u{301}", after: "caf\u{e9}"),
+      ])
+    #expect(try await test.findings(of: check()).faults == [])
+  }
+
   /// What is written into files of the work tree, `nil` taking one away; whether it is committed;
   /// and what is found.
   struct Fault: CustomTestStringConvertible {
@@ -169,7 +244,7 @@ import Testing
       "feat: more",
       files: [
         "db/10_b.up.sql": "alter table a drop column b;\n", "db/10_b.down.sql": "\n",
-        "db/1_c.sql": "select 1", "db/002_d.sql": "-- up\nselect f();\n-- down\nselect g();\n",
+        "db/1_c.sql": "select 1", "db/002_d.sql": "-- up\nselect now();\n-- down\nselect now();\n",
       ])
     let faults = [
       "migration-duplicate db/002_d.sql:1", "migration-order db/1_c.sql:1",

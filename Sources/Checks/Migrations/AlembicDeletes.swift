@@ -1,16 +1,62 @@
-// What SQLAlchemy's own language deletes and drops.
+// What SQLAlchemy's own language deletes, changes and drops.
 extension AlembicSteps {
-  /// Whether something deletes rows and nothing says which.
-  static func deletesAll(_ tokens: [PythonSource.Token]) -> Bool {
+  /// Whether something deletes or updates rows, and nothing says which.
+  static func isOfAll(_ tokens: [PythonSource.Token], _ verb: String) -> Bool {
     let calls = PythonCall.all(in: tokens)
-    return calls.contains { $0.name == "delete" } && !calls.contains(where: leavesOut)
+    return calls.contains { $0.name == verb } && !calls.contains(where: leavesOut)
+  }
+
+  /// The step of an update such as `users.update().values(a=1)`, which leaves out no row.
+  func updated(_ tokens: [PythonSource.Token], _ call: PythonCall) -> DestructiveStep {
+    let calls = PythonCall.all(in: tokens)
+    let update = calls.first { $0.name == "update" }
+    let given = update?.values.first?.first?.text ?? update?.receiver ?? ""
+    guard let table = names.tableNames[given] else {
+      return call.step("changes all rows of a table")
+    }
+    var step = call.step("changes all rows of \(table)")
+    step.overwrites = calls.first { $0.name == "values" }.flatMap(Self.columns)?.map {
+      SQLColumn(table: table, column: $0)
+    }
+    return step
+  }
+
+  /// The columns that `values(a=1)` or `values({"a": 1})` names; `nil` where it names them otherwise.
+  private static func columns(_ call: PythonCall) -> [String]? {
+    guard !call.isSpread else { return nil }
+    guard let value = call.values.first else { return Array(call.named.keys) }
+    guard call.values.count == 1, value.first?.isMark("{") == true, value.last?.isMark("}") == true
+    else { return nil }
+    var columns: [String] = []
+    for part in split(value.dropFirst().dropLast(), at: ",") {
+      guard let name = part.first, name.kind == .text, part.dropFirst().first?.isMark(":") == true
+      else { return nil }
+      columns.append(name.text)
+    }
+    return columns
+  }
+
+  /// What Alembic's own operations make.
+  func made(by call: PythonCall) -> [SQLColumn] {
+    switch call.receiver.isEmpty ? names.operations[call.name] ?? call.name : call.name {
+    case "create_table":
+      return [call.value(0, "table_name")].compactMap(\.self).map {
+        SQLColumn(table: PythonCall.words($0))
+      }
+    case "add_column":
+      guard let column = PythonCall.all(in: call.tokens).first?.value(0, "name") else { return [] }
+      let table = names.tables[call.receiver] ?? call.value(0, "table_name").map(PythonCall.words)
+      return table.map { [SQLColumn(table: $0, column: PythonCall.words(column))] } ?? []
+    default: return []
+    }
   }
 
   private static func leavesOut(_ call: PythonCall) -> Bool {
     switch call.name {
     case "where", "filter": return call.isSpread || call.values.contains { leavesOut($0[...], 0) }
     case "filter_by": return !call.named.isEmpty || call.isSpread
-    case "delete":
+    case "update" where call.values.first?.first?.isMark("{") == true: return false
+    case "delete", "update":
       // `users.delete(users.c.a == 1)`; of `sa.delete(users)` it is the table.
       guard let given = call.values.first ?? call.named["whereclause"] else { return false }
       let compares = given.contains { $0.kind == .mark && "=<>!~&|(".contains($0.text) }

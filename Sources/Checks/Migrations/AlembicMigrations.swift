@@ -31,7 +31,7 @@ struct AlembicMigrations: MigrationTool {
     let hasDown = try steps.doesSomething(down)
     return Migration(
       path: file.path, id: named[0].text, line: line, parents: try Self.parents(source),
-      steps: try steps.steps(in: functions.loose + up), hasDown: isEmpty || hasDown)
+      effects: try steps.effects(in: functions.loose + up), hasDown: isEmpty || hasDown)
   }
 
   private static func parents(_ source: PythonSource) throws(UnreadableMigration) -> [String] {
@@ -49,6 +49,22 @@ struct AlembicMigrations: MigrationTool {
       throw UnreadableMigration(line: line, why: "its down_revision is not written out")
     }
     return parents
+  }
+
+  func before(_ migration: Migration, among all: [Migration]) -> [Migration] {
+    let byID = Dictionary(all.map { (ExactName($0.id), $0) }, uniquingKeysWith: { one, _ in one })
+    var seen: Set<ExactName> = [ExactName(migration.id)]
+    var before: [Migration] = []
+    var open = migration.parents
+    while !open.isEmpty {
+      let next = open.removeFirst()
+      guard seen.insert(ExactName(next)).inserted, let parent = byID[ExactName(next)] else {
+        continue
+      }
+      before.append(parent)
+      open += parent.parents
+    }
+    return before.reversed()
   }
 
   func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding] {

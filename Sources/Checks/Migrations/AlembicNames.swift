@@ -6,6 +6,8 @@ struct AlembicNames {
   private(set) var texts: [String: PythonSource.Token] = [:]
   /// The tables that batches are about, by the batches' names.
   private(set) var tables: [String: String] = [:]
+  /// The tables' own names, by the names that stand for them: `users = sa.table("users", …)`.
+  private(set) var tableNames: [String: String] = [:]
   /// What comes from modules that nobody here has read.
   private var strange: Set<String> = []
   /// What such names were given to.
@@ -42,7 +44,10 @@ struct AlembicNames {
         }
       }
     }
-    for (name, count) in counts where count > 1 { texts[name] = nil }
+    for (name, count) in counts where count > 1 {
+      texts[name] = nil
+      tableNames[name] = nil
+    }
     bound = Set(counts.keys)
   }
 
@@ -81,6 +86,11 @@ struct AlembicNames {
       operations[name] = isOperation && value.count > 1 ? last.text : operations[last.text]
       // A function by another name; what is no function is not called by its own.
       if let first = value.first, strange.contains(first.text) { aliases.insert(name) }
+    }
+    if let call = PythonCall.all(in: Array(value)).first, ["table", "Table"].contains(call.name),
+      let table = call.value(0, "name"), table.count == 1, table[0].kind == .text
+    {
+      tableNames[name] = table[0].text
     }
     guard let first = value.first, value.allSatisfy({ $0.kind == .text }) else { return }
     texts[name] = PythonSource.Token(

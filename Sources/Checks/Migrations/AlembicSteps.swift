@@ -3,31 +3,34 @@ struct AlembicSteps {
   let names: AlembicNames
   let functions: PythonFunctions
 
-  func steps(in statements: [[PythonSource.Token]]) throws(UnreadableMigration)
-    -> [DestructiveStep]
-  {
-    var steps: [DestructiveStep] = []
+  func effects(in statements: [[PythonSource.Token]]) throws(UnreadableMigration) -> SQLEffects {
+    var effects = SQLEffects()
     for statement in statements {
       let calls = PythonCall.all(in: statement)
       let context = Context(statement)
-      for call in calls { steps += try self.steps(of: call, in: context) }
-      if !Self.isImport(statement) { steps += handedOn(statement) }
-      steps += strange(statement, calls)
-      if !context.namesEngines { steps += nameless(statement) }
+      for call in calls {
+        effects.add(try self.effects(of: call, in: context))
+        effects.add(SQLEffects(made: Set(made(by: call))))
+      }
+      if !Self.isImport(statement) { effects.add(SQLEffects(handedOn(statement))) }
+      effects.add(SQLEffects(strange(statement, calls)))
+      if !context.namesEngines { effects.add(SQLEffects(nameless(statement))) }
     }
-    return steps
+    return effects
   }
 
   /// What the calls of a statement are judged by besides themselves.
   private struct Context {
     /// Whether a query is made, and no row of it left out.
     let deletesQuery: Bool
+    let updatesQuery: Bool
     /// Whether functions are named as Alembic's own template finds them: `upgrade_engine1()`.
     let namesEngines: Bool
 
     init(_ statement: [PythonSource.Token]) {
-      deletesQuery =
-        statement.contains { $0.isName("query") } && AlembicSteps.deletesAll(statement)
+      let isQuery = statement.contains { $0.isName("query") }
+      deletesQuery = isQuery && AlembicSteps.isOfAll(statement, "delete")
+      updatesQuery = isQuery && AlembicSteps.isOfAll(statement, "update")
       namesEngines = statement.contains { token in
         token.kind == .text && ["upgrade_", "downgrade_"].contains(where: token.text.hasPrefix)
       }
@@ -39,16 +42,32 @@ struct AlembicSteps {
     return first.isName("import") || first.isName("from")
   }
 
-  private func steps(
+  private func effects(
     of call: PythonCall, in context: Context
-  ) throws(UnreadableMigration) -> [DestructiveStep] {
-    let operation = call.receiver.isEmpty ? names.operations[call.name] : call.name
-    if let operation {
-      if AlembicNames.executing.contains(operation) { return try executed(call) }
-      if AlembicNames.judged.contains(operation) { return judged(operation, call) }
-    }
+  ) throws(UnreadableMigration) -> SQLEffects {
+    let operation = operation(call)
+    if let operation, AlembicNames.executing.contains(operation) { return try executed(call) }
     // SQLModel's sessions have a method of this name.
     if call.name == "exec", !call.receiver.isEmpty { return try executed(call) }
+    if call.name == "callproc", !call.receiver.isEmpty {
+      let procedure = call.value(0, "procname").map(PythonCall.words) ?? "{…}"
+      let name = SQLRoutine.last(procedure)
+      return SQLEffects(calls: [
+        SQLCall(name: name, line: call.line, what: "calls \(procedure)", isAsked: true)
+      ])
+    }
+    return SQLEffects(steps(of: call, operation, in: context))
+  }
+
+  /// What a call does by Alembic's own name for it; `nil` where it is something else.
+  private func operation(_ call: PythonCall) -> String? {
+    call.receiver.isEmpty ? names.operations[call.name] : call.name
+  }
+
+  private func steps(
+    of call: PythonCall, _ operation: String?, in context: Context
+  ) -> [DestructiveStep] {
+    if let operation, AlembicNames.judged.contains(operation) { return judged(operation, call) }
     if isReflection(call, context) {
       return [call.doubt("reaches what it does by a name that is put together")]
     }
@@ -57,9 +76,7 @@ struct AlembicSteps {
     case "drop_all": return [call.step("drops all tables of \(owner(call))")]
     case "drop": return dropped(call)
     case "delete" where context.deletesQuery: return [call.step("deletes all rows of a query")]
-    case "callproc":
-      let procedure = call.value(0, "procname").map(PythonCall.words) ?? "{…}"
-      return [call.doubt("calls \(procedure), which the database defines")]
+    case "update" where context.updatesQuery: return [call.step("changes all rows of a query")]
     default: return []
     }
   }
@@ -194,39 +211,45 @@ extension AlembicSteps {
     }
   }
 
-  private func executed(_ call: PythonCall) throws(UnreadableMigration) -> [DestructiveStep] {
+  private func executed(_ call: PythonCall) throws(UnreadableMigration) -> SQLEffects {
+    let unseen = call.doubt("executes what is not written out in it")
     guard let value = statement(call) else {
       // `users.delete().execute()`; of what it gives back, the rest is only looked at.
       let isRun = call.tokens.isEmpty && call.name.hasPrefix("exec")
-      return isRun ? [call.doubt("executes what is not written out in it")] : []
+      return SQLEffects(isRun ? [unseen] : [])
     }
+    if let steps = built(value, call) { return SQLEffects(steps) }
+    guard value.contains(where: { $0.kind == .text }) else { return SQLEffects([unseen]) }
+    var effects = try DestructiveSQL.effects(in: try scripts(value), \.all)
+    if effects.steps.isEmpty, !isWritten(value) { effects.add(SQLEffects([unseen])) }
+    return effects
+  }
+
+  /// What a statement in SQLAlchemy's own language does; `nil` where it is another one.
+  private func built(_ value: [PythonSource.Token], _ call: PythonCall) -> [DestructiveStep]? {
     let texts = value.filter { $0.kind == .text }
     func calls(_ names: Set<String>) -> Bool {
       value.contains { $0.kind == .name && names.contains($0.text) }
     }
-    if texts.isEmpty || !isWritten(value) {
-      // SQLAlchemy's own language.
-      if calls(["delete"]) {
-        return Self.deletesAll(given(call) ?? value)
-          ? [call.step("deletes all rows of a table")] : []
-      }
-      if let drop = value.first(where: { $0.kind == .name && $0.text.hasPrefix("Drop") }) {
-        let isHarmless = [
-          "DropIndex", "DropConstraint", "DropTableComment", "DropColumnComment",
-        ].contains(drop.text)
-        return isHarmless ? [] : [call.step("executes \(drop.text)")]
-      }
-      let isHarmless = calls([
-        "select", "insert", "update", "CreateSchema", "CreateTable", "CreateSequence",
-        "CreateIndex",
-      ])
-      if isHarmless, !texts.contains(where: \.hasValues) { return [] }
+    guard texts.isEmpty || !isWritten(value) else { return nil }
+    if calls(["delete"]) {
+      return Self.isOfAll(given(call) ?? value, "delete")
+        ? [call.step("deletes all rows of a table")] : []
     }
-    let unseen = call.doubt("executes what is not written out in it")
-    guard !texts.isEmpty else { return [unseen] }
-    let scripts = try scripts(value)
-    let steps = try DestructiveSQL.steps(in: scripts, \.all)
-    return steps.isEmpty && !isWritten(value) ? [unseen] : steps
+    if let drop = value.first(where: { $0.kind == .name && $0.text.hasPrefix("Drop") }) {
+      let isHarmless = [
+        "DropIndex", "DropConstraint", "DropTableComment", "DropColumnComment",
+      ].contains(drop.text)
+      return isHarmless ? [] : [call.step("executes \(drop.text)")]
+    }
+    if texts.contains(where: \.hasValues) { return nil }
+    if calls(["update"]), Self.isOfAll(given(call) ?? value, "update") {
+      return [updated(given(call) ?? value, call)]
+    }
+    let isHarmless = calls([
+      "select", "insert", "update", "CreateSchema", "CreateTable", "CreateSequence", "CreateIndex",
+    ])
+    return isHarmless ? [] : nil
   }
 
   /// Whether all of it stands there, and nothing is put in when it runs.

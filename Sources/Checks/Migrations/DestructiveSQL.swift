@@ -1,26 +1,22 @@
 /// Finds what SQL statements take away or narrow.
 enum DestructiveSQL {
   /// What any reading of a script finds in the statements of one part of it.
-  static func steps(
+  static func effects(
     in readings: [SQLScript], _ part: (SQLScript) -> [[SQLScript.Token]]
-  ) throws(UnreadableMigration) -> [DestructiveStep] {
-    var steps: Set<DestructiveStep> = []
-    var ordered: [DestructiveStep] = []
+  ) throws(UnreadableMigration) -> SQLEffects {
+    var effects = SQLEffects()
     var first: UnreadableMigration?
     var isRead = readings.isEmpty
     for reading in readings {
       do throws(UnreadableMigration) {
-        for step in try SQLWalk.steps(in: part(reading), reading.dialect)
-        where steps.insert(step).inserted {
-          ordered.append(step)
-        }
+        effects.add(try SQLWalk.effects(of: part(reading), reading.dialect))
         isRead = true
       } catch {
         first = first ?? error
       }
     }
     if !isRead, let first { throw first }
-    return ordered.sorted { $0.line < $1.line }
+    return effects
   }
 
   /// What one statement does by itself, whatever it runs.
@@ -40,7 +36,7 @@ enum DestructiveSQL {
       return [words.step("replaces the rows of \(words.name(words.word(2) == "TABLE" ? 3 : 2))")]
     case "SP_RENAME": return renamed(words)
     case "ALTER": return alter(words)
-    default: return deleted(words)
+    default: return deleted(words) + SQLUpdate.steps(of: words)
     }
   }
 

@@ -18,6 +18,9 @@ protocol MigrationTool: Sendable {
     _ file: MigrationFile, among files: MigrationFiles
   ) throws(UnreadableMigration) -> Migration?
 
+  /// Those that have run when this one runs, the first ones first.
+  func before(_ migration: Migration, among all: [Migration]) -> [Migration]
+
   /// Whether it is clear which one comes after which.
   ///
   /// - Parameter isShipped: Whether the release before had a migration already.
@@ -71,7 +74,7 @@ struct UnreadableMigration: Error, Hashable {
 }
 
 /// One step of a database's schema, as far as it matters to a release.
-struct Migration: Hashable {
+struct Migration {
   let path: String
   /// What the tool calls it: a revision, a version.
   let id: String
@@ -81,8 +84,8 @@ struct Migration: Hashable {
   var line = 1
   /// Those that it comes after.
   var parents: [String] = []
-  /// What it takes away or narrows on the way up.
-  var steps: [DestructiveStep] = []
+  /// What it takes away or narrows on the way up, what it calls there, and what it leaves to be called.
+  var effects = SQLEffects()
   /// Whether there is a way back.
   var hasDown: Bool
 }
@@ -94,6 +97,8 @@ struct DestructiveStep: Hashable {
   let what: String
   /// Whether that is so; else nobody here can tell.
   var isCertain = true
+  /// The columns whose values it replaces, where it does nothing else.
+  var overwrites: [SQLColumn]?
 }
 
 /// The parts of a path.

@@ -90,7 +90,8 @@ package struct MigrationsCheck: Check {
       findings += tool.order(ordered) { shipped.contains($0.key) }
     }
     let new = read.filter { !shipped.contains($0.key) }
-    findings += judged(new, isWhole: unreadable.isEmpty)
+    let programs = MigrationPrograms(read, new: new, tool)
+    findings += judged(new, programs, isWhole: unreadable.isEmpty)
     findings += try undocumented(new.filter { !tool.isRepeatable($0.path) }, subject)
     return findings
   }
@@ -268,11 +269,13 @@ package struct MigrationsCheck: Check {
   }
 
   /// What new ones do, and whether there is a way back.
-  private func judged(_ new: [Migration], isWhole: Bool) -> [CheckFinding] {
+  private func judged(
+    _ new: [Migration], _ programs: MigrationPrograms, isWhole: Bool
+  ) -> [CheckFinding] {
     var findings: [CheckFinding] = []
     for migration in new {
       if let destructive {
-        findings += migration.steps.map { step in
+        findings += programs.steps(of: migration).map { step in
           step.isCertain
             ? CheckFinding(
               destructive, "migration-destructive", "it \(step.what)", path: migration.path,

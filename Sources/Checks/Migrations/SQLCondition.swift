@@ -21,7 +21,7 @@ struct SQLCondition {
   private let tokens: Tokens
   /// Where each `(` is closed.
   private let closing: [Int: Int]
-  /// The `(` that each `DELETE` stands behind.
+  /// The `(` that each `DELETE` and `UPDATE` stands behind.
   private let around: [Int: Int]
 
   init(_ tokens: Tokens) {
@@ -32,27 +32,37 @@ struct SQLCondition {
     for index in tokens.indices {
       if tokens[index].isMark("(") { open.append(index) }
       if tokens[index].isMark(")"), let begin = open.popLast() { closing[begin] = index }
-      if tokens[index].isWord("DELETE") { around[index] = open.last }
+      if tokens[index].isWord(in: ["DELETE", "UPDATE"]) { around[index] = open.last }
     }
     self.around = around
     self.closing = closing
   }
 
-  /// Where the statement ends whose `DELETE` this is.
-  func end(of delete: Int) -> Int { around[delete].flatMap { closing[$0] } ?? tokens.endIndex }
+  /// Where the statement ends whose `DELETE` or `UPDATE` this is.
+  func end(of verb: Int) -> Int { around[verb].flatMap { closing[$0] } ?? tokens.endIndex }
 
   /// Of the rows, whether a statement that begins at `start` is about all: where nothing says which.
   func answer(from start: Int, to end: Int) -> Answer {
+    let isUpdate = start < end && tokens[start].isWord("UPDATE")
     var joined = false
+    var cases = 0
     var place = start
     while place < end {
       let token = tokens[place]
+      if token.isWord("CASE") || cases > 0 {
+        // `SET a = CASE WHEN b THEN c ELSE d END`
+        cases += token.isWord("CASE") ? 1 : token.isWord("END") ? -1 : 0
+        place = after(place)
+        continue
+      }
       if token.isWord("WHERE") {
         let condition = tokens[(place + 1)..<clauseEnd(from: place + 1, to: end)]
         return joined ? .some : answer(condition, 0)
       }
       // SQL Server needs nothing before the statement that comes next.
-      if token.isWord(in: Self.beginning), place > start { break }
+      if token.isWord(in: Self.beginning), place > start, !(isUpdate && token.isWord("SET")) {
+        break
+      }
       // An inner join leaves out what has no partner.
       if token.isWord("ON"), isInnerJoin(before: place, from: start) {
         let condition = tokens[(place + 1)..<clauseEnd(from: place + 1, to: end)]
@@ -285,11 +295,16 @@ private struct SQLComparison {
     guard !one.isEmpty, !other.isEmpty else { return false }
     if one == other { return true }
     let (short, long) = one.count < other.count ? (one, other) : (other, one)
-    guard short.count == 1, short[0].isName, long.last == short[0] else { return false }
+    guard short.count == 1, short[0].isName, long.last == short[0],
+      !others.contains(long[0].text)
+    else { return false }
     return long.enumerated().allSatisfy { place, word in
       place.isMultiple(of: 2) ? word.isName : word.text == "."
     }
   }
+
+  /// Rows by these names are those of a trigger or of an insertion.
+  private static let others: Set<String> = ["OLD", "NEW", "INSERTED", "DELETED", "EXCLUDED"]
 
   private struct Word: Equatable {
     let text: String

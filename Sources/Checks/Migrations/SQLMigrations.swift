@@ -18,6 +18,10 @@ struct SqlxMigrations: MigrationTool {
   func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding] {
     SQLFile.order(migrations, isShipped: isShipped)
   }
+
+  func before(_ migration: Migration, among all: [Migration]) -> [Migration] {
+    SQLFile.before(migration, among: all) { _ in false }
+  }
 }
 
 /// Files of any kind, in the order of the numbers in their names: V12__name.sql, 0012_name.sql; or in
@@ -97,6 +101,11 @@ struct PlainMigrations: MigrationTool {
   func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding] {
     SQLFile.order(migrations, isShipped: isShipped)
   }
+
+  /// What is run again when it changes may have run before anything.
+  func before(_ migration: Migration, among all: [Migration]) -> [Migration] {
+    SQLFile.before(migration, among: all) { self.isRepeatable($0.path) }
+  }
 }
 
 /// What SQL files have in common, whoever runs them.
@@ -135,7 +144,7 @@ enum SQLFile {
       hasDown = hasDown || readings.contains { !$0.all.allSatisfy(SQLScript.isIdle) }
     }
     return Migration(
-      path: file.path, id: id, steps: try DestructiveSQL.steps(in: readings, \.up),
+      path: file.path, id: id, effects: try DestructiveSQL.effects(in: readings, \.up),
       hasDown: hasDown)
   }
 
@@ -170,7 +179,7 @@ enum SQLFile {
       line: 1, what: "is no SQL: neither what it does nor its way back is looked at",
       isCertain: false)
     return Migration(
-      path: file.path, id: id, directory: directory, steps: [unseen], hasDown: true)
+      path: file.path, id: id, directory: directory, effects: SQLEffects([unseen]), hasDown: true)
   }
 
   private static func base(_ path: String, without ending: String) -> String? {
@@ -207,6 +216,19 @@ enum SQLFile {
     return [
       CheckFinding(.pass, "migration-head", "versions are unique and increasing, up to \(highest)")
     ]
+  }
+
+  /// - Parameter isRepeatable: Whether one has no place among the others.
+  static func before(
+    _ migration: Migration, among all: [Migration], isRepeatable: (Migration) -> Bool
+  ) -> [Migration] {
+    let isLast = isRepeatable(migration)
+    let versioned = all.filter { other in
+      !isRepeatable(other) && (isLast || precedes(other.id, migration.id))
+    }
+    let repeatable = all.filter { isRepeatable($0) && !$0.path.isExactly(migration.path) }
+    return versioned.sorted { precedes($0.id, $1.id) }
+      + repeatable.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
   /// By numbers of any length, part by part.

@@ -109,6 +109,10 @@ enum SQLParts {
       if before.isWord(in: ["IN", "FOR", "QUERY"]), next.kind != .mark { return !isClause(next) }
       let isCall = next.isMark("(") || next.isMark("@") || next.kind != .mark
       return isOpened || (isCall && !isClause(next) && ends(before, at: index, in: tokens))
+    case "UPDATE":
+      let sets = tokens[(index + 2)...].prefix(8).contains { $0.isWord("SET") }
+      let isNamed = next.kind == .name || next.kind == .word && !next.isWord("SET")
+      return isOpened || (isNamed && sets && !isClause(next) && ends(before, at: index, in: tokens))
     case "TRUNCATE", "DELETE", "MERGE", "CALL":
       let isNamed = next.kind == .name || next.kind == .word
       return isOpened || (isNamed && !isClause(next) && ends(before, at: index, in: tokens))

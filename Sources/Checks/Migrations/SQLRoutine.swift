@@ -1,7 +1,12 @@
 /// What follows from `CREATE` or `ALTER` of a program: it is kept, and not run.
 struct SQLRoutine {
-  /// In capital letters; `nil` of what nothing calls: a trigger, a rule, an event.
+  /// In capital letters; `nil` of what nothing calls and what runs by itself: a trigger, a rule, an
+  /// event.
   let name: String?
+  /// What it is, in small letters.
+  let kind: String
+  /// What it is given, as it stands there; another one of the same form takes its place.
+  let form: String
   /// Its statements, where they stand there as such.
   let inline: ArraySlice<SQLScript.Token>
   /// Its statements, where they stand in a text.
@@ -14,7 +19,14 @@ struct SQLRoutine {
     let (name, rest) = SQLWords(statement).afterName(reader.name - statement.startIndex)
     let isCalled = ["FUNCTION", "PROCEDURE", "PROC", "PACKAGE"].contains(reader.kind)
     self.name = isCalled ? Self.last(name) : nil
+    kind = reader.kind.lowercased()
     let body = rest.tokens
+    var depth = 0
+    let given = body.prefix { token in
+      depth += token.nesting
+      return depth > 0
+    }
+    form = given.dropFirst().map(\.text).joined(separator: " ")
     text = Self.text(in: body)
     // `ALTER PROCEDURE p RENAME TO q` holds nothing, and so nothing is found in it.
     inline = text == nil ? body : []
@@ -25,6 +37,33 @@ struct SQLRoutine {
   /// What a name is without what it is in.
   static func last(_ name: String) -> String {
     (name.split(separator: ".").last.map(String.init) ?? name).uppercased()
+  }
+
+  /// The program that it calls: `EXECUTE FUNCTION f()`.
+  var executed: String? {
+    let words = inline.indices.first { index in
+      inline[index].isWord("EXECUTE") && index + 2 < inline.endIndex
+        && inline[index + 1].isWord(in: ["FUNCTION", "PROCEDURE"])
+    }
+    return words.map { SQLWords(inline[($0 + 2)...]).name(0) }
+  }
+
+  /// What runs by itself when its time comes, without what says when that is.
+  var own: ArraySlice<SQLScript.Token> {
+    guard executed == nil else { return [] }
+    guard kind != "trigger" else {
+      let row = inline.indices.first { index in
+        inline[index].isWord(in: ["ROW", "STATEMENT"]) && index > inline.startIndex
+          && inline[index - 1].isWord(in: ["EACH", "FOR"])
+      }
+      let head = row ?? inline.firstIndex { $0.isWord("AS") || $0.isWord("BEGIN") }
+      return head.map { inline[($0 + 1)...] } ?? []
+    }
+    guard let head = inline.firstIndex(where: { $0.isWord("DO") }) else { return [] }
+    let body = inline[(head + 1)...].drop { $0.isWord(in: ["ALSO", "INSTEAD"]) }
+    // A rule's statements.
+    let isGroup = body.first?.isMark("(") == true && body.last?.isMark(")") == true
+    return isGroup ? body.dropFirst().dropLast() : body
   }
 
   /// The one behind `AS`.

@@ -81,10 +81,10 @@ enum SQLCalls {
 
   /// What names programs without running them.
   private static let naming: Set<String> = ["DROP", "GRANT", "REVOKE", "DENY", "COMMENT"]
-  private static let opening: Set<String> = ["BEGIN", "THEN", "ELSE", "LOOP", "DO"]
+  static let opening: Set<String> = ["BEGIN", "THEN", "ELSE", "LOOP", "DO"]
 
   /// `a.b.c`, by its parts.
-  private static func path(
+  static func path(
     endingAt last: Int, in tokens: ArraySlice<SQLScript.Token>
   ) -> [(name: String, index: Int)] {
     var parts: [(name: String, index: Int)] = []

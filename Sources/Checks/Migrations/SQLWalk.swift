@@ -13,9 +13,15 @@ struct SQLWalk {
   private var called: Set<String> = []
   /// Called, and not gone through.
   private var open: [Routine] = []
+  /// What else the script leaves and makes.
+  private var programs: [SQLProgram] = []
+  private var made: Set<SQLColumn> = []
+  /// Whether it is the body of a program that is gone through.
+  private var isInner = false
   /// Statements that were prepared, and gone through there.
   private var plans: Set<String> = []
-  /// What is a doubt unless the script defines it.
+  /// What else may define, and for what that is a doubt of another kind if nobody does.
+  private var calls: [SQLCall] = []
   private var callees: [(name: String, doubt: DestructiveStep)] = []
 
   private struct Routine {
@@ -24,14 +30,27 @@ struct SQLWalk {
     let depth: Int
   }
 
-  static func steps(
-    in statements: [[SQLScript.Token]], _ dialect: SQLDialect
-  ) throws(UnreadableMigration) -> [DestructiveStep] {
+  static func effects(
+    of statements: [[SQLScript.Token]], _ dialect: SQLDialect
+  ) throws(UnreadableMigration) -> SQLEffects {
     var walk = SQLWalk(dialect)
     try walk.run(statements, depth: 0)
-    while let next = walk.open.popLast() { try walk.run(next) }
-    for (name, doubt) in walk.callees where walk.routines[name] == nil { walk.record([doubt]) }
-    return walk.steps
+    return try walk.finish()
+  }
+
+  /// Goes through what was called, and tells all of it.
+  private mutating func finish() throws(UnreadableMigration) -> SQLEffects {
+    while let next = open.popLast() { try run(next) }
+    for (name, doubt) in callees where routines[name] == nil { record([doubt]) }
+    let calls = calls.map { call in
+      var call = call
+      // Triggers' programs are gone through as those of others are.
+      if call.ownForms.isEmpty, called.contains(call.name) {
+        call.ownForms = Set((routines[call.name] ?? []).map(\.routine.form))
+      }
+      return call
+    }
+    return SQLEffects(steps, calls: calls, programs: programs, made: made)
   }
 
   private init(_ dialect: SQLDialect) {
@@ -50,7 +69,7 @@ struct SQLWalk {
   }
 
   private mutating func run(_ words: SQLWords, _ depth: Int) throws(UnreadableMigration) {
-    if let routine = SQLRoutine(words.tokens) { return define(routine, depth) }
+    if let routine = SQLRoutine(words.tokens) { return try define(routine, words, depth) }
     switch words.word(0) {
     case "DO": try runBlock(words, depth + 1)
     case "EXECUTE", "EXEC": try execute(words, depth + 1)
@@ -61,11 +80,17 @@ struct SQLWalk {
       }
     case "SP_EXECUTESQL":
       try runText(SQLWords(words.tokens.dropFirst()).split().first?.tokens ?? [], words, depth + 1)
-    case "CALL": call(words.name(1), "calls \(words.name(1))", words)
-    default: record(DestructiveSQL.steps(of: words))
+    case "CALL": ask(words.name(1), words.line)
+    default:
+      record(DestructiveSQL.steps(of: words))
+      made.formUnion(SQLMade.columns(by: words))
     }
+    let asked = SQLCalls.asked(in: words)
+    for (name, line) in asked { ask(name, line) }
     let names = SQLCalls.names(in: words.tokens)
-    for name in names { call(name) }
+    for name in names.subtracting(asked.map { SQLRoutine.last($0.name) }).sorted() {
+      call(name, words.line, isAsked: false)
+    }
     if !names.isDisjoint(with: SQLCalls.executing) {
       try runText(words.tokens, words, depth + 1)
     }
@@ -75,22 +100,72 @@ struct SQLWalk {
 
 // What the script defines and calls.
 extension SQLWalk {
-  private mutating func define(_ routine: SQLRoutine, _ depth: Int) {
-    guard let name = routine.name else { return }
-    let routine = Routine(name: name, routine: routine, depth: depth)
-    routines[name, default: []].append(routine)
-    if called.contains(name) { open.append(routine) }
+  private mutating func define(
+    _ routine: SQLRoutine, _ words: SQLWords, _ depth: Int
+  ) throws(UnreadableMigration) {
+    guard let name = routine.name else { return try install(routine, words, depth) }
+    let defined = Routine(name: name, routine: routine, depth: depth)
+    routines[name, default: []].append(defined)
+    if called.contains(name) { open.append(defined) }
+    if !isInner { programs.append(program(defined, words)) }
   }
 
-  private mutating func call(_ name: String) {
-    guard called.insert(name).inserted else { return }
-    open += routines[name] ?? []
+  /// What a program does, whoever calls it.
+  private func program(_ defined: Routine, _ words: SQLWords) -> SQLProgram {
+    var effects: SQLEffects
+    do throws(UnreadableMigration) {
+      var walk = SQLWalk(dialect)
+      walk.isInner = true
+      try walk.run(Routine(name: defined.name, routine: defined.routine, depth: 0))
+      effects = try walk.finish()
+    } catch {
+      effects = SQLEffects([words.doubt("cannot be read: \(error.why)")])
+    }
+    return SQLProgram(
+      name: defined.name, form: defined.routine.form, steps: effects.steps, calls: effects.calls)
   }
 
-  /// Calls what nobody here sees, if the script does not define it.
-  private mutating func call(_ name: String, _ what: String, _ words: SQLWords) {
-    call(SQLRoutine.last(name))
-    callees.append((SQLRoutine.last(name), words.doubt("\(what), which this file does not define")))
+  /// What runs by itself from then on: a trigger, a rule, an event.
+  private mutating func install(
+    _ routine: SQLRoutine, _ words: SQLWords, _ depth: Int
+  ) throws(UnreadableMigration) {
+    let what = "creates \(routine.kind == "event" ? "an" : "a") \(routine.kind) that"
+    if let name = routine.executed, !SQLFunctions.isHarmless(SQLRoutine.last(name)) {
+      calls.append(
+        SQLCall(
+          name: SQLRoutine.last(name), line: words.line, what: "\(what) calls \(name)",
+          isAsked: true))
+    }
+    try check(depth + 1, words.line)
+    var walk = SQLWalk(dialect)
+    walk.isInner = true
+    try walk.run(SQLParts.all(in: routine.own), depth: depth + 1)
+    let effects = try walk.finish()
+    record(
+      effects.steps.map { step in
+        DestructiveStep(line: step.line, what: "\(what) \(step.what)", isCertain: step.isCertain)
+      })
+    calls += effects.calls.map { call in
+      SQLCall(
+        name: call.name, line: call.line, what: "\(what) \(call.what)", isAsked: call.isAsked)
+    }
+  }
+
+  /// Calls what has to be defined somewhere.
+  private mutating func ask(_ name: String, _ line: Int) {
+    call(SQLRoutine.last(name), line, isAsked: true, as: name)
+  }
+
+  /// - Parameter isAsked: Whether it is a doubt where nobody defines it.
+  private mutating func call(
+    _ name: String, _ line: Int, isAsked: Bool, as shown: String? = nil
+  ) {
+    let defined = routines[name] ?? []
+    calls.append(
+      SQLCall(
+        name: name, line: line, what: "calls \(shown ?? name.lowercased())",
+        isAsked: isAsked, forms: Set(defined.map(\.routine.form))))
+    if called.insert(name).inserted { open += defined }
   }
 
   private mutating func run(_ called: Routine) throws(UnreadableMigration) {
@@ -98,11 +173,10 @@ extension SQLWalk {
     let depth = called.depth + 1
     if let text = routine.text {
       guard routine.isReadable else {
-        let language = routine.language ?? ""
+        let what = isInner ? "is" : "calls \(called.name.lowercased()), which is"
         return record([
           DestructiveStep(
-            line: text.line, what: "calls \(called.name.lowercased()), which is in \(language)",
-            isCertain: false)
+            line: text.line, what: "\(what) in \(routine.language ?? "")", isCertain: false)
         ])
       }
       try check(depth, text.line)
@@ -186,9 +260,9 @@ extension SQLWalk {
         return try runText(rest, words, depth)
       }
       if words.word(0) == "EXEC" || !given.tokens.isEmpty && !given.startsClause {
-        return call(name, "calls \(name)", words)
+        return ask(name, words.line)
       }
-      call(procedure)
+      call(procedure, words.line, isAsked: false)
       callees.append((procedure, words.doubt(Self.unseen)))
     }
   }

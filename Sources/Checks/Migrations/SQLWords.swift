@@ -6,6 +6,9 @@ struct SQLWords {
     self.tokens = tokens
   }
 
+  /// Where it begins.
+  var line: Int { tokens.first?.line ?? 1 }
+
   private func token(_ place: Int) -> SQLScript.Token? { tokens.dropFirst(place).first }
 
   /// The word at this place; empty where there is none.
@@ -42,11 +45,11 @@ struct SQLWords {
   }
 
   func step(_ what: String) -> DestructiveStep {
-    DestructiveStep(line: tokens.first?.line ?? 1, what: what)
+    DestructiveStep(line: line, what: what)
   }
 
   func doubt(_ what: String) -> DestructiveStep {
-    DestructiveStep(line: tokens.first?.line ?? 1, what: what, isCertain: false)
+    DestructiveStep(line: line, what: what, isCertain: false)
   }
 
   /// The name at this place, in small letters unless it is quoted.
