@@ -129,12 +129,13 @@ import Testing
     ("git -c user.signingkey=\"1D2D410A741137EBC544826F4A92FA17B6619297\" tag", "a.sh"),
     ("token = \"a=§&b=§\"", "a.xml"),
     ("Authorization: Basic " + "YWxpY2U6c2VjcmV0LXBhc3N3ZA==", "a.md"),
-    ("token = \"dGVzdGluZzpzM2NyZXQ=\"", "a.py"),
+    ("token = \"dGVzdGluZzpzM2NyZXQ=\"", "a.py"), ("credential=YS1naXQtdG9rZW4=", "a.sh"),
     ("[\"q8Zr3LmT0vXy7NbC1dKf5GhJ2sPw\", \"§\"]", "a.py"),
     ("https://user:he%2F%2Fllo@host.example/", "a.md"), ("docker run -u app:app -p 8080 x", "a.sh"),
     ("echo the password is-not-here-1234567", "a.sh"), ("password: the one of 2024-11-20", "a.md"),
     ("set token of the 1st-page-of-12345", "a.sh"), ("a: [b]\npasswords: [!none, 12]", "a.yaml"),
     ("x = isToken ? \"\" : f(\"§\")", "a.js"), ("tokens.next = \"§\"", "a.js"),
+    ("You want to pass [`--shm-size=256MB`](https://a.example)", "a.md"),
     ("<hash>§</hash>", "a.xml"), ("<add key=\"Build\" value=\"§\"/>", "a.config"),
     ("<string>§</string>", "a.plist"), ("x = \"Server=§;Database=b\"", "a.cs"),
     ("run --digest §", "a.md"), ("run --token $TOKEN_1234567", "a.md"),
@@ -171,6 +172,81 @@ import Testing
     #expect(scan(text, path: "a.sh") == ["1 \(what)"])
   }
 
+  private static let weak = ["Som", "mer2024!"].joined()
+
+  @Test(
+    arguments: [
+      ("sshpass -p '¤' ssh a@b", 13), ("sshpass -p¤ ssh a@b", 11), ("mysql -u root -p¤ app", 17),
+      ("docker compose exec db mysqldump \\\n  -uroot -p\"¤\"", 13),
+      ("command: [\"mysqladmin\", \"ping\", \"-p¤\"]", 36), ("mysql --password=¤ app", 18),
+      ("x --db-password '¤'", 18), ("PGPASSWORD=¤ psql", 12), ("export MYSQL_PWD=\"¤\"", 19),
+      ("PGPASSWORD: ¤", 13), ("docker login -u a -p ¤ r.example", 22),
+      ("helm registry login r.example -p ¤", 34), ("redis-cli -h a -a ¤ ping", 19),
+      ("sqlcmd -S a -U sa -P ¤", 22),
+    ] as [(String, Int)])
+  func `a password that is given to a program is one, however weak`(text: String, column: Int) {
+    for path in ["a.sh", "a.py", "a.yaml"] {
+      let bytes = Array(text.replacing("¤", with: Self.weak).utf8)
+      let found = SecretScanner(path: path).sightings(in: bytes.span)
+      #expect(found.map(\.what) == ["a password given to a program"], "\(path) \(text)")
+      #expect(found.map(\.column) == [column], "\(path) \(text)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("curl -uadmin:¤ https://a.example", 14), ("curl -u admin:¤ https://a.example", 15),
+      ("curl --user=\"admin:¤\"", 20),
+    ] as [(String, Int)])
+  func `a password behind a name is one, however weak`(text: String, column: Int) {
+    let bytes = Array(text.replacing("¤", with: Self.weak).utf8)
+    let found = SecretScanner(path: "a.sh").sightings(in: bytes.span)
+    #expect(found.map(\.what) == ["a password behind a name"])
+    #expect(found.map(\.column) == [column])
+  }
+
+  @Test(arguments: [
+    "mysql -p app", "mysql -p$MYSQL_PWD app", "mysql -ppassword app", "mysql -p${PASSWORD} app",
+    "docker run --name mysql -p 3306:3306 a", "docker run --name mongo -p 27017:27017 mongo",
+    "docker login -u a --password-stdin r.example", "PGPASSWORD=postgres psql",
+    "PGPASSWORD=$(cat password) psql", "PGPASSWORD=${DB_PASSWORD:?} psql", "mysql -p<password>",
+    "sshpass -p \"$SSH_PASSWORD\" ssh a", "sshpass -f secret-2024.txt ssh a",
+    "mysql --password=<your-password>", "x --password-file secret-2024.txt", "cp -p a1-Directory b",
+    "mkdir -p Some/Path1-x", "python -u Main1-Program.py", "--pass-through Some1-Value-x",
+    "run --password \"$(vault read a1-B)\"", "--user=$(id -u):$(id -g)", "redis-cli -a \"$AUTH\"",
+    "curl -u \"$USER:$TOKEN\"", "curl -u user:password", "--password=changeme",
+  ])
+  func `what is given to a program and is no password is left alone`(text: String) {
+    for path in ["a.sh", "a.md"] { #expect(scan(text, path: path) == [], "\(path)") }
+  }
+
+  private static let key = "gh" + "p_" + SecretScannerTests.body.prefix(36)
+
+  @Test(
+    arguments: [
+      ("\"①\" + \"②\"", "a.js"), ("'①'\n  + '②'", "a.js"), ("(\"①\"\n    \"②\")", "a.py"),
+      ("'①' '②'", "a.py"), ("b'①' b\"②\"", "a.py"), ("'①' \\\n    '②'", "a.rb"),
+      ("'①' . '②'", "a.php"), ("\"①\" .. \"②\"", "a.lua"), ("'①' || '②'", "a.sql"),
+      ("\"①\" &\n \"②\"", "a.vb"),
+    ] as [(String, String)])
+  func `a key of a known form is one in several texts, too`(text: String, path: String) {
+    for place in [2, 4, 20] {
+      let parts = (Self.key.prefix(place), Self.key.dropFirst(place))
+      let whole = text.replacing("①", with: parts.0).replacing("②", with: parts.1)
+      let found = scan("key = \(whole);\n", path: path)
+      #expect(found.count == 1 && found[0].contains("a GitHub token, put together"), "\(found)")
+    }
+  }
+
+  @Test func `texts beside each other are none that are put together`() {
+    let (one, other) = (Self.key.prefix(20), Self.key.dropFirst(20))
+    for text in [
+      "f('\(one)', '\(other)')", "['\(one)'] + x + ['\(other)']", "'\(one)'\"\(other)\"",
+    ] {
+      #expect(scan(text, path: "a.py") == [], "\(text)")
+    }
+  }
+
   @Test func `what stands below sealed values is looked at again`() {
     let text = "spec:\n  encryptedData:\n    password: §\n\n    a: b\n  password: §\n"
     #expect(scan(text, path: "a.yaml") == ["6 a secret assigned to password"])
@@ -202,7 +278,9 @@ import Testing
     let pieces = [
       "\"", "'\"`", "<a>", "ENC[A,", "encryptedData:\n ", "eyJ-", "sk-", "://a:b1c2d3e4f5g6/",
       "${A:-",
-      "--token ", "token = (", "password or \"§\" ", "default=\"§\", ", "-u a:", "<key>", "${", "=",
+      "--token ", "token = (", "password or \"§\" ", "default=\"§\", ", "-u a:", "mysql -p",
+      "\" + \"AK", "'' ",
+      "PGPASSWORD=", "<key>", "${", "=",
       ":",
     ]
     for piece in pieces {

@@ -156,6 +156,7 @@ import Testing
     let block = "-----BEGIN PGP PRIVATE " + "KEY BLOCK-----"
     #expect(scan("\(block)\nVersion: GnuPG v2\n\n\(Self.body)").count == 1)
     #expect(scan("\n\(head)\n...\n") == [])
+    #expect(scan("\(head)\n\(String(repeating: "privatekey", count: 4))\n") == [])
   }
 
   @Test func `a key on a line of its own does not upset the lines behind it`() {

@@ -11,6 +11,7 @@ extension SecretScanner {
     if begins(bytes, at: sign, with: ":AA"), let token = botToken(in: bytes, at: sign) {
       return token
     }
+    if let password = passwordVariable(in: bytes, at: sign) { return password }
     var start = sign + 1
     // `:=`, `=>`, `==`
     while start < bytes.count, start - sign < 3,

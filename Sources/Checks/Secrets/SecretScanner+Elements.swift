@@ -1,4 +1,4 @@
-// What stands in XML and on command lines.
+// What stands in XML, and in what people write.
 extension SecretScanner {
   /// What an element holds, at the `>` of its first tag: `<password>…</password>`,
   /// `<string name="api_key">…</string>`.
@@ -43,7 +43,7 @@ extension SecretScanner {
     return begins(bytes, at: behind, with: isData ? "]]>" : "</") ? start..<end : nil
   }
 
-  private func skipBlanks(in bytes: Swift.Span<UInt8>, from start: Int) -> Int {
+  func skipBlanks(in bytes: Swift.Span<UInt8>, from start: Int) -> Int {
     var place = start
     while place < bytes.count, place - start < 80, bytes[place] <= 0x20 { place += 1 }
     return place
@@ -59,35 +59,6 @@ extension SecretScanner {
       return Array(tag[(mark + 1)...].prefix { $0 != tag[mark] })
     }
     return nil
-  }
-
-  /// The value of a program's option behind a blank: `--password …`; of `-u` and `--user`, what is
-  /// behind the name.
-  func option(in bytes: Swift.Span<UInt8>, at start: Int, behind previous: UInt8) -> Found? {
-    guard !Self.isWord(previous), start + 2 < bytes.count else { return nil }
-    var end = start + 1
-    while end < bytes.count, end - start < 64,
-      Self.isWord(bytes[end]) || bytes[end] == UInt8(ascii: "-")
-    {
-      end += 1
-    }
-    let isUser =
-      begins(bytes, at: start, with: "-u ") || begins(bytes, at: start, with: "--user ")
-      || begins(bytes, at: start, with: "--user=")
-    guard isUser || (end - start > 4 && bytes[start + 1] == UInt8(ascii: "-")), end < bytes.count,
-      bytes[end] == 0x20 || isUser
-    else { return nil }
-    var value = skipBlanks(in: bytes, from: end + 1)
-    if isUser, value < bytes.count, Self.isQuotation(bytes[value]) { value += 1 }
-    let range = value..<self.end(of: bytes, from: value, Array(";|<>,)".utf8))
-    guard isUser else {
-      return secret(in: bytes, range, named: nil) { (start..<end).map { bytes[$0] } }
-    }
-    let login = range.map { bytes[$0] }
-    guard let colon = login.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-    let password = Array(login[(colon + 1)...])
-    return SecretValue.isPassword(password, of: login[..<colon])
-      ? ("a password behind a name", value + colon + 1, password.count) : nil
   }
 
   /// A word behind one that promises it, as scripts and people write: `set password …`.

@@ -52,7 +52,9 @@ struct SecretScanner: Sendable {
           found = assignment(in: bytes, at: index, from: lineStart, &naming)
         }
       case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
-        if index >= sealedEnd { found = literal(in: bytes, at: index, naming) }
+        if index >= sealedEnd {
+          found = literal(in: bytes, at: index, naming) ?? joined(in: bytes, at: index, beginnings)
+        }
       case UInt8(ascii: ">"):
         if index >= sealedEnd { found = element(in: bytes, at: index, &naming) }
       case UInt8(ascii: " "):
@@ -61,7 +63,9 @@ struct SecretScanner: Sendable {
         }
       case UInt8(ascii: "-"):
         if previous != byte {
-          found = privateKey(in: bytes, at: index) ?? option(in: bytes, at: index, behind: previous)
+          found =
+            privateKey(in: bytes, at: index)
+            ?? option(in: bytes, at: index, behind: previous)
         }
       case UInt8(ascii: "A")...UInt8(ascii: "z"):
         guard !Self.isWord(previous), index + 2 < bytes.count else { break }
@@ -116,7 +120,7 @@ struct SecretScanner: Sendable {
   }
 
   /// A key that is known by how it begins, at a letter that begins a word.
-  private func key(
+  func key(
     in bytes: Swift.Span<UInt8>, at start: Int, behind previous: UInt8, _ beginnings: [UInt64]
   ) -> Found? {
     let (first, second) = (bytes[start], bytes[start + 1])
@@ -199,7 +203,11 @@ extension SecretScanner {
     end = body(in: bytes, from: end + 5)
     let body = end
     while end < bytes.count, end - body < 4096, Self.isBase64(bytes[end]) { end += 1 }
-    return end - body >= 32 ? ("a private key", start, end - start) : nil
+    // `privatekeyprivatekey…`
+    let isKeyLike =
+      end - body >= 32
+      && !SecretValue.isEasy(String(decoding: (body..<end).map { bytes[$0] }, as: UTF8.self))
+    return isKeyLike ? ("a private key", start, end - start) : nil
   }
 
   /// Where the key itself begins, behind line ends in every spelling and lines such as

@@ -7,6 +7,8 @@ enum SecretValue {
   static func isRandom(_ value: [UInt8]) -> Bool {
     guard mayBeRandom(value), !isHidden(value) else { return false }
     if let plain = plainText(inBase64: value) {
+      // A text without a name before it is one to keep only if it is none of plain words.
+      guard plain.contains(":") else { return isPassword(Array(plain.utf8), of: []) }
       let password = plain.split(separator: ":", maxSplits: 1).last ?? ""
       return fault(in: String(password), isSecret: true) == nil
     }
@@ -44,6 +46,8 @@ enum SecretValue {
   private static func isHidden(_ value: [UInt8]) -> Bool {
     if let first = value.first, "$<{%*".utf8.contains(first) { return true }
     if value.contains(UInt8(ascii: "(")) || value.starts(with: "ENC[".utf8) { return true }
+    // An option that is to be given to a program: `--shm-size=256MB`.
+    if value.starts(with: "--".utf8), value.contains(UInt8(ascii: "=")) { return true }
     // `token=…&secret=…`, whose parts are looked at by themselves.
     if value.contains(UInt8(ascii: "&")), value.count(where: { $0 == UInt8(ascii: "=") }) > 1 {
       return true
