@@ -65,6 +65,8 @@ import Testing
     var session = Transcript("carry/nothing")
     await session.run(test, "carry", "v1.0.0", "--from", "v0.9.0")
     await session.run(test, "carry", "v1.0.0", "--from", "v0.8.0")
+    await session.run(test, "carry", "v1.0.0", "--from", "0.9.0")
+    await session.run(test, "carry", "v1.0.0", "--from", "v0.9")
     await session.run(test, "carry", "v1.0.0", "--from", "nowhere")
     await session.run(test, "carry", "v1.0.0")
     await session.run(test, "carry", "v1.0.0", "--from", "HEAD~1", "--all", "--push")

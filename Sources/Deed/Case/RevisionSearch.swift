@@ -22,17 +22,26 @@ extension Workspace {
     let tags = try repository.references(under: "refs/tags/").map {
       String($0.name.dropFirst("refs/tags/".count))
     }
-    let nearest = NearestNames.of(name, among: tags, prefix: prefix)
-    switch nearest.count {
-    case 0: return nil
-    case 1: return NearestName.question(nearest[0].safe)
-    default: return "the nearest tags are \(nearest.map(\.safe).joined(separator: ", "))"
-    }
+    return NearestNames.hint(name, among: tags, of: "tags", prefix: prefix)
   }
 }
 
 /// Names that somebody may have meant.
 enum NearestNames {
+  /// Which names were probably meant, in a phrase; `nil` where none is near.
+  ///
+  /// - Parameter kind: What the names are of, in the plural.
+  static func hint(
+    _ name: String, among names: [String], of kind: String, prefix: String
+  ) -> String? {
+    let nearest = of(name, among: names, prefix: prefix)
+    switch nearest.count {
+    case 0: return nil
+    case 1: return NearestName.question(nearest[0].safe)
+    default: return "the nearest \(kind) are \(nearest.map(\.safe).joined(separator: ", "))"
+    }
+  }
+
   /// At most three of `names`, the likeliest first: the versions around it where it looks like one,
   /// else those that differ by few letters.
   static func of(_ name: String, among names: [String], prefix: String) -> [String] {

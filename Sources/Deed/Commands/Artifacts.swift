@@ -8,7 +8,7 @@ struct ArtifactsCommand: ParsableCommand {
     usage: "deed artifacts record|verify|distribute [<version>] [<options>]",
     discussion: """
       A manifest holds the name, size and SHA-256 digest of every artifact, and the digests of \
-      container images. Which files they are says [checks.artifacts] in deed.toml, or the command line.
+      container images. Which files these are is said by [checks.artifacts] in deed.toml, or on the command line.
 
         deed artifacts record v1.4.0 -o dist
         deed artifacts verify v1.4.0

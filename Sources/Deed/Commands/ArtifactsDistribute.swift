@@ -9,7 +9,7 @@ struct ArtifactsDistributeCommand: Command {
     abstract: "Copy what a release ships to where it is taken from.",
     usage: "deed artifacts distribute [<version>] --to <directory> [<options>]",
     discussion: """
-      Copies the artifacts into <directory>/<version>, writes checksums.json beside them, reads \
+      Copies the artifacts into <directory>/<version>, writes the manifest and checksums beside them, reads \
       everything back, and only then gives the directory its name. A version that is there with other \
       digests is refused; with the same ones, nothing is done.
 

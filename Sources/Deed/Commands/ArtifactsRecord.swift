@@ -19,7 +19,8 @@ struct ArtifactsRecordCommand: Command {
       """)
 
   @Argument(
-    help: ArgumentHelp("The release, and what it ships instead.", valueName: "version|path"))
+    help: ArgumentHelp(
+      "The release; and what it ships, instead of what deed.toml says.", valueName: "version|path"))
   var words: [String] = []
 
   @Option(
@@ -30,7 +31,8 @@ struct ArtifactsRecordCommand: Command {
 
   @Option(
     name: .customShort("o"),
-    help: ArgumentHelp("Write the files for people into this directory, too.", valueName: "dir"))
+    help: ArgumentHelp(
+      "Write the manifest, checksums and version into this directory, too.", valueName: "dir"))
   var outputDirectory: String?
 
   @Flag(help: "Put it in the place of all manifests that stand.")

@@ -103,19 +103,25 @@ struct CarryCommand: Command {
       // A candidate that was never cut has no commit of its own: its records say which it was.
       let commits = try workspace.commits(withResultsOf: from)
       guard let commit = commits.first, commits.count == 1 else {
+        guard !commits.isEmpty else {
+          throw Failure(
+            .usage, "no result of \(from.safe) is recorded anywhere",
+            hint: try hint(workspace, board, otherwise: "deed sync"))
+        }
         throw Failure(
           .usage,
-          commits.isEmpty
-            ? "no result of \(from.safe) is recorded anywhere"
-            : "results of \(from.safe) are on \(commits.count) commits: "
-              + commits.map(\.short).joined(separator: ", "),
-          hint: commits.isEmpty ? "deed sync, if it is somewhere else" : "say the commit")
+          "results of \(from.safe) are on \(commits.count) commits: "
+            + commits.map(\.short).joined(separator: ", "), hint: "say the commit")
       }
       return try workspace.standing(on: commit).filter { record in
         record.release.utf8.elementsEqual(from.utf8) && record.kind == .result && record.isIn(place)
       }
     }
-    let commit = try workspace.commit(from)
+    guard let commit = try workspace.repository.commit(named: from) else {
+      throw Failure(
+        .usage, "\u{201C}\(from.safe)\u{201D} names no commit here",
+        hint: try hint(workspace, board, otherwise: "git fetch --tags"))
+    }
     let release = board.subject.release
     let here = release.description
     return try workspace.standing(on: commit).filter { record in
@@ -128,6 +134,20 @@ struct CarryCommand: Command {
         : commit != board.subject.commit || !record.release.utf8.elementsEqual(here.utf8)
       return fits && record.kind == .result && record.isIn(place)
     }
+  }
+
+  /// Which release was probably meant by the one that is not known, or else where it may be.
+  private func hint(
+    _ workspace: Workspace, _ board: ItemBoard, otherwise command: String
+  ) throws -> String {
+    let prefix = board.subject.release.prefix
+    let meant = board.subject.policy.versionMeant(by: from)?.description ?? from
+    let names = try workspace.releasesWithResults().filter { !$0.utf8.elementsEqual(from.utf8) }
+    let elsewhere = "\(command), if it is somewhere else"
+    return names.containsBytes(of: meant)
+      ? NearestName.question(meant).safe
+      : NearestNames.hint(meant, among: names, of: "releases with results", prefix: prefix)
+        .map { $0.hasSuffix("?") ? "\($0) \(elsewhere)" : "\($0); \(elsewhere)" } ?? elsewhere
   }
 
   private func choose(
@@ -306,6 +326,17 @@ extension Workspace {
   /// What stands in the checklists' ledger on one commit, of all releases.
   fileprivate func standing(on commit: ObjectID) throws -> [Record] {
     Standing(of: records(in: try ledgers.lines(of: .checklists, on: commit), on: commit)).records
+  }
+
+  /// The releases of which results are recorded, whether or not they were cut.
+  fileprivate func releasesWithResults() throws -> [String] {
+    var names: [String] = []
+    for (commit, lines) in try ledgers.lines(of: .checklists) {
+      for record in records(in: lines, on: commit) where record.kind == .result {
+        if !names.containsBytes(of: record.release) { names.append(record.release) }
+      }
+    }
+    return names.sorted()
   }
 
   /// The commits on which results of a release are recorded.

@@ -49,7 +49,10 @@ struct CheckCommand: Command {
       valueName: "name=value"))
   var set: [String] = []
 
-  @Option(help: ArgumentHelp("Those of this stage: before, during or after.", valueName: "stage"))
+  @Option(
+    help: ArgumentHelp(
+      "Run what is due at this stage of a deployment: before, during or after it.",
+      valueName: "stage"))
   var stage = "before"
 
   @Option(help: ArgumentHelp("With --run: how long a command may take.", valueName: "span"))

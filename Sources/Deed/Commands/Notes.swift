@@ -47,7 +47,8 @@ struct NotesCommand: Command {
       "Only what changes these paths, and all below; may be repeated.", valueName: "glob"))
   var path: [String] = []
 
-  @Option(help: ArgumentHelp("But nothing at these.", valueName: "glob"))
+  @Option(
+    help: ArgumentHelp("Leave out what is at these paths; may be repeated.", valueName: "glob"))
   var excludePath: [String] = []
 
   @OptionGroup var part: PackageOption
@@ -69,7 +70,7 @@ struct NotesCommand: Command {
 
   @Option(
     help: ArgumentHelp(
-      "Those who made the changes; new: and who of them is, by the whole history.",
+      "Say who made the changes; with new, by the whole history, who did for the first time.",
       valueName: "who"))
   var contributors: NotesRules.Contributors?
 
