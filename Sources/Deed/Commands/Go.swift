@@ -48,9 +48,7 @@ struct GoCommand: Command {
   }
 
   private func breakTheGlass(_ context: Context) async throws -> Int32 {
-    guard let message = options.statement.message, !message.allSatisfy(\.isWhitespace) else {
-      throw Failure(.usage, "to break the glass wants a reason", hint: "say it with -m")
-    }
+    let reason = try Reason.require(options.statement.message, of: "to break the glass")
     guard let until else {
       throw Failure(
         .usage, "to break the glass wants an end", hint: "say it with --until, such as --until 4h")
@@ -66,7 +64,7 @@ struct GoCommand: Command {
     }
     deciding.show(common)
     var decision = Record.Decision(.breakGlass)
-    decision.comment = message
+    decision.comment = reason
     decision.until = end
     try await deciding.record(decision, seals: true, common)
     return 0

@@ -17,12 +17,10 @@ struct NoGoCommand: Command {
   @OptionGroup var common: CommonOptions
 
   func run(in context: Context) async throws -> Int32 {
-    guard let message = options.statement.message, !message.allSatisfy(\.isWhitespace) else {
-      throw Failure(.usage, "a no-go wants a reason", hint: "say it with -m")
-    }
+    let reason = try Reason.require(options.statement.message, of: "a no-go")
     let deciding = try await Deciding(options, in: context)
     var decision = Record.Decision(.noGo)
-    decision.comment = message
+    decision.comment = reason
     try await deciding.record(decision, seals: false, common)
     return 0
   }

@@ -40,16 +40,14 @@ struct RedactCommand: Command {
   @OptionGroup var common: CommonOptions
 
   func run(in context: Context) async throws -> Int32 {
-    guard let message, !message.allSatisfy(\.isWhitespace) else {
-      throw Failure(.usage, "a redaction wants a reason", hint: "say it with -m")
-    }
+    let reason = try Reason.require(message, of: "a redaction")
     let workspace = try Workspace(context)
     let identity = try await workspace.committer()
     let remote = try await workspace.receiveIfAsked(recording, commit: nil)
     let plan = try await RedactionPlan(ids, workspace)
-    var records = try plan.records(reason: message, by: identity, at: context.now())
+    var records = try plan.records(reason: reason, by: identity, at: context.now())
     // Before anybody is asked; where only signatures count, once there are some.
-    if try await !plan.wantsSignature() { try await plan.check(records) }
+    if !plan.wantsSignature { try await plan.check(records) }
     guard try isAgreed(plan, context) else {
       context.error.print("nothing was redacted")
       return 1
@@ -85,7 +83,7 @@ struct RedactCommand: Command {
     var recorded: [Record] = []
     if !records.isEmpty {
       let signing = try await workspace.signing(
-        signing, recording, isAsked: try await plan.wantsSignature())
+        signing, recording, isAsked: plan.wantsSignature)
       for record in records { recorded.append(try await signing.signer?.signed(record) ?? record) }
       try await plan.check(recorded)
       try workspace.ledgers.append(

@@ -41,9 +41,7 @@ struct WaiveCommand: Command {
   @OptionGroup var common: CommonOptions
 
   func run(in context: Context) async throws -> Int32 {
-    guard let message, !message.allSatisfy(\.isWhitespace) else {
-      throw Failure(.usage, "a waiver wants a reason", hint: "say it with -m")
-    }
+    let reason = try Reason.require(message, of: "a waiver")
     let workspace = try Workspace(context)
     let identity = try await workspace.committer()
     let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
@@ -51,7 +49,7 @@ struct WaiveCommand: Command {
     let board = try await workspace.board(version, place, lists)
     let end = try until.map { try Deadline.parse($0, of: "the waiver", now: board.subject.now) }
     var record = try workspace.record(
-      .waiver(try waiver(items, message, end, board)), environment: board.environment.name,
+      .waiver(try waiver(items, reason, end, board)), environment: board.environment.name,
       in: board.subject, by: identity)
     if !recording.dryRun {
       record = try await workspace.signing(

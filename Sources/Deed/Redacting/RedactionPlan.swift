@@ -13,6 +13,8 @@ struct RedactionPlan {
   }
 
   let files: [File]
+  /// Whether the redactions count for nothing without a signature.
+  let wantsSignature: Bool
   private let contents: LedgerContents
   private let workspace: Workspace
 
@@ -25,7 +27,7 @@ struct RedactionPlan {
       throw Failure(
         .repository, "it cannot be told which records name it: \(doubt)", hint: "deed sync")
     }
-    let known = try Self.records(contents)
+    let known = try FileUses(contents).records
     var blobs: [ObjectID] = []
     for word in words {
       for blob in try Self.blobs(word, known) where !blobs.contains(blob) { blobs.append(blob) }
@@ -40,20 +42,7 @@ struct RedactionPlan {
         blob: blob, uses: uses,
         isDone: judged.contains { $0.blob == blob && $0.state == .inForce })
     }
-  }
-
-  /// Every record that names a file, of all releases.
-  private static func records(_ contents: LedgerContents) throws -> [Record] {
-    var records: [Record] = []
-    for ledger in LedgerName.ofRecords {
-      for (commit, lines) in try contents.lines(of: ledger) {
-        for case .record(let record) in LedgerLine.placed(lines, in: ledger, on: commit)
-        where !record.attachments.isEmpty && ReleaseVersion(recorded: record.release) != nil {
-          records.append(record)
-        }
-      }
-    }
-    return records.distinct
+    wantsSignature = try await Self.wantsSignature(files, contents, workspace)
   }
 
   /// The least digits by which a file or a record is named.
@@ -92,8 +81,9 @@ struct RedactionPlan {
 
   var isDone: Bool { files.allSatisfy(\.isDone) }
 
-  /// Whether the redactions count for nothing without a signature.
-  func wantsSignature() async throws -> Bool {
+  private static func wantsSignature(
+    _ files: [File], _ contents: LedgerContents, _ workspace: Workspace
+  ) async throws -> Bool {
     var rules = RedactionRules(workspace, contents, [])
     for use in files.flatMap(\.uses) {
       try await rules.add(use)
