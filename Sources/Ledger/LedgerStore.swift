@@ -166,6 +166,16 @@ package final class LedgerStore {
     return all
   }
 
+  /// The files of the ledger of attachments, over all tips.
+  package func attachedFiles() throws(GitError) -> Set<ObjectID> {
+    var comparison = NotesComparison(repository)
+    var files: Set<ObjectID> = []
+    for tip in try tips(of: .attachments) {
+      files.formUnion(try comparison.files(in: try commit(tip).tree))
+    }
+    return files
+  }
+
   /// The lines of several blobs that together are one note: sorted by bytes, each once.
   func lines(in blobs: [ObjectID], of object: ObjectID) throws(GitError) -> [[UInt8]] {
     var lines: [[UInt8]] = []

@@ -39,6 +39,11 @@ struct NotesComparison {
     return difference.old
   }
 
+  /// The files of a tree of attachments: the note of each is itself.
+  mutating func files(in tree: ObjectID) throws(GitError) -> Set<ObjectID> {
+    Set(try notes(in: tree).filter { $0.value.contains($0.key) }.keys)
+  }
+
   /// All of a tree, as what came.
   mutating func difference(to new: ObjectID) throws(GitError) -> Difference {
     var difference = Difference()

@@ -161,8 +161,8 @@ import Testing
     let before = try test.everything()
     for (words, why) in [
       (["\(team.blob)"], "wants a reason"), (["\(team.blob)", "-m", " "], "wants a reason"),
-      (["abc", "-m", "x"], "too short"), (["1.1.log", "-m", "x"], "is no file"),
-      (["\(Self.blobOfNothing)", "-m", "x"], "is no file"),
+      (["abc", "-m", "x"], "too short"), (["1.1.log", "-m", "x"], "is no attached file"),
+      (["\(Self.blobOfNothing)", "-m", "x"], "is no attached file"),
       (
         [RecordID(of: Array(manifest.utf8)).short, "-m", "x"], "a manifest is what a gate rests on"
       ),

@@ -61,13 +61,12 @@ struct ManifestRecording {
   /// Attaches the manifest and records it.
   func record(_ manifest: Manifest) async throws -> Outcome {
     if let stood = try standing(manifest) { return stood }
-    // What the format does not take is said before a file is attached in vain.
     let canonical = manifest.canonical
     let name = manifest.files.first?.name ?? "manifest.json"
-    let file = try workspace.attachment(name, canonical, by: identity, isProof: true)
+    let file = try workspace.pending(name, isProof: true) { canonical }
     let record = try await workspace.append(
-      [makeRecord(manifest, file)], by: identity, message: "deed: manifest of \(subject.release)")[
-        0]
+      [makeRecord(manifest, file.attachment)], with: [file], by: identity,
+      message: "deed: manifest of \(subject.release)")[0]
     return .recorded(record, manifest)
   }
 

@@ -15,6 +15,8 @@ struct ItemAnswer {
   var run: Record.CommandRun?
   /// Files that are attached already.
   var attachments: [Record.Attachment] = []
+  /// Files that no path leads to.
+  var logs: [PendingFile] = []
   /// Which one it is of a file's, from 1.
   var entry: Int?
 }
@@ -95,25 +97,23 @@ extension Workspace {
     ).record(answers, in: board, by: identity)
   }
 
-  /// Records answers, all at once; their files first, so that no record names what is not there.
+  /// Records answers with their files, all at once.
   func record(
     _ answers: [ItemAnswer], in board: ItemBoard, by identity: Identity
   ) async throws -> [Record] {
-    // What the format does not take is said before a file is attached in vain.
-    for answer in answers {
+    var files: [PendingFile] = []
+    let records = try answers.map { answer in
       do {
-        _ = try makeRecord(answer, [], in: board, by: identity)
+        let own = try answer.files.map(pending) + answer.logs
+        files += own
+        return try makeRecord(answer, own.map(\.attachment), in: board, by: identity)
       } catch {
         throw Failure(error).of(entry: answer.entry)
       }
     }
-    let records = try answers.map { answer in
-      let files = try answer.files.map { try attach($0, by: identity) }
-      return try makeRecord(answer, files, in: board, by: identity)
-    }
     let what = records.count == 1 ? "1 result" : "\(records.count) results"
     return try await append(
-      records, by: identity,
+      records, with: files, by: identity,
       message: "deed: \(what) of \(board.subject.release) in \(board.environment.name)")
   }
 
@@ -135,23 +135,9 @@ extension Workspace {
       .result(result), environment: board.environment.name, in: board.subject, by: identity)
   }
 
-  private func attach(_ file: String, by identity: Identity) throws -> Record.Attachment {
-    let content = try Files.readRegularFile(path(file))
+  private func pending(_ file: String) throws -> PendingFile {
     let name = file.split(separator: "/").last.map(String.init) ?? file
-    return try attachment(name, content, by: identity)
-  }
-
-  /// Puts content into the ledger of attachments, under a name of its own.
-  ///
-  /// - Parameter isProof: Whether a gate rests on it.
-  func attachment(
-    _ name: String, _ content: [UInt8], by identity: Identity, isProof: Bool = false
-  ) throws -> Record.Attachment {
-    let (blob, digest) = try ledgers.attach(content, by: identity, isProof: isProof)
-    if !isProof, ledgers.redacted.files.contains(blob) {
-      context.error.print("note: \(name.safe) is not kept: what is in it was redacted")
-    }
-    return Record.Attachment(blob: blob, name: name, digest: digest, size: content.count)
+    return try pending(name) { try Files.readRegularFile(path(file)) }
   }
 }
 

@@ -85,14 +85,18 @@ extension Workspace {
   }
 
   /// Adds records to their ledger, and gives them as they stand there: signed where the command signs.
+  ///
+  /// - Parameter files: What they name. It is kept before them, so that no record names what is not
+  ///   there, and after they are signed, so that there is nothing which no record names.
   @discardableResult
   func append(
-    _ records: [Record], by identity: Identity, message: String
+    _ records: [Record], with files: [PendingFile] = [], by identity: Identity, message: String
   ) async throws -> [Record] {
     var records = records
     if let signer {
       for index in records.indices { records[index] = try await signer.signed(records[index]) }
     }
+    try await keep(files, namedBy: records, by: identity)
     try ledgers.append(records, by: identity, message: message)
     return records
   }

@@ -187,17 +187,18 @@ struct AutomaticChecks {
     result.run = report.command.map {
       Record.CommandRun(exit: $0.status, milliseconds: $0.milliseconds)
     }
-    result.attachments.append(
-      try workspace.attachment("\(report.name).json", report.json(outcome).canonical, by: identity))
+    let json = report.json(outcome).canonical
+    var files = [try workspace.pending("\(report.name).json") { json }]
     if let log = report.command?.log.bytes, !log.isEmpty {
-      result.attachments.append(try workspace.attachment("\(report.name).log", log, by: identity))
+      files.append(try workspace.pending("\(report.name).log") { log })
     }
+    result.attachments = files.map(\.attachment)
     var now = subject
     now.now = workspace.context.now()
     let record = try workspace.record(
       .check(result), environment: environment.name, in: now, by: identity)
     return try await workspace.append(
-      [record], by: identity,
+      [record], with: files, by: identity,
       message: "deed: check \(report.name) of \(subject.release) in \(environment.name)")[0]
   }
 }

@@ -128,7 +128,7 @@ struct ItemRuns {
     let log = ending.log.bytes
     if !log.isEmpty {
       let name = "\(item.number.isEmpty ? item.id.short : item.number).log"
-      answer.attachments = [try workspace.attachment(name, log, by: identity)]
+      answer.logs = [try workspace.pending(name) { log }]
     }
     // The answers that it replaces are those that were seen when it was started.
     var subject = board.subject

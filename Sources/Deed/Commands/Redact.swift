@@ -13,7 +13,7 @@ struct RedactCommand: Command {
       file, or of a record whose files are meant. A redaction is recorded for each release that names the \
       file, who, when and why; the records that name it stand as they are, and verify says that it is \
       redacted. Clones that receive the redaction take the file out, and never back in. Whoever may \
-      approve a release may redact its files.
+      approve a release may redact its files; what no record names, whoever may approve the last one.
 
         deed redact 4b825dc642cb -m "the log held a database password" --push
 

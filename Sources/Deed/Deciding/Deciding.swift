@@ -118,13 +118,18 @@ struct Deciding {
   func record(_ decision: Record.Decision, seals: Bool, _ common: CommonOptions) async throws {
     var decision = decision
     decision.isOffline = isOffline
-    if seals { decision.seal = try seal() }
+    var files: [PendingFile] = []
+    if seals {
+      let (seal, list) = try seal()
+      decision.seal = seal
+      files = [list]
+    }
     let signing = try await signing(seals: seals)
     var record = try workspace.record(
       .decision(decision), environment: environment.name, in: subject, by: identity)
     if !options.recording.dryRun {
       record = try await signing.append(
-        [record], by: identity,
+        [record], with: files, by: identity,
         message:
           "deed: \(decision.choice.rawValue) for \(subject.release) in \(environment.name)")[0]
     }
@@ -152,12 +157,12 @@ struct Deciding {
     }
   }
 
-  private func seal() throws -> Seal {
+  private func seal() throws -> (Seal, list: PendingFile) {
     let sealed = subject.evidence.sealed(release: subject.release, commit: subject.commit)
-    let blob =
-      options.recording.dryRun
-      ? ObjectID.zero : try workspace.ledgers.attach(sealed.list, by: identity, isProof: true).blob
-    return sealed.seal(blob: blob, ledgers: tips)
+    let list = sealed.list
+    let seal = sealed.seal(
+      blob: try workspace.repository.id(of: .blob, list), ledgers: tips)
+    return (seal, PendingFile(attachment: seal.list, isProof: true) { list })
   }
 
   private func report(_ record: Record) throws {

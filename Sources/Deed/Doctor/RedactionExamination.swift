@@ -2,7 +2,8 @@ import Git
 import Ledger
 import Release
 
-/// Looks for files that were redacted and are still here, and for redactions that do not count.
+/// Looks for files that were redacted and are still here, for redactions that do not count, and for
+/// files that may be here by mistake.
 struct RedactionExamination {
   private let workspace: Workspace
   private var ledgers: LedgerStore { workspace.ledgers }
@@ -27,6 +28,31 @@ struct RedactionExamination {
           "whether the file \(file.blob.short) was redacted by \(who), cannot be told: \(why)")
       }
     }
+    try await unnamed(&found)
+  }
+
+  /// So many are told one by one.
+  private static let told = 3
+
+  /// Tells of attached files that no record names: whoever attached one may not know that it is there.
+  private func unnamed(_ found: inout Diagnoses) async throws {
+    let attached = try ledgers.attachedFiles()
+    guard !attached.isEmpty else { return }
+    let uses = try FileUses(try await workspace.redactionContents())
+    // There may be records that name them.
+    guard uses.doubt == nil else { return }
+    let named = Set(uses.records.flatMap(\.attachments).map(\.blob))
+    let unnamed = try attached.subtracting(named).sorted().filter { blob in
+      try !ledgers.redacted.covers(blob) && uses.doubt(about: blob) == nil
+        && RedactedFile.protection([], workspace.redactable(blob)) == nil
+    }
+    guard !unnamed.isEmpty else { return }
+    let ids = unnamed.prefix(Self.told).map(\.short)
+    found.add(
+      .info, "unnamed-file",
+      "\(unnamed.count.counted("file")) that no record names \(unnamed.count == 1 ? "is" : "are") "
+        + "attached: \(ids.joined(separator: ", "))\(unnamed.count > ids.count ? ", …" : "")",
+      hint: "deed redact \(ids.joined(separator: " ")) -m WHY, if nobody should read what is in it")
   }
 
   /// Says where a redacted file still is, and how it goes: to move a reference removes no object.

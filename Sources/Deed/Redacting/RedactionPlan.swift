@@ -8,6 +8,8 @@ struct RedactionPlan {
     let blob: ObjectID
     /// The records that name it, by time.
     let uses: [Record]
+    /// Where redactions of it are to stand, each once.
+    let places: [RecordedPlace]
     /// Whether it was redacted before, so that there is nothing more to say of it.
     let isDone: Bool
   }
@@ -21,25 +23,31 @@ struct RedactionPlan {
   /// Finds the files that somebody names by their own ids or by those of records.
   init(_ words: [String], _ workspace: Workspace) async throws {
     self.workspace = workspace
-    contents = try await workspace.redactionContents()
+    let contents = try await workspace.redactionContents()
+    self.contents = contents
     for ledger in LedgerName.ofRecords {
       guard let doubt = contents.states[ledger]?.doubt else { continue }
       throw Failure(
         .repository, "it cannot be told which records name it: \(doubt)", hint: "deed sync")
     }
-    let known = try FileUses(contents).records
+    let known = try FileUses(contents)
+    // What was taken out by half is still to be found.
+    let attached = try workspace.ledgers.attachedFiles()
+      .union(contents.redactions.compactMap(\.redactedBlob))
     var blobs: [ObjectID] = []
     for word in words {
-      for blob in try Self.blobs(word, known) where !blobs.contains(blob) { blobs.append(blob) }
+      for blob in try Self.blobs(word, known.records, attached) where !blobs.contains(blob) {
+        blobs.append(blob)
+      }
     }
     let judged = try await workspace.learnRedactions(contents)
     files = try blobs.map { blob in
-      let uses = known.filter { $0.names(blob) }
+      let uses = known.records(naming: blob)
       if let why = RedactedFile.protection(uses, try workspace.redactable(blob)) {
         throw Failure(.refused, "the file \(blob.short) stays: \(why)")
       }
       return File(
-        blob: blob, uses: uses,
+        blob: blob, uses: uses, places: try workspace.places(of: uses, contents),
         isDone: judged.contains { $0.blob == blob && $0.state == .inForce })
     }
     wantsSignature = try await Self.wantsSignature(files, contents, workspace)
@@ -48,17 +56,18 @@ struct RedactionPlan {
   /// The least digits by which a file or a record is named.
   private static let digits = 6
 
-  private static func blobs(_ word: String, _ known: [Record]) throws -> [ObjectID] {
+  private static func blobs(
+    _ word: String, _ known: [Record], _ attached: Set<ObjectID>
+  ) throws -> [ObjectID] {
     guard word.utf8.count >= digits else {
       throw Failure(
         .usage, "\u{201C}\(word.safe)\u{201D} is too short for an id: say \(digits) digits of it",
         hint: "deed show lists records with their ids")
     }
     let records = known.filter { $0.id.description.hasPrefix(word) }
-    let blobs = Set(
-      known.flatMap(\.attachments).map(\.blob).filter {
-        $0.description.hasPrefix(word)
-      })
+    let blobs = attached.union(known.flatMap(\.attachments).map(\.blob)).filter {
+      $0.description.hasPrefix(word)
+    }
     guard records.count + blobs.count < 2 else {
       throw Failure(
         .usage, "\u{201C}\(word.safe)\u{201D} begins the ids of \(records.count + blobs.count)",
@@ -73,7 +82,7 @@ struct RedactionPlan {
     guard let blob = blobs.first else {
       throw Failure(
         .usage,
-        "\u{201C}\(word.safe)\u{201D} is no file that a record names, and no record with a file",
+        "\u{201C}\(word.safe)\u{201D} is no attached file, and no record with one",
         hint: "deed show lists records with their ids; deed sync, if it is somewhere else")
     }
     return [blob]
@@ -85,9 +94,9 @@ struct RedactionPlan {
     _ files: [File], _ contents: LedgerContents, _ workspace: Workspace
   ) async throws -> Bool {
     var rules = RedactionRules(workspace, contents, [])
-    for use in files.flatMap(\.uses) {
-      try await rules.add(use)
-      if rules.rules(of: use).contains(where: { $0.contains(where: \.isSigned) }) { return true }
+    for place in files.flatMap(\.places) {
+      try await rules.add(place)
+      if rules.rules(of: place).contains(where: { $0.contains(where: \.isSigned) }) { return true }
     }
     return false
   }
@@ -97,17 +106,15 @@ struct RedactionPlan {
     var records: [Record] = []
     for file in files where !file.isDone {
       let body = Record.Body.redaction(Record.Redaction(blob: file.blob, reason: reason))
-      var seen: Set<Subject> = []
-      for use in file.uses {
+      for place in file.places {
+        guard let release = ReleaseVersion(recorded: place.release) else { continue }
         let subject = Subject(
-          of: body, release: use.release, commit: use.commit, environment: nil)
-        guard seen.insert(subject).inserted, let release = ReleaseVersion(recorded: use.release)
-        else { continue }
+          of: body, release: place.release, commit: place.commit, environment: nil)
         let standing = Standing(of: contents.redactions).about(subject, by: identity.person)
         records.append(
           try Record(
-            at: now, by: identity.person, commit: use.commit, release: release, environment: nil,
-            body: body, replaces: standing.map(\.id)))
+            at: now, by: identity.person, commit: place.commit, release: release,
+            environment: nil, body: body, replaces: standing.map(\.id)))
       }
     }
     return records
@@ -137,7 +144,8 @@ struct RedactionPlan {
         let name = use.attachments.first { $0.blob == file.blob }?.name ?? ""
         return "  \(name.safe) of \(use.id.short): \(use.release.safe), \(use.summary.safe)"
       }
-      return ["\(file.blob.short)\(file.isDone ? " (redacted already)" : "")"] + names
+      return ["\(file.blob.short)\(file.isDone ? " (redacted already)" : "")"]
+        + (names.isEmpty ? ["  no record names it"] : names)
     }
   }
 }

@@ -6,15 +6,19 @@ import Release
 extension Workspace {
   /// Judges all redactions, and has the ledgers take in no more what was taken out.
   ///
-  /// - Parameter contents: The ledgers, where they were read before and have not changed since.
+  /// - Parameters:
+  ///   - contents: The ledgers, where they were read before and have not changed since.
+  ///   - records: Records that are about to be in them.
   @discardableResult
-  func learnRedactions(_ contents: LedgerContents? = nil) async throws -> [RedactedFile] {
+  func learnRedactions(
+    _ contents: LedgerContents? = nil, besides records: [Record] = []
+  ) async throws -> [RedactedFile] {
     // With a ledger that cannot be read, what was known before stays.
     if case .unreadable = contents?.states[.signoffs] { return [] }
     var judged = contents?.redacted
     if judged == nil, try contents != nil || ledgers.mentionRedactions() {
       let read = if let contents { contents } else { try await redactionContents() }
-      judged = try await judge(read.redactions, read)
+      judged = try await judge(read.redactions, read, besides: records)
       read.redacted = judged
     }
     ledgers.redacted = RedactedFiles(judged ?? [])
@@ -27,18 +31,25 @@ extension Workspace {
 
   /// Says of each file that redactions name whether it was taken out.
   func judge(
-    _ redactions: [Record], _ contents: LedgerContents
+    _ redactions: [Record], _ contents: LedgerContents, besides records: [Record] = []
   ) async throws -> [RedactedFile] {
     guard !redactions.isEmpty else { return [] }
     let byBlob = Dictionary(grouping: redactions) { $0.redactedBlob ?? .zero }
     let uses = try FileUses(of: Set(byBlob.keys), contents)
     var rules = RedactionRules(self, contents, redactions)
-    for use in uses.records { try await rules.add(use) }
-    return try byBlob.sorted { $0.key < $1.key }.compactMap { blob, redactions in
-      RedactedFile(
-        blob, redactions.distinct, uses: uses.records.filter { $0.names(blob) },
-        content: try redactable(blob), doubt: uses.doubt, rules: rules.rules)
+    var files: [RedactedFile] = []
+    for (blob, redactions) in byBlob.sorted(by: { $0.key < $1.key }) {
+      let named = uses.records(naming: blob, besides: records)
+      for record in named.isEmpty ? redactions : named {
+        try await rules.add(RecordedPlace(record))
+      }
+      let file = RedactedFile(
+        blob, redactions.distinct, uses: named, content: try redactable(blob),
+        doubt: named.isEmpty ? uses.doubt(about: blob) : uses.doubt
+      ) { rules.rules(of: RecordedPlace($0)) }
+      if let file { files.append(file) }
     }
+    return files
   }
 
   /// What somebody wants taken out.

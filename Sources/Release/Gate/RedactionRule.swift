@@ -91,10 +91,14 @@ package struct RedactedFile: Sendable {
   /// somebody's own making, with a policy to match, could take away evidence, even before another
   /// release has any use for it. And nothing is in force that takes what a gate or a seal rests on.
   ///
+  /// What no record names is nobody's evidence yet: one redaction that its own release lets, and the
+  /// last one, is enough. Whoever names the file afterwards has a say as any other.
+  ///
   /// - Parameters:
   ///   - uses: Records that name the file.
   ///   - doubt: Why more records may name it than are known.
-  ///   - rules: For a record that names it, groups of rules, of each of which one has to be kept.
+  ///   - rules: For a record that names it, or a redaction of what none names, groups of rules, of each
+  ///     of which one has to be kept.
   package init?(
     _ blob: ObjectID, _ redactions: [Record], uses: [Record], content: Content,
     doubt: String? = nil, rules: (Record) -> [[RedactionRule]]
@@ -103,26 +107,20 @@ package struct RedactedFile: Sendable {
     guard let earliest = redactions.first else { return nil }
     self.blob = blob
     self.redactions = redactions
-    let answers = uses.flatMap(rules).compactMap { group -> Word? in
-      let words = redactions.flatMap { record in
-        group.map { Word(record: record, answer: $0.answer(to: record)) }
+    let word =
+      uses.isEmpty
+      ? Self.best(redactions.compactMap { Self.word(of: rules($0), on: [$0]) })
+      : Self.word(of: uses.flatMap(rules), on: redactions)
+    first = word?.record ?? earliest
+    let protection = Self.protection(uses, content)
+    state =
+      switch (protection, word?.answer.state) {
+      case (let why?, _): .void(why)
+      case (nil, .unmet?): .void(word?.answer.why ?? "")
+      case (nil, .unknown?): .unknown(word?.answer.why ?? "")
+      case (nil, nil): .unknown("no release says who may redact it")
+      case (nil, .met?): doubt.map { .unknown($0) } ?? .inForce
       }
-      return words.first { $0.answer.state == .met }
-        ?? words.first { $0.answer.state == .unknown } ?? words.first
-    }
-    let against =
-      answers.first { $0.answer.state == .unmet } ?? answers.first { $0.answer.state == .unknown }
-    first = against?.record ?? answers.first?.record ?? earliest
-    if let why = Self.protection(uses, content) {
-      state = .void(why)
-    } else if let against {
-      let why = against.answer.why
-      state = against.answer.state == .unmet ? .void(why) : .unknown(why)
-    } else if let doubt {
-      state = .unknown(doubt)
-    } else {
-      state = uses.isEmpty ? .void("no record names the file") : .inForce
-    }
   }
 
   /// What one release makes of a redaction.
@@ -131,12 +129,32 @@ package struct RedactedFile: Sendable {
     let answer: (state: Answer, why: String)
   }
 
+  /// What all groups of rules together make of some redactions; `nil` where there are no rules.
+  private static func word(of groups: [[RedactionRule]], on redactions: [Record]) -> Word? {
+    let words = groups.compactMap { group in
+      best(
+        redactions.flatMap { record in
+          group.map { Word(record: record, answer: $0.answer(to: record)) }
+        })
+    }
+    return words.first { $0.answer.state == .unmet }
+      ?? words.first { $0.answer.state == .unknown } ?? words.first
+  }
+
+  private static func best(_ words: [Word]) -> Word? {
+    words.first { $0.answer.state == .met }
+      ?? words.first { $0.answer.state == .unknown } ?? words.first
+  }
+
   /// Why a file stays whoever wants it out, by what it is and by the records that name it.
   ///
   /// A record alone makes no manifest of a file: anybody can write one about any file.
   package static func protection(_ uses: [Record], _ content: Content) -> String? {
     if case .none = content { return "it is no file" }
     guard case .proof = content else { return nil }
+    if uses.isEmpty {
+      return "it reads as a manifest or the list of a seal, whose record may be still to come"
+    }
     for use in uses {
       switch use.body {
       case .manifest: return "a manifest is what a gate rests on"
