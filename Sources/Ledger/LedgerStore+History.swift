@@ -25,7 +25,7 @@ extension LedgerStore {
     var lost: [ObjectID: [[UInt8]]] = [:]
     for (number, tip) in tips.enumerated() {
       // What was united stands in a whole tip, whatever has become of it elsewhere.
-      if number > 0, memory.isWhole(tips[0]), try repository.isAncestor(tip, of: tips[0]) {
+      if number > 0, memory.holds(tips[0]), try repository.isAncestor(tip, of: tips[0]) {
         continue
       }
       for (object, lines) in try self.lost(at: tip, of: ledger).lines {
@@ -53,7 +53,7 @@ extension LedgerStore {
   /// Only back to commits that are known to hold all of their own history: what stood before such
   /// a commit stands in it too, so what is missing now went missing after it.
   func lost(at tip: ObjectID, of ledger: LedgerName) throws(GitError) -> Lost {
-    if memory.isWhole(tip) { return Lost() }
+    if memory.holds(tip) { return Lost() }
     let lost = try missing(among: try replaced(in: tip), from: try commit(tip).tree, ledger)
     // A redaction may turn out to count for nothing: then what it took out is lost after all.
     if lost.isEmpty, !lost.isLessRedacted { memory.remember(tip) }
@@ -80,7 +80,7 @@ extension LedgerStore {
         for (object, blobs) in try comparison.difference(from: old, to: child.tree).old {
           replaced[object, default: []].formUnion(blobs)
         }
-        if !memory.isWhole(parent), seen.insert(parent).inserted { waiting.append(parent) }
+        if !memory.holds(parent), seen.insert(parent).inserted { waiting.append(parent) }
       }
     }
     return replaced

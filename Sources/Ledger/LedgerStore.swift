@@ -16,6 +16,8 @@ package final class LedgerStore {
   /// Files that are taken in from nowhere any more; whoever knows the rules says which.
   package var redacted = RedactedFiles()
   private let readsFetched: Bool
+  private let remembers: Bool
+  private var searches: [Set<ObjectID>: FileSearch] = [:]
 
   /// - Parameters:
   ///   - remembers: Whether to believe what an earlier run noted about histories; `deed verify`,
@@ -25,7 +27,16 @@ package final class LedgerStore {
   package init(_ repository: Repository, remembers: Bool = true, readsFetched: Bool = true) {
     self.repository = repository
     self.readsFetched = readsFetched
-    memory = HistoryMemory(repository, isUsed: remembers)
+    self.remembers = remembers
+    memory = HistoryMemory(repository, "whole", isUsed: remembers)
+  }
+
+  /// What looks for these files; all who do share what it has found.
+  func search(for files: Set<ObjectID>) -> FileSearch {
+    if let known = searches[files] { return known }
+    let search = FileSearch(repository, for: files, remembers: remembers)
+    searches[files] = search
+    return search
   }
 
   /// `refs/deed/remotes/origin/signoffs`.
@@ -108,14 +119,7 @@ package final class LedgerStore {
   }
 
   /// A commit of a ledger.
-  func commit(_ id: ObjectID) throws(GitError) -> Commit {
-    guard let commit = try repository.commit(id) else {
-      throw GitError(
-        .missingObject, "the ledger's commit \(id.short) is not here",
-        hint: repository.isShallow ? "git fetch --unshallow --tags" : "deed sync")
-    }
-    return commit
-  }
+  func commit(_ id: ObjectID) throws(GitError) -> Commit { try repository.ledgerCommit(id) }
 
   /// The tree of a ledger's tip; an empty one where there is no tip.
   func tree(at tip: ObjectID?) throws(GitError) -> NotesTree {
@@ -183,5 +187,17 @@ package final class LedgerStore {
       lines += NoteText.lines(of: try repository.noteText(blob, of: object))
     }
     return NoteText.sorted(lines)
+  }
+}
+
+extension Repository {
+  /// A commit of a ledger, which has to be here.
+  func ledgerCommit(_ id: ObjectID) throws(GitError) -> Commit {
+    guard let commit = try commit(id) else {
+      throw GitError(
+        .missingObject, "the ledger's commit \(id.short) is not here",
+        hint: isShallow ? "git fetch --unshallow --tags" : "deed sync")
+    }
+    return commit
   }
 }

@@ -17,11 +17,7 @@ struct NotesComparison {
   }
 
   private let repository: Repository
-  // In a history each tree is compared twice: with the one before and with the one after.
-  private var trees: [ObjectID: StoredTree] = [:]
-  private var cachedBytes = 0
-  private static let capacity = 256
-  private static let byteCapacity = 64 << 20
+  private var trees: TreeCache
   private let placeLimit: Int
   private var places = 0
 
@@ -29,6 +25,7 @@ struct NotesComparison {
   ///   of the next, unfold into more than any memory holds.
   init(_ repository: Repository, placeLimit: Int = 4_000_000) {
     self.repository = repository
+    trees = TreeCache(repository)
     self.placeLimit = placeLimit
   }
 
@@ -62,18 +59,6 @@ struct NotesComparison {
     return difference
   }
 
-  private mutating func tree(_ id: ObjectID) throws(GitError) -> StoredTree {
-    if let tree = trees[id] { return tree }
-    if trees.count >= Self.capacity || cachedBytes >= Self.byteCapacity {
-      trees.removeAll(keepingCapacity: true)
-      cachedBytes = 0
-    }
-    let tree = try StoredTree(repository, id)
-    trees[id] = tree
-    cachedBytes += tree.bytes.count
-    return tree
-  }
-
   private mutating func visit() throws(GitError) {
     places += 1
     guard places <= placeLimit else {
@@ -87,7 +72,7 @@ struct NotesComparison {
   ) throws(GitError) {
     guard old != new else { return }
     try visit()
-    let (left, right) = (try tree(old), try tree(new))
+    let (left, right) = (try trees.tree(old), try trees.tree(new))
     var one = try left.span(at: 0)
     var other = try right.span(at: 0)
     while one != nil || other != nil {
@@ -144,12 +129,5 @@ struct NotesComparison {
       try take(tree.entry(span), below: prefix, as: side, into: &difference)
       offset = span.end
     }
-  }
-}
-
-extension StoredTree {
-  fileprivate func isSame(_ span: Span, as other: Span, in tree: StoredTree) -> Bool {
-    guard span.end - span.start == other.end - other.start else { return false }
-    return bytes[span.start..<span.end] == tree.bytes[other.start..<other.end]
   }
 }

@@ -18,42 +18,6 @@ package struct RedactedFiles: Hashable, Sendable {
   package func covers(_ file: ObjectID) -> Bool { files.contains(file) || doubtful[file] != nil }
 }
 
-/// Looks for files in the whole history of a ledger: whatever keeps one reachable counts, be it the
-/// file's own note, another one's, or no note at all.
-struct FileSearch {
-  private let repository: Repository
-  private let files: Set<ObjectID>
-  private var seen: Set<ObjectID> = []
-  private var found: Set<ObjectID> = []
-
-  init(_ repository: Repository, for files: Set<ObjectID>) {
-    self.repository = repository
-    self.files = files
-  }
-
-  /// Those of the files that a tree holds.
-  mutating func found(inTree root: ObjectID) throws(GitError) -> Set<ObjectID> {
-    // No recursion, since anybody may have made a tree as deep as they like; and each tree once,
-    // however often it is in others.
-    var trees = [root]
-    while let id = trees.popLast() {
-      guard seen.insert(id).inserted else { continue }
-      let tree = try StoredTree(repository, id)
-      var offset = 0
-      while let span = try tree.span(at: offset) {
-        let entry = tree.entry(span)
-        if entry.isDirectory {
-          trees.append(entry.id)
-        } else if files.contains(entry.id) {
-          found.insert(entry.id)
-        }
-        offset = span.end
-      }
-    }
-    return found
-  }
-}
-
 extension LedgerStore {
   /// Those of the files that were taken out which the history of a tip still leads to.
   package func redacted(in tip: ObjectID) throws(GitError) -> Set<ObjectID> {
@@ -64,13 +28,7 @@ extension LedgerStore {
   package func files(
     _ files: Set<ObjectID>, in tip: ObjectID
   ) throws(GitError) -> Set<ObjectID> {
-    guard !files.isEmpty else { return [] }
-    var search = FileSearch(repository, for: files)
-    var found: Set<ObjectID> = []
-    for node in try repository.topology(from: [tip], excluding: []) {
-      found.formUnion(try search.found(inTree: try commit(node.id).tree))
-    }
-    return found
+    try search(for: files).found(inHistoryOf: tip)
   }
 
   /// Makes the ledger of attachments here one whose history leads to nothing that was taken out.
@@ -83,11 +41,11 @@ extension LedgerStore {
     defer { lock.release() }
     for _ in 0..<Self.attempts {
       guard let tip = try tip(of: .attachments) else { return 0 }
-      let side = try attachments(at: tip)
-      guard !side.redacted.isEmpty else { return 0 }
-      let commit = try joined([side])
+      let count = try redacted(in: tip).count
+      guard count > 0 else { return 0 }
+      let commit = try joined([try attachments(at: tip)])
       guard try move(.attachments, from: tip, to: commit, message: "deed: redact") else { continue }
-      return side.redacted.count
+      return count
     }
     throw contended(.attachments)
   }
@@ -106,9 +64,9 @@ extension LedgerStore {
   private func attachments(at tip: ObjectID) throws(GitError) -> Side {
     let tree = try commit(tip).tree
     var comparison = NotesComparison(repository)
-    let files = try comparison.notes(in: tree).filter { $0.value.contains($0.key) }
     return Side(
-      id: tip, tree: tree, standing: Set(files.keys).subtracting(redacted.files),
+      id: tip, tree: tree,
+      standing: try comparison.files(in: tree).subtracting(redacted.files),
       lost: try lost(at: tip, of: .attachments).files, redacted: try redacted(in: tip))
   }
 
@@ -120,26 +78,26 @@ extension LedgerStore {
     _ own: ObjectID?, with other: ObjectID
   ) throws(GitError) -> (ObjectID, Union)? {
     guard !redacted.files.isEmpty else { return nil }
+    let gone = try own.map { id throws(GitError) in try redacted(in: id).count } ?? 0
+    if gone == 0, try redacted(in: other).isEmpty { return nil }
     let theirs = try attachments(at: other)
     let mine = try own.map { id throws(GitError) in try attachments(at: id) }
-    guard !(theirs.redacted.isEmpty && mine?.redacted.isEmpty ?? true) else { return nil }
     let before = mine?.standing ?? []
     let lost = theirs.lost.union(mine?.lost ?? [])
     var union = Union()
     union.gained = theirs.standing.subtracting(before).count
     union.restored = lost.subtracting(before).subtracting(theirs.standing).count
-    union.redacted = mine?.redacted.count ?? 0
+    union.redacted = gone
     return (try joined((mine.map { [$0] } ?? []) + [theirs]), union)
   }
 
   /// Whether one tip may take the place of another whose history it does not go on from: that leads to
   /// what was taken out, and nothing else of it would be gone.
   func mayReplace(_ old: ObjectID, by new: ObjectID) throws(GitError) -> Bool {
-    if redacted.files.isEmpty { return false }
+    guard try !redacted(in: old).isEmpty, try redacted(in: new).isEmpty else { return false }
     if try repository.isAncestor(old, of: new) { return false }
     let (old, new) = (try attachments(at: old), try attachments(at: new))
-    return !old.redacted.isEmpty && new.redacted.isEmpty
-      && old.standing.union(old.lost).isSubset(of: new.standing)
+    return old.standing.union(old.lost).isSubset(of: new.standing)
   }
 
   private func joined(_ sides: [Side]) throws(GitError) -> ObjectID {
@@ -150,9 +108,9 @@ extension LedgerStore {
       }
       for file in side.standing.union(side.lost) { try result.set(file, for: file) }
     }
+    let search = search(for: redacted.files)
     try result.removeOthers { entry throws(GitError) in
       guard entry.isDirectory else { return redacted.files.contains(entry.id) }
-      var search = FileSearch(repository, for: redacted.files)
       return try !search.found(inTree: entry.id).isEmpty
     }
     let tree = try result.write()

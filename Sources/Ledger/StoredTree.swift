@@ -75,6 +75,12 @@ struct StoredTree {
     return Span(start: offset, name: name + 1, id: end + 1, end: end + 1 + ObjectID.byteCount)
   }
 
+  /// Whether an entry is the same in another tree.
+  func isSame(_ span: Span, as other: Span, in tree: StoredTree) -> Bool {
+    guard span.end - span.start == other.end - other.start else { return false }
+    return bytes[span.start..<span.end] == tree.bytes[other.start..<other.end]
+  }
+
   func entry(_ span: Span) -> Entry {
     let mode = bytes[span.start..<(span.name - 1)].reduce(UInt32(0)) {
       $0 << 3 | UInt32($1 & 7)
@@ -82,6 +88,33 @@ struct StoredTree {
     return Entry(
       mode: mode, name: bytes[span.name..<(span.id - 1)],
       id: ObjectID(bytes: bytes[span.id..<span.end]) ?? .zero)
+  }
+}
+
+/// The trees that were read last: in a history each is compared twice, with the one before and with
+/// the one after.
+struct TreeCache {
+  private static let capacity = 256
+  private static let byteCapacity = 64 << 20
+
+  private let repository: Repository
+  private var trees: [ObjectID: StoredTree] = [:]
+  private var bytes = 0
+
+  init(_ repository: Repository) {
+    self.repository = repository
+  }
+
+  mutating func tree(_ id: ObjectID) throws(GitError) -> StoredTree {
+    if let tree = trees[id] { return tree }
+    if trees.count >= Self.capacity || bytes >= Self.byteCapacity {
+      trees.removeAll(keepingCapacity: true)
+      bytes = 0
+    }
+    let tree = try StoredTree(repository, id)
+    trees[id] = tree
+    bytes += tree.bytes.count
+    return tree
   }
 }
 
