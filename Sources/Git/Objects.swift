@@ -142,6 +142,16 @@ extension Repository {
     }
   }
 
+  /// What a tag leads to in the end, and any other object itself; `nil` where that is not here.
+  package func peeled(_ id: ObjectID) throws(GitError) -> (id: ObjectID, kind: ObjectKind)? {
+    var id = id
+    while let kind = try kind(of: id) {
+      guard kind == .tag else { return (id, kind) }
+      id = try tagged(by: id)
+    }
+    return nil
+  }
+
   /// What a tag object points at.
   func tagged(by id: ObjectID) throws(GitError) -> ObjectID {
     guard let content = try content(of: id, .tag) else { throw missing(id, "tag") }

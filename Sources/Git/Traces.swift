@@ -8,6 +8,17 @@ extension Repository {
     git_reference_has_log(handle, name) == 1
   }
 
+  /// The references that have a reflog, as far as this work tree knows them.
+  package func reflogNames() throws(GitError) -> [String] {
+    var names: Set<String> = []
+    for directory in Set([commonDirectory, gitDirectory]) {
+      for path in try Disk.files(below: "\(directory)/logs") {
+        names.insert(String(path.dropFirst("\(directory)/logs/".count)))
+      }
+    }
+    return names.sorted()
+  }
+
   /// Everything that a reference pointed at by its reflog, the latest first, each once; empty where it
   /// has no reflog.
   package func reflog(of name: String) throws(GitError) -> [ObjectID] {

@@ -21,10 +21,12 @@ final class FileSearch {
   }
 
   private let repository: Repository
-  private let files: Set<ObjectID>
+  let files: Set<ObjectID>
   private let memory: HistoryMemory
   private let isShallow: Bool
   private var trees: TreeCache
+  /// How many trees were looked through.
+  private(set) var treeCount = 0
   private var steps: [ObjectID: Step] = [:]
   private var results: [ObjectID: Set<ObjectID>] = [:]
   /// Trees that hold none of the files, however deep.
@@ -115,6 +117,7 @@ final class FileSearch {
   private func newEntries(
     of pair: Pair
   ) throws(GitError) -> [(new: StoredTree.Entry, old: ObjectID?)] {
+    treeCount += 1
     let new = try trees.tree(pair.new)
     guard let old = try pair.old.map({ id throws(GitError) in try trees.tree(id) }) else {
       return try new.entries.map { ($0, nil) }

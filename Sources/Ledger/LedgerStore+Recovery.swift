@@ -128,7 +128,7 @@ extension LedgerStore {
   }
 
   /// Whether a tree has the names that notes have: all others are trees of files.
-  private func isNotes(_ tree: ObjectID) throws(GitError) -> Bool {
+  func isNotes(_ tree: ObjectID) throws(GitError) -> Bool {
     try StoredTree(repository, tree).entries.allSatisfy { entry in
       let isHexadecimal = entry.name.allSatisfy { byte in
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

@@ -23,7 +23,7 @@ struct Examination {
     await found.look(reflogs)
     await found.look(remote)
     await LedgerExamination(workspace).diagnose(&found)
-    await found.look(RedactionExamination(workspace).diagnose)
+    await found.look(RedactionExamination(workspace, searchesObjects: searchesObjects).diagnose)
     if searchesObjects { await found.look(unnamed) }
     return found
   }

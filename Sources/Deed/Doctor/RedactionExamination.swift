@@ -6,18 +6,22 @@ import Release
 /// files that may be here by mistake.
 struct RedactionExamination {
   private let workspace: Workspace
+  /// Whether all histories are searched, which may take minutes.
+  private let searchesObjects: Bool
   private var ledgers: LedgerStore { workspace.ledgers }
   private var repository: Repository { workspace.repository }
 
-  init(_ workspace: Workspace) {
+  init(_ workspace: Workspace, searchesObjects: Bool) {
     self.workspace = workspace
+    self.searchesObjects = searchesObjects
   }
 
   func diagnose(_ found: inout Diagnoses) async throws {
+    var gone: Set<ObjectID> = []
     for file in try await workspace.learnRedactions() {
       let who = "\(file.first.by.name), \(file.first.at.minute) UTC"
       switch file.state {
-      case .inForce: try look(for: file.blob, &found)
+      case .inForce: if try repository.header(of: file.blob) != nil { gone.insert(file.blob) }
       case .void(let why):
         found.add(
           .warning, "redaction-void",
@@ -28,6 +32,7 @@ struct RedactionExamination {
           "whether the file \(file.blob.short) was redacted by \(who), cannot be told: \(why)")
       }
     }
+    if !gone.isEmpty { try look(for: gone, &found) }
     try await unnamed(&found)
   }
 
@@ -55,42 +60,66 @@ struct RedactionExamination {
       hint: "deed redact \(ids.joined(separator: " ")) -m WHY, if nobody should read what is in it")
   }
 
-  /// Says where a redacted file still is, and how it goes: to move a reference removes no object.
-  private func look(for blob: ObjectID, _ found: inout Diagnoses) throws {
-    guard try repository.header(of: blob) != nil else { return }
-    if let tip = try ledgers.tip(of: .attachments), try holds(blob, tip) {
+  /// Says where redacted files still are, and how they go: to move a reference removes no object.
+  private func look(for files: Set<ObjectID>, _ found: inout Diagnoses) throws {
+    let tip = try ledgers.tip(of: .attachments)
+    let kept = try tip.map { try ledgers.files(files, in: $0) } ?? []
+    for file in kept.sorted() {
       found.add(
-        .error, "redacted-kept", "the file \(blob.short) was redacted, and is in the ledger here",
+        .error, "redacted-kept", "the file \(file.short) was redacted, and is in the ledger here",
         hint: "deed sync takes it out, and so does deed doctor --recover")
-      return
     }
-    let references = try ledgers.fetchedReferences(of: .attachments)
-    let holders = try references.filter { try holds(blob, $0.target) }.map(\.name)
-    if let first = holders.first {
+    let others = files.subtracting(kept)
+    guard !others.isEmpty else { return }
+    let (holders, isWhole) = try ledgers.holders(of: others, isDeep: searchesObjects)
+    for file in others.sorted() {
+      tell(file, holders.filter { $0.files.contains(file) }, isWhole: isWhole, &found)
+    }
+  }
+
+  private func tell(
+    _ file: ObjectID, _ holders: [FileHolder], isWhole: Bool, _ found: inout Diagnoses
+  ) {
+    let copies = holders.filter { $0.kind == .copy }.map(\.name)
+    let own = holders.filter { $0.kind == .ownFiles }.map(\.name)
+    if !copies.isEmpty {
+      let isFetched = copies.contains { $0.hasPrefix(LedgerStore.trackingRoot) }
       found.add(
         .warning, "redacted-kept",
-        "the file \(blob.short) was redacted, and is in what was fetched: "
-          + holders.joined(separator: ", "),
-        hint: "deed sync, with that remote; or git update-ref -d \(GitError.quoted(first))")
-      return
+        "the file \(file.short) was redacted, and is in \(copies.joined(separator: ", "))",
+        hint: copies.map(Self.removal).joined(separator: " && ")
+          + (isFetched ? "; or deed sync, with that remote" : ""))
     }
-    let logs = try ([LedgerName.attachments.reference] + references.map(\.name)).filter { name in
-      try repository.reflog(of: name).contains { id in
-        try repository.header(of: id)?.kind == .commit && holds(blob, id)
-      }
+    if let first = own.first {
+      let names = own.prefix(Self.told).joined(separator: ", ")
+      found.add(
+        .warning, "redacted-committed",
+        "the file \(file.short) was redacted, and is among the files of \(names)"
+          + (own.count > Self.told ? ", …" : "") + ": only a rewritten history is without it",
+        hint: "git log --oneline --find-object=\(file) \(GitError.quoted(first))")
     }
+    guard copies.isEmpty, own.isEmpty else { return }
+    let logs = holders.filter { $0.kind == .reflog }.map(\.name)
     let expire =
       logs.isEmpty
       ? ""
       : "git reflog expire --expire=now \(logs.map(GitError.quoted).joined(separator: " ")) && "
     found.add(
       .warning, "redacted-object",
-      "the file \(blob.short) was redacted, and its object is still here"
-        + (logs.isEmpty ? "" : ": the reflog of \(logs.joined(separator: ", ")) leads to it"),
+      "the file \(file.short) was redacted, and its object is still here"
+        + (logs.isEmpty ? "" : ": the reflog of \(logs.joined(separator: ", ")) leads to it")
+        + (isWhole
+          ? ""
+          : "; there are too many references to look at all of them without --objects"),
       hint: expire + "git gc --prune=now")
   }
 
-  private func holds(_ blob: ObjectID, _ tip: ObjectID) throws -> Bool {
-    try !ledgers.files([blob], in: tip).isEmpty
+  /// The command that removes a reference.
+  private static func removal(of name: String) -> String {
+    for (root, command) in [("refs/heads/", "git branch -D"), ("refs/tags/", "git tag -d")]
+    where name.hasPrefix(root) {
+      return "\(command) \(GitError.quoted(String(name.dropFirst(root.count))))"
+    }
+    return "git update-ref -d \(GitError.quoted(name))"
   }
 }
