@@ -18,34 +18,49 @@ extension Sync {
     package var refspec: String { "\(tip):\(ledger.reference)" }
   }
 
-  /// Ledgers of which the remote lacks something, files before the records that name them.
-  package func outgoing() throws(GitError) -> [Outgoing] {
-    var outgoing: [Outgoing] = []
+  /// Ledgers of which the remote lacks something that it may have; nothing is written.
+  package func lacking() throws(GitError) -> [LedgerName] {
+    var lacking: [LedgerName] = []
     for ledger in LedgerName.allCases {
       guard let tip = try store.tip(of: ledger) else { continue }
-      if ledger == .attachments, try doubt() != nil { continue }
       let known = try repository.reference(try tracking(ledger))
-      if known == tip { continue }
-      var replaced: ObjectID?
-      if ledger == .attachments, let known, try store.mayReplace(known, by: tip) {
-        replaced = known
+      let withheld = ledger == .attachments ? try store.withheld(from: known) : []
+      let isLacking =
+        withheld.isEmpty
+        ? known != tip : try store.hasMore(tip, than: known, without: withheld)
+      if isLacking { lacking.append(ledger) }
+    }
+    return lacking
+  }
+
+  /// What is to be pushed of the ledgers of which the remote lacks something, files before the records
+  /// that name them.
+  package func outgoing() throws(GitError) -> [Outgoing] {
+    var outgoing: [Outgoing] = []
+    for ledger in try lacking() {
+      guard let tip = try store.tip(of: ledger) else { continue }
+      let known = try repository.reference(try tracking(ledger))
+      guard ledger == .attachments else {
+        outgoing.append(Outgoing(ledger: ledger, tip: tip, replaced: nil))
+        continue
       }
-      outgoing.append(Outgoing(ledger: ledger, tip: tip, replaced: replaced))
+      let withheld = try store.withheld(from: known)
+      let sent =
+        withheld.isEmpty ? tip : try store.shareable(tip, on: known, without: withheld)
+      if sent == known { continue }
+      let replaced = try known.flatMap { known throws(GitError) in
+        try store.mayReplace(known, by: sent) ? known : nil
+      }
+      outgoing.append(Outgoing(ledger: ledger, tip: sent, replaced: replaced))
     }
     return outgoing
   }
 
-  /// What cannot be told of files that the remote has no more and we would bring back; `nil` where
-  /// nothing is in doubt.
-  package func doubt() throws(GitError) -> String? {
-    guard !store.redacted.doubtful.isEmpty, let tip = try store.tip(of: .attachments),
-      let known = try repository.reference(try tracking(.attachments))
-    else { return nil }
-    let files = Set(store.redacted.doubtful.keys)
-    let ours = try store.files(files, in: tip).subtracting(try store.files(files, in: known))
-    return ours.sorted().first.flatMap { file in
-      store.redacted.doubtful[file].map { "whether the file \(file.short) was redacted: \($0)" }
-    }
+  /// Files that the remote does not get, each with what cannot be told of it.
+  package func withheld() throws(GitError) -> [ObjectID: String] {
+    let known = try repository.reference(try tracking(.attachments))
+    let withheld = try store.withheld(from: known)
+    return store.redacted.doubtful.filter { withheld.contains($0.key) }
   }
 
   /// Receives, then pushes what the remote lacks, ledger by ledger; starts over where the remote
@@ -77,9 +92,8 @@ extension Sync {
   /// - Returns: Whether the remote moved on, so that it is worth starting over.
   private func push(into total: inout [LedgerSync]) async throws(GitError) -> Bool {
     let outgoing = try outgoing()
-    if let doubt = try doubt() {
-      Self.note(.withheld("it cannot be told " + doubt), of: .attachments, in: &total)
-    }
+    let doubt = LedgerSync.doubt(about: try withheld())
+    defer { if let doubt { Self.note(heldBack: doubt, in: &total) } }
     guard !outgoing.isEmpty else { return false }
     let results: [PushResult]
     do {
@@ -146,6 +160,14 @@ extension Sync {
     _ push: LedgerSync.Push, of ledger: LedgerName, in total: inout [LedgerSync]
   ) {
     for index in total.indices where total[index].ledger == ledger { total[index].push = push }
+  }
+
+  /// Notes what was not sent beside all else, unless the remote took nothing anyway.
+  private static func note(heldBack why: String, in total: inout [LedgerSync]) {
+    for index in total.indices where total[index].ledger == .attachments {
+      if case .refused = total[index].push { continue }
+      total[index].push = .withheld(why)
+    }
   }
 
   private func isReadable() async throws(GitError) -> Bool {

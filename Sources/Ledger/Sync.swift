@@ -9,7 +9,7 @@ package struct LedgerSync: Sendable {
     case pushed
     /// The remote does not take it; the text is its own.
     case refused(String)
-    /// It is not sent, because it may hold what is to go nowhere; the text says why.
+    /// Some files are not sent, because they may have been taken out; the text says why. All else is.
     case withheld(String)
   }
 
@@ -21,6 +21,16 @@ package struct LedgerSync: Sendable {
   /// Files that were taken out, and that our history led to until now.
   package var redacted = 0
   package var push = Push.nothing
+
+  /// Why files are not sent; `nil` where there are none.
+  ///
+  /// - Parameter files: What cannot be told of each.
+  package static func doubt(about files: [ObjectID: String]) -> String? {
+    files.min { $0.key < $1.key }.map { file, why in
+      "it cannot be told whether the file \(file.short) was redacted: \(why)"
+        + (files.count > 1 ? " (and so of \(files.count - 1) more)" : "")
+    }
+  }
 }
 
 /// Brings a repository's ledgers and a remote's together, without either losing a line.

@@ -267,10 +267,16 @@ import Testing
     let replayed = try team.push(team.minsu, "--force", "\(notes):\(notes)")
     #expect(replayed?.contains("would be there again") ?? false, "\(replayed ?? "taken")")
     // Its rules are those of a commit that this clone has not fetched.
+    let unrelated = try team.minsu.git(
+      ["hash-object", "-w", "--stdin"], input: Array("other\n".utf8))
+    try team.minsu.git("notes", "--ref", "deed/attachments", "add", "-C", unrelated, unrelated)
     let unsure = await team.minsu.deed("sync")
     #expect(
       unsure.code == 2 && unsure.output.contains("is not here: git fetch"), "\(unsure.output)")
     #expect(try !RedactTests.leads(team.server, to: secret))
+    // All else has gone out, and the hook has taken it.
+    #expect(unsure.output.contains("attachments: not all pushed"), "\(unsure.output)")
+    #expect(try team.server.git("notes", "--ref", "deed/attachments", "list").contains(unrelated))
     try team.minsu.git("fetch", "-q")
     let synced = await team.minsu.deed("sync")
     #expect(synced.code == 0, "\(synced.output)")

@@ -64,6 +64,24 @@ extension TestRepository {
     }.run()
   }
 
+  /// As a clone does that cannot tell of any redaction whether it counts.
+  @discardableResult
+  func syncDoubting() async throws -> [LedgerSync] {
+    let store = try store()
+    return try await Sync(store, remote: "origin") { () async throws(GitError) in
+      let files = try Self.redacted(store).files
+      return RedactedFiles(
+        doubtful: Dictionary(uniqueKeysWithValues: files.map { ($0, "who knows") }))
+    }.run()
+  }
+
+  /// Whether there is a ledger of attachments that leads to a file.
+  func holds(_ file: ObjectID) throws -> Bool {
+    let isHere =
+      try run(["rev-parse", "-q", "--verify", LedgerName.attachments.reference]).status == 0
+    return try isHere && leads(to: file)
+  }
+
   @discardableResult
   func attach(_ text: String) throws -> ObjectID {
     try store().attach(Array(text.utf8), by: writer).blob

@@ -186,16 +186,115 @@ import Testing
     try hanako.redact(secret, on: team.commit)
     try await hanako.syncRedacting()
     try unsure.record("one", on: team.commit)
-    let results = try await Sync(try unsure.store(), remote: "origin") {
-      RedactedFiles(doubtful: [secret: "who knows"])
-    }.run()
-    guard case .withheld(let why) = results[0].push else {
-      Issue.record("\(results[0].push)")
-      return
-    }
-    #expect(why.hasSuffix("was redacted: who knows"))
+    let results = try await unsure.syncDoubting()
+    #expect(
+      results[0].push
+        == .withheld("it cannot be told whether the file \(secret.short) was redacted: who knows"))
     #expect(results[1].push == .pushed)
     #expect(try unsure.leads(to: secret))
     #expect(try !team.server.leads(to: secret))
+  }
+
+  @Test(arguments: [true, false])
+  func `all else goes out meanwhile, and nothing is lost whatever the answer is`(isRedacted: Bool)
+    async throws
+  {
+    let team = try RedactingTeam(3)
+    let (hanako, unsure, other) = (team.clones[0], team.clones[1], team.clones[2])
+    let secret = try hanako.attach("secret")
+    let old = try hanako.attach("old")
+    for clone in team.clones { try await clone.syncRedacting() }
+    try hanako.redact(secret, on: team.commit)
+    try await hanako.syncRedacting()
+    var files: Set<String> = ["\(old)"]
+    for text in ["one", "two"] {
+      files.insert("\(try unsure.attach(text))")
+      files.insert("\(try other.attach("other \(text)"))")
+      // Two who cannot tell, at the same time.
+      async let ours = unsure.syncDoubting()
+      async let theirs = other.syncDoubting()
+      for results in try await [ours, theirs] {
+        guard case .withheld = results[0].push else {
+          Issue.record("\(results[0].push)")
+          return
+        }
+      }
+      for clone in [unsure, other] { try await clone.syncDoubting() }
+      #expect(try team.server.attachedFiles() == files)
+      #expect(try !team.server.leads(to: secret))
+      for clone in [unsure, other] {
+        #expect(try clone.attachedFiles() == files.union(["\(secret)"]))
+      }
+    }
+    // Nothing more to do is nothing done.
+    let tips = try [team.server, unsure, other].map { try $0.id(LedgerName.attachments.reference) }
+    for clone in [unsure, other] { try await clone.syncDoubting() }
+    #expect(
+      try [team.server, unsure, other].map { try $0.id(LedgerName.attachments.reference) } == tips)
+    // It turns out what it is.
+    if !isRedacted { files.insert("\(secret)") }
+    for _ in 0..<2 {
+      for clone in isRedacted ? team.clones : [unsure, other] {
+        _ = isRedacted ? try await clone.syncRedacting() : try await clone.sync()
+      }
+    }
+    for side in [team.server, unsure, other] {
+      #expect(try side.attachedFiles() == files)
+      #expect(try side.leads(to: secret) != isRedacted)
+      try side.fsck()
+    }
+  }
+
+  @Test(arguments: 1...8)
+  func `whatever each could tell meanwhile, all end with the same files`(seed: Int) async throws {
+    var random = SeededGenerator(seed: seed)
+    let team = try RedactingTeam(3)
+    var attached: [ObjectID] = []
+    var redacted: Set<ObjectID> = []
+    for step in 0..<16 {
+      let clone = team.clones[Int.random(in: 0..<3, using: &random)]
+      switch Int.random(in: 0..<7, using: &random) {
+      case 0, 1: attached.append(try clone.attach("\(seed) \(step)"))
+      case 2:
+        guard let file = attached.randomElement(using: &random) else { continue }
+        try clone.redact(file, on: team.commit)
+        redacted.insert(file)
+      case 3: _ = try await clone.sync()
+      case 4: try await clone.syncRedacting()
+      default:
+        let absent = try redacted.filter { try !team.server.holds($0) }
+        try await clone.syncDoubting()
+        // Whoever cannot tell brings none of those that they know to be spoken of.
+        for file in absent.intersection(try clone.redactingStore().redacted.files) {
+          #expect(try !team.server.holds(file))
+        }
+      }
+    }
+    try await agree(
+      team, files: Set(attached).subtracting(redacted).count, without: Array(redacted))
+  }
+
+  @Test func `a remote that has no files yet gets none that may have been taken out`() async throws
+  {
+    let team = try RedactingTeam(1)
+    let hanako = team.clones[0]
+    let secret = try hanako.attach("secret")
+    try hanako.redact(secret, on: team.commit)
+    let store = try hanako.store()
+    store.redacted = RedactedFiles(doubtful: [secret: "who knows"])
+    #expect(try Sync(store, remote: "origin").lacking() == [.signoffs])
+    try await hanako.syncDoubting()
+    #expect(try team.server.git("for-each-ref", "refs/notes/deed/attachments").isEmpty)
+    let kept = try hanako.attach("kept")
+    // To ask what is lacking writes nothing.
+    let objects = try hanako.git("count-objects", "-v")
+    let asking = try hanako.store()
+    asking.redacted = RedactedFiles(doubtful: [secret: "who knows"])
+    #expect(try Sync(asking, remote: "origin").lacking() == [.attachments])
+    #expect(try hanako.git("count-objects", "-v") == objects)
+    try await hanako.syncDoubting()
+    #expect(try team.server.attachedFiles() == ["\(kept)"])
+    #expect(try !team.server.leads(to: secret))
+    #expect(try hanako.attachedFiles() == ["\(kept)", "\(secret)"])
   }
 }

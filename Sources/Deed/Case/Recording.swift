@@ -162,7 +162,7 @@ extension Workspace {
       if case .withheld(let why) = result.push {
         throw Failure(
           .repository,
-          "\(what) is recorded here and on \(remote.safe), and no file is sent: \(why.safeLine)",
+          "\(what) is recorded here and on \(remote.safe), and not all files are sent: \(why.safeLine)",
           hint: "deed sync, once that can be told")
       }
       if case .refused(let why) = result.push {

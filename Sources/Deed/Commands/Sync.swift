@@ -88,7 +88,7 @@ struct SyncCommand: Command {
     switch result.push {
     case .nothing: break
     case .pushed: parts.append("pushed")
-    case .withheld(let why): parts.append("not pushed: \(why.safeLine)")
+    case .withheld(let why): parts.append("not all pushed: \(why.safeLine)")
     case .refused(let why): parts.append("not taken by the remote: \(why.safeLine)")
     }
     return parts.isEmpty ? nil : "\(result.ledger.rawValue): \(parts.joined(separator: ", "))"

@@ -96,9 +96,9 @@ struct Cut {
     let sync = workspace.sync(with: remote)
     for _ in 0..<Self.attempts {
       // What came in with the last attempt may leave in doubt what was not before it.
-      if let doubt = try sync.doubt() {
+      if let doubt = try sync.doubt(about: subject) {
         throw Failure(
-          .repository, "no file can be sent to \(remote.safe): it cannot be told \(doubt)",
+          .repository, "not all files of \(release) can be sent to \(remote.safe): \(doubt)",
           hint: "deed sync, once that can be told")
       }
       let outgoing = try sync.outgoing()
@@ -243,6 +243,14 @@ extension Workspace {
   /// The text that an earlier run had edited, and that no tag and record took over yet.
   func keptMessage() throws -> [UInt8]? {
     Files.exists(messagePath) ? try Files.read(messagePath) : nil
+  }
+}
+
+extension Sync {
+  /// What keeps a file that the release rests on from being sent with it; `nil` where nothing does.
+  func doubt(about subject: ReleaseCase) throws(GitError) -> String? {
+    let named = Set(subject.evidence.records.flatMap(\.attachments).map(\.blob))
+    return LedgerSync.doubt(about: try withheld().filter { named.contains($0.key) })
   }
 }
 

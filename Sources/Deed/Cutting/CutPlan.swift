@@ -65,7 +65,7 @@ struct CutPlan {
     releaseCase = gathered
     verdicts = Gate.judge(gathered.asCut(by: tagger?.person))
     preflight.gate(verdicts, gathered)
-    preflight.attachments()
+    preflight.attachments(of: gathered)
     manifest = await preflight.manifest(gathered)
     text = try preflight.message(message, release, hasHistory: hasHistory)
     let edited = message.isEdited ? try workspace.keptMessage() : nil

@@ -35,7 +35,7 @@ extension Preflight {
       local(own, release, isOnRemote: there == found.object)
       if let remote {
         let sync = Sync(workspace.ledgers, remote: remote)
-        let isComplete = try sync.outgoing().isEmpty && sync.doubt() == nil
+        let isComplete = try sync.lacking().isEmpty && sync.withheld().isEmpty
         onRemote(there, own, release, remote, isComplete: isComplete)
       }
       return own.unfinished
@@ -64,12 +64,14 @@ extension Preflight {
   }
 
   /// Whether all that the release rests on may be sent with it.
-  mutating func attachments() {
+  mutating func attachments(of subject: ReleaseCase) {
     guard let remote else { return }
     do {
-      guard let doubt = try Sync(workspace.ledgers, remote: remote).doubt() else { return }
+      let sync = Sync(workspace.ledgers, remote: remote)
+      guard let doubt = try sync.doubt(about: subject) else { return }
       add(
-        "attachments", .unknown, "no file can be sent to \(remote): it cannot be told \(doubt)",
+        "attachments", .unknown,
+        "not all files of \(subject.release) can be sent to \(remote): \(doubt)",
         hint: "deed sync, once that can be told")
     } catch {
       add("attachments", error)

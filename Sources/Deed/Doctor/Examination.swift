@@ -89,9 +89,9 @@ struct Examination {
       return
     }
     try tags(policy, &found)
-    let outgoing = try Sync(workspace.ledgers, remote: remote).outgoing()
-    guard !outgoing.isEmpty else { return }
-    let names = outgoing.map(\.ledger.rawValue).joined(separator: ", ")
+    let lacking = try Sync(workspace.ledgers, remote: remote).lacking()
+    guard !lacking.isEmpty else { return }
+    let names = lacking.map(\.rawValue).joined(separator: ", ")
     found.add(
       .warning, "not-shared", "not all of \(names) is on \(remote) yet", hint: "deed sync")
   }
