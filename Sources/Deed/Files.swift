@@ -23,6 +23,13 @@ extension Workspace {
 enum Files {
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Takes a regular file away, where there is one.
+  static func removeRegularFile(_ path: String) throws {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+    guard unlink(path) == 0 || errno == ENOENT else { throw failure("replace", path) }
+  }
+
   static func read(_ path: String) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("read", path) }

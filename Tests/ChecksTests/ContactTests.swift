@@ -83,6 +83,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "Owner: tbd", "担当: Tbd", "TBC", "Owner: T.B.D.", "担当： ＴＢＤ", "**Phone:** WIP", "責任者: ［担当者名］",
+    "責任者： 【担当者名】", "＜氏名＞ に電話する", "当番: △△", "Call {{name}}.", "Date: YYYY-MM-DD", "値: 要変更", "値: 未設定",
+    "電話: 03-0000-0000",
+  ])
+  func `values that are none are left to fill in`(line: String) throws {
+    #expect(try Placeholders(patterns: []).first(in: line) != nil)
+  }
+
+  @Test(arguments: [
+    "Dates are written as YYYY-MM-DD, see below.", "未設定の場合は既定値になる。", "【連絡先】 03-1234-5678", "【手順】",
+    "Level: 【重要】", "＜重要＞ 先に止める", "Work in progress is listed apart.", "電話: 03-1000-0001",
+  ])
+  func `the same words about something are not`(line: String) throws {
+    #expect(try Placeholders(patterns: []).first(in: line) == nil)
+  }
+
   @Test func `tags are no placeholders, words in such brackets are`() throws {
     let placeholders = try Placeholders(patterns: [])
     for line in ["<details open>", "<center>", "<br>", "<video controls>"] {

@@ -100,6 +100,40 @@ import Testing
     #expect(try await seen(text, through: mask(lines)) == wanted)
   }
 
+  @Test(arguments: [
+    ("PAYMENT_TOKEN: Kd93jfLs02mXq7Tz\n", "token is Kd93jfLs02mXq7Tz", "token is ***"),
+    ("SMTP_PASSWORD=\"gtUUH83kd02m\nA=1\n", "SMTP_PASSWORD=\"gtUUH83kd02m", "***"),
+    ("SMTP_PASSWORD=\"gtUUH83kd02m\nA=1\n", "smtp gtUUH83kd02m", "smtp ***"),
+    ("just-a-line-of-something\n", "just-a-line-of-something", "***"),
+  ])
+  func `is covered where its line is no setting`(lines: String, text: String, wanted: String)
+    async throws
+  {
+    #expect(try await seen(text, through: mask(lines)) == wanted)
+  }
+
+  @Test func `is covered where it is another environment's`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try Files.write("SMTP_PASSWORD=gtUUH83kd02m\n", to: "\(test.path)/.env.production")
+    try Files.write("SMTP_PASSWORD=other-password-9\n", to: "\(test.path)/.env.staging")
+    let settings = CheckSettings([
+      "files": .table(["production": ".env.production", "staging": ".env.staging"])
+    ])
+    let mask = try await SecretMask.values(settings, on: test.subject())
+    #expect(seen("gtUUH83kd02m other-password-9", through: mask) == "*** ***")
+  }
+
+  @Test func `is not known where a file is no text`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try Files.write("A=b\0c\n", to: "\(test.path)/.env")
+    let settings = CheckSettings(["files": .table(["production": ".env"])])
+    await #expect(throws: CheckTrouble(".env is no text")) {
+      try await SecretMask.values(settings, on: test.subject())
+    }
+  }
+
   @Test func `is not what the policy or the example says openly`() async throws {
     let mask = try await mask(
       "REGION=ap-northeast-1\nHOST=db7.shop.internal\n",

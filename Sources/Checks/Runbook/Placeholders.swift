@@ -21,11 +21,20 @@ struct Placeholders {
   /// The first one in a line of running text; `nil` where there is none.
   func first(in line: String) -> String? {
     if let blank = line.firstMatch(of: /_{3,}|＿{3,}/) { return String(blank.output) }
-    if let word = line.firstMatch(of: /\b(?:TBD|TBA|TODO|FIXME|XXX+)\b/) {
+    if let word = line.firstMatch(of: /\b(?:TBD|TBC|TBA|T\.B\.D\.|TODO|FIXME|XXX+)\b/) {
       return String(word.output)
     }
+    if let number = line.firstMatch(of: /\b[0-9]{2,4}-0{3,4}-0{4}\b/) {
+      return String(number.output)
+    }
+    if let value = Self.emptyValue(in: line) { return value }
     for word in Self.words where line.contains(word) { return word }
     if let bracket = Self.bracket(in: line) { return bracket }
+    for tag in line.matches(of: /＜([^＜＞]{1,60})＞/)
+    where BracketWords(tag.1).isPlaceholder(isAlone: false) {
+      return String(tag.0)
+    }
+    if let tag = line.firstMatch(of: /\{\{[^{}]{1,60}\}\}/) { return String(tag.output) }
     for tag in line.matches(of: /<([A-Za-z][A-Za-z0-9 _-]*)>/)
     where !Self.isHTML(tag.1.lowercased()) {
       return String(tag.0)
@@ -37,13 +46,31 @@ struct Placeholders {
   }
 
   private static let words = [
-    "未定", "未記入", "要記入", "記入してください", "〇〇", "○○", "●●", "미정", "미작성", "추후 작성", "작성 필요",
+    "未定", "未記入", "要記入", "記入してください", "〇〇", "○○", "●●", "△△", "미정", "미작성", "추후 작성", "작성 필요",
     "기입 필요",
+  ]
+
+  /// What stands in a value's place and says that there is none yet; the same words in a sentence may
+  /// well be about something.
+  private static func emptyValue(in line: String) -> String? {
+    let start = line.lastIndex { ":：".contains($0) }.map(line.index(after:)) ?? line.startIndex
+    let value = line[start...].drop { $0.isWhitespace || "*_~".contains($0) }
+      .reversed().drop { $0.isWhitespace || "*_~.。".contains($0) }.reversed()
+    let text = String(value)
+    let isLabel = text.wholeMatch(of: /【([^【】]{1,60})】/).map { match in
+      start > line.startIndex && BracketWords(match.1).isPlaceholder(isAlone: true)
+    }
+    return isLabel ?? emptyValues.contains(TextForm.folded(text)) ? text : nil
+  }
+
+  private static let emptyValues: Set<String> = [
+    "tbd", "tbc", "tba", "t.b.d", "todo", "wip", "yyyy-mm-dd", "yyyy/mm/dd", "要変更", "未設定",
+    "後日記載", "추후 기재", "미설정", "미기재",
   ]
 
   /// Words in square brackets, no link, in whose place a value belongs.
   private static func bracket(in line: String) -> String? {
-    for match in line.matches(of: /\[([^\[\]]{2,60})\]/) {
+    for match in line.matches(of: /[\[［]([^\[\]［］]{2,60})[\]］]/) {
       let before = line[..<match.range.lowerBound]
       let after = line[match.range.upperBound...]
       // Links, and what code leaves of them: `a[name]`, `[[name]]`, `[text][1]`.

@@ -20,6 +20,10 @@ struct EnvironmentFile {
   /// In the file's order; of several of one name, all.
   private(set) var variables: [Variable] = []
   private(set) var faults: [Fault] = []
+  /// The lines with faults: not to be shown either, since nobody knows which part is a value.
+  private(set) var unread: [ArraySlice<UInt8>] = []
+  /// Whether it could be read by lines at all.
+  private(set) var isText = true
   /// The first line that ends in a carriage return, which a shell takes for a part of the value.
   private(set) var carriageReturnLine: Int?
   /// Whether it begins with the mark that some editors write before UTF-8.
@@ -47,9 +51,14 @@ struct EnvironmentFile {
       let isWide = bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff])
       faults.append(
         Fault(line: 1, why: isWide ? "the file is UTF-16, not UTF-8" : "the file is binary"))
+      isText = false
       return
     }
-    while !rest.isEmpty { readLine() }
+    while !rest.isEmpty {
+      let (start, known) = (rest, faults.count)
+      readLine()
+      if faults.count > known { unread.append(start[..<rest.startIndex]) }
+    }
   }
 
   /// Variables that somebody else has read; they stand on no lines.

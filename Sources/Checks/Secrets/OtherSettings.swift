@@ -80,7 +80,10 @@ struct OtherSettings {
     }
     var findings = same.map { variable in
       CheckFinding(
-        .fail, "secret-reused", "\(variable.name) is what \(environment) has, too",
+        .fail, "secret-reused",
+        SecretValue.password(inURL: variable.value) == nil
+          ? "\(variable.name) is what \(environment) has, too"
+          : "the password in \(variable.name) is one that \(environment) has, too",
         path: source.path, line: source.line(variable.line))
     }
     if let fault = other.content.faults.first {

@@ -6,6 +6,10 @@ import Release
 extension CheckCommand {
   func runChecks(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
+    if let outputFile, !recording.dryRun {
+      // What an earlier run wrote is not to be published for this one, should it break off.
+      try Files.removeRegularFile(workspace.path(outputFile))
+    }
     let identity = records ? try await workspace.committer() : nil
     let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let (version, names) = try workspace.splitVersion(words, place)
