@@ -97,6 +97,21 @@ import Testing
     refused(try team.push(test, "rel-1.0.0"), "production: signoffs 0 of 2")
   }
 
+  @Test func `a prefix that is given up is guarded as before`() async throws {
+    let team = try GuardedTeam()
+    try await team.release("v1.0.0")
+    let test = team.minsu
+    let lax = "[approvals]\nrequired = 0\n[tags]\nprefix = \"rel-\"\n"
+    try test.commit("chore: rename", files: ["deed.toml": lax])
+    try test.git("tag", "-a", "-m", "evil", "v1.1.0")
+    #expect(try team.push(test, "main") == nil)
+    refused(try team.push(test, "v1.1.0"), "v1.1.0: production: signoffs 0 of 2")
+    refused(try team.push(test, "v1.1.0:refs/tags/V1.1.0"), "take it for v1.1.0")
+    // One that never was any release's is nobody's.
+    try test.git("tag", "-a", "-m", "x", "build-1.1.0")
+    #expect(try team.push(test, "build-1.1.0") == nil)
+  }
+
   @Test func `a number below all releases lowers no bar`() async throws {
     let team = try GuardedTeam()
     try await team.release("v1.0.0")

@@ -118,7 +118,7 @@ extension Workspace {
   /// Whether the policy at a release's own commit calls it one, or cannot be read.
   ///
   /// A tag that none calls so was let in unread, whatever its record says, and sets no bar.
-  private func isNamed(_ release: ReleaseVersion, at commit: ObjectID) throws -> Bool {
+  func isNamed(_ release: ReleaseVersion, at commit: ObjectID) throws -> Bool {
     guard try repository.header(of: commit)?.kind == .commit else { return true }
     do {
       let name = release.description

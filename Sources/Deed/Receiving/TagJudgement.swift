@@ -49,6 +49,7 @@ struct TagJudgement {
     let workspace: Workspace
     private let head: Result<(name: String, commit: ObjectID)?, any Error>
     private let policy: Result<Policy, any Error>
+    private let released: Result<[String], any Error>
 
     /// - Parameter isBar: Whether a release is held to it, and not called one alone.
     init(_ workspace: Workspace, isBar: Bool) {
@@ -69,9 +70,24 @@ struct TagJudgement {
       }
       self.head = head
       policy = Result { try head.get().map { try workspace.policy(at: $0.commit) } ?? Policy() }
+      released = Result {
+        let lines = DeploymentLines(try workspace.ledgers.lines(of: .deployments))
+        var known: Set<[UInt8]> = []
+        return try lines.standingTags.compactMap { record in
+          guard let release = ReleaseVersion(recorded: record.release),
+            !known.contains(Array(release.prefix.utf8)),
+            try workspace.repository.reference(release.reference) != nil,
+            try workspace.isNamed(release, at: record.commit)
+          else { return nil }
+          known.insert(Array(release.prefix.utf8))
+          return release.prefix
+        }
+      }
     }
 
-    func prefixes() throws -> [String] { try policy.get().prefixes }
+    /// Those of the default branch, and those of releases that are there: a prefix that is given up
+    /// is guarded as before.
+    func prefixes() throws -> [String] { try policy.get().prefixes + released.get() }
 
     var baseline: Result<Workspace.Floor?, any Error> {
       Result {
