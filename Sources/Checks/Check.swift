@@ -53,13 +53,16 @@ package struct CheckSubject {
 }
 
 /// The release before the one that is looked at.
-package struct PreviousRelease: Hashable, Sendable {
+package struct PreviousRelease: Sendable {
   package let release: ReleaseVersion
   package let commit: ObjectID
+  /// As it had it.
+  package let policy: Policy
 
-  package init(release: ReleaseVersion, commit: ObjectID) {
+  package init(release: ReleaseVersion, commit: ObjectID, policy: Policy = Policy()) {
     self.release = release
     self.commit = commit
+    self.policy = policy
   }
 }
 

@@ -83,6 +83,36 @@ extension CheckFault {
         ])
     },
     CheckFault(
+      "the policy looks elsewhere", fails: ["migrations"],
+      "migration-removed migrations/versions/aa11_users.py:1"
+    ) { test in
+      let policy = try #require(CheckProject.files["deed.toml"]).replacing(
+        "migrations/versions", with: "migrations/new")
+      try test.commit(
+        "feat: a fault",
+        files: [
+          "deed.toml": policy, "docs/schema.md": "# Schema\n\n- cc33\n",
+          "migrations/new/cc33_more.py": CheckProject.migration(
+            "cc33", after: "None", up: "op.create_table(\"more\")"),
+        ])
+    },
+    CheckFault(
+      "the policy looks nowhere", fails: ["migrations"],
+      "migration-removed migrations/versions/aa11_users.py:1"
+    ) { test in
+      let policy = try #require(CheckProject.files["deed.toml"]).replacing(
+        "paths = [\"migrations/versions\"]\n", with: "")
+      try test.commit("feat: a fault", files: ["deed.toml": policy])
+    },
+    upgrading(
+      "op.execute(\"UPDATE users SET name = NULL\")",
+      "migration-destructive migrations/versions/bb22_mail.py:6"),
+    upgrading(
+      "op.execute(\"SELECT purge()\")", "migration-unjudged migrations/versions/bb22_mail.py:6"),
+    upgrading(
+      "op.execute(\"COPY users FROM PROGRAM 'curl x'\")",
+      "migration-unjudged migrations/versions/bb22_mail.py:6"),
+    CheckFault(
       "a migration that git ignores", fails: ["migrations"],
       "migration-ignored migrations/versions/cc33_x.py:1"
     ) { test in

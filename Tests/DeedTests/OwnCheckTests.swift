@@ -85,7 +85,9 @@ import Testing
     #expect(ran.code == 1, "\(ran.output)\(ran.error)")
     for line in [
       "? artifacts  cannot tell\n", "✗ broken     1 fail\n", "✗ runbook    1 fail\n",
-      "? gone       cannot tell\n", "✓ tests      1 pass\n", "Result: 1/5 checks passed\n",
+      "? gone       cannot tell\n",
+      "there is no directory no/such/place here",
+      "✓ tests      1 pass\n", "Result: 1/5 checks passed\n",
       "Not to be deployed: broken, runbook\n",
     ] {
       #expect(ran.output.contains(line), "\(line)\(ran.output)")

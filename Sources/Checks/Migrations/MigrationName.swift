@@ -39,6 +39,11 @@ struct MigrationName: Hashable {
 }
 
 extension Migration {
+  /// How people call it: a version of numbers alone says little.
+  var shownName: String {
+    id.contains(where: \.isLetter) ? id : directory ?? PathName.stem(path)
+  }
+
   /// By which documents may mention it.
   var names: [MigrationName] {
     let stem = directory ?? PathName.stem(path)

@@ -5,7 +5,7 @@ internal import Release
 package struct MigrationsCheck: Check {
   package let title = "Migrations"
   private let tool: String
-  private let paths: [String]
+  let paths: [String]
   private let documents: [String]
   /// A pattern that new files' names must match.
   private let rule: String?
@@ -32,6 +32,10 @@ package struct MigrationsCheck: Check {
 
   package func run(on subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
     guard !paths.isEmpty || !schemas.isEmpty else {
+      let lost = try subject.previous().map { previous throws(CheckTrouble) in
+        try leftOut([], isCompared: false, previous, subject)
+      }
+      if let lost, !lost.isEmpty { return lost }
       return [CheckFinding(.pass, "migrations-none", "the policy names no paths of migrations")]
     }
     guard let tool = MigrationTools.all[tool]?() else {
@@ -59,7 +63,8 @@ package struct MigrationsCheck: Check {
       return [
         CheckFinding(
           .fail, "migrations-missing",
-          "\(subject.release) has no migrations under \(paths.joined(separator: ", "))",
+          "\(subject.release) has no migrations under \(paths.joined(separator: ", "))"
+            + (paths.contains { $0.contains("*") } ? ": directories are named, no patterns" : ""),
           path: paths.first)
       ]
     }
@@ -80,6 +85,7 @@ package struct MigrationsCheck: Check {
       findings += try changed(
         former.filter { !tool.isRepeatable($0.path) }, files, previous, subject)
       if former.isEmpty { findings += try moved(files, tool, previous, subject) }
+      findings += try leftOut(files, isCompared: !former.isEmpty, previous, subject)
     }
     findings += try misnamed(added.filter { !tool.isCallback($0.path) }.map(\.path), tool)
     let (read, unreadable) = try Self.read(files, tool, subject)
@@ -105,12 +111,13 @@ package struct MigrationsCheck: Check {
   }
 
   /// The tool's files in a commit.
-  private func released(
-    _ commit: ObjectID, _ tool: any MigrationTool, _ subject: CheckSubject
+  func released(
+    _ commit: ObjectID, _ tool: any MigrationTool, _ subject: CheckSubject,
+    under places: [String]? = nil
   ) throws(CheckTrouble) -> [TreeFile] {
     do throws(GitError) {
       var files: [TreeFile] = []
-      for path in paths { files += try subject.repository.files(in: commit, under: path) }
+      for path in places ?? paths { files += try subject.repository.files(in: commit, under: path) }
       // One path may lie in another one.
       var seen: Set<ExactName> = []
       return files.filter { seen.insert($0.key).inserted && tool.owns($0.path) }
@@ -323,7 +330,7 @@ package struct MigrationsCheck: Check {
     findings += silent.map { migration in
       CheckFinding(
         .fail, "migration-undocumented",
-        "neither \(documents.joined(separator: ", ")) nor the changelog mentions \(migration.id)",
+        "neither \(documents.joined(separator: ", ")) nor the changelog mentions \(migration.shownName)",
         path: migration.path, line: migration.line)
     }
     guard findings.isEmpty, !new.isEmpty else { return findings }
@@ -357,7 +364,7 @@ package struct MigrationsCheck: Check {
 
 // Paths are told apart by bytes: what two forms of Unicode spell alike may be two files.
 extension TreeFile {
-  fileprivate var key: ExactName { ExactName(path) }
+  var key: ExactName { ExactName(path) }
 }
 
 extension Migration {

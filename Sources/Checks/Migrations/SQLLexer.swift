@@ -131,7 +131,10 @@ struct SQLLexer: SourceCursor {
     {
       try skipData()
     }
-    return .token(SQLScript.Token(kind: .word, text: String(words.first ?? ""), line: start))
+    // `\copy t from program 'x'` runs one, as `\!` does.
+    let runs = words.first == "\\COPY" && words.contains("PROGRAM")
+    return .token(
+      SQLScript.Token(kind: .word, text: runs ? "\\!" : String(words.first ?? ""), line: start))
   }
 
   /// Whether the `--` ahead begins no comment: MySQL wants a space behind it, as in `5--3`.

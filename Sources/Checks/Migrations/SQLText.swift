@@ -72,11 +72,13 @@ enum SQLCalls {
   ]
 
   /// Whether a statement, or what was written for a program such as `psql`, runs another file, or
-  /// texts that the database gives back: `\i`, `\gexec`, `@file`, `:r file`, `source file`.
+  /// texts that the database gives back, or a program: `\i`, `\gexec`, `@file`, `:r file`,
+  /// `source file`, `COPY … FROM PROGRAM`.
   static func isOfOtherFile(_ words: SQLWords) -> Bool {
     let commands: Set = ["\\I", "\\IR", "\\INCLUDE", "\\INCLUDE_RELATIVE", "\\GEXEC", "\\!"]
     return words.tokens.last?.isWord(in: commands) == true || words.mark(0) == "@"
       || (words.mark(0) == ":" && words.word(1) == "R") || words.word(0) == "SOURCE"
+      || (words.word(0) == "COPY" && words.outerWords.contains("PROGRAM"))
   }
 
   /// What names programs without running them.

@@ -120,7 +120,10 @@ struct CheckRun: Sendable {
     do {
       let places = try workspace.releasePlaces(prefix: subject.release.prefix)
       let found = try workspace.previous(of: subject.release, at: subject.commit, among: places)
-      return found.map { PreviousRelease(release: $0.0, commit: $0.1) }
+      return try found.map { release, commit in
+        PreviousRelease(
+          release: release, commit: commit, policy: try workspace.policy(at: commit))
+      }
     } catch {
       throw CheckTrouble(Failure(error))
     }
@@ -132,6 +135,12 @@ struct CheckRun: Sendable {
     _ show: @Sendable ([UInt8]) -> Void
   ) async throws -> CheckReport {
     let root = try await workspace.directory(standingAt: subject)
+    if let directory = rules.directory, !Files.exists("\(root)/\(directory)/.") {
+      throw Failure(
+        .configuration,
+        "there is no directory \(directory.safe) here, where [checks.\(name.safe)] is to run",
+        hint: "mend `directory` in \(Policy.fileName), or make it first")
+    }
     let strays = try await workspace.repository.status()
     let runner = runner(
       in: rules.directory.map { "\(root)/\($0)" } ?? root, adding: rules.environment,

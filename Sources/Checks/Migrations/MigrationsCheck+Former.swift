@@ -1,0 +1,47 @@
+internal import Git
+internal import Release
+
+// What shipped where the policy does not look any more: to name other paths hides no migration.
+extension MigrationsCheck {
+  /// - Parameters:
+  ///   - files: The release's migrations.
+  ///   - isCompared: Whether the release before had migrations under today's paths.
+  func leftOut(
+    _ files: [TreeFile], isCompared: Bool, _ previous: PreviousRelease, _ subject: CheckSubject
+  ) throws(CheckTrouble) -> [CheckFinding] {
+    guard case .builtIn(let rules)? = previous.policy.checks["migrations"] else { return [] }
+    let settings = CheckSettings(rules.inside(subject.environment))
+    let places = settings.texts("paths").filter { place in !paths.contains { $0.isExactly(place) } }
+    guard !places.isEmpty, let tool = MigrationTools.all[settings.text("tool") ?? "plain"]?() else {
+      return []
+    }
+    let known = try released(previous.commit, tool, subject, under: paths) + files
+    let seen = Set(known.map(\.key))
+    let shipped = try released(previous.commit, tool, subject, under: places).filter { file in
+      !seen.contains(file.key) && !tool.isRepeatable(file.path)
+    }
+    var findings: [CheckFinding] = []
+    for file in shipped {
+      let name = ExactName(tool.name(of: file.path))
+      let same = files.first { $0.id == file.id }
+      if let now = same ?? files.first(where: { ExactName(tool.name(of: $0.path)) == name }) {
+        // Where nothing else is compared, that was told of the new file.
+        guard isCompared else { continue }
+        findings.append(
+          CheckFinding(
+            .fail, same == nil ? "migration-changed" : "migration-renamed",
+            "it shipped in \(previous.release), and is \(now.path) now"
+              + (same == nil ? ", and changed" : ""), path: file.path, line: 1))
+      } else {
+        let isThere = try subject.entry(at: file.path) != nil
+        findings.append(
+          CheckFinding(
+            .fail, "migration-removed",
+            "it shipped in \(previous.release), and "
+              + (isThere ? "the policy's paths leave it out now" : "is not there any more"),
+            path: file.path, line: 1))
+      }
+    }
+    return findings
+  }
+}
