@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Checks
@@ -197,6 +198,11 @@ import Testing
         #expect(found.map(\.column) == [place + 1], "\(text)")
       }
     }
+    let encoded = Data("\(value)\n".utf8).base64EncodedString()
+    #expect(
+      known.sightings(in: Array("a: \(encoded)".utf8).span).map(\.what) == [
+        "the value of API_KEY of .env, encoded"
+      ])
     for text in [
       "short", "aaaaaaaaaaaaaaaa", "https://shop.example.com/a", String(value.dropLast()), "",
     ] {

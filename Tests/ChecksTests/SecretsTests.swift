@@ -172,6 +172,9 @@ import Testing
       ])
     let json = "{\"DATABASE_URL\":\"x\",\"SECRET_KEY\":\"q7Zt\",\"MAIL_FROM\":\"a\"}"
     #expect(try await faults("echo '\(json)'") == ["setting-missing", "secret-short"])
+    // The sign of kelvins is a K to Unicode, and to no program that looks for SECRET_KEY.
+    let kelvin = json.replacing("_KEY", with: "_\u{212a}EY")
+    #expect(try await faults("echo '\(kelvin)'").count { $0 == "setting-missing" } == 2)
     for command in ["exit 3", "echo '{\"A\":[1]}'"] {
       await #expect(throws: CheckTrouble.self) { try await faults(command) }
     }

@@ -12,6 +12,12 @@ extension CheckFault {
       "SECRET_KEY", with: "SECRET_KEX", in: ".env.production", fails: "secrets",
       "setting-missing .env.production:2"),
     .replacing(
+      "SECRET_KEY", with: "secret_key", in: ".env.production", fails: "secrets",
+      "setting-missing .env.production:2"),
+    .adding(
+      "deploy.sh.txt", "mysql -u root -p" + "Som" + "mer2024! app\n", fails: "secrets",
+      "secret-in-tree deploy.sh.txt:1"),
+    .replacing(
       CheckProject.key, with: "", in: ".env.production", fails: "secrets",
       "setting-empty .env.production:2"),
     .replacing(

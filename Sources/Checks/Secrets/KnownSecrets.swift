@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// The values of an environment's secrets, to be looked for elsewhere.
 struct KnownSecrets: Sendable {
   private struct Needle: Sendable {
@@ -18,8 +20,14 @@ struct KnownSecrets: Sendable {
   init(_ variables: [EnvironmentFile.Variable], from source: String) {
     self.init(
       needles: variables.flatMap { variable in
-        Self.values(variable).map {
-          Needle(name: "\(variable.name) of \(source)", bytes: $0)
+        Self.values(variable).flatMap { value in
+          let name = "\(variable.name) of \(source)"
+          // As Kubernetes keeps it, whatever stands behind it there.
+          let encoded = Data(value.prefix(value.count / 3 * 3)).base64EncodedString()
+          return [
+            Needle(name: name, bytes: value),
+            Needle(name: "\(name), encoded", bytes: Array(encoded.utf8)),
+          ]
         }
       })
   }

@@ -170,8 +170,10 @@ struct SettingRules {
     to name: String, in variables: [EnvironmentFile.Variable]
   ) -> EnvironmentFile.Variable? {
     let limit = max(1, name.utf8.count / 5)
-    let near = variables.map { ($0, EditDistance.between(name, $0.name)) }
-      .filter { $0.1 <= limit && $0.1 > 0 }
+    // `secret_key` is none of a shell's `SECRET_KEY`, and as near to it as can be.
+    let near = variables.filter { !$0.name.isExactly(name) }
+      .map { ($0, EditDistance.between(name.uppercased(), $0.name.uppercased())) }
+      .filter { $0.1 <= limit }
     return near.min { $0.1 < $1.1 }?.0
   }
 
