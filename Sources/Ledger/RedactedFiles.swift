@@ -144,7 +144,7 @@ extension LedgerStore {
     _ tip: ObjectID, than known: ObjectID?, without withheld: Set<ObjectID>
   ) throws(GitError) -> Bool {
     let mine = try attachments(at: tip)
-    let sent = mine.standing.union(mine.lost).subtracting(withheld)
+    let sent = mine.standing.union(mine.lost).subtracting(withheld).subtracting(redacted.files)
     guard let known else { return !sent.isEmpty }
     if try !redacted(in: known).isEmpty { return true }
     var comparison = NotesComparison(repository)

@@ -58,6 +58,9 @@ struct SyncCommand: Command {
     let results = pushes ? try await sync.run() : try await sync.receive()
     let refused = results.filter { if case .refused = $0.push { true } else { false } }
     let isWithheld = results.contains { if case .withheld = $0.push { true } else { false } }
+    if !common.quiet, results.contains(where: { $0.ledger == .attachments && $0.received > 0 }) {
+      try await noteReturned(workspace)
+    }
     switch output.format {
     case .json: try context.output.print(json: report(results, remote))
     case .text:
@@ -78,6 +81,20 @@ struct SyncCommand: Command {
     }
     if !refused.isEmpty { return 1 }
     return isWithheld ? 2 : 0
+  }
+
+  /// Tells of files that are here although somebody redacted them: a clone that was away may have brought
+  /// one back whose redaction counts no more.
+  private func noteReturned(_ workspace: Workspace) async throws {
+    let judged = try await workspace.learnRedactions()
+    guard judged.contains(where: { !$0.isProtected }) else { return }
+    let attached = try workspace.ledgers.attachedFiles()
+    for file in judged where !file.isProtected && attached.contains(file.blob) {
+      guard case .void(let why) = file.state else { continue }
+      workspace.context.error.print(
+        "note: the file \(file.blob.short) is here: its redaction by \(file.first.by.name.safe) does not "
+          + "count: \(why.safeLine); to have it gone, somebody whose word counts redacts it again")
+    }
   }
 
   private func line(_ result: LedgerSync) -> String? {

@@ -25,7 +25,11 @@ struct RedactionExamination {
       case .void(let why):
         found.add(
           .warning, "redaction-void",
-          "the file \(file.blob.short) stays: its redaction by \(who), does not count: \(why)")
+          "the file \(file.blob.short) stays: its redaction by \(who), does not count: \(why)",
+          hint: file.isProtected
+            ? nil
+            : "deed redact \(file.blob.short) -m WHY, by somebody whose word counts, if it is to go"
+        )
       case .unknown(let why):
         found.add(
           .warning, "redaction-unknown",

@@ -82,6 +82,8 @@ package struct RedactedFile: Sendable {
   /// Everybody's, by time.
   package let redactions: [Record]
   package let state: State
+  /// Whether it stays whoever wants it out.
+  package let isProtected: Bool
   /// The redaction to be named where only one is.
   package let first: Record
 
@@ -113,6 +115,7 @@ package struct RedactedFile: Sendable {
       : Self.word(of: uses.flatMap(rules), on: redactions)
     first = word?.record ?? earliest
     let protection = Self.protection(uses, content)
+    isProtected = protection != nil
     state =
       switch (protection, word?.answer.state) {
       case (let why?, _): .void(why)
