@@ -1,3 +1,4 @@
+import Git
 import Ledger
 import Release
 import TestSupport
@@ -57,7 +58,7 @@ import Testing
     let (hanako, minsu) = (team.hanako, team.minsu)
     let id = team.blob.description.prefix(12)
     var session = Transcript("redact")
-    await session.run(hanako, "redact", "\(id)", "-m", "it held a password", "--dry-run")
+    await session.run(hanako, "redact", "\(id)", "-m", "it held a password", "--dry-run", "--push")
     await session.run(hanako, "redact", "\(id)", "-m", "it held a password", "--push")
     await session.run(hanako, "redact", "\(id)", "-m", "it held a password", "--push", "--yes")
     session.say("It did not go by half: the same command finds nothing more to do.")
@@ -69,6 +70,7 @@ import Testing
     await session.run(minsu, "sync", "--format", "json")
     session.say("The answer counts as it did.")
     await session.run(minsu, "status", "v1.0.0")
+    await session.run(minsu, "status", "v1.0.0", "--format", "json")
     try session.check()
     for side in [team.server, hanako, minsu] { #expect(try !Self.leads(side, to: team.blob)) }
     #expect(try hanako.id(Self.reference) == minsu.id(Self.reference))
@@ -172,6 +174,53 @@ import Testing
       #expect(ran.code == (why.contains("gate") ? 1 : 2) && ran.error.contains(why), "\(ran.error)")
     }
     #expect(try test.everything() == before)
+  }
+
+  @Test func `ids are taken in capitals, and as short as git takes them`() async throws {
+    let team = try await Team()
+    let test = team.hanako
+    let before = try test.everything()
+    let record = try #require(try test.records("checklists").first { $0.contains("1.1.log") })
+    let whole = RecordID(of: Array(record.utf8)).description
+    for (id, digits) in [("\(team.blob)", 40), ("\(team.blob)", 4), (whole, 64), (whole, 4)] {
+      let word = String(id.prefix(digits))
+      for word in [word, word.uppercased()] {
+        let ran = await test.deed("redact", word, "-m", "x", "--dry-run")
+        #expect(ran.code == 0 && ran.error.contains(team.blob.short), "\(word): \(ran.error)")
+        #expect(ran.output.contains("would record"))
+      }
+    }
+    #expect(try test.everything() == before)
+    let ran = await test.deed(
+      "redact", String(team.blob.description.prefix(5)).uppercased(), "-m", "x", "--yes")
+    #expect(ran.code == 0, "\(ran.error)")
+    #expect(try !Self.leads(test, to: team.blob))
+  }
+
+  @Test func `what begins the ids of several is refused`() async throws {
+    let team = try await Team()
+    let test = team.hanako
+    // Two files that nobody names, alike in four digits.
+    var known: [String: String] = [:]
+    var pair: [String] = []
+    let repository = try Repository(discovering: test.path, environment: test.environment)
+    for number in 0..<2_000 where pair.isEmpty {
+      let id = "\(try repository.id(of: .blob, Array("file \(number)".utf8)))"
+      if let other = known.updateValue("file \(number)", forKey: String(id.prefix(4))) {
+        pair = [other, "file \(number)"]
+      }
+    }
+    try #require(pair.count == 2)
+    var ids: [String] = []
+    for text in pair {
+      let id = try test.git(["hash-object", "-w", "--stdin"], input: Array(text.utf8))
+      try test.git("notes", "--ref", "deed/attachments", "add", "-C", id, id)
+      ids.append(id)
+    }
+    let ran = await test.deed("redact", String(ids[0].prefix(4)), "-m", "x", "--yes")
+    #expect(ran.code == 2 && ran.error.contains("begins the ids of 2"), "\(ran.error)")
+    let one = await test.deed("redact", String(ids[0].prefix(12)), "-m", "x", "--yes")
+    #expect(one.code == 0, "\(one.error)")
   }
 
   private static let blobOfNothing = String(repeating: "7", count: 40)

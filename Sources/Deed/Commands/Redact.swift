@@ -58,6 +58,7 @@ struct RedactCommand: Command {
     try await workspace.shareIfAsked(
       "your redaction", remote, recording, common, try workspace.policyOrDefaults())
     try report(records, plan, context)
+    if recording.dryRun, !common.quiet { noteUnknown(plan, records, context) }
     return 0
   }
 
@@ -92,6 +93,17 @@ struct RedactCommand: Command {
     try await workspace.learnRedactions()
     try workspace.ledgers.dropRedacted()
     return recorded
+  }
+
+  /// Says what a dry run does not find out.
+  private func noteUnknown(_ plan: RedactionPlan, _ records: [Record], _ context: Context) {
+    if recording.push {
+      context.error.print(
+        "note: a dry run fetches and pushes nothing: this is by what was fetched before")
+    }
+    if plan.wantsSignature, !records.isEmpty {
+      context.error.print("note: it counts with a signature alone, and a dry run makes none")
+    }
   }
 
   private func report(_ records: [Record], _ plan: RedactionPlan, _ context: Context) throws {

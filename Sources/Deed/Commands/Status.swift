@@ -140,6 +140,8 @@ struct StatusReport: Encodable {
   let tag: String?
   let environments: [Environment]
   let elsewhere: [Elsewhere]
+  /// Of files of its records, and of which redactions of it speak.
+  let redactions: [RedactionReport]
   let next: String?
 
   struct Elsewhere: Encodable {
@@ -177,7 +179,39 @@ struct StatusReport: Encodable {
         environment: record.environment ?? "", commit: record.commit.description,
         id: record.id.description)
     }
+    redactions = subject.evidence.redacted.map { RedactionReport($0, subject.evidence.records) }
     self.next = next
+  }
+}
+
+extension StatusReport {
+  struct RedactionReport: Encodable {
+    let blob: String
+    /// `redacted`, `void` or `unknown`.
+    let state: String
+    /// Why it is not in force, where it is not.
+    let why: String?
+    let reason: String?
+    let name: String
+    let email: String
+    let at: String
+    let id: String
+    /// Ids of the release's records whose file it is.
+    let records: [String]
+
+    init(_ file: RedactedFile, _ known: [Record]) {
+      blob = file.blob.description
+      (state, why) =
+        switch file.state {
+        case .inForce: ("redacted", nil)
+        case .void(let why): ("void", why)
+        case .unknown(let why): ("unknown", why)
+        }
+      reason = if case .redaction(let body) = file.first.body { body.reason } else { nil }
+      (name, email) = (file.first.by.name, file.first.by.email)
+      (at, id) = (file.first.at.description, file.first.id.description)
+      records = known.filter { $0.names(file.blob) }.map(\.id.description)
+    }
   }
 }
 

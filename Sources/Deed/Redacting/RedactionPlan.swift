@@ -53,8 +53,8 @@ struct RedactionPlan {
     wantsSignature = try await Self.wantsSignature(files, contents, workspace)
   }
 
-  /// The least digits by which a file or a record is named.
-  private static let digits = 6
+  /// The least digits by which a file or a record is named, as git has it.
+  private static let digits = 4
 
   private static func blobs(
     _ word: String, _ known: [Record], _ attached: Set<ObjectID>
@@ -64,9 +64,10 @@ struct RedactionPlan {
         .usage, "\u{201C}\(word.safe)\u{201D} is too short for an id: say \(digits) digits of it",
         hint: "deed show lists records with their ids")
     }
-    let records = known.filter { $0.id.description.hasPrefix(word) }
+    let beginning = word.lowercased()
+    let records = known.filter { $0.id.description.hasPrefix(beginning) }
     let blobs = attached.union(known.flatMap(\.attachments).map(\.blob)).filter {
-      $0.description.hasPrefix(word)
+      $0.description.hasPrefix(beginning)
     }
     guard records.count + blobs.count < 2 else {
       throw Failure(
