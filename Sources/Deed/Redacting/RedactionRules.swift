@@ -122,7 +122,8 @@ extension Workspace {
     let head = try head()
     let policy = try policy(at: head)
     for prefix in policy.prefixes {
-      let floor = try floor(below: .afterAll(of: prefix), contents.deployments)
+      let floor = try floor(
+        below: .afterAll(of: prefix), before: nil, contents.deployments)
       if case .release(let release, _) = floor.policy, let commit = floor.commit {
         return RecordedPlace("\(release)", at: commit)
       }
