@@ -115,6 +115,9 @@ import Testing
       #expect(try RedactTests.leads(side, to: other))
     }
     #expect(await test.deed("doctor").output.contains("1 file that no record names is attached"))
+    for number in 1...3 { _ = try attach("\(number)\n", in: test) }
+    let many = await test.deed("doctor").output
+    #expect(many.contains("more than 3 files that no record names are attached"), "\(many)")
   }
 
   @Test func `the last release has a say in files that no record names`() async throws {

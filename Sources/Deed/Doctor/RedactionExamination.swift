@@ -51,16 +51,21 @@ struct RedactionExamination {
     // There may be records that name them.
     guard uses.doubt == nil else { return }
     let named = Set(uses.records.flatMap(\.attachments).map(\.blob))
-    let unnamed = try attached.subtracting(named).sorted().filter { blob in
-      try !ledgers.redacted.covers(blob) && uses.doubt(about: blob) == nil
-        && RedactedFile.protection([], workspace.redactable(blob)) == nil
+    var unnamed: [ObjectID] = []
+    // What one is, its content alone says, and nobody wants to hear of all.
+    for blob in attached.subtracting(named).sorted() where unnamed.count <= Self.told {
+      if ledgers.redacted.covers(blob) || uses.doubt(about: blob) != nil { continue }
+      if RedactedFile.protection([], try workspace.redactable(blob)) == nil { unnamed.append(blob) }
     }
     guard !unnamed.isEmpty else { return }
     let ids = unnamed.prefix(Self.told).map(\.short)
+    let count =
+      unnamed.count > ids.count
+      ? "more than \(ids.count.counted("file"))" : ids.count.counted("file")
     found.add(
       .info, "unnamed-file",
-      "\(unnamed.count.counted("file")) that no record names \(unnamed.count == 1 ? "is" : "are") "
-        + "attached: \(ids.joined(separator: ", "))\(unnamed.count > ids.count ? ", …" : "")",
+      "\(count) that no record names \(unnamed.count == 1 ? "is" : "are") attached: "
+        + ids.joined(separator: ", ") + (unnamed.count > ids.count ? ", …" : ""),
       hint: "deed redact \(ids.joined(separator: " ")) -m WHY, if nobody should read what is in it")
   }
 
