@@ -93,4 +93,18 @@ import Testing
     let short = await shallow.deed("notes", "v1.0.0..HEAD")
     #expect(short.code == 2)
   }
+
+  @Test func `a shallow clone calls nobody new whom it may have lost`() async throws {
+    let test = try project()
+    let words = ["notes", "v1.1.0..HEAD", "--contributors", "new"]
+    let known = try test.clone(options: ["--depth=4"])
+    #expect(await known.deed(words).code == 0, "the only author has a commit here before the range")
+    try test.git(
+      "commit", "--quiet", "--allow-empty", "--author=New <new@example.com>", "-m", "feat: mine")
+    let whole = await test.deed(words)
+    #expect(whole.output.contains("New (first contribution)"))
+    let unknown = try await test.clone(options: ["--depth=5"]).deed(words)
+    #expect(unknown.code == 2 && unknown.output.isEmpty)
+    #expect(unknown.error.contains("git fetch --unshallow"), "\(unknown.error)")
+  }
 }

@@ -118,13 +118,33 @@ extension Workspace {
         [commit.source.author.foldedEmail] + commit.coAuthors.map { identify($0).foldedEmail }
       })
     var found: Set<[UInt8]> = []
+    let isShallow = repository.isShallow
+    var isCut = false
     for node in try repository.topology(from: [base], excluding: []) where !wanted.isEmpty {
-      guard let commit = try repository.commit(node.id) else { continue }
+      guard let commit = try repository.commit(node.id) else {
+        isCut = true
+        continue
+      }
+      if isShallow, !isCut {
+        isCut = try commit.parents.contains { try repository.header(of: $0) == nil }
+      }
       let mayHaveOthers = commit.message.utf8.contains("uthored-".utf8)
       let known =
         mayHaveOthers
         ? people(identify(commit.author), commit.message) : [identify(commit.author).foldedEmail]
       for person in known where wanted.remove(person) != nil { found.insert(person) }
+    }
+    guard wanted.isEmpty || !isCut else {
+      guard isShallow else {
+        throw Failure(
+          .repository,
+          "commits are missing here, so whose contribution is the first cannot be told",
+          hint: "git fsck")
+      }
+      throw Failure(
+        .repository,
+        "this is a shallow clone: whose contribution is the first cannot be told from it",
+        hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
     }
     return found
   }
