@@ -38,13 +38,15 @@ enum Files {
   }
 
   /// The same, of nothing but a regular file, even where one has just taken its place.
-  static func readRegularFile(_ path: String) throws -> [UInt8] {
+  ///
+  /// - Parameter use: What anything else cannot be, and what to do then.
+  static func readRegularFile(_ path: String, for use: Use = .attaching) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure("read", path) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("read", path) }
-    try requireRegular(status, path)
+    try requireRegular(status, path, for: use)
     return try read(descriptor, path)
   }
 
@@ -65,11 +67,21 @@ enum Files {
   static func sizeOfRegularFile(_ path: String) throws -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else { throw failure("read", path) }
-    try requireRegular(status, path)
+    try requireRegular(status, path, for: .attaching)
     return Int(status.st_size)
   }
 
-  private static func requireRegular(_ status: stat, _ path: String) throws {
+  /// What a regular file is wanted for, as the refusal of another one completes it.
+  struct Use {
+    let refusal: String
+    let hint: String
+
+    static let attaching = Use(
+      refusal: "cannot be attached",
+      hint: "only regular files can; put a directory into an archive first")
+  }
+
+  private static func requireRegular(_ status: stat, _ path: String, for use: Use) throws {
     let what: String
     switch status.st_mode & S_IFMT {
     case S_IFREG: return
@@ -77,9 +89,7 @@ enum Files {
     case S_IFIFO: what = "a pipe"
     default: what = "no regular file"
     }
-    throw Failure(
-      .usage, "\(path.safe) is \(what), and cannot be attached",
-      hint: "only regular files can; put a directory into an archive first")
+    throw Failure(.usage, "\(path.safe) is \(what), and \(use.refusal)", hint: use.hint)
   }
 
   /// Makes the directories of a path below another one, where they are not there yet.

@@ -1,3 +1,4 @@
+import Glibc
 import Release
 import TestSupport
 import Testing
@@ -93,7 +94,6 @@ import Testing
   @Test(arguments: [
     ["notes", "-o", "missing/notes.md"], ["notes", "-o", "."], ["notes", "-o", "/proc/version"],
     ["notes", "--template", "."], ["changelog", "v1.0.0", "-o", "missing/CHANGELOG.md"],
-    ["changelog", "v1.0.0", "-o", "."],
   ])
   func `a file that cannot be read or written is trouble, and named`(words: [String]) async throws {
     let test = try TestRepository()
@@ -103,6 +103,57 @@ import Testing
     #expect(ran.code == 2 && ran.output.isEmpty, "\(ran.output)")
     #expect(ran.error.hasPrefix("error: cannot "), "\(ran.error)")
     #expect(try test.everything() == before)
+  }
+
+  @Test func `a changelog is a regular file, since others need not end`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    let pipe = "\(test.path)/pipe"
+    try #require(mkfifo(pipe, 0o600) == 0)
+    for (file, what) in [(".", "a directory"), ("/dev/full", "no regular file"), (pipe, "a pipe")] {
+      for check in [[], ["--check"]] {
+        let ran = await test.deed(["changelog", "v1.0.0", "-o", file] + check)
+        #expect(ran.code == 2 && ran.output.isEmpty, "\(file)")
+        #expect(ran.error.contains("is \(what), and cannot be a changelog"), "\(ran.error)")
+      }
+    }
+  }
+
+  @Test func `three dots are no range, and the one that was meant is named`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    for (typed, meant) in [
+      ("v1.0.0...v1.1.0", "v1.0.0..v1.1.0"), ("...HEAD", "..HEAD"), ("v1.0.0...", "v1.0.0.."),
+    ] {
+      let ran = await test.deed("notes", typed)
+      #expect(ran.code == 2 && ran.output.isEmpty)
+      #expect(ran.error.contains("two dots: \u{201C}\(meant)\u{201D}, not three"), "\(ran.error)")
+    }
+  }
+
+  @Test func `rules that are not committed are mentioned where a package is asked for`()
+    async throws
+  {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try TestSupport.Files.write(
+      "[packages.api]\npaths = [\"api\"]\nprefix = \"api/v\"\n", to: "\(test.path)/deed.toml")
+    for command in ["next", "notes", "changelog"] {
+      let ran = await test.deed(command, "--package", "api")
+      #expect(ran.code != 0)
+      #expect(ran.error.contains("note: deed.toml here is not committed"), "\(ran.error)")
+      #expect(ran.error.contains("there is no package"))
+    }
+  }
+
+  @Test func `another prefix is mentioned once`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "release-1.0.0")
+    for words in [["notes"], ["next"], ["changelog", "-o", "-"], ["notes", "release-1.0.0"]] {
+      let ran = await test.deed(words)
+      #expect(ran.error.ranges(of: "look like versions").count == 1, "\(words)")
+    }
   }
 
   @Test(arguments: ["\n", "\r\n"])

@@ -49,6 +49,14 @@ import Testing
     #expect(shown([commit(1, message)]) == [line])
   }
 
+  @Test(arguments: [("feat:", "Features: "), ("fix(api): ", "Bug Fixes: ")])
+  func `know a type that nothing follows for what it is`(_ message: String, _ line: String) {
+    let notes = notes([commit(1, message)])
+    #expect(shown([commit(1, message)]) == [line])
+    #expect(notes.markdown().contains("(no message) (00000001)"))
+    #expect(notes.unclear.map(\.why).first?.hasPrefix("nothing after") == true)
+  }
+
   @Test func `name a pull request instead of a branch that says nothing`() {
     let commits = [
       commit(4, "Merge pull request #12 from o/b\n\nAdd x", parents: [1, 3], author: "merger"),

@@ -17,6 +17,8 @@ final class TagMemory {
   var hasTrailers: [ObjectID: Bool] = [:]
   /// By the bytes of the prefixes; only on a server, where nothing changes while a push is judged.
   var tags: [[[UInt8]]: [ReleaseTag]] = [:]
+  /// What has been said of them.
+  var mentioned: Set<String> = []
 }
 
 extension Workspace {

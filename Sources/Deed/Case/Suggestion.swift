@@ -38,10 +38,13 @@ extension Workspace {
   }
 
   /// Says so where tags look like versions with a prefix that is none of the policy's.
+  ///
+  /// Once: a command may look for releases in several ways.
   func mentionOtherPrefix(than prefix: String, _ policy: Policy) throws {
-    if let other = try otherPrefix(than: [prefix] + policy.prefixes) {
-      context.error.print("note: \(other)")
-    }
+    guard let other = try otherPrefix(than: [prefix] + policy.prefixes),
+      tagMemory.mentioned.insert(other).inserted
+    else { return }
+    context.error.print("note: \(other)")
   }
 
   /// What to say where tags look like versions with another prefix; `nil` where none do.

@@ -37,10 +37,13 @@ struct ChangelogCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
+    if part.package != nil {
+      try await workspace.noteUncommittedPolicy(countingAt: workspace.head(), common)
+    }
     let release = try release(workspace)
     let path = try path(workspace)
     let isThere = Files.exists(path)
-    let old = isThere ? try Files.read(path) : []
+    let old = isThere ? try Files.readRegularFile(path, for: .changelog) : []
     var changelog = Changelog(old, prefix: release.version.prefix)
     let isNew = !changelog.has(release.version)
     changelog.update(release)
@@ -92,4 +95,11 @@ struct ChangelogCommand: Command {
       notes: try workspace.notes(range, isChangelog: true),
       isWritten: written)
   }
+}
+
+extension Files.Use {
+  /// It is read, and then written anew: what a device gives need never end.
+  fileprivate static let changelog = Files.Use(
+    refusal: "cannot be a changelog",
+    hint: "name a regular file, or -o - to print the changelog instead")
 }

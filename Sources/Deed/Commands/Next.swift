@@ -35,6 +35,7 @@ struct NextCommand: Command {
     let workspace = try Workspace(context)
     let commit = try commit.map(workspace.commit) ?? workspace.head()
     let policy = try workspace.policy(at: commit)
+    try await workspace.noteUncommittedPolicy(countingAt: commit, common)
     let next = try workspace.suggestion(
       for: commit, policy, policy.part(named: part.package), prerelease: prerelease)
     switch output.format {

@@ -87,6 +87,10 @@ struct NotesCommand: Command {
   func validate() throws {
     let isRange = range?.contains("..") == true
     let ways = [range != nil, unreleased, all].count { $0 }
+    if let range, let dots = range.firstRange(of: "...") {
+      let meant = "\(range[..<dots.lowerBound])..\(range[dots.upperBound...].drop { $0 == "." })"
+      throw ValidationError("a range has two dots: \u{201C}\(meant.safe)\u{201D}, not three")
+    }
     if isRange, from != nil || to != nil {
       throw ValidationError("a range and --from or --to exclude each other")
     }
@@ -110,6 +114,9 @@ struct NotesCommand: Command {
     // Before anything is read: whoever writes a template tries it often.
     let template = try template.map { try NotesTemplate($0, workspace) }
     let part = NotesPart(package: self.part.package, paths: path, exclude: excludePath)
+    if part.package != nil {
+      try await workspace.noteUncommittedPolicy(countingAt: workspace.head(), common)
+    }
     let ranges = try all ? workspace.allRanges(part) : [workspace.range(request, part)]
     if let tip = ranges.first?.tip { try workspace.mentionWithheld(at: tip) }
     var notes = try ranges.map { try workspace.notes($0, contributors: contributors) }
@@ -181,8 +188,7 @@ struct NotesCommand: Command {
     func named(_ text: some StringProtocol) -> String? { text.isEmpty ? nil : String(text) }
     return .range(
       from: named(range[..<dots.lowerBound]),
-      to: named(range[dots.upperBound...].drop { $0 == "." })
-    )
+      to: named(range[dots.upperBound...]))
   }
 }
 
@@ -202,6 +208,9 @@ extension ReleaseNotes {
     let entries = Dictionary(
       groups.flatMap(\.entries).map { ($0.id, $0.subject) }, uniquingKeysWith: { first, _ in first }
     )
-    return unclear.map { "\($0.id.short) \($0.why): \(entries[$0.id] ?? "")" }
+    return unclear.map { commit in
+      let subject = entries[commit.id] ?? ""
+      return "\(commit.id.short) \(commit.why)\(subject.isEmpty ? "" : ": " + subject)"
+    }
   }
 }

@@ -27,7 +27,8 @@ extension Change {
       }
     }
     let title = Change(
-      type: commit.type, scope: commit.scope, subject: commit.subject, header: commit.header,
+      type: commit.type, scope: commit.scope,
+      subject: commit.saysNothing ? "" : commit.subject, header: commit.header,
       isBreaking: commit.isBreaking, kind: commit.kind)
     var listed = listed(in: body, isTitled: commit.kind != .other)
     if listed.isEmpty { return [title] }

@@ -38,6 +38,9 @@ package struct ConventionalCommit: Hashable, Sendable {
       || (header.starts(withASCII: "BREAKING") && CommitFooter(line: header)?.isBreaking == true)
   }
 
+  /// Whether nothing follows the type.
+  var saysNothing: Bool { type != nil && subject.utf8.elementsEqual(header.utf8) }
+
   /// Everything below the header, line ends as LF.
   package var body: String { Array(lines.joined(separator: [.lineFeed]))[...].trimmed.text }
 

@@ -101,7 +101,8 @@ package enum NextVersion {
   {
     if isFirst { return "it is the first release" }
     guard let demand else { return "its candidate becomes the release" }
-    let quoted = "\(demand.commit.short) \u{201C}\(demand.subject)\u{201D}"
+    let subject = demand.subject.isEmpty ? "" : " \u{201C}\(demand.subject)\u{201D}"
+    let quoted = demand.commit.short + subject
     return switch demand.level {
     case .major: "\(quoted) is a breaking change"
     case .minor: "\(quoted) is a feature"

@@ -109,6 +109,7 @@ extension CommitReading {
     if !isReadable { return "not readable as text" }
     if let foldsInto { return "nothing here to fold into: \(foldsInto.text)" }
     if hasNote || revert != nil { return nil }
+    if commit.saysNothing { return "nothing after \u{201C}\(commit.header)\u{201D}" }
     guard let change = changes.first(where: { !types.understands($0) }) else { return nil }
     return change.type.map { "unknown type \($0)" } ?? "no type"
   }
