@@ -44,10 +44,14 @@ extension SignatureCheck {
       guard status.has("NO_PUBKEY") else {
         return .bad(.altered, "gpg knows no one signature in it: \(Self.reason(result))")
       }
-      return stranger(email, hasKeys: !fingerprints.isEmpty, "a key that gpg does not have")
+      return stranger(
+        email, named: !fingerprints.isEmpty, "a key that gpg does not have", kind: "OpenPGP key",
+        nextOwners: [])
     }
     guard fingerprints.contains(key) else {
-      return stranger(email, hasKeys: !fingerprints.isEmpty, key)
+      return stranger(
+        email, named: !fingerprints.isEmpty, key, kind: "OpenPGP key",
+        nextOwners: next?.owners(ofOpenPGP: key) ?? [])
     }
     if status.has("REVKEYSIG") { return .bad(.revoked, "its key \(key) is revoked") }
     if status.has("EXPKEYSIG") || status.has("EXPSIG") {
@@ -77,14 +81,6 @@ extension SignatureCheck {
         "--weak-digest", "SHA1", "--weak-digest", "RIPEMD160", "--verify", name, "-",
       ],
       input: question.payload, directory: workplace, environment: environment)
-  }
-
-  private func stranger(_ email: String, hasKeys: Bool, _ key: String) -> Answer {
-    .bad(
-      .stranger,
-      hasKeys
-        ? "its signature is not one of \(email): by the list, \(key) is no key of theirs"
-        : "signed, and the list of signers has no OpenPGP key of \(email)")
   }
 
   private func has(

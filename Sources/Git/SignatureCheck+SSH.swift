@@ -78,14 +78,10 @@ extension SignatureCheck {
       Person(name: "", email: $0).foldedEmail == question.person.foldedEmail
     }
     guard key.isCertified || isListed else {
-      let email = question.person.email
       return .settled(
-        .bad(
-          .stranger,
-          signers.spellings(of: question.person).isEmpty
-            ? "signed, and the list of signers has no key of \(email)"
-            : "its signature is not one of \(email): by the list, \(key.fingerprint) is no key of theirs"
-        ))
+        stranger(
+          question.person.email, named: !signers.spellings(of: question.person).isEmpty,
+          key.fingerprint, nextOwners: next?.owners(of: key) ?? []))
     }
     return validity == .valid ? .valid(key) : .open
   }
@@ -122,9 +118,11 @@ extension SignatureCheck {
       }
       let result = try await run(revoked.map { ["-r", $0] } ?? [])
       if result.status == 0, let key = Self.key(result.text) { return .good(key: key) }
-      // It says nothing about why where the key is revoked.
-      if revoked != nil, try await run([]).status == 0 {
-        return .bad(.revoked, "its key is revoked")
+      // It says nothing about why: where the key is revoked, and where the list of those is none.
+      if let revoked, try await run([]).status == 0 {
+        return try await lets(revoked, aFreshKeyBy: program)
+          ? .bad(.revoked, "its key is revoked")
+          : .unknown("the list of revoked keys \(revoked) is none that ssh-keygen can read")
       }
       complaint = result.complaint
     }
@@ -132,6 +130,33 @@ extension SignatureCheck {
     let isEnded = why.contains("key has expired") || why.contains("key is not yet valid")
     return .bad(
       isEnded ? .expired : .refused, "its signature is not one of \(question.person.email): \(why)")
+  }
+
+  /// Whether a list of revoked keys passes a key that cannot be in it: one that is made here and now.
+  private func lets(
+    _ revoked: String, aFreshKeyBy program: String
+  ) async throws(GitError) -> Bool {
+    let workplace = try Disk.makeTemporaryDirectory(in: environment["TMPDIR"])
+    defer {
+      Disk.remove(workplace, files: ["key", "key.pub", "payload", "payload.sig", "signers"])
+    }
+    func run(_ arguments: [String], input: [UInt8] = []) async throws(GitError) -> Bool {
+      try await GitProgram.run(
+        program, arguments, input: input, directory: workplace, environment: environment
+      ).status == 0
+    }
+    let payload = Array("deed".utf8)
+    try Disk.write(payload, to: "\(workplace)/payload")
+    guard try await run(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", "key"]),
+      let key = try Disk.content(of: "\(workplace)/key.pub"),
+      try await run(["-q", "-Y", "sign", "-n", "deed", "-f", "key", "payload"])
+    else { return false }
+    try Disk.write(Array("fresh ".utf8) + key, to: "\(workplace)/signers")
+    return try await run(
+      [
+        "-Y", "verify", "-n", "deed", "-I", "fresh", "-f", "signers", "-s", "payload.sig",
+        "-r", revoked,
+      ], input: payload)
   }
 
   /// The fingerprint at the end of `Good "deed" signature for … with ED25519 key SHA256:…`.

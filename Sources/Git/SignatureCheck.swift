@@ -36,6 +36,10 @@ package struct SignatureCheck: Sendable {
   }
 
   let signers: AllowedSigners
+  /// What the list is called, as in "NAME has no key of anybody".
+  let name: String
+  /// The list that comes after this one, which decides nothing yet.
+  let next: AllowedSigners?
   /// The programs; an error where there is none.
   let sshKeygen: Result<String, GitError>
   let gpg: Result<String, GitError>
@@ -47,11 +51,13 @@ package struct SignatureCheck: Sendable {
 
   /// - Parameters:
   ///   - signers: Whose keys are whose.
+  ///   - name: What people call that list.
+  ///   - next: The list that comes after it, to say of whom it is that they count then.
   ///   - time: When the keys must be good. Not the time that a record claims: whoever has a key that
   ///     is good no more can claim any.
   package init(
     _ repository: Repository, _ configuration: GitConfiguration, signers: AllowedSigners,
-    at time: Timestamp
+    named name: String = "the list of signers", next: AllowedSigners? = nil, at time: Timestamp
   ) throws(GitError) {
     sshKeygen = repository.signingProgram(.ssh, configuration)
     gpg = repository.signingProgram(.openPGP, configuration)
@@ -62,6 +68,8 @@ package struct SignatureCheck: Sendable {
         hint: "git config --global gpg.ssh.revocationFile PATH")
     }
     self.signers = signers
+    self.name = name
+    self.next = next
     self.time = String(time.description.prefix(19).filter(\.isNumber)) + "Z"
     var environment = repository.environment
     environment["LC_ALL"] = "C.UTF-8"
@@ -95,6 +103,25 @@ package struct SignatureCheck: Sendable {
     case .openPGP: try await openPGPKey(of: question).map { signers.owners(ofOpenPGP: $0) } ?? []
     case nil: []
     }
+  }
+
+  /// The answer where the list gives a key to others, or to nobody.
+  ///
+  /// - Parameters:
+  ///   - named: Whether the list has another key of the person.
+  ///   - nextOwners: Whom the key is of by the list that comes after.
+  func stranger(
+    _ email: String, named: Bool, _ key: String, kind: String = "key", nextOwners: [String]
+  ) -> Answer {
+    let folded = Person(name: "", email: email).foldedEmail
+    let isNext = nextOwners.contains { Person(name: "", email: $0).foldedEmail == folded }
+    return .bad(
+      .stranger,
+      (named
+        ? "its signature is not one of \(email): by \(name) \(key) is no key of theirs"
+        : "signed, and \(name) has no \(kind) of \(email)")
+        + (isNext
+          ? "; the list of this release has it, and counts from the release after this one" : ""))
   }
 
   /// Runs `work` for each element, as many at a time as there are processors, and keeps their order.

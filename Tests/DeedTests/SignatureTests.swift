@@ -109,6 +109,49 @@ import Testing
     #expect(gone.contains("the list of revoked keys"))
   }
 
+  @Test(arguments: ["nonsense\n", "SSHKRL\n\u{0}cut short"])
+  func `a list of revoked keys that nobody can read revokes nothing, and nothing is proven`(
+    _ list: String
+  ) async throws {
+    let project = try SignedProject()
+    for (key, person) in [("hanako", TestRepository.hanako), ("minsu", TestRepository.minsu)] {
+      await project.deed(key, as: person, "approve", "v0.1.0", "-q")
+    }
+    #expect(await project.deed("hanako", "cut", "v0.1.0", "--sign", "-q").code == 0)
+    let path = "\(project.test.directory)/revoked"
+    let revoked = [("gpg.ssh.revocationFile", path)]
+    try Files.write(list, to: path)
+    let verified = await project.deed(nil, "verify", "v0.1.0", with: revoked)
+    #expect(verified.code == 2, "\(verified.output)")
+    let said = verified.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(said.contains("the list of revoked keys \(path)"), "\(said)")
+    #expect(!said.contains("its key is revoked"))
+    // One that is read to its end, with nobody of theirs in it, takes nothing away.
+    try Files.write(try project.publicKey("mallory") + "\n", to: path)
+    #expect(await project.deed(nil, "verify", "v0.1.0", with: revoked).code == 0)
+    try Files.write("", to: path)
+    #expect(await project.deed(nil, "verify", "v0.1.0", with: revoked).code == 0)
+  }
+
+  @Test func `an approval that does not count is no tick, and what is not proven is counted`()
+    async throws
+  {
+    let project = try SignedProject(policy: "required = 1\nsigners = \".deed/signers\"")
+    await project.deed("hanako", "approve", "v0.1.0", "-q")
+    let mallory = Person(name: "Mallory", email: "mallory@example.com")
+    await project.deed("mallory", as: mallory, "approve", "v0.1.0", "-q")
+    #expect(await project.deed("hanako", "cut", "v0.1.0", "--sign", "-q").code == 0)
+    let verified = await project.deed(nil, "verify", "v0.1.0")
+    #expect(verified.output.contains("  ✓ production: Hanako Sato"), "\(verified.output)")
+    #expect(verified.output.contains("  · production: Mallory"), "\(verified.output)")
+    #expect(
+      verified.output.hasSuffix("of 2 approvals 1 proven, 1 not\n"), "\(verified.output)")
+    let json = await project.deed(nil, "verify", "--all", "--format", "json")
+    #expect(json.output.contains("\"proven\" : true"))
+    #expect(json.output.contains("\"unproven\" : 1"))
+    #expect(json.output.contains("\"signoff-not-counted\""))
+  }
+
   @Test func `a pattern in the list lets one key speak for nobody`() async throws {
     let project = try SignedProject(["hanako": "*@example.com"])
     await project.deed("hanako", "approve", "v0.1.0", "-q")

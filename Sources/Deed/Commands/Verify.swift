@@ -48,6 +48,7 @@ struct VerifyCommand: Command {
     var lacksLedgers = false
     /// Whether everybody whose approval counts signed it.
     var isProven = false
+    var approvals = (proven: 0, unproven: 0)
   }
 
   func validate() throws {
@@ -118,7 +119,7 @@ struct VerifyCommand: Command {
       release: subject.release, commit: subject.commit,
       findings: findings + (try shipped(gathered, workspace)),
       lacksLedgers: gathered.lacksLedgers || gathered.isBehindTag,
-      isProven: verdicts.areApproversProven)
+      isProven: verdicts.areApproversProven, approvals: verdicts.approvalsByProof)
   }
 
   /// The files that somebody wants to be compared with what was recorded.
@@ -158,6 +159,17 @@ struct VerifyCommand: Command {
     !verified.isEmpty && verified.allSatisfy(\.isProven)
   }
 
+  /// What the signatures prove of those who approved.
+  private func proof(_ verified: [Verified]) -> String {
+    guard isProven(verified) else { return "who signed is not proven" }
+    let unproven = verified.map(\.approvals.unproven).reduce(0, +)
+    guard unproven > 0 else { return "who signed is proven by their keys" }
+    let proven = verified.map(\.approvals.proven).reduce(0, +)
+    let all = (proven + unproven).counted("approval")
+    return "who signed what counts is proven by their keys: of \(all) \(proven) proven, "
+      + "\(unproven) not"
+  }
+
   private func show(_ verified: [Verified], isShallow: Bool, _ context: Context) {
     let style = Style(hasColour: context.terminal.outputHasColour)
     for item in verified {
@@ -180,7 +192,7 @@ struct VerifyCommand: Command {
     context.output.print(
       verified.isEmpty
         ? "there is no release yet"
-        : "\(verdict); who signed is \(isProven(verified) ? "proven by their keys" : "not proven")")
+        : "\(verdict); \(proof(verified))")
     if verified.contains(where: \.lacksLedgers), !common.quiet {
       context.error.print(
         isShallow
@@ -193,6 +205,9 @@ struct VerifyCommand: Command {
     struct Release: Encodable {
       let release: String
       let commit: String
+      let state: Answer
+      /// Approvals that no key proves; they count only where none has to.
+      let unproven: Int
       let findings: [Entry]
     }
 
@@ -201,6 +216,8 @@ struct VerifyCommand: Command {
       let code: String
       let message: String
       let record: String?
+      /// Whether it says that something cannot be told, rather than that it is wrong.
+      let unknown: Bool
     }
 
     let v = 1
@@ -216,11 +233,20 @@ struct VerifyCommand: Command {
       releases: verified.map { item in
         Report.Release(
           release: item.release.description, commit: item.commit.description,
+          state: state(of: item), unproven: item.approvals.unproven,
           findings: item.findings.map { finding in
             Report.Entry(
               severity: finding.severity.rawValue, code: finding.code, message: finding.message,
-              record: finding.record?.description)
+              record: finding.record?.description, unknown: finding.isUnknown)
           })
       })
+  }
+
+  private func state(of verified: Verified) -> Answer {
+    switch exitCode(verified.findings) {
+    case 0: .met
+    case 1: .unmet
+    default: .unknown
+    }
   }
 }

@@ -19,12 +19,13 @@ struct Style {
     }
   }
 
-  /// ✗, !, ✓, or · where nothing follows from it.
+  /// ✗, ? where it cannot be told, !, ✓, or · where nothing follows from it.
   func mark(_ finding: Finding) -> String {
-    switch finding.severity {
+    if finding.isUnknown { return yellow("?") }
+    return switch finding.severity {
     case .error: red("✗")
     case .warning: yellow("!")
-    case .info: finding.code == "record-kind-unknown" ? dim("·") : green("✓")
+    case .info: finding.isNeutral ? dim("·") : green("✓")
     }
   }
 

@@ -126,4 +126,13 @@ extension [Verdict] {
     let asked = filter { $0.approvals.required > 0 }
     return !asked.isEmpty && asked.allSatisfy(\.areApproversProven)
   }
+
+  /// Of the approvals that stand where any are asked for, how many are signed by whom they name, and
+  /// how many are not, counted or not.
+  package var approvalsByProof: (proven: Int, unproven: Int) {
+    let approvals = filter { $0.approvals.required > 0 }.flatMap(\.signoffs)
+      .filter { $0.signoff.decision == .approve }
+    let proven = approvals.count(where: \.proof.isSigned)
+    return (proven, approvals.count - proven)
+  }
 }

@@ -26,6 +26,11 @@ package struct Finding: Hashable, Sendable {
       "seal-unavailable", "artifact-unreadable", "tag-signature-unknown",
     ].contains(code)
   }
+
+  /// Whether it tells of something that counts neither for nor against.
+  package var isNeutral: Bool {
+    ["record-kind-unknown", "signoff-not-counted", "signoff-withdraw"].contains(code)
+  }
 }
 
 /// What can be proven of a release from the repository alone.
@@ -244,10 +249,13 @@ package enum Verification {
         + " on \(standing.record.at.minute) UTC"
         + (standing.proof.isSigned
           ? ", signed with \(standing.proof.keys.sorted().joined(separator: ", "))" : "")
-      let remark = standing.discounted.map { " (\($0))" } ?? ""
+      let remark = standing.discounted.map { " (does not count: \($0))" } ?? ""
+      let decision = standing.signoff.decision
       return Finding(
-        standing.signoff.decision == .reject ? .warning : .info,
-        "signoff-\(standing.signoff.decision.rawValue)", said + remark, record: standing.record.id)
+        decision == .reject ? .warning : .info,
+        decision == .approve && standing.discounted != nil
+          ? "signoff-not-counted" : "signoff-\(decision.rawValue)",
+        said + remark, record: standing.record.id)
     }
   }
 
