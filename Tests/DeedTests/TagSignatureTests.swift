@@ -118,6 +118,43 @@ import Testing
     #expect(verified.output.contains("not signed, and deed.toml of v0.1.0 wants it"))
   }
 
+  @Test func `a tag is not made with a key that does not count, where it has to be signed`()
+    async throws
+  {
+    let project = try SignedProject(
+      ["hanako": "hanako@example.com"],
+      policy: "required = 1\nsigners = \".deed/signers\"\n[tags]\nsign = \"always\"")
+    let test = project.test
+    #expect(await project.deed("hanako", "cut", "v0.1.0", "-q").code == 0)
+    let mallory = Person(name: "Mallory", email: "mallory@example.com")
+    let both = try project.signers([
+      "hanako": "hanako@example.com", "mallory": "mallory@example.com",
+    ])
+    try test.commit("feat: more", files: [".deed/signers": both])
+    let records = try test.records("deployments")
+    for option in ["--dry-run", "--sign"] {
+      let cut = await project.deed("mallory", as: mallory, "cut", "v0.2.0", option)
+      let said = cut.error.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(cut.code == 1, "\(cut.error)")
+      #expect(
+        (said + cut.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")).contains(
+          "the list of signers of v0.1.0, which decides, has no key of mallory@example.com; the list "
+            + "of this release has it, and counts from the release after this one"), "\(said)")
+    }
+    // A key that is not theirs by any list promises nothing for later.
+    let foreign = await project.deed("mallory", "cut", "v0.2.0")
+    let said = foreign.error.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(foreign.code == 1 && said.contains("is no key of theirs"), "\(said)")
+    #expect(!said.contains("the release after this one"), "\(said)")
+    #expect(try test.git("tag", "--list") == "v0.1.0")
+    #expect(try test.records("deployments") == records)
+    #expect(await project.deed("hanako", "cut", "v0.2.0", "-q").code == 0)
+    try test.commit("feat: yet more")
+    let next = await project.deed("mallory", as: mallory, "cut", "v0.3.0")
+    #expect(next.code == 0 && next.output.contains(", signed"), "\(next.error)")
+    #expect(await project.deed(nil, "verify", "v0.3.0").output.contains("the tag is signed by"))
+  }
+
   @Test func `a server says first what to do first, each with its command`() async throws {
     let project = try SignedProject(
       policy: """

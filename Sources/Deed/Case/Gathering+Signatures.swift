@@ -22,13 +22,34 @@ extension Workspace {
     }
     guard !evidence.signatures.isEmpty || signedTag != nil else { return Proofs(trust: list.trust) }
     do {
-      // Without a list it still shows which signatures are none.
-      let signers = list.signers ?? AllowedSigners([])
-      let check = try SignatureCheck(repository, configuration, signers: signers, at: context.now())
-      return try await prove(evidence, signedTag, check, list)
+      return try await prove(evidence, signedTag, check(by: list, configuration), list)
     } catch {
       return Self.unknown(Failure(error).message, evidence, signedTag)
     }
+  }
+
+  /// What the signature on a tag proves that is still to be made.
+  func proofs(
+    ofNew tag: TagObject, _ subject: ReleaseSubject, _ contents: LedgerContents
+  ) async throws -> Proofs {
+    guard let signature = tag.signature else { return Proofs() }
+    let question = Self.question(signature, over: tag.payload, by: tag.tagger?.person)
+    do {
+      let configuration = try await repository.configuration()
+      let list = try signers(subject, try floor(of: subject, contents), configuration)
+      return try await prove(Evidence(), question, check(by: list, configuration), list)
+    } catch {
+      return Self.unknown(Failure(error).message, Evidence(), question)
+    }
+  }
+
+  private func check(
+    by list: SignersList, _ configuration: GitConfiguration
+  ) throws -> SignatureCheck {
+    // Without a list it still shows which signatures are none.
+    try SignatureCheck(
+      repository, configuration, signers: list.signers ?? AllowedSigners([]), named: list.name,
+      next: list.next, at: context.now())
   }
 
   /// What is to be asked of a tag's signature; `nil` where it has none.
@@ -37,10 +58,16 @@ extension Workspace {
       let object = try repository.object(tag.object),
       let (payload, signature) = TagObject.parts(of: object.bytes)
     else { return nil }
+    return Self.question(signature, over: payload, by: tag.tagger)
+  }
+
+  private static func question(
+    _ signature: [UInt8], over payload: [UInt8], by tagger: Person?
+  ) -> SignatureCheck.Question {
     let text = String(decoding: signature, as: UTF8.self)
     return SignatureCheck.Question(
       format: SigningFormat(armour: text)?.rawValue ?? "X.509", signature: text, payload: payload,
-      person: tag.tagger ?? Person(name: "", email: ""), namespace: "git")
+      person: tagger ?? Person(name: "", email: ""), namespace: "git")
   }
 
   private func prove(
@@ -115,6 +142,10 @@ extension Workspace {
   private struct SignersList {
     let signers: AllowedSigners?
     let trust: Proofs.Trust
+    /// As in "NAME has no key of anybody".
+    var name = "the list of signers"
+    /// The list at the released commit, where another one decides: it will for the release after.
+    var next: AllowedSigners?
   }
 
   /// The list of signers, from where this release has no say in it.
@@ -131,13 +162,16 @@ extension Workspace {
     case .unknown(let why, _): throw Failure(.repository, why)
     case .release(let release, let policy):
       if let path = policy.approvals.signers, let commit = floor.commit {
-        return SignersList(
-          signers: try signers(at: path, in: commit, "\(release)"), trust: .floor(release))
+        return try SignersList(
+          signers: signers(at: path, in: commit, "\(release)"), trust: .floor(release),
+          name: "the list of signers of \(release), which decides,", next: nextSigners(subject))
       }
       isOwn = !policy.environments.contains(where: \.approvals.signed)
     case .branch(let name, let policy):
       if let path = policy.approvals.signers, let commit = floor.commit {
-        return SignersList(signers: try signers(at: path, in: commit, name), trust: .branch(name))
+        return try SignersList(
+          signers: signers(at: path, in: commit, name), trust: .branch(name),
+          name: "the list of signers of \(name.safe), which decides,", next: nextSigners(subject))
       }
       isOwn = !policy.environments.contains(where: \.approvals.signed)
     }
@@ -147,6 +181,15 @@ extension Workspace {
     }
     let signers = try repository.allowedSigners(configuration)
     return SignersList(signers: signers, trust: signers == nil ? .nobody : .configuration)
+  }
+
+  /// The released commit's own list, which decides nothing yet; `nil` where none is here.
+  private func nextSigners(_ subject: ReleaseSubject) throws -> AllowedSigners? {
+    guard let path = subject.policy.approvals.signers,
+      let entry = try repository.entry(at: path, in: subject.commit), entry.isFile,
+      try repository.header(of: entry.id) != nil
+    else { return nil }
+    return try repository.file(at: path, in: subject.commit).map { AllowedSigners($0) }
   }
 
   private func signers(

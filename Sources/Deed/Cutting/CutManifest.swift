@@ -102,9 +102,4 @@ extension CutPlan {
     return judged(
       try await workspace.gather(ReleaseSubject(release: release, commit: target, policy: policy)))
   }
-
-  /// The digests of the manifests that the tag names.
-  var manifestDigests: [Digest] {
-    releaseCase.map { ManifestStanding($0.evidence).entries.map(\.summary.file.digest) } ?? []
-  }
 }

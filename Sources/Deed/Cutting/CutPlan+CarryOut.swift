@@ -65,7 +65,12 @@ struct Cut {
     var tag = TagObject(
       object: plan.target, kind: .commit, name: release.description, tagger: tagger,
       message: message)
-    if let signer = plan.signer { tag = tag.signed(with: try await signer.sign(tag.payload)) }
+    if let signed = plan.signed, signed.payload == tag.payload {
+      // Nobody is asked twice for their passphrase, or to touch their key.
+      tag = signed
+    } else if let signer = plan.signer {
+      tag = tag.signed(with: try await signer.sign(tag.payload))
+    }
     let id = try workspace.repository.write(.tag, tag.bytes)
     let created = try workspace.repository.updateReference(
       release.reference, from: nil, to: id, message: "deed: cut \(release)")

@@ -25,6 +25,8 @@ struct CutPlan {
   let unfinished: AnnotatedTag?
   let tagger: Identity?
   let signer: Signer?
+  /// The tag as it was signed to see whether that counts; `nil` where nobody asks for it.
+  let signed: TagObject?
   /// What is still to be recorded as shipped.
   let manifest: Manifest?
   private(set) var releaseCase: ReleaseCase?
@@ -57,7 +59,7 @@ struct CutPlan {
     }
     signer = await preflight.signer(signing, for: gathered)
     guard let release, let gathered else {
-      (unfinished, manifest, releaseCase, verdicts, text) = (nil, nil, nil, [], [])
+      (unfinished, signed, manifest, releaseCase, verdicts, text) = (nil, nil, nil, nil, [], [])
       self.preflight = preflight.checks
       return
     }
@@ -72,6 +74,16 @@ struct CutPlan {
     unfinished = try await preflight.tag(
       release, tagger: tagger, records: gathered.evidence.tagRecords,
       message: TagObject.message(cleaning: edited ?? text), signs: signer != nil)
+    signed =
+      if unfinished != nil {
+        preflight.signature(on: gathered)
+      } else {
+        await preflight.signature(
+          TagObject(
+            object: target, kind: .commit, name: release.description, tagger: tagger,
+            message: Self.message(of: TagObject.message(cleaning: text), verdicts, gathered)),
+          by: signer, for: gathered)
+      }
     self.preflight = preflight.checks
   }
 
@@ -95,7 +107,15 @@ struct CutPlan {
   func message(edited: [UInt8]? = nil) throws -> [UInt8] {
     let cleaned = TagObject.message(cleaning: edited ?? text)
     if let failure = Self.objection(to: cleaned) { throw failure }
-    return TagTrailers(verdicts: verdicts, manifests: manifestDigests).appended(to: cleaned)
+    return Self.message(of: cleaned, verdicts, releaseCase)
+  }
+
+  private static func message(
+    of cleaned: [UInt8], _ verdicts: [Verdict], _ subject: ReleaseCase?
+  ) -> [UInt8] {
+    let manifests = subject.map { ManifestStanding($0.evidence).entries } ?? []
+    return TagTrailers(verdicts: verdicts, manifests: manifests.map(\.summary.file.digest))
+      .appended(to: cleaned)
   }
 
   /// The same plan over a case that knows more by now.
