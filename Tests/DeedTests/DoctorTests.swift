@@ -38,6 +38,18 @@ import Testing
     try session.check()
   }
 
+  @Test func `whom to believe is not for the repository to say, and doctor tells`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: one")
+    for key in ["gpg.ssh.revocationFile", "gpg.ssh.allowedSignersFile"] {
+      #expect(await !test.deed("doctor").output.contains(key))
+      try test.git("config", key, "/srv/keys list")
+      let ran = await test.deed("doctor", "-q", "--format", "json")
+      #expect(ran.output.contains("\"code\" : \"local-trust\""))
+      #expect(ran.output.contains("git config --global \(key) '"), "\(ran.output)")
+    }
+  }
+
   @Test func `a clone that is cut off, and one where nobody records, are told so`() async throws {
     let test = try TestRepository()
     try test.commit("feat: one")

@@ -43,6 +43,19 @@ extension Examination {
     }
   }
 
+  /// Settings that say whom to believe: of itself a repository does not say that.
+  func trust(_ found: inout Diagnoses) async throws {
+    let configuration = try await repository.configuration()
+    for key in ["gpg.ssh.allowedSignersFile", "gpg.ssh.revocationFile"] {
+      guard let path = configuration.repositoryValue(key.lowercased()) else { continue }
+      found.add(
+        .warning, "local-trust",
+        "\(key) = \(path) counts for nothing: the repository itself sets it, and whom to believe is not "
+          + "for it to say",
+        hint: "git config --global \(key) \(GitError.quoted(path)), or --system")
+    }
+  }
+
   private func fetching(_ refspec: String, from remote: String) -> String {
     let what =
       Refspec(refspec).isForced

@@ -20,6 +20,7 @@ struct Examination {
     await found.look(clone)
     await found.look(locks)
     await found.look(refspecs)
+    await found.look(trust)
     await found.look(reflogs)
     await found.look(remote)
     await LedgerExamination(workspace).diagnose(&found)
