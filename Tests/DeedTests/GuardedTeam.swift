@@ -94,4 +94,16 @@ extension TestRepository {
       body: .tag(object: try id(object)), replaces: [])
     try git(["notes", "--ref", "deed/deployments", "add", "-F", "-"], input: record.line + [10])
   }
+
+  /// Writes a redaction on HEAD by plain git, asking no rule.
+  func writeRedaction(
+    of blob: ObjectID, by person: Person = hanako, release: String = "v0.1.0"
+  ) throws {
+    let record = try Record(
+      at: Timestamp(seconds: Self.epoch), by: person, commit: try id("HEAD"),
+      release: try ReleaseVersion(parsing: release, prefix: "v"), environment: nil,
+      body: .redaction(Record.Redaction(blob: blob, reason: "trust me")), replaces: [])
+    try git(
+      ["notes", "--ref", "deed/signoffs", "append", "-F", "-", "HEAD"], input: record.line + [10])
+  }
 }

@@ -24,19 +24,6 @@ import Testing
     return (project, try RedactTests.blob(Self.text))
   }
 
-  /// Writes a redaction as another program would, asking no rule.
-  private func write(
-    _ blob: ObjectID, by person: Person = TestRepository.hanako, on revision: String = "HEAD",
-    of release: String = "v0.1.0", _ test: TestRepository
-  ) throws {
-    let record = try Record(
-      at: Timestamp(seconds: TestRepository.epoch), by: person, commit: try test.id(revision),
-      release: try ReleaseVersion(parsing: release, prefix: "v"), environment: nil,
-      body: .redaction(Record.Redaction(blob: blob, reason: "trust me")), replaces: [])
-    try test.git(
-      ["notes", "--ref", "deed/signoffs", "append", "-F", "-", revision], input: record.line + [10])
-  }
-
   @Test func `a forged redaction takes nothing away where only signatures count`() async throws {
     let (project, blob) = try await project()
     let test = project.test
@@ -48,7 +35,7 @@ import Testing
       #expect(ran.code == 1 && ran.error.contains("would not count"), "\(ran.error)")
     }
     #expect(try test.records("signoffs").isEmpty)
-    try write(blob, test)
+    try test.writeRedaction(of: blob)
     let verified = await project.verify()
     #expect(verified.contains("does not count: only signatures count in v0.1.0"), "\(verified)")
     let doctor = await project.deed(nil, "doctor", "--recover")
@@ -76,7 +63,7 @@ import Testing
     #expect(ticked.code == 0, "\(ticked.error)")
     let ran = await project.deed("mallory", "redact", "\(blob)", "-m", "x", "--yes", "--no-sign")
     #expect(ran.code == 1 && ran.error.contains("v0.1.0"), "\(ran.error)")
-    try write(blob, of: "v9.0.0", test)
+    try test.writeRedaction(of: blob, release: "v9.0.0")
     let doctor = await project.deed(nil, "doctor", "--recover")
     #expect(doctor.output.contains("only signatures count in v0.1.0"), "\(doctor.output)")
     #expect(try RedactTests.leads(test, to: blob))
@@ -138,7 +125,7 @@ import Testing
       let ran = await mallory.deed(["redact", "\(blob)", "-m", "x"] + options)
       #expect(ran.code == 1 && ran.error.contains("who may approve v1.0.0"), "\(ran.error)")
     }
-    try write(blob, by: TestRepository.minsu, of: "v0.0.1", test)
+    try test.writeRedaction(of: blob, by: TestRepository.minsu, release: "v0.0.1")
     await mallory.deed("doctor", "--recover")
     #expect(try RedactTests.leads(test, to: blob))
     try test.git("checkout", "-q", "main")
@@ -192,7 +179,7 @@ import Testing
       ["mktree"], input: Array("100644 blob \(file)\t\(file.dropFirst(2))\n".utf8))
     try setTree(RedactTests.reference, "040000 tree \(below)\t\(file.prefix(2))\n", test)
     let id = try #require(ObjectID(below))
-    try write(id, of: "v1.1.0", test)
+    try test.writeRedaction(of: id, release: "v1.1.0")
     for _ in 0..<2 {
       let ran = await test.deed("sync", "-q")
       #expect(ran.code == 0, "\(ran.error)")
@@ -215,7 +202,7 @@ import Testing
     #expect(attached.count == 2)
     let before = try test.id(RedactTests.reference)
     for blob in attached + [try test.id("HEAD:deed.toml"), try test.id("HEAD")] {
-      try write(blob, of: "v1.0.0", test)
+      try test.writeRedaction(of: blob, release: "v1.0.0")
     }
     let verified = await test.deed("verify", "v1.0.0")
     let words = verified.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -288,7 +275,7 @@ import Testing
     let test = project.test
     let server = try test.guardedServer()
     #expect(await project.deed(nil, "sync").code == 0)
-    try write(blob, test)
+    try test.writeRedaction(of: blob)
     let bare = try test.git("commit-tree", "-m", "x", try test.git("mktree"))
     let all = [
       "push", "--force", "origin", "\(bare):\(RedactTests.reference)", "refs/notes/deed/signoffs",

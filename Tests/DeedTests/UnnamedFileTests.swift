@@ -29,18 +29,6 @@ import Testing
     return try #require(ObjectID(blob))
   }
 
-  private func redact(
-    _ blob: ObjectID, by person: Person = TestRepository.hanako, of release: String,
-    at revision: String = "HEAD", in test: TestRepository
-  ) throws {
-    let record = try Record(
-      at: Timestamp(seconds: TestRepository.epoch), by: person, commit: try test.id(revision),
-      release: try ReleaseVersion(parsing: release, prefix: "v"), environment: nil,
-      body: .redaction(Record.Redaction(blob: blob, reason: "trust me")), replaces: [])
-    try test.git(
-      ["notes", "--ref", "deed/signoffs", "append", "-F", "-", revision], input: record.line + [10])
-  }
-
   @Test(arguments: [
     ["tick", "v0.1.0", "1.1", "--pass", "--attach", "../secret.log"],
     ["tick", "v0.1.0", "1.1", "2.2", "--pass", "--attach", "../secret.log"],
@@ -134,7 +122,7 @@ import Testing
     // By a release of their own, on a branch that has nothing to do with it.
     try test.git("checkout", "-q", "--orphan", "evil")
     try test.commit("feat: evil", files: ["deed.toml": ChecklistSample.policy])
-    try redact(blob, by: TestRepository.minsu, of: "v0.0.1", in: test)
+    try test.writeRedaction(of: blob, by: TestRepository.minsu, release: "v0.0.1")
     await test.deed("doctor", "--recover")
     #expect(try RedactTests.leads(test, to: blob))
     try test.git("checkout", "-q", "main")
@@ -153,7 +141,7 @@ import Testing
     // Nothing was cut, and no record names it: the release that it stands at decides.
     let blob = try RedactTests.blob(Self.text)
     let author = isLet ? TestRepository.hanako : TestRepository.minsu
-    try redact(blob, by: author, of: "v0.0.1", in: test)
+    try test.writeRedaction(of: blob, by: author, release: "v0.0.1")
     #expect(await test.deed("doctor").code == 0)
     try test.git("checkout", "-q", "\(main)")
     let ran = await test.deed("tick", "v1.0.0", "1.1", "--pass", "--attach", "../secret.log")

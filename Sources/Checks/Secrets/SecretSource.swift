@@ -14,6 +14,13 @@ struct SecretSource {
   /// A place in it, for a finding.
   func line(_ line: Int) -> Int? { path == nil ? nil : line }
 
+  /// The variables whose values neither the policy nor the example says openly.
+  func unsaid(by rules: SettingRules, _ example: ExampleSettings) -> [EnvironmentFile.Variable] {
+    content.variables.filter { variable in
+      rules.expected(variable.name) == nil && example.value(of: variable.name) != variable.value
+    }
+  }
+
   /// Larger ones are no settings.
   private static let limit = 1 << 20
 

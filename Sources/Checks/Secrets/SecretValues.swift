@@ -32,9 +32,7 @@ extension SecretMask {
     if let source = sources.first(where: { !$0.content.isText }) {
       throw CheckTrouble("\(source.name) is no text")
     }
-    let variables = sources.flatMap(\.content.variables).filter { variable in
-      rules.expected(variable.name) == nil && example.value(of: variable.name) != variable.value
-    }
+    let variables = sources.flatMap { $0.unsaid(by: rules, example) }
     let unread = sources.flatMap(\.content.unread)
     return SecretMask(variables.flatMap(texts(of:)) + unread.flatMap(texts(ofUnread:)))
   }

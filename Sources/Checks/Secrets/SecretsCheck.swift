@@ -29,10 +29,7 @@ package struct SecretsCheck: Check {
     for source in sources {
       findings += rules.findings(on: source, example)
       for other in others { findings += other.findings(on: source) }
-      let own = source.content.variables.filter { variable in
-        rules.expected(variable.name) == nil && example.value(of: variable.name) != variable.value
-      }
-      known = known + KnownSecrets(own, from: source.name)
+      known = known + KnownSecrets(source.unsaid(by: rules, example), from: source.name)
     }
     if sources.isEmpty, problems.isEmpty {
       findings.append(
