@@ -37,13 +37,13 @@ extension Repository {
     let ahead = CommitsAhead(as: transform) { CommitSource(packs, directory, mailmap) }
     keepWalked().onMeeting = ahead.add
     defer { walked = nil }
-    let ids = try topologyOfNotes(from: tip, excluding: base).map(\.id)
+    let ids = try orderOfNotes(from: tip, excluding: base)
     walked = nil
-    guard let known = ahead.finish() else { return try outcomes(of: ids, mailmap, transform) }
-    let missing = ids.filter { known[$0] == nil }
-    let rest = try outcomes(of: missing, mailmap, transform)
-    var next = rest.makeIterator()
-    return ids.compactMap { known[$0] ?? next.next() }
+    guard var known = ahead.finish() else { return try outcomes(of: ids, mailmap, transform) }
+    let places = ids.map { known.place(of: $0) }
+    let missing = zip(ids, places).filter { $1 == nil }.map(\.0)
+    var rest = try outcomes(of: missing, mailmap, transform).makeIterator()
+    return places.compactMap { $0.flatMap { known.take($0) } ?? rest.next() }
   }
 
   private func outcomes(

@@ -72,15 +72,19 @@ final class CommitsAhead {
     workers = 0
     work()
     team.wait()
-    return Known(places: CommitPlaces(ids), outputs: desk.outputs)
+    return Known(places: CommitPlaces(ids), outputs: desk.takeOutputs())
   }
 
   /// What became of commits, by their ids.
   struct Known {
     fileprivate let places: CommitPlaces
-    fileprivate let outputs: [CommitOutcome?]
+    fileprivate var outputs: [CommitOutcome?]
 
-    subscript(id: ObjectID) -> CommitOutcome? { places[id].flatMap { outputs[$0] } }
+    /// `nil` where nothing is known of it.
+    func place(of id: ObjectID) -> Int? { places[id].flatMap { outputs[$0] == nil ? nil : $0 } }
+
+    /// Moved, not copied: counting references to tens of thousands of objects takes its time.
+    mutating func take(_ place: Int) -> CommitOutcome? { outputs[place].take() }
   }
 }
 
@@ -120,7 +124,12 @@ private final class Desk: Sendable {
     made.withLock { $0[place] = outputs }
   }
 
-  var outputs: [CommitOutcome?] {
-    made.withLock { made in made.keys.sorted().flatMap { made[$0] ?? [] } }
+  /// All that was made, in order; nothing is left here.
+  func takeOutputs() -> [CommitOutcome?] {
+    made.withLock { made in
+      var outputs: [CommitOutcome?] = []
+      for place in made.keys.sorted() { outputs += made.removeValue(forKey: place) ?? [] }
+      return outputs
+    }
   }
 }

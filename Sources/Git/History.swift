@@ -43,8 +43,12 @@ extension Repository {
     return Self.sorted(ancestry)
   }
 
-  /// Those commits that only the left side reaches.
   private static func sorted(_ ancestry: Ancestry) -> [CommitNode] {
+    sorted(ancestry) { CommitNode(id: ancestry.nodes[$0].id, parents: ancestry.parentIDs(of: $0)) }
+  }
+
+  /// Those commits that only the left side reaches, as `item` tells of them.
+  private static func sorted<Item>(_ ancestry: Ancestry, _ item: (Int) -> Item) -> [Item] {
     let nodes = ancestry.nodes
     var children = [Int32](repeating: 0, count: nodes.count)
     for index in nodes.indices where nodes[index].marks == .left {
@@ -57,9 +61,9 @@ extension Repository {
     for index in nodes.indices where nodes[index].marks == .left && children[index] == 0 {
       insert(index)
     }
-    var sorted: [CommitNode] = []
+    var sorted: [Item] = []
     while let next = ready.popFirst() {
-      sorted.append(CommitNode(id: next.id, parents: ancestry.parentIDs(of: next.node)))
+      sorted.append(item(next.node))
       for parent in ancestry.parents(of: next.node) {
         let parent = Int(parent)
         children[parent] -= 1
@@ -85,12 +89,24 @@ extension Repository {
   package func topologyOfNotes(
     from tip: ObjectID, excluding base: ObjectID?
   ) throws(GitError) -> [CommitNode] {
+    Self.sorted(try ancestryOfNotes(from: tip, excluding: base))
+  }
+
+  /// The ids alone.
+  func orderOfNotes(from tip: ObjectID, excluding base: ObjectID?) throws(GitError) -> [ObjectID] {
+    let ancestry = try ancestryOfNotes(from: tip, excluding: base)
+    return Self.sorted(ancestry) { ancestry.nodes[$0].id }
+  }
+
+  private func ancestryOfNotes(
+    from tip: ObjectID, excluding base: ObjectID?
+  ) throws(GitError) -> Ancestry {
     keepWalked()
     var ancestry = try Ancestry(self, trustsClocks: true)
     try ancestry.walk(
       from: [(tip, .left)] + (base.map { [($0, .right)] } ?? []), settled: .right,
       patience: Self.patience)
-    return Self.sorted(ancestry)
+    return ancestry
   }
 
   /// Has walks keep what they read, for what comes after them.

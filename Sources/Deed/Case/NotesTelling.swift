@@ -64,6 +64,7 @@ extension Workspace {
     to tip: ObjectID, with commits: [CommitReading], before: [CommitReading],
     changing filter: PathFilter?, mappedBy mailmap: Mailmap?
   ) throws -> [CommitReading] {
+    guard !before.isEmpty else { return [] }
     var known = Set(commits.lazy.map(\.source.id))
     return try ReturningChanges.ids(takenBackIn: before, unlessIn: commits).flatMap { id in
       guard let commit = try repository.commit(id), try repository.isAncestor(id, of: tip) else {

@@ -10,18 +10,16 @@ struct BranchOwnership {
   /// Where children come before parents it is always the lesser of the two.
   private(set) var owners: [Int?]
   private var isTaken: [Bool]
-  private let places: CommitPlaces
 
-  init(_ readings: [CommitReading], _ places: CommitPlaces) {
-    self.owners = Array(repeating: nil, count: readings.count)
-    self.isTaken = Array(repeating: false, count: readings.count)
-    self.places = places
-    for start in readings.indices where !isTaken[start] {
-      take(from: start, of: readings)
+  init(_ range: CommitRange) {
+    self.owners = Array(repeating: nil, count: range.outlines.count)
+    self.isTaken = Array(repeating: false, count: range.outlines.count)
+    for start in range.indices where !isTaken[start] {
+      take(from: start, of: range.outlines)
     }
   }
 
-  private mutating func take(from start: Int, of readings: [CommitReading]) {
+  private mutating func take(from start: Int, of outlines: [CommitOutline]) {
     var pending: [(place: Int, owner: Int?)] = [(start, nil)]
     while let (place, owner) = pending.popLast() {
       var next: Int? = place
@@ -31,11 +29,10 @@ struct BranchOwnership {
         owners[current] = owner
         last = current
         // The oldest merge is pushed last, and so is the first to divide up its branches.
-        let parents = readings[current].source.parents
-        for parent in parents.dropFirst().reversed() {
-          if let branch = places[parent], branch > current { pending.append((branch, current)) }
+        for branch in outlines[current].branches.reversed() where branch > current {
+          pending.append((branch, current))
         }
-        next = parents.first.flatMap { places[$0] }
+        next = outlines[current].trunk
       }
     }
   }

@@ -6,7 +6,7 @@ struct ChangeSelection: Sendable {
     case hidden(why: String)
   }
 
-  private let readings: [CommitReading]
+  private let range: CommitRange
   private let types: TypeRules
   private let copies: CherryPicks
   private let owners: [Int?]
@@ -15,21 +15,21 @@ struct ChangeSelection: Sendable {
   private let folds: [Int?]
   /// By place, the merge whose title stands for the commit.
   private var spokenForBy: [Int?]
-  /// By place, the pull request of the innermost titled merge that brought the commit in.
-  private var broughtBy: [String?]
+  /// By place, the innermost titled merge that brought the commit in.
+  private var broughtBy: [Int?]
   private var titles: [Title] = []
   /// By the place of a merge that stands for its branch, the places of the branch's own commits.
   private var represented: [Int: [Int]] = [:]
 
   /// - Parameter before: What the release before has and these have not.
   init(_ readings: [CommitReading], types: TypeRules, before: [CommitReading] = []) {
-    self.readings = readings
+    let range = CommitRange(readings, types: types)
+    self.range = range
     self.types = types
-    let places = CommitPlaces(readings.map(\.source.id))
-    self.copies = CherryPicks(readings, places, before: before)
-    self.owners = BranchOwnership(readings, places).owners
-    self.reverts = RevertResolution(readings, owners: owners)
-    self.folds = Self.folds(of: readings)
+    self.copies = CherryPicks(range, before: before)
+    self.owners = BranchOwnership(range).owners
+    self.reverts = RevertResolution(range, owners: owners)
+    self.folds = Self.folds(of: range)
     self.spokenForBy = Array(repeating: nil, count: readings.count)
     self.broughtBy = Array(repeating: nil, count: readings.count)
     titles = titles(of: branches())
@@ -59,23 +59,23 @@ extension ChangeSelection {
   }
 
   private func branches() -> [Branch] {
-    var branches = Array(repeating: Branch(), count: readings.count)
+    var branches = Array(repeating: Branch(), count: range.readings.count)
     // Backwards, since a merge stands before all that it brought in.
-    for place in readings.indices.reversed() {
+    for place in range.indices.reversed() {
       guard let owner = owners[place] else { continue }
-      let reading = readings[place]
+      let outline = range.outlines[place]
       var part = branches[place]
-      if reading.isTitledMerge, part.isAlive {
+      if outline.isTitledMerge, part.isAlive {
         part.hasPullRequests = true
-        part.level = max(part.level, reading.level)
-      } else if !reading.isMerge, reverts.takenBackBy[place] == nil,
+        part.level = max(part.level, outline.level)
+      } else if !outline.isMerge, reverts.takenBackBy[place] == nil,
         reverts.takesBack[place] == nil
       {
         part.isAlive = true
-        part.hasPullRequests = reading.pullRequest != nil
-        part.hasPlain = isPlain(reading) && folds[place] == nil
-        part.level = reading.level
-      } else if !reading.isMerge {
+        part.hasPullRequests = outline.hasPullRequest
+        part.hasPlain = outline.traits.contains(.isPlain) && folds[place] == nil
+        part.level = outline.level
+      } else if !outline.isMerge {
         continue
       }
       branches[owner].isAlive = branches[owner].isAlive || part.isAlive
@@ -91,10 +91,11 @@ extension ChangeSelection {
   /// They say nothing by their types, or it asks for a greater version. Other pull requests on the
   /// branch stay visible.
   private func titles(of branches: [Branch]) -> [Title] {
-    readings.indices.map { place in
-      let reading = readings[place]
+    range.indices.map { place in
+      guard range.outlines[place].isMerge else { return .hidden }
+      let reading = range.readings[place]
       let branch = branches[place]
-      guard reading.isMerge, reverts.takesBack[place] == nil || reading.isBreaking else {
+      guard reverts.takesBack[place] == nil || reading.isBreaking else {
         return .hidden
       }
       // A break that is announced by a merge alone is shown whatever else holds.
@@ -113,27 +114,31 @@ extension ChangeSelection {
 
   /// Hands the commits to the merges that brought them in.
   private mutating func assign() {
-    for place in readings.indices {
+    for place in range.indices {
       guard let owner = owners[place] else { continue }
-      let isTitled = readings[owner].isTitledMerge
-      broughtBy[place] = isTitled ? readings[owner].pullRequest : broughtBy[owner]
+      broughtBy[place] = range.outlines[owner].isTitledMerge ? owner : broughtBy[owner]
       let merge = titles[owner] == .instead ? owner : spokenForBy[owner]
       spokenForBy[place] = merge
-      if let merge, !readings[place].isMerge { represented[merge, default: []].append(place) }
+      if let merge, !range.outlines[place].isMerge { represented[merge, default: []].append(place) }
     }
   }
 
-  private static func folds(of readings: [CommitReading]) -> [Int?] {
-    let titles = CommitTitles(readings.compactMap(\.foldsInto))
-    let places = Dictionary(grouping: titles.places(in: readings), by: \.title)
-    guard !places.isEmpty else { return Array(repeating: nil, count: readings.count) }
-    return readings.indices.map { place in
-      readings[place].foldsInto.flatMap { places[$0]?.first { $0.place > place }?.place }
+  private static func folds(of range: CommitRange) -> [Int?] {
+    var folds = [Int?](repeating: nil, count: range.readings.count)
+    let folding = range.places(having: .folds)
+    let titles = CommitTitles(folding.compactMap { range.readings[$0].foldsInto })
+    let places = Dictionary(grouping: titles.places(in: range), by: \.title)
+    for place in folding {
+      folds[place] = range.readings[place].foldsInto.flatMap { title in
+        places[title]?.first { $0.place > place }?.place
+      }
     }
+    return folds
   }
 
   /// What becomes of the reading at `place`.
   func outcome(at place: Int) -> Outcome {
+    let readings = range.readings
     let reading = readings[place]
     if let revert = reverts.takenBackBy[place] {
       return .hidden(why: "reverted by \(readings[revert].source.id.short)")
@@ -165,13 +170,8 @@ extension ChangeSelection {
         return .hidden(why: reading.commit.type.map { "type \($0)" } ?? "no type")
       }
     }
-    let pullRequest = reading.pullRequest == nil ? broughtBy[place] : nil
+    let pullRequest =
+      reading.pullRequest == nil ? broughtBy[place].flatMap { readings[$0].pullRequest } : nil
     return .shown(changes: changes, broughtBy: pullRequest, standsFor: represented[place] ?? [])
-  }
-
-  /// Whether it says nothing by its type.
-  private func isPlain(_ reading: CommitReading) -> Bool {
-    let type = types[reading.commit.type]
-    return type.place == nil && !type.isHidden && !reading.hasNote
   }
 }

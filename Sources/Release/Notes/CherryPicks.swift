@@ -8,15 +8,14 @@ struct CherryPicks {
   /// The original stands for all of its copies; where it lies outside the range, the oldest copy.
   ///
   /// - Parameter before: What the release before has, on a branch of its own, and the range has not.
-  init(_ readings: [CommitReading], _ places: CommitPlaces, before: [CommitReading] = []) {
-    originals = Array(repeating: nil, count: readings.count)
-    released = Self.released(readings, before)
-    let copies = readings.indices.filter { !readings[$0].pickedFrom.isEmpty }
+  init(_ range: CommitRange, before: [CommitReading] = []) {
+    originals = Array(repeating: nil, count: range.readings.count)
+    released = Self.released(range.readings, before)
     var oldest: [ObjectID: Int] = [:]
-    for copy in copies.reversed() {
+    for copy in range.places(having: .isCopy).reversed() {
       // A copy of a copy names them all, the first original first.
-      let sources = readings[copy].pickedFrom
-      if let place = sources.lazy.compactMap({ places[$0] }).first(where: { $0 != copy }) {
+      let sources = range.readings[copy].pickedFrom
+      if let place = sources.lazy.compactMap({ range.places[$0] }).first(where: { $0 != copy }) {
         originals[copy] = place
       } else if let source = sources.first, let place = oldest[source] {
         originals[copy] = place
@@ -29,7 +28,7 @@ struct CherryPicks {
     _ readings: [CommitReading], _ before: [CommitReading]
   ) -> [ObjectID?] {
     guard !before.isEmpty else { return Array(repeating: nil, count: readings.count) }
-    let takenBack = RevertResolution(before).takenBackBy
+    let takenBack = RevertResolution(CommitRange(before)).takenBackBy
     var holders: [ObjectID: ObjectID] = [:]
     for (reading, revert) in zip(before, takenBack) where revert == nil {
       for id in [reading.source.id] + reading.pickedFrom { holders[id] = reading.source.id }

@@ -9,11 +9,11 @@ struct CommitTitles {
   }
 
   /// The commits that have one, each with it, in their order.
-  func places(in readings: [CommitReading]) -> [(title: MessageBytes, place: Int)] {
+  func places(in range: CommitRange) -> [(title: MessageBytes, place: Int)] {
     guard !wanted.isEmpty else { return [] }
-    return readings.indices.compactMap { place in
-      guard hashes.contains(readings[place].titleHash) else { return nil }
-      let title = readings[place].title
+    return range.indices.compactMap { place in
+      guard hashes.contains(range.outlines[place].titleHash) else { return nil }
+      let title = range.readings[place].title
       return wanted.contains(title) ? (title, place) : nil
     }
   }

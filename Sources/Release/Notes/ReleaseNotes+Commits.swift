@@ -28,30 +28,16 @@ extension ReleaseNotes {
     let types = TypeRules(rules)
     let selection = ChangeSelection(readings, types: types, before: before)
     let parts = readings.indices.concurrentParts { part in
-      part.map { place in
-        Telling(
+      var telling = Telling(groups: rules.groups.count + 1)
+      for place in part.reversed() {
+        telling.add(
           selection.outcome(at: place), at: place, of: readings, types: types, identify: identify)
       }
+      return telling
     }
-    var entries = Array(repeating: [Entry](), count: rules.groups.count + 1)
-    var hidden: [Hidden] = []
-    var unclear: [Hidden] = []
-    // The oldest first.
-    for part in parts.reversed() {
-      for telling in part.reversed() {
-        switch telling {
-        case .hidden(let commit): hidden.append(commit)
-        case .shown(let told, let doubt):
-          for (group, entry) in told { entries[group].append(entry) }
-          if let doubt { unclear.append(doubt) }
-        }
-      }
-    }
-    var authors = DistinctPeople()
-    for place in readings.indices.reversed() where !readings[place].isMerge {
-      authors.insert(readings[place].source.author)
-      for person in readings[place].coAuthors { authors.insert(identify(person)) }
-    }
+    var told = Telling(groups: rules.groups.count + 1)
+    for part in parts.reversed() { told.add(part) }
+    let (entries, hidden, unclear) = (told.entries, told.hidden, told.unclear)
     let titles = rules.groups.map(\.title) + [NotesRules.rest]
     self.init(
       release: release, previous: previous, range: range,
@@ -60,7 +46,7 @@ extension ReleaseNotes {
         returned: returned),
       groups: zip(titles, entries).filter { !$1.isEmpty }.map { Group(title: $0, entries: $1) },
       hidden: hidden, unclear: unclear,
-      contributors: authors.people.map { person in
+      contributors: told.authors.people.map { person in
         Contributor(
           name: person.name, email: person.email,
           first: earlierAuthors.map { !$0.contains(person.foldedEmail) }, bot: person.isBot)
@@ -70,36 +56,50 @@ extension ReleaseNotes {
   }
 }
 
-/// What is told of one commit.
-private enum Telling: Sendable {
-  case hidden(ReleaseNotes.Hidden)
-  /// Entries with the places of their groups, and what was not understood.
-  case shown([(group: Int, entry: ReleaseNotes.Entry)], unclear: ReleaseNotes.Hidden?)
+/// What is told of a part of the range, the oldest commit first.
+private struct Telling: Sendable {
+  /// By the place of their group.
+  private(set) var entries: [[ReleaseNotes.Entry]]
+  private(set) var hidden: [ReleaseNotes.Hidden] = []
+  private(set) var unclear: [ReleaseNotes.Hidden] = []
+  private(set) var authors = DistinctPeople()
 
-  init(
+  init(groups: Int) { entries = Array(repeating: [], count: groups) }
+
+  /// Adds the next commit.
+  mutating func add(
     _ outcome: ChangeSelection.Outcome, at place: Int, of readings: [CommitReading],
     types: TypeRules, identify: (Person) -> Person
   ) {
     let reading = readings[place]
+    if !reading.isMerge {
+      authors.insert(reading.source.author)
+      for person in reading.coAuthors { authors.insert(identify(person)) }
+    }
     switch outcome {
-    case .hidden(let why): self = .hidden(ReleaseNotes.Hidden(id: reading.source.id, why: why))
+    case .hidden(let why): hidden.append(ReleaseNotes.Hidden(id: reading.source.id, why: why))
     case .shown(let changes, let pullRequest, let standsFor):
       let spokenFor = standsFor.isEmpty ? [place] : standsFor.reversed()
       let authors = spokenFor.flatMap { place in
         [readings[place].source.author] + readings[place].coAuthors.map(identify)
       }
-      self = .shown(
-        changes.map { change in
-          (
-            types.place(of: change, isRevert: reading.revert != nil),
-            ReleaseNotes.Entry(
-              change, of: reading, types: types, pullRequest: pullRequest, authors: authors)
-          )
-        },
-        unclear: reading.unclear(to: types).map {
-          ReleaseNotes.Hidden(id: reading.source.id, why: $0)
-        })
+      for change in changes {
+        entries[types.place(of: change, isRevert: reading.revert != nil)].append(
+          ReleaseNotes.Entry(
+            change, of: reading, types: types, pullRequest: pullRequest, authors: authors))
+      }
+      if let doubt = reading.unclear(to: types) {
+        unclear.append(ReleaseNotes.Hidden(id: reading.source.id, why: doubt))
+      }
     }
+  }
+
+  /// Adds the next part.
+  mutating func add(_ next: Telling) {
+    for group in entries.indices { entries[group] += next.entries[group] }
+    hidden += next.hidden
+    unclear += next.unclear
+    for person in next.authors.people { authors.insert(person) }
   }
 }
 

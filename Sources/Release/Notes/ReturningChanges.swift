@@ -25,7 +25,7 @@ package enum ReturningChanges {
   /// Reverts that were not taken back themselves.
   private static func live(_ readings: [CommitReading]) -> [CommitReading] {
     guard readings.contains(where: { $0.revert != nil }) else { return [] }
-    let reverts = RevertResolution(readings)
+    let reverts = RevertResolution(CommitRange(readings))
     return readings.indices.filter {
       readings[$0].revert != nil && reverts.takenBackBy[$0] == nil && reverts.takesBack[$0] == nil
     }.map { readings[$0] }

@@ -5,7 +5,7 @@ struct RevertResolution {
   /// By place, what a live revert took back, where all of that is in the range.
   private(set) var takesBack: [Int?]
 
-  private let readings: [CommitReading]
+  private let range: CommitRange
   // Only what reverts ask for: histories are long, and reverts few.
   private var byTitle: [MessageBytes: [Int]] = [:]
   private var byPullRequest: [String: [Int]] = [:]
@@ -13,39 +13,38 @@ struct RevertResolution {
   private var byStart: [UInt64: [(id: ObjectID, place: Int)]] = [:]
 
   /// Of commits whose owners nobody has asked for yet.
-  init(_ readings: [CommitReading]) {
-    let places = CommitPlaces(readings.map(\.source.id))
-    self.init(readings, owners: BranchOwnership(readings, places).owners)
-  }
+  init(_ range: CommitRange) { self.init(range, owners: BranchOwnership(range).owners) }
 
-  init(_ readings: [CommitReading], owners: [Int?]) {
-    self.takenBackBy = Array(repeating: nil, count: readings.count)
-    self.takesBack = Array(repeating: nil, count: readings.count)
-    self.readings = readings
-    let reverts = readings.filter { $0.revert != nil }
+  init(_ range: CommitRange, owners: [Int?]) {
+    self.takenBackBy = Array(repeating: nil, count: range.readings.count)
+    self.takesBack = Array(repeating: nil, count: range.readings.count)
+    self.range = range
+    let reverts = range.places(having: .isRevert).compactMap { range.readings[$0].revert }
     guard !reverts.isEmpty else { return }
     index(for: reverts)
     resolve(owners: owners)
   }
 
-  private mutating func index(for reverts: [CommitReading]) {
-    let titles = CommitTitles(reverts.compactMap { $0.revert?.title })
-    for (title, place) in titles.places(in: readings) { byTitle[title, default: []].append(place) }
-    let starts = Set(
-      reverts.lazy.compactMap(\.revert).flatMap(\.ids).compactMap { Self.least($0)?.start })
+  private mutating func index(for reverts: [RevertClaim]) {
+    let titles = CommitTitles(reverts.compactMap(\.title))
+    for (title, place) in titles.places(in: range) { byTitle[title, default: []].append(place) }
+    let starts = Set(reverts.lazy.flatMap(\.ids).compactMap { Self.least($0)?.start })
     if !starts.isEmpty {
-      for place in readings.indices {
-        let id = readings[place].source.id
-        if starts.contains(id.start) { byStart[id.start, default: []].append((id, place)) }
-        for id in readings[place].pickedFrom where starts.contains(id.start) {
+      for place in range.indices {
+        let outline = range.outlines[place]
+        if starts.contains(outline.id.start) {
+          byStart[outline.id.start, default: []].append((outline.id, place))
+        }
+        guard outline.traits.contains(.isCopy) else { continue }
+        for id in range.readings[place].pickedFrom where starts.contains(id.start) {
           byStart[id.start, default: []].append((id, place))
         }
       }
     }
-    let wanted = Set(reverts.lazy.compactMap(\.revert).flatMap(\.pullRequests))
+    let wanted = Set(reverts.lazy.flatMap(\.pullRequests))
     guard !wanted.isEmpty else { return }
-    for place in readings.indices {
-      if let pullRequest = readings[place].pullRequest, wanted.contains(pullRequest) {
+    for place in range.places(having: .hasPullRequest) {
+      if let pullRequest = range.readings[place].pullRequest, wanted.contains(pullRequest) {
         byPullRequest[pullRequest, default: []].append(place)
       }
     }
@@ -53,12 +52,14 @@ struct RevertResolution {
 
   /// The newest first: a revert that was itself taken back takes nothing back.
   private mutating func resolve(owners: [Int?]) {
-    for place in readings.indices {
+    for place in range.indices {
       // Children come first, so a merge's fate is known before that of what it brought in.
       if takenBackBy[place] == nil, let owner = owners[place] {
         takenBackBy[place] = takenBackBy[owner]
       }
-      guard takenBackBy[place] == nil, let claim = readings[place].revert else { continue }
+      guard takenBackBy[place] == nil, range.outlines[place].traits.contains(.isRevert),
+        let claim = range.readings[place].revert
+      else { continue }
       let (targets, isComplete) = targets(of: claim, at: place)
       for target in targets where takenBackBy[target] == nil { takenBackBy[target] = place }
       if isComplete { takesBack[place] = targets.first }
@@ -83,12 +84,12 @@ struct RevertResolution {
       return (found, found.count == claim.pullRequests.count)
     }
     // A merge by its title alone repeats what its branch's own commit says more exactly.
-    guard !readings[place].isMerge, let title = claim.title else { return ([], false) }
+    guard !range.outlines[place].isMerge, let title = claim.title else { return ([], false) }
     let references = claim.titleReferences
     let target = byTitle[title]?.first { candidate in
       candidate > place
-        && (references.isEmpty || readings[candidate].pullRequest == nil
-          || readings[candidate].pullRequest == references.last)
+        && (references.isEmpty || !range.outlines[candidate].hasPullRequest
+          || range.readings[candidate].pullRequest == references.last)
     }
     return target.map { ([$0], true) } ?? ([], false)
   }
@@ -102,7 +103,7 @@ struct RevertResolution {
       place > revert && id.hexadecimal.starts(with: digits)
     }
     guard let first = matches.first, matches.allSatisfy({ $0.id == first.id }) else { return nil }
-    return matches.first { readings[$0.place].source.id == $0.id }?.place ?? first.place
+    return matches.first { range.outlines[$0.place].id == $0.id }?.place ?? first.place
   }
 
   /// The first id that begins with these digits; `nil` of what is none.

@@ -1,0 +1,83 @@
+/// The commits of a range, and what has to be known of all of them before one can be told of.
+///
+/// Readings lie all over memory, and a range is gone over many times. What that takes stands side by
+/// side here.
+struct CommitRange: Sendable {
+  let readings: [CommitReading]
+  let places: CommitPlaces
+  /// By place.
+  let outlines: [CommitOutline]
+
+  /// - Parameters:
+  ///   - readings: In an order that has children before parents.
+  ///   - types: What types mean; without them, all seem to say something.
+  init(_ readings: [CommitReading], types: TypeRules? = nil) {
+    let ids = readings.indices.concurrentParts { part in part.map { readings[$0].source.id } }
+    let places = CommitPlaces(Array(ids.joined()))
+    let outlines = readings.indices.concurrentParts { part in
+      part.map { CommitOutline(readings[$0], places, types) }
+    }
+    self.readings = readings
+    self.places = places
+    self.outlines = Array(outlines.joined())
+  }
+
+  var indices: Range<Int> { readings.indices }
+
+  /// The places of those commits that have a trait.
+  func places(having trait: CommitOutline.Traits) -> [Int] {
+    indices.filter { outlines[$0].traits.contains(trait) }
+  }
+}
+
+/// What others have to know of a commit.
+struct CommitOutline: Sendable {
+  struct Traits: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    static let isMerge = Traits(rawValue: 1)
+    static let isTitledMerge = Traits(rawValue: 1 << 1)
+    static let isBreaking = Traits(rawValue: 1 << 2)
+    static let hasPullRequest = Traits(rawValue: 1 << 3)
+    static let isRevert = Traits(rawValue: 1 << 4)
+    static let isCopy = Traits(rawValue: 1 << 5)
+    static let folds = Traits(rawValue: 1 << 6)
+    /// It says nothing by its type.
+    static let isPlain = Traits(rawValue: 1 << 7)
+  }
+
+  let id: ObjectID
+  let titleHash: UInt64
+  let level: ChangeLevel
+  let traits: Traits
+  /// The place of its first parent, where that is in the range.
+  let trunk: Int?
+  /// The places of its other parents, as far as they are in the range.
+  let branches: [Int]
+
+  fileprivate init(_ reading: CommitReading, _ places: CommitPlaces, _ types: TypeRules?) {
+    id = reading.source.id
+    titleHash = reading.titleHash
+    level = reading.level
+    let parents = reading.source.parents
+    trunk = parents.first.flatMap { places[$0] }
+    branches = parents.count > 1 ? parents.dropFirst().compactMap { places[$0] } : []
+    var traits: Traits = []
+    if reading.isMerge { traits.insert(.isMerge) }
+    if reading.isTitledMerge { traits.insert(.isTitledMerge) }
+    if reading.isBreaking { traits.insert(.isBreaking) }
+    if reading.pullRequest != nil { traits.insert(.hasPullRequest) }
+    if reading.revert != nil { traits.insert(.isRevert) }
+    if !reading.pickedFrom.isEmpty { traits.insert(.isCopy) }
+    if reading.foldsInto != nil { traits.insert(.folds) }
+    if let type = types?[reading.commit.type], type.place == nil, !type.isHidden, !reading.hasNote {
+      traits.insert(.isPlain)
+    }
+    self.traits = traits
+  }
+
+  var isMerge: Bool { traits.contains(.isMerge) }
+  var isTitledMerge: Bool { traits.contains(.isTitledMerge) }
+  var isBreaking: Bool { traits.contains(.isBreaking) }
+  var hasPullRequest: Bool { traits.contains(.hasPullRequest) }
+}
