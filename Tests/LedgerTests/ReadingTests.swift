@@ -22,9 +22,10 @@ import Testing
     var random = SeededGenerator(seed: levels)
     var files: [String: (mode: String, blob: ObjectID)] = [:]
     var expected: [ObjectID: [String]] = [:]
-    for number in 0..<50 {
+    let blobs = try test.blobs((0..<50).map { Array("n\($0)\n".utf8) })
+    for (number, blob) in blobs.enumerated() {
       let object = random.id()
-      files[Self.fanned(object, levels)] = ("100644", try test.blob(Array("n\(number)\n".utf8)))
+      files[Self.fanned(object, levels)] = ("100644", blob)
       expected[object] = ["n\(number)"]
     }
     try test.writeLedger(files)

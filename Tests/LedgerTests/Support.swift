@@ -1,4 +1,5 @@
 import Git
+import Glibc
 import Ledger
 import Release
 import TestSupport
@@ -24,6 +25,15 @@ struct SeededGenerator: RandomNumberGenerator {
     ObjectID(bytes: (0..<ObjectID.byteCount).map { _ in UInt8.random(in: 0...255, using: &self) })
       ?? .zero
   }
+}
+
+/// Of what made-up cases are made: the same in every run, and few, since each takes dozens of processes;
+/// or as many as `DEED_SEEDS` says.
+enum Seeds {
+  static let few: Range<Int> = {
+    let text = getenv("DEED_SEEDS").map { String(cString: $0) }
+    return 0..<(text.flatMap { Int($0) } ?? 4)
+  }()
 }
 
 let writer = Identity(
@@ -59,6 +69,19 @@ extension TestRepository {
     return id
   }
 
+  /// Stores several blobs as they are, by one process.
+  func blobs(_ contents: [[UInt8]]) throws -> [ObjectID] {
+    let directory = "\(directory)/blobs-\(UInt64.random(in: .min ... .max))"
+    let paths = contents.indices.map { "\(directory)/\($0)" }
+    for (path, content) in zip(paths, contents) { try Files.write(content, to: path) }
+    let printed = try git(
+      ["hash-object", "-w", "--no-filters", "--stdin-paths"],
+      input: Array(paths.map { "\($0)\n" }.joined().utf8))
+    let ids = printed.split(separator: "\n").compactMap { ObjectID(String($0)) }
+    guard ids.count == contents.count else { throw TestFailure("git made \(ids.count) blobs") }
+    return ids
+  }
+
   /// Makes `ledger` a commit with these files, in whatever layout they spell; on top of `parents`.
   ///
   /// - Parameter files: Mode and blob by path.
@@ -86,8 +109,9 @@ extension TestRepository {
     _ notes: [ObjectID: String], on parents: [String] = [], of ledger: LedgerName = .checks
   ) throws -> ObjectID {
     var files: [String: (mode: String, blob: ObjectID)] = [:]
-    for (object, text) in notes {
-      files[object.description] = ("100644", try blob(Array(text.utf8)))
+    let blobs = try notes.isEmpty ? [] : blobs(notes.values.map { Array($0.utf8) })
+    for (object, blob) in zip(notes.keys, blobs) {
+      files[object.description] = ("100644", blob)
     }
     return try writeLedger(files, on: parents, of: ledger)
   }

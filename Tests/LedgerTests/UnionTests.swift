@@ -62,7 +62,7 @@ import Testing
     notes.reduce(into: [:]) { $0.merge($1) { $0.union($1) } }
   }
 
-  @Test(arguments: 0..<8)
+  @Test(arguments: Seeds.few)
   func `a union is commutative, associative, idempotent and loses nothing`(seed: Int) throws {
     var ledgers = try Ledgers(seed: seed)
     let base = try seed.isMultiple(of: 2) ? ledgers.make() : nil
@@ -80,13 +80,14 @@ import Testing
     try ledgers.test.fsck()
   }
 
-  @Test(arguments: 0..<8)
+  @Test(arguments: Seeds.few)
   func `two sides of any form come to one commit, and to rest`(seed: Int) throws {
     var random = SeededGenerator(seed: seed)
     let test = try TestRepository()
     try test.commit("One")
     let objects = (0..<Int.random(in: 2...120, using: &random)).map { _ in random.id() }
     let lines = ["a\n", "\nb\n", "b\n\n\na", "c\r\n", "x\0y\n", "a\nb\nc\n"]
+    let texts = try test.blobs(lines.map { Array($0.utf8) })
     func side() throws -> ObjectID {
       var files: [String: (mode: String, blob: ObjectID)] = [:]
       for object in objects {
@@ -95,8 +96,7 @@ import Testing
           for level in 0..<levels {
             name.insert("/", at: name.index(name.startIndex, offsetBy: 3 * level + 2))
           }
-          let text = lines[Int.random(in: 0..<lines.count, using: &random)]
-          files[name] = ("100644", try test.blob(Array(text.utf8)))
+          files[name] = ("100644", texts[Int.random(in: 0..<texts.count, using: &random)])
         }
       }
       for name in ["README", "ab/x", "docs/y"] where Bool.random(using: &random) {
