@@ -42,6 +42,9 @@ extension LedgerStore {
     }
     if ledger == .attachments { objections += try broughtBack(from: old, to: new) }
     let difference = try difference(from: old, to: new, within: limits)
+    if let name = try stranger(in: difference, at: new, within: limits) {
+      objections.append(.noNotes(name))
+    }
     let size = try size(of: difference)
     guard size <= limits.bytes else { return objections + [.tooMuch(size)] }
     // All places of a note, not those alone that differ.
@@ -54,6 +57,30 @@ extension LedgerStore {
     // What is missing at the tip was named already.
     guard objections.isEmpty else { return objections }
     return try lost(from: old, to: new, ledger) + (isKept ? [] : leftBehind(by: old, in: new))
+  }
+
+  /// What is wrong with moving a ledger of a later deed, of which no more is known than that it is notes.
+  package func objections(
+    toMovingUnknownLedgerFrom old: ObjectID?, to new: ObjectID, within limits: Limits = Limits()
+  ) throws(GitError) -> [LedgerObjection] {
+    if let kind = try repository.header(of: new)?.kind, kind != .commit {
+      return [.noCommit("a \(kind.rawValue)")]
+    }
+    var before = old
+    if let id = old, try repository.header(of: id)?.kind != .commit { before = nil }
+    let difference = try difference(from: before, to: new, within: limits)
+    return try stranger(in: difference, at: new, within: limits).map { [.noNotes($0)] } ?? []
+  }
+
+  /// A file that comes with a tree in which there is no note at all: somebody's branch, and no ledger.
+  ///
+  /// Beside notes git keeps any file, and so do we: it is nobody's fault who pushes after it came.
+  private func stranger(
+    in difference: NotesComparison.Difference, at tip: ObjectID, within limits: Limits
+  ) throws(GitError) -> [UInt8]? {
+    guard let stranger = difference.stranger, difference.new.isEmpty else { return nil }
+    var comparison = NotesComparison(repository, placeLimit: limits.places)
+    return try comparison.notes(in: try commit(tip).tree).isEmpty ? stranger : nil
   }
 
   /// What was taken out, and would be in the ledger's history again; where it is still there, nobody

@@ -9,6 +9,8 @@ struct NotesComparison {
   struct Difference {
     fileprivate(set) var old: [ObjectID: [ObjectID]] = [:]
     fileprivate(set) var new: [ObjectID: [ObjectID]] = [:]
+    /// The first entry of the new side that is no note and not the same on the old one, by name.
+    fileprivate(set) var stranger: [UInt8]?
   }
 
   private enum Side {
@@ -107,7 +109,8 @@ struct NotesComparison {
     into difference: inout Difference
   ) throws(GitError) {
     switch entry.place(below: prefix) {
-    case nil: return
+    case nil:
+      if side == .new, difference.stranger == nil { difference.stranger = Array(entry.name) }
     case .subtree(let byte):
       try take(entry.id, below: prefix + [byte], as: side, into: &difference)
     case .note(let object):

@@ -129,6 +129,16 @@ import Testing
     #expect(try team.push(team.hanako, "\(name):refs/tags/v1", "\(name):refs/tags/evil") == nil)
   }
 
+  @Test func `no tag is put where a release's would have to be`() throws {
+    let team = try GuardedTeam()
+    for name in ["v1.1.0/x", "v1.1.0/x/y"] {
+      refused(
+        try team.push(team.hanako, "HEAD:refs/tags/\(name)"),
+        "- \(name): no tag v1.1.0 could stand beside it")
+    }
+    #expect(try team.push(team.hanako, "HEAD:refs/tags/x/y", "HEAD:refs/tags/build-1.1.0/x") == nil)
+  }
+
   @Test func `a reference that is pushed twice, or from where it is not, is judged as neither`()
     async throws
   {
@@ -260,6 +270,21 @@ import Testing
     for name in ["refs/notes/deed", "refs/notes/deed/signoffs/x", "refs/notes"] {
       refused(try team.push(team.hanako, "HEAD:\(name)"), "could stand beside it")
     }
-    #expect(try team.push(team.hanako, "HEAD:refs/notes/deeds", "HEAD:refs/notes/deed/zz") == nil)
+    #expect(try team.push(team.hanako, "HEAD:refs/notes/deeds") == nil)
+  }
+
+  @Test func `a branch is no ledger, whatever its name`() throws {
+    let team = try GuardedTeam()
+    for name in ["attachments", "signoffs", "later"] {
+      refused(
+        try team.push(team.hanako, "HEAD:refs/notes/deed/\(name)"),
+        "refs/notes/deed/\(name): it would hold files, such as deed.toml, and not one note")
+      refused(
+        try team.push(team.hanako, "HEAD:deed.toml:refs/notes/deed/\(name)"),
+        "it would point at a blob")
+    }
+    // A ledger of a deed to come is notes as any other.
+    try team.hanako.git("notes", "--ref", "deed/later", "add", "-m", "anything", "HEAD")
+    #expect(try team.push(team.hanako, "refs/notes/deed/later") == nil)
   }
 }

@@ -42,6 +42,41 @@ import Testing
     #expect(try objections(nil, two).isEmpty)
   }
 
+  @Test(arguments: ["README.md", "ab/README.md", "ab"])
+  func `files without a note are a branch, and beside notes they keep nobody from pushing`(
+    _ path: String
+  ) throws {
+    func tree(
+      _ lines: [String], _ file: UInt8?, on parents: ObjectID...
+    ) throws -> ObjectID {
+      var files: [String: (mode: String, blob: ObjectID)] = [:]
+      if let file { files[path] = ("100644", try test.blob([file])) }
+      if !lines.isEmpty {
+        let text = try lines.sorted().map { "\(try line($0))\n" }.joined()
+        files[commit.description] = ("100644", try test.blob(Array(text.utf8)))
+      }
+      return try test.writeLedger(files, on: parents.map(\.description))
+    }
+    func unknown(_ old: ObjectID?, _ new: ObjectID) throws -> [LedgerObjection] {
+      try test.store().objections(toMovingUnknownLedgerFrom: old, to: new)
+    }
+    let name = try #require(path.split(separator: "/").last)
+    let branch = try tree([], 1)
+    #expect(try objections(nil, branch) == [.noNotes(Array(name.utf8))])
+    #expect(try objections(nil, branch, .attachments) == [.noNotes(Array(name.utf8))])
+    #expect(try unknown(nil, branch) == [.noNotes(Array(name.utf8))])
+    // It stood there before the hook did, and was united since.
+    let united = try tree(["one"], 1, on: branch)
+    let goingOn = try tree(["one", "two"], 2, on: united)
+    for (old, new) in [(branch, united), (united, goingOn), (nil, goingOn)] {
+      #expect(try objections(old, new).isEmpty)
+      #expect(try unknown(old, new).isEmpty)
+    }
+    #expect(try objections(goingOn, goingOn).isEmpty)
+    #expect(try unknown(nil, test.writeNotes([commit: "whatever it says"])).isEmpty)
+    #expect(try unknown(branch, test.blob([1])) == [.noCommit("a blob")])
+  }
+
   @Test func `a ledger is not deleted, nor made something else`() throws {
     let one = try test.writeNotes([commit: "\(line("one"))\n"])
     #expect(try objections(one, nil) == [.deleted])

@@ -59,9 +59,11 @@ struct PushJudgement {
     let ledgers = pushed.compactMap { push in push.ledger.map { ($0, push) } }
     let tags = pushed.filter { $0.tag != nil }
     var refusals = pushed.compactMap(obstruction) + repetitions(among: tags + ledgers.map(\.1))
-    guard !ledgers.isEmpty || !tags.isEmpty else { return refusals }
+    let unknown = pushed.filter(\.isUnknownLedger)
+    guard !ledgers.isEmpty || !tags.isEmpty || !unknown.isEmpty else { return refusals }
     var workspace = try Workspace(context, isServer: true)
     refusals += try outdated(ledgers, workspace)
+    refusals += unknown.flatMap { self.refusals(ofUnknown: $0, workspace) }
     for (ledger, push) in ledgers where ledger != .attachments {
       refusals += self.refusals(of: push, ledger, workspace)
     }
@@ -101,6 +103,20 @@ struct PushJudgement {
       PushRefusal(
         push.shown, "no \(ledger.reference) could stand beside it",
         command: "give it another name")
+    }
+  }
+
+  /// A later deed may have more ledgers, of which this one knows that they are notes.
+  private func refusals(
+    ofUnknown push: PushedReference, _ workspace: Workspace
+  ) -> [PushRefusal] {
+    guard let new = push.new else { return [] }
+    do {
+      return try workspace.ledgers.objections(toMovingUnknownLedgerFrom: push.old, to: new).map {
+        PushRefusal(push.shown, $0.why, command: "give it another name")
+      }
+    } catch {
+      return [PushRefusal(push.shown, error)]
     }
   }
 

@@ -38,6 +38,11 @@ struct PushedReference {
     LedgerName.allCases.first { $0.reference.utf8.elementsEqual(name) }
   }
 
+  /// Whether this may be a ledger of a later deed.
+  var isUnknownLedger: Bool {
+    name.starts(with: LedgerName.root.utf8) && ledger == nil && obstructedLedger == nil
+  }
+
   /// The ledger that could not be made where this stood: git keeps references as files, and makes no
   /// directory of one.
   var obstructedLedger: LedgerName? {

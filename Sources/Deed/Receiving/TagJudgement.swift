@@ -89,6 +89,8 @@ struct TagJudgement {
     /// is guarded as before.
     func prefixes() throws -> [String] { try policy.get().prefixes + released.get() }
 
+    var known: Result<[String], any Error> { Result { try prefixes() } }
+
     var baseline: Result<Workspace.Floor?, any Error> {
       Result {
         guard let head = try head.get() else { return nil }
@@ -107,6 +109,12 @@ struct TagJudgement {
     var tag = PushedTag(push: push, name: name)
     guard bytes.count <= nameLimit else {
       tag.doubt = Failure(.refused, "its name is longer than \(nameLimit) bytes")
+      return tag
+    }
+    if push.new != nil, let release = Self.releaseAbove(name, standing) {
+      tag.doubt = Failure(
+        .refused, "no tag \(release) could stand beside it: git keeps tags as files",
+        hint: "give it another name")
       return tag
     }
     guard ReleaseVersion.isLikely(name) else { return nil }
@@ -130,6 +138,18 @@ struct TagJudgement {
       tag.doubt = error
     }
     return tag.releases.isEmpty && tag.doubt == nil ? nil : tag
+  }
+
+  /// The release whose name a tag lies under, as `v1.1.0/x` does; where what releases are called cannot
+  /// be told, nothing is.
+  private static func releaseAbove(_ name: String, _ standing: Standing) -> ReleaseVersion? {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    let above = (1..<max(1, parts.count)).map { parts.prefix($0).joined(separator: "/") }
+      .filter(ReleaseVersion.isLikely)
+    guard !above.isEmpty, case .success(let prefixes) = standing.known else { return nil }
+    return above.lazy.compactMap { name in
+      prefixes.lazy.compactMap { ReleaseVersion(tag: name, prefix: $0) }.first
+    }.first
   }
 
   private static func add(_ prefixes: [String], to tag: inout PushedTag) {

@@ -19,6 +19,8 @@ package enum LedgerObjection: Hashable, Sendable {
   case misplaced(String, note: ObjectID)
   /// A note in the ledger of files that is not the file whose name it has.
   case noFile(ObjectID)
+  /// Files, this one among them, and not one note: somebody's branch.
+  case noNotes([UInt8])
   /// More bytes of notes than are read of one push.
   case tooMuch(Int)
 }
@@ -68,6 +70,8 @@ extension LedgerObjection {
       "a line in the note of \(note.short) is not a record: \(why)"
     case .misplaced(let why, _): why
     case .noFile(let note): "the note of \(note.short) is not the file \(note.short)"
+    case .noNotes(let name):
+      "it would hold files, such as \(String(decoding: name, as: UTF8.self)), and not one note"
     case .tooMuch(let bytes):
       "\(bytes) bytes of notes are pushed at once: too much to be read"
     }
@@ -82,6 +86,7 @@ extension LedgerObjection {
         command: "git notes --ref deed/\(ledger.rawValue) edit \(note.short), then git push")
     case .noFile(let note):
       .other(command: "git notes --ref deed/\(ledger.rawValue) remove \(note.short), then git push")
+    case .noNotes: .other(command: "give it another name: refs/heads/…, if it is a branch")
     case .tooMuch: .other(command: "git push fewer of its commits at a time")
     }
   }
