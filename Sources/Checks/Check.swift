@@ -75,6 +75,8 @@ extension CheckSubject {
   /// When the release was cut; of a candidate, now.
   var moment: Timestamp { tagRecords.map(\.at).min() ?? now }
 
+  var sortedTagRecords: TagRecords { TagRecords(tagRecords, of: tag, at: commit) }
+
   /// The file at `path` in the release; `nil` where it has none.
   func file(at path: String) throws(CheckTrouble) -> [UInt8]? {
     do throws(GitError) {

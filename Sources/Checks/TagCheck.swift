@@ -53,13 +53,14 @@ package struct TagCheck: Check {
   }
 
   private func candidate(_ subject: CheckSubject) -> [CheckFinding] {
-    if let record = subject.tagRecords.first {
-      return [
+    let records = subject.sortedTagRecords.others
+    guard records.isEmpty else {
+      return records.map { record in
         CheckFinding(
           .fail, "tag-not-here",
           "\(subject.release) is recorded as cut at \(record.commit.short) by \(record.by.name), and its "
             + "tag is not here: \(subject.fetchTag)")
-      ]
+      }
     }
     return [
       CheckFinding(
@@ -87,25 +88,27 @@ package struct TagCheck: Check {
         CheckFinding(.warn, "tag-unrecorded", "no record says who cut it: was it made by hand?")
       ]
     }
+    let records = subject.sortedTagRecords
+    guard let record = records.agreeing.first else { return findings + moved(subject) }
+    findings.append(
+      CheckFinding(.pass, "tag-recorded", "not moved since \(record.by.name) cut it"))
+    if records.count > 1 {
+      findings.append(
+        CheckFinding(
+          .fail, "tag-records-disagree",
+          "\(records.count) records say who cut it: deed verify \(release) says what settles that"))
+    }
     return findings
-      + subject.tagRecords.map { record in
-        guard case .tag(tag.object) = record.body, record.commit == subject.commit else {
-          return Self.moved(record, subject)
-        }
-        return CheckFinding(.pass, "tag-recorded", "not moved since \(record.by.name) cut it")
-      }
   }
 
   /// What was cut under the name that something else has now.
   private func moved(_ subject: CheckSubject) -> [CheckFinding] {
-    subject.tagRecords.map { Self.moved($0, subject) }
-  }
-
-  private static func moved(_ record: Record, _ subject: CheckSubject) -> CheckFinding {
-    CheckFinding(
-      .fail, "tag-moved",
-      "it was moved: \(subject.release) is recorded as cut at \(record.commit.short) by "
-        + "\(record.by.name): \(subject.fetchTag)")
+    subject.sortedTagRecords.others.map { record in
+      CheckFinding(
+        .fail, "tag-moved",
+        "it was moved: \(subject.release) is recorded as cut at \(record.commit.short) by "
+          + "\(record.by.name): \(subject.fetchTag)")
+    }
   }
 
   /// The same tag on the remote, where that is asked for.

@@ -88,6 +88,37 @@ import Testing
     #expect(Self.troubles(subject) == ["error requirement-unknown"])
   }
 
+  @Test func `of several who say that they cut it, names whose tag is there, whoever was first`()
+    throws
+  {
+    let other = try Sample.record(.tag(object: id(0x7B)), by: Sample.minsu, at: -60)
+    let (mine, place) = ("by 佐藤花子", "deed cut v1.4.0 --commit \(Sample.commit.short) --push")
+    for others in [[other], []] {
+      var subject = try Self.cut()
+      subject.evidence.tagRecords = others + subject.evidence.tagRecords
+      let found = Self.findings(subject).filter { $0.code.hasPrefix("tag-") }
+      #expect(found.last?.code == "tag-recorded" && found.last?.message.contains(mine) ?? false)
+      if others.isEmpty { continue }
+      #expect(found.map(\.code) == ["tag-records-disagree", "tag-recorded"])
+      let words = found[0].message
+      #expect(words.contains("the tag here \(mine), "))
+      #expect(words.contains("\(id(0x7B).short) by 김민수"))
+      #expect(words.hasSuffix("\(place) settles it") && !words.contains("update-ref"), "\(words)")
+    }
+    // Where it is nobody's, nobody can tell from here which of them is right.
+    var subject = try Self.cut()
+    subject.evidence.tagRecords.append(other)
+    subject.tag = Self.tag(object: id(0x7C))
+    #expect(Self.troubles(subject).prefix(2) == ["error tag-records-disagree", "error tag-moved"])
+    let words = Self.findings(subject).map(\.message).joined(separator: "\n")
+    #expect(words.contains("git ls-remote says which") && !words.contains("settles it"), "\(words)")
+    #expect(words.contains("git fetch --force origin tag v1.4.0"))
+    subject.tag = .absent
+    #expect(Self.troubles(subject).prefix(2) == ["error tag-not-here", "error tag-not-here"])
+    #expect(Self.findings(subject)[0].message.contains("v1.4.0 was cut by 김민수"), "who was first")
+    #expect(Self.findings(subject)[0].message.hasSuffix("ask 김민수 to: git push origin v1.4.0"))
+  }
+
   @Test func `finds an approval that the tag names and no ledger has`() throws {
     var subject = try Self.cut()
     subject.evidence.records.removeLast()

@@ -54,16 +54,12 @@ extension ReleaseCase {
 extension ReleaseCase {
   /// Where the release is recorded as cut, and that its tag is not there; `nil` where that is not so.
   package var tagElsewhere: String? {
-    guard let record = evidence.tagRecords.first else { return nil }
+    guard let record = tagRecords.first else { return nil }
     let cut = "\(release) is recorded as cut at \(record.commit.short) by \(record.by.name)"
     switch tag {
     case .absent: return "\(cut), and its tag is not here"
-    case .annotated(let tag):
-      let isRight = evidence.tagRecords.contains { record in
-        if case .tag(tag.object) = record.body { record.commit == commit } else { false }
-      }
-      return isRight ? nil : "\(cut), and its tag was moved"
-    case .lightweight, .other: return "\(cut), and its tag was moved"
+    case .annotated where !tagRecords.agreeing.isEmpty: return nil
+    case .annotated, .lightweight, .other: return "\(cut), and its tag was moved"
     }
   }
 

@@ -104,15 +104,18 @@ package enum Verification {
     let release = subject.release
     switch subject.tag {
     case .absent:
-      guard let record = subject.evidence.tagRecords.first else {
+      let records = subject.tagRecords.others
+      guard !records.isEmpty else {
         return [Finding(.error, "tag-missing", "there is no tag \(release)")]
       }
-      return [
+      return records.map { record in
         Finding(
           .error, "tag-not-here",
-          "\(release) was cut by \(record.by), and its tag is not here: git fetch --tags",
+          "\(release) was cut by \(record.by), \(record.at.minute) UTC, and its tag is not here: "
+            + "git fetch --tags, or, where it was never pushed, ask \(record.by.name) to: "
+            + "git push \(subject.policy.remote) \(release)",
           record: record.id)
-      ]
+      }
     case .lightweight, .other: return form(of: subject.tag, release)
     case .annotated(let tag):
       return form(of: subject.tag, release) + tagRecord(of: tag, subject)
@@ -145,48 +148,6 @@ package enum Verification {
       }
       return findings
     }
-  }
-
-  private static func tagRecord(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
-    let records = subject.evidence.tagRecords
-    var findings: [Finding] = []
-    if records.count > 1 {
-      findings.append(
-        Finding(
-          .error, "tag-records-disagree",
-          "\(records.count) tag records of \(subject.release) stand; whoever has the right tag "
-            + "settles it: deed cut \(subject.release) --push"))
-    }
-    for record in records {
-      guard case .tag(let object) = record.body else { continue }
-      if object != tag.object {
-        findings.append(
-          Finding(
-            .error, "tag-moved",
-            "the tag is \(tag.object.short), and the one that was cut is \(object.short): "
-              + "git update-ref refs/tags/\(subject.release) \(object) puts that back",
-            record: record.id))
-      } else if record.commit != subject.commit {
-        findings.append(
-          Finding(
-            .error, "tag-moved",
-            "the tag is at \(subject.commit.short), and was cut at \(record.commit.short)",
-            record: record.id))
-      } else {
-        findings.append(
-          Finding(
-            .info, "tag-recorded",
-            "cut by \(record.by) on \(record.at.minute) UTC, and not moved since",
-            record: record.id))
-      }
-    }
-    if records.isEmpty, subject.evidence.isHere(.deployments) {
-      findings.append(
-        Finding(
-          .error, "tag-unrecorded",
-          "no record says who cut \(subject.release): deed did not cut it, or the record is lost"))
-    }
-    return findings
   }
 
   /// Approvals and seals that the tag names, and that no record backs any more.
