@@ -28,6 +28,11 @@ struct HookInstallCommand: Command {
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context, isServer: true)
     try checkDefaultBranch(workspace)
+    if !workspace.repository.isBare, !common.quiet {
+      context.error.print(
+        "note: this repository has a work tree, so it is hardly the one that people push to: a hook "
+          + "judges what comes in, and nothing that goes out")
+    }
     let path = try await hookPath(workspace)
     let script = script(context)
     if Files.exists(path) {

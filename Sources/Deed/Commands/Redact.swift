@@ -65,7 +65,7 @@ struct RedactCommand: Command {
   /// Shows what goes, and asks where somebody is there.
   private func isAgreed(_ plan: RedactionPlan, _ context: Context) throws -> Bool {
     if !common.quiet || !(yes || recording.dryRun) {
-      for line in plan.lines { context.error.print(line) }
+      for line in plan.lines(width: context.terminal.width) { context.error.print(line) }
     }
     if yes || recording.dryRun || plan.isDone { return true }
     guard context.terminal.isInteractive else {
@@ -112,8 +112,10 @@ struct RedactCommand: Command {
     case .text:
       for record in records {
         let done = recording.dryRun ? "would record" : "recorded"
-        context.output.print(
-          "\(done) \(record.id.short): \(record.release.safe): \(record.summary.safe)")
+        let said = "\(done) \(record.id.short): \(record.release.safe): \(record.summary.safe)"
+        for line in said.wrapped(to: context.terminal.width, indent: 2, head: 0) {
+          context.output.print(line)
+        }
       }
       if records.isEmpty { context.output.print("redacted already") }
       if !recording.dryRun, !common.quiet {

@@ -139,11 +139,12 @@ struct RedactionPlan {
   }
 
   /// What goes, for people.
-  var lines: [String] {
+  func lines(width: Int) -> [String] {
     files.flatMap { file -> [String] in
-      let names = file.uses.map { use in
+      let names = file.uses.flatMap { use in
         let name = use.attachments.first { $0.blob == file.blob }?.name ?? ""
-        return "  \(name.safe) of \(use.id.short): \(use.release.safe), \(use.summary.safe)"
+        return "\(name.safe) of \(use.id.short): \(use.release.safe), \(use.summary.safe)"
+          .wrapped(to: width, after: "  ", indent: 4, head: 2)
       }
       return ["\(file.blob.short)\(file.isDone ? " (redacted already)" : "")"]
         + (names.isEmpty ? ["  no record names it"] : names)
