@@ -7,12 +7,13 @@ import Release
 extension LedgerStore {
   /// Whether this remote's ledgers were fetched at least once, from where it is now.
   package func wasFetched(from remote: String) throws(GitError) -> Bool {
-    let configured = try repository.configuredRemotes()[remote]
     if let known = addresses(of: remote) {
       // Where it is not, what is here came from where the remote was before.
-      return known.contains(Digest(of: (configured?.url ?? remote).utf8).description)
+      return known.contains(try address(of: remote).description)
     }
-    if let configured, isMirror(configured) { return true }
+    if let configured = try repository.configuredRemotes()[remote], isMirror(configured) {
+      return true
+    }
     return try !repository.references(
       under: "\(Self.trackingRoot)\(try trackingName(of: remote))/"
     ).isEmpty
@@ -25,6 +26,17 @@ extension LedgerStore {
     let specs = remote.fetchRefspecs
     let takesAll = specs.contains { $0 == "+refs/*:refs/*" || $0 == "refs/*:refs/*" }
     return takesAll && !specs.contains { $0.hasPrefix("^") }
+  }
+
+  /// Where a remote is now, digested: an address may have a password in it.
+  func address(of remote: String) throws(GitError) -> Digest {
+    Digest(of: (try repository.configuredRemotes()[remote]?.url ?? remote).utf8)
+  }
+
+  /// Whether all that was ever fetched under the remote's name came from where it is now.
+  func wasNowhereElse(_ remote: String) throws(GitError) -> Bool {
+    let now = try address(of: remote).description
+    return addresses(of: remote)?.allSatisfy { $0 == now } ?? true
   }
 
   /// A file with a line for every address at which the remote's ledgers were fetched.
@@ -45,8 +57,7 @@ extension LedgerStore {
   }
 
   func markFetched(from remote: String) throws(GitError) {
-    let url = try repository.configuredRemotes()[remote]?.url ?? remote
-    let address = Digest(of: url.utf8).description
+    let address = try address(of: remote).description
     if let known = addresses(of: remote), known.contains(address) { return }
     _ = mkdir(repository.commonDirectory + "/deed", 0o777)
     let path = marker(remote)

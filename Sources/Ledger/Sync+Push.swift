@@ -72,8 +72,12 @@ extension Sync {
         total[index].received += result.received
         total[index].restored += result.restored
         total[index].redacted += result.redacted
+        total[index].missed += result.missed
       }
-      if try await !push(into: &total) { return total }
+      if try await !push(into: &total) {
+        try store.noteSeen(on: remote)
+        return total
+      }
       try await Self.pause(after: attempt)
     }
     throw GitError(

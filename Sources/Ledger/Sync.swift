@@ -20,6 +20,8 @@ package struct LedgerSync: Sendable {
   package var restored = 0
   /// Files that were taken out, and that our history led to until now.
   package var redacted = 0
+  /// Lines, or files, that the remote had when it was last asked, and has lost since.
+  package var missed = 0
   package var push = Push.nothing
 
   /// Why files are not sent; `nil` where there are none.
@@ -65,6 +67,7 @@ package struct Sync {
     var results: [LedgerName: LedgerSync] = [:]
     for ledger in LedgerName.allCases { results[ledger] = LedgerSync(ledger: ledger) }
     let unread = try await uniteKnown(&results)
+    let seen = try store.seen(on: remote)
     try await fetch()
     try store.markFetched(from: remote)
     var fault: GitError?
@@ -78,10 +81,12 @@ package struct Sync {
       fault = fault ?? found
       if fault == nil { result.restored += try store.restore(ledger) }
       if ledger == .attachments { result.redacted += try store.dropRedacted() }
+      if found == nil { result.missed += try missed(of: ledger, among: seen[ledger] ?? []) }
       results[ledger] = result
     }
     // Only now, so that what ails one ledger keeps no other from being united.
     if let fault { throw fault }
+    try store.noteSeen(on: remote)
     return LedgerName.allCases.compactMap { results[$0] }
   }
 
@@ -155,6 +160,20 @@ package struct Sync {
     } catch {
       guard error.kind == .missingObject || error.kind == .invalidObject else { throw error }
       return error
+    }
+  }
+
+  /// How much of what the remote had when it was last asked it has no more.
+  private func missed(
+    of ledger: LedgerName, among seen: Set<ObjectID>
+  ) throws(GitError) -> Int {
+    let now = try repository.reference(try tracking(ledger))
+    do throws(GitError) {
+      return try store.gone(of: ledger, from: seen, to: now).count
+    } catch {
+      // What cannot be read was told of, as it was united.
+      guard error.kind == .missingObject || error.kind == .invalidObject else { throw error }
+      return 0
     }
   }
 

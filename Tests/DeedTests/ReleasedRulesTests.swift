@@ -141,7 +141,29 @@ import Testing
     try test.git("tag", "-d", "v0.1.0")
     #expect(
       await policy(test, "v0.2.0").hasPrefix(
-        "the floor: v0.1.0 was cut before, and its tag is not here"))
+        "the floor: v0.1.0 was cut before (by Hanako Sato, 2026-01-01 00:00 UTC), and its tag is "
+          + "not here"))
+  }
+
+  @Test func `what a server lost is told of by whoever puts it back`() async throws {
+    let team = try Team()
+    #expect(await team.hanako.deed("approve", "v1.4.0", "--push").code == 0)
+    #expect(await team.minsu.deed("sync", "--pull").code == 0)
+    func lose() throws {
+      try team.hanako.git("push", "--quiet", "origin", ":refs/notes/deed/signoffs")
+    }
+    try lose()
+    let kept = await team.minsu.deed("sync", "--pull")
+    #expect(kept.output == "signoffs: 1 record that origin has lost is kept here\n")
+    let back = await team.hanako.deed("sync")
+    #expect(back.output == "signoffs: 1 record that origin has lost is kept here, pushed\n")
+    #expect(await team.hanako.deed("sync").output == "already the same as origin\n")
+    #expect(await team.minsu.deed("sync", "--pull").code == 0)
+    try lose()
+    let approval = await team.minsu.deed("approve", "v1.4.0", "--push", "-q")
+    let note = "note: signoffs: 1 record that origin has lost is kept here\n"
+    #expect(approval.code == 0 && approval.error == note, "\(approval.error)")
+    #expect(try team.server.records("signoffs", at: "HEAD").count == 2)
   }
 
   @Test func `a line that went missing is named until a sync puts it back`() async throws {

@@ -93,9 +93,12 @@ import Testing
     }
     // A clone that has nothing yet sees what the remote's history still tells.
     let third = try team.server.clone()
-    _ = try await third.sync(pushing: false)
+    let first = try await third.sync(pushing: false).map(\.missed)
+    #expect(first.allSatisfy { $0 == 0 }, "what it never saw it cannot miss: \(first)")
     let expected = Set(lines).union(how == "rewritten" ? [Array("other".utf8)] : [])
-    _ = try await team.minsu.sync()
+    let missed = try await team.minsu.sync().map(\.missed)
+    #expect(missed == [0, how == "rewound" ? 2 : 3, 0, 0, 0])
+    #expect(try await team.minsu.sync().allSatisfy { $0.missed == 0 })
     _ = try await third.sync()
     _ = try await team.hanako.sync()
     for side in [team.server, team.minsu, third, team.hanako] {
@@ -105,6 +108,38 @@ import Testing
     let tip = try team.server.id(reference)
     _ = try await team.minsu.sync()
     #expect(try team.server.id(reference) == tip)
+  }
+
+  @Test func `a loss that plain git has fetched is missed all the same, and one elsewhere is none`()
+    async throws
+  {
+    let team = try Team()
+    let refspec = "+refs/notes/deed/*:refs/deed/remotes/origin/*"
+    try team.minsu.git("config", "--add", "remote.origin.fetch", refspec)
+    try team.hanako.record("one", on: team.commit)
+    let (file, _) = try team.hanako.store().attach([0, 1, 255], by: writer)
+    _ = try await team.hanako.sync()
+    _ = try await team.minsu.sync()
+    for ledger in [LedgerName.checks, .attachments] {
+      try team.server.git("update-ref", "-d", ledger.reference)
+    }
+    try team.minsu.git("fetch", "-q", "--prune")
+    #expect(try team.minsu.git("for-each-ref", "refs/deed").isEmpty)
+    #expect(try await team.minsu.sync(pushing: false).map(\.missed) == [1, 1, 0, 0, 0])
+    #expect(try await team.minsu.sync().allSatisfy { $0.missed == 0 })
+    #expect(try team.server.git("cat-file", "-t", "\(file)") == "blob")
+
+    // Another server under the same name never had them; nor had this one what is on that one alone.
+    let other = try team.server.clone(to: "other.git", options: ["--bare"])
+    try team.minsu.git("remote", "set-url", "origin", other.path)
+    #expect(try await team.minsu.sync().allSatisfy { $0.missed == 0 })
+    try team.minsu.record("two", on: team.commit)
+    #expect(try await team.minsu.sync()[1].push == .pushed)
+    try team.minsu.git("remote", "set-url", "origin", team.server.path)
+    #expect(try await team.minsu.sync(pushing: false).allSatisfy { $0.missed == 0 })
+    try team.minsu.git("remote", "set-url", "origin", other.path)
+    try other.git("update-ref", LedgerName.checks.reference, "\(LedgerName.checks.reference)~1")
+    #expect(try await team.minsu.sync().map(\.missed) == [0, 1, 0, 0, 0])
   }
 
   @Test func `lines that our own history lost are put back, once`() async throws {

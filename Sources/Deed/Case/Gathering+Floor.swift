@@ -68,7 +68,7 @@ extension Workspace {
       return unknown("the floor: \(orphan) was cut by deed, and its record is not here")
     }
     guard let highest else { return Floor(policy: .none, commit: nil) }
-    if let missing = try missingTag(of: highest) { return missing }
+    if let missing = try missingTag(of: highest, records[highest, default: []]) { return missing }
     guard let commit = try self.commit(of: highest, records[highest, default: []]) else {
       return unknown(
         "the floor: the tag \(highest) is not the one that was cut",
@@ -177,7 +177,8 @@ extension Workspace {
           + "not know", mend: .other(command: "deed of a newer version"))
     }
     guard let last else { return Floor(policy: .none, commit: nil) }
-    if let missing = try missingTag(of: last.release) { return missing }
+    let cuts = others.values.joined().filter { $0.0 == last.release }.map(\.1)
+    if let missing = try missingTag(of: last.release, cuts) { return missing }
     do {
       return Floor(
         policy: .release(last.release, try policy(at: last.commit)), commit: last.commit)
@@ -187,12 +188,20 @@ extension Workspace {
   }
 
   /// The answer where a release that would set the bar has no tag here.
-  private func missingTag(of release: ReleaseVersion) throws -> Floor? {
+  ///
+  /// A record without its tag counts for nothing, and nobody can tell from here whether the tag was never
+  /// pushed: so both ways out are named, and who can go the first.
+  private func missingTag(of release: ReleaseVersion, _ records: [Record]) throws -> Floor? {
     guard try repository.reference(release.reference) == nil else { return nil }
+    let cuts = records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.map { record in
+      "\(record.by.name), \(record.at.minute) UTC"
+    }.joined(separator: ", and ")
     return Floor(
       policy: .unknown(
-        "the floor: \(release) was cut before, and its tag is not here; where it was never pushed, "
-          + "whoever cut it has yet to push it",
+        "the floor: \(release) was cut before (by \(cuts)), and its tag is not here; where git fetch "
+          + "--tags does not bring it, it was never pushed: who cut it pushes it (git push "
+          + "\(try policyOrDefaults().remote) \(release)), or it is cut anew (deed cut \(release) "
+          + "--commit REV --push)",
         mend: .other(command: "git fetch --tags")), commit: nil)
   }
 

@@ -142,7 +142,17 @@ extension Workspace {
 
   /// Fetches the remote's ledgers and unites ours with them.
   func receive(from remote: String) async throws -> [LedgerSync] {
-    try await sync(with: remote).receive()
+    let results = try await sync(with: remote).receive()
+    noteLosses(results, on: remote)
+    return results
+  }
+
+  /// Says what the remote had and has lost: whoever records hears of it without asking.
+  private func noteLosses(_ results: [LedgerSync], on remote: String) {
+    for result in results {
+      guard let loss = result.loss(on: remote) else { continue }
+      context.error.print("note: \(result.ledger.rawValue): \(loss)")
+    }
   }
 
   /// Shares what was recorded.
@@ -158,6 +168,7 @@ extension Workspace {
         failure.kind, "\(what) is recorded here, and not on \(remote.safe): \(failure.message)",
         hint: "deed sync")
     }
+    noteLosses(results, on: remote)
     for result in results {
       if case .withheld(let why) = result.push {
         throw Failure(
@@ -173,5 +184,15 @@ extension Workspace {
           hint: "deed sync, once you may push refs/notes/deed/* there")
       }
     }
+    noteUnpushed(try await unpushedTags(on: remote, results), on: remote)
+  }
+}
+
+extension LedgerSync {
+  /// What a remote has lost of this ledger; `nil` where it has all that it had.
+  func loss(on remote: String) -> String? {
+    guard missed > 0 else { return nil }
+    let verb = missed == 1 ? "is" : "are"
+    return "\(missed.counted(ledger.noun)) that \(remote.safe) has lost \(verb) kept here"
   }
 }

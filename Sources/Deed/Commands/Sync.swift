@@ -10,7 +10,7 @@ struct SyncCommand: Command {
     usage: "deed sync [<remote>|<url>] [--pull] [<options>]",
     discussion: """
       Works without any set-up, and without the right to push. What a remote lost or rewrote is kept \
-      here and pushed back; files that were redacted go from both. Exits 1 where the remote does not take \
+      here, told of and pushed back; files that were redacted go from both. Exits 1 where the remote does not take \
       records that it lacks.
 
         deed sync
@@ -34,6 +34,7 @@ struct SyncCommand: Command {
       let received: Int
       let restored: Int
       let redacted: Int
+      let missed: Int
       let push: String
       let why: String?
     }
@@ -41,6 +42,8 @@ struct SyncCommand: Command {
     let v = 1
     let remote: String
     let ledgers: [Ledger]
+    /// Releases that are cut here and recorded there, and whose tags are not there.
+    let untagged: [String]
   }
 
   func run(in context: Context) async throws -> Int32 {
@@ -61,11 +64,13 @@ struct SyncCommand: Command {
     if !common.quiet, results.contains(where: { $0.ledger == .attachments && $0.received > 0 }) {
       try await noteReturned(workspace)
     }
+    let untagged = pushes ? try await workspace.unpushedTags(on: remote, results) : []
     switch output.format {
-    case .json: try context.output.print(json: report(results, remote))
+    case .json: try context.output.print(json: report(results, remote, untagged))
     case .text:
-      for line in results.compactMap(line) { context.output.print(line) }
-      if results.allSatisfy({ line($0) == nil }) {
+      let lines = results.compactMap { line($0, remote) }
+      for line in lines { context.output.print(line) }
+      if lines.isEmpty {
         context.output.print(
           pull ? "nothing to receive from \(remote.safe)" : "already the same as \(remote.safe)")
       }
@@ -75,6 +80,7 @@ struct SyncCommand: Command {
         )
       }
     }
+    if !common.quiet { workspace.noteUnpushed(untagged, on: remote) }
     if !refused.isEmpty, !common.quiet {
       context.error.print(
         "hint: your records are kept here; somebody who may push refs/notes/deed/* can share them")
@@ -97,8 +103,8 @@ struct SyncCommand: Command {
     }
   }
 
-  private func line(_ result: LedgerSync) -> String? {
-    var parts: [String] = []
+  private func line(_ result: LedgerSync, _ remote: String) -> String? {
+    var parts = result.loss(on: remote).map { [$0] } ?? []
     if result.received > 0 { parts.append("\(result.received) received") }
     if result.restored > 0 { parts.append("\(result.restored) put back that a history had lost") }
     if result.redacted > 0 { parts.append("\(result.redacted) redacted") }
@@ -111,7 +117,9 @@ struct SyncCommand: Command {
     return parts.isEmpty ? nil : "\(result.ledger.rawValue): \(parts.joined(separator: ", "))"
   }
 
-  private func report(_ results: [LedgerSync], _ remote: String) -> Report {
+  private func report(
+    _ results: [LedgerSync], _ remote: String, _ untagged: [ReleaseVersion]
+  ) -> Report {
     Report(
       remote: remote,
       ledgers: results.map { result in
@@ -121,12 +129,12 @@ struct SyncCommand: Command {
         case .refused(let why): ledger(result, "refused", why)
         case .withheld(let why): ledger(result, "withheld", why)
         }
-      })
+      }, untagged: untagged.map(\.description))
   }
 
   private func ledger(_ result: LedgerSync, _ push: String, _ why: String? = nil) -> Report.Ledger {
     Report.Ledger(
       name: result.ledger.rawValue, received: result.received, restored: result.restored,
-      redacted: result.redacted, push: push, why: why)
+      redacted: result.redacted, missed: result.missed, push: push, why: why)
   }
 }

@@ -73,7 +73,8 @@ struct CutPlan {
     let edited = message.isEdited ? try workspace.keptMessage() : nil
     unfinished = try await preflight.tag(
       release, tagger: tagger, records: gathered.evidence.tagRecords,
-      message: TagObject.message(cleaning: edited ?? text), signs: signer != nil)
+      message: TagObject.message(cleaning: edited ?? text), signs: signer != nil,
+      isCommitGiven: isCommitGiven)
     signed =
       if unfinished != nil {
         preflight.signature(on: gathered)

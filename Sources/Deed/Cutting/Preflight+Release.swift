@@ -12,7 +12,7 @@ extension Preflight {
   /// - Returns: The tag of an earlier run that was not finished.
   mutating func tag(
     _ release: ReleaseVersion, tagger: Identity?, records: [Record], message: [UInt8],
-    signs: Bool
+    signs: Bool, isCommitGiven: Bool
   ) async throws -> AnnotatedTag? {
     do {
       if let other = try tagInTheWay(of: release) {
@@ -32,7 +32,9 @@ extension Preflight {
       if let tag = own.unfinished, !tag.isSigned, there != tag.object, unsigned(release) {
         return nil
       }
-      local(own, release, isOnRemote: there == found.object)
+      local(
+        own, release, isOnRemote: there == found.object,
+        mayBeRepeated: isCommitGiven && remote != nil && there == nil)
       if let remote {
         let sync = Sync(workspace.ledgers, remote: remote)
         let isComplete = try sync.lacking().isEmpty && sync.withheld().isEmpty
@@ -89,7 +91,11 @@ extension Preflight {
     return below.map { String($0.name.dropFirst("refs/tags/".count)) }
   }
 
-  private mutating func local(_ own: OwnTag, _ release: ReleaseVersion, isOnRemote: Bool) {
+  /// - Parameter mayBeRepeated: Whether the remote has no such tag, and somebody said which commit they
+  ///   mean: what another one cut was never pushed then, and does not keep the version for good.
+  private mutating func local(
+    _ own: OwnTag, _ release: ReleaseVersion, isOnRemote: Bool, mayBeRepeated: Bool
+  ) {
     switch own {
     case .free: add("tag", .met, "\(release) is not a tag here yet")
     case .unfinished(_, let isRecorded) where remote != nil || !isRecorded:
@@ -103,10 +109,14 @@ extension Preflight {
         "tag", .unmet, "\(release) is cut, and \(others) other record(s) say otherwise",
         hint: "deed cut \(release) --push, where the remote has the right tag, settles it")
     case .cutElsewhere(let record):
+      let cut = "\(release) was cut by \(record.by.name) at \(record.commit.short)"
+      guard !mayBeRepeated else {
+        return add("tag", .met, "\(cut), and never pushed: it is cut anew")
+      }
       add(
-        "tag", .unmet,
-        "\(release) was cut by \(record.by.name) at \(record.commit.short), and that tag is not here",
-        hint: "git fetch --tags")
+        "tag", .unmet, "\(cut), and that tag is not here",
+        hint: "git fetch --tags; where it was never pushed, \(record.by.name) pushes it, or --push "
+          + "--commit REV cuts it anew")
     case .foreign(let what, let hint): add("tag", .unmet, what, hint: hint)
     }
   }

@@ -1,0 +1,85 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// A release whose record went out without its tag.
+@Suite struct UnpushedTagTests {
+  /// Hanako cuts v1.4.0 and pushes no more than the records; Min-su has fetched those.
+  private func shared() async throws -> (Team, Ran) {
+    let team = try Team()
+    #expect(await team.hanako.deed("cut", "v1.4.0").code == 0)
+    let ran = await team.hanako.deed("sync")
+    #expect(await team.minsu.deed("sync", "--pull").code == 0)
+    return (team, ran)
+  }
+
+  private func words(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  @Test func `a record that goes out without its tag is told of, here and by everybody else`()
+    async throws
+  {
+    let (team, ran) = try await shared()
+    let warning =
+      "warning: v1.4.0 is cut here and recorded on origin, and not tagged there: nobody else can tell "
+      + "what later releases are held to\nhint: git push origin v1.4.0\n"
+    #expect(ran.code == 0 && ran.error == warning, "\(ran.error)")
+    let json = await team.hanako.deed("sync", "--format", "json", "-q")
+    #expect(words(json.output).contains("\"untagged\" : [ \"v1.4.0\" ]") && json.error.isEmpty)
+    let approved = await team.hanako.deed("approve", "v1.4.0", "--push", "-q")
+    #expect(approved.error == warning)
+
+    let verified = await team.minsu.deed("verify", "v1.4.0")
+    #expect(verified.code == 2)
+    #expect(words(verified.output).contains("ask Hanako Sato to: git push origin v1.4.0"))
+    try team.minsu.commit("feat: more")
+    let status = words(await team.minsu.deed("status", "v1.5.0").output)
+    #expect(
+      status.contains("the floor: v1.4.0 was cut before (by Hanako Sato, 2026-01-01 00:00 UTC)"))
+    #expect(status.contains("who cut it pushes it (git push origin v1.4.0), or it is cut anew"))
+
+    try team.hanako.git("push", "-q", "origin", "v1.4.0")
+    for _ in 0..<2 { #expect(await team.hanako.deed("sync").error.isEmpty) }
+    try team.minsu.git("fetch", "-q", "--tags")
+    let known = words(await team.minsu.deed("status", "v1.5.0").output)
+    #expect(known.contains("approvals at least as in v1.4.0"), "\(known)")
+    #expect(await team.minsu.deed("sync").error.isEmpty)
+  }
+
+  @Test func `what was cut and never pushed is cut anew by whoever says where`() async throws {
+    let (team, _) = try await shared()
+    for words in [["--push"], ["--commit", "HEAD"]] {
+      let refused = await team.minsu.deed(["cut", "v1.4.0"] + words)
+      #expect(refused.code == 1, "\(refused.error)")
+      #expect(self.words(refused.error).contains("and that tag is not here"), "\(refused.error)")
+      #expect(refused.error.contains("Hanako Sato pushes it, or --push --commit REV cuts it anew"))
+    }
+    let cut = await team.minsu.deed("cut", "v1.4.0", "--commit", "HEAD", "--push")
+    #expect(cut.code == 0, "\(cut.error)")
+    let auditor = try team.server.clone()
+    #expect(await auditor.deed("sync", "--pull").code == 0)
+    let verified = await auditor.deed("verify", "v1.4.0")
+    #expect(verified.output.contains("cut by Kim Min-su"), "\(verified.output)")
+    #expect(verified.output.contains("\nconsistent"))
+
+    // Whoever was late learns whose tag counts.
+    #expect(await team.hanako.deed("sync").error.isEmpty)
+    let late = await team.hanako.deed("verify", "v1.4.0")
+    let mend = "git fetch --force origin tag v1.4.0"
+    #expect(late.code == 1 && words(late.output).contains("the one that Kim Min-su cut"))
+    #expect(words(late.output).contains("\(mend) where it is not"), "\(late.output)")
+    try team.hanako.git("fetch", "-q", "--force", "origin", "tag", "v1.4.0")
+    #expect(await team.hanako.deed("verify", "v1.4.0").output.contains("cut by Kim Min-su"))
+  }
+
+  @Test func `somebody else's cut is not cut anew where the remote has its tag`() async throws {
+    let (team, _) = try await shared()
+    try team.hanako.git("push", "-q", "origin", "v1.4.0")
+    let refused = await team.minsu.deed("cut", "v1.4.0", "--commit", "HEAD", "--push")
+    #expect(refused.code == 1 && refused.error.contains("and that tag is not here"))
+    #expect(refused.error.contains("origin has a tag v1.4.0 already"), "\(refused.error)")
+  }
+}
