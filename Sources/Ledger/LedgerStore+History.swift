@@ -37,9 +37,23 @@ extension LedgerStore {
     return lost
   }
 
-  /// How many lines, or files, stood in the history of the ledger's own tip and stand there no more.
-  package func lostCount(in ledger: LedgerName) throws(GitError) -> Int {
-    try tip(of: ledger).map { tip throws(GitError) in try lost(at: tip, of: ledger).count } ?? 0
+  /// How many lines, or files, stood in the ledger's history and are not at its own tip.
+  ///
+  /// - Returns: Those that stand nowhere any more, and those that still stand in what was fetched, so
+  ///   that every reader sees them.
+  package func losses(in ledger: LedgerName) throws(GitError) -> (gone: Int, kept: Int) {
+    guard ledger == .attachments else {
+      let gone = try lost(in: ledger)
+      var kept = 0
+      for (object, lines) in try removed(from: ledger) {
+        kept += NoteText.lines(of: lines, missingIn: gone[object] ?? []).count
+      }
+      return (gone.values.reduce(0) { $0 + $1.count }, kept)
+    }
+    guard let tip = try tip(of: ledger) else { return (0, 0) }
+    let files = try lost(at: tip, of: ledger).files
+    let gone = files.isEmpty ? files : files.subtracting(try attachedFiles())
+    return (gone.count, files.count - gone.count)
   }
 
   /// Lines that stood in the history of the ledger's own tip and not in its tree, whether or not

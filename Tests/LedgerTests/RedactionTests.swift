@@ -74,7 +74,7 @@ import Testing
     let store = try test.redactingStore()
     try store.dropRedacted()
     #expect(try store.forgotten(in: .attachments).isEmpty)
-    #expect(try store.lostCount(in: .attachments) == 0)
+    #expect(try store.losses(in: .attachments) == (0, 0))
     let tip = try #require(try store.forgotten(at: old))
     #expect(try store.recover(tip) == 0)
     try test.git("notes", "--ref", "deed/attachments", "remove", "\(kept)")

@@ -36,9 +36,8 @@ struct StatusCommand: Command {
         subject: subject, verdicts: verdicts,
         style: Style(hasColour: context.terminal.outputHasColour), width: context.terminal.width)
       let lines =
-        screen.heading + screen.overview + verdicts.flatMap(screen.environment) + screen.redacted
-        + screen.elsewhere
-        + next.lines
+        screen.heading + screen.overview + verdicts.flatMap(screen.environment) + screen.removed
+        + screen.redacted + screen.elsewhere + next.lines
       context.output.print(lines.joined(separator: "\n"))
     }
     // A no-go is no requirement, and an answer all the same.

@@ -29,13 +29,21 @@ struct LedgerExamination {
   }
 
   private func losses(of ledger: LedgerName, _ found: inout Diagnoses) throws {
-    let lost = try ledgers.lostCount(in: ledger)
-    guard lost > 0 else { return }
-    found.add(
-      .error, "lost",
-      "\(lost.counted(ledger.noun)) of \(ledger.rawValue) stood in its history and "
-        + "\(lost == 1 ? "stands" : "stand") there no more",
-      hint: "deed sync puts them back, and so does deed doctor --recover")
+    let (gone, kept) = try ledgers.losses(in: ledger)
+    if gone > 0 {
+      found.add(
+        .error, "lost",
+        "\(gone.counted(ledger.noun)) of \(ledger.rawValue) stood in its history and "
+          + "\(gone == 1 ? "stands" : "stand") there no more",
+        hint: "deed sync puts them back, and so does deed doctor --recover")
+    }
+    if kept > 0 {
+      found.add(
+        .warning, "removed",
+        "\(kept.counted(ledger.noun)) \(kept == 1 ? "was" : "were") taken out of \(ledger.rawValue) "
+          + "here, and still \(kept == 1 ? "stands" : "stand") in what was fetched",
+        hint: "deed sync puts them back, and so does deed doctor --recover")
+    }
   }
 
   private func content(of ledger: LedgerName, _ found: inout Diagnoses) throws {

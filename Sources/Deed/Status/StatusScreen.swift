@@ -158,9 +158,15 @@ struct StatusScreen {
       }
   }
 
+  /// Records that were taken out of a ledger here; what is gone for good is the gate's to say.
+  var removed: [String] {
+    remarks(subject.evidence.findings.filter { $0.code == "record-removed" })
+  }
+
   /// Files of these records that were redacted, or were to be.
-  var redacted: [String] {
-    let findings = subject.evidence.redactionFindings
+  var redacted: [String] { remarks(subject.evidence.redactionFindings) }
+
+  private func remarks(_ findings: [Finding]) -> [String] {
     guard !findings.isEmpty else { return [] }
     return [""]
       + findings.flatMap { finding in
