@@ -13,7 +13,7 @@ import Testing
 
   private func rendered(_ template: String) throws -> String {
     let template = try MustacheTemplate(parsing: Array(template.utf8))
-    return String(decoding: template.render(Self.context) { "[\($0)]" }, as: UTF8.self)
+    return String(decoding: template.render(Self.context) { text, _ in "[\(text)]" }, as: UTF8.self)
   }
 
   @Test(arguments: [

@@ -61,7 +61,7 @@ import Testing
     #expect(commit.subject == "x")
     #expect(
       commit.footers == [
-        CommitFooter(token: "BREAKING CHANGE", value: "y and z"),
+        CommitFooter(token: "BREAKING CHANGE", value: "y\nand z"),
         CommitFooter(token: "Refs", value: "#1"), CommitFooter(token: "Closes", value: "#2"),
       ])
     #expect(commit.isBreaking)
@@ -82,10 +82,32 @@ import Testing
     "x\n\nThis is no BREAKING CHANGE: not at all", "x\n\nA BREAKING CHANGE will follow",
     "x\n\nBREAKING CHANGE: none", "x\n\nBREAKING CHANGE: N/A.", "x\n\nBREAKING CHANGE: No",
     "x\n\n    BREAKING CHANGE: in an example", "x\n\nUNBREAKING CHANGE: y",
+    "x\n\nIn a test:\n\n```\nBREAKING CHANGE: y\n\nfeat!: z\n```\n\nMore.",
     "Merge branch 'y'\n\n* y:\n  breaking-change: switch",
   ])
   func `that only mentions breaks is not`(_ message: String) {
     #expect(!ConventionalCommit(message: message).isBreaking)
+  }
+
+  @Test(
+    arguments: [
+      ("y\n\nBefore:\n\n```ts\nRefs: #1\n\nBREAKING CHANGE: z\n```\n\nAfter.", nil),
+      ("\ny:\n- a\n  - b\n\n  c", nil),
+      ("y\n\nmore", "Reviewed-by: Z <z@example.org>\nRefs: #1"),
+      ("y", "(cherry picked from commit 1a2b)\nSigned-off-by: Z <z@example.org>"),
+      ("y\n\nmore", "Acked-by: Z\n\n(cherry picked from commit 1a2b)"),
+      ("y\n\nmore", "\n* fix(api): z\n\nIts text."), ("y", "\n---------\n\nText."),
+      ("y\n\n- build: z\n- docs: w", "\nDEPRECATED: v"),
+    ] as [(String, String?)])
+  func `has all paragraphs of a break, up to the next footer`(_ text: String, _ more: String?) {
+    let message = "feat: x\n\nBREAKING CHANGE: \(text)\n" + (more.map { "\n\($0)\n" } ?? "")
+    let breaks = ConventionalCommit(message: message).footers.filter(\.isBreaking)
+    #expect(breaks.map(\.value) == [String(text.drop { $0 == "\n" })])
+  }
+
+  @Test func `has no break of a fence that is closed, but one below a fence that is not`() {
+    #expect(ConventionalCommit(message: "x\n\n```\n\nBREAKING CHANGE: y\n\nz").isBreaking)
+    #expect(!ConventionalCommit(message: "x\n\n```\nBREAKING CHANGE: y\n```\n\nz").isBreaking)
   }
 
   @Test func `has its subject wrapped as git has it, but not its footers`() {

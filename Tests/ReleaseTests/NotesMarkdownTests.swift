@@ -96,6 +96,39 @@ import Testing
         """)
   }
 
+  @Test(
+    arguments: [
+      ("use\nv2.\n\nOr *v3*.", ["use v2.", "", "Or \\*v3\\*."]),
+      (
+        "do this:\n```ts\nconst a = `<b>`;\n  @c\n\n# d\n```\nand that",
+        ["do this:", "```ts", "const a = `<b>`;", "  @c", "", "# d", "```", "and that"]
+      ),
+      ("a:\n* b\n  c\n  + d\n* e\n\n2. f", ["a:", "- b c", "  - d", "- e", "", "2. f"]),
+      ("a\n\n1) b\n2) c\n\nd", ["a", "", "1. b", "2. c", "", "d"]),
+      ("a in\n2024. b", ["a in 2024. b"]),
+      ("- a\n\nb\n\n- c", ["- a", "", "b", "", "- c"]),
+      ("a\n\n     b ``` c\n\n    d\n\ne", ["a", "", "````", " b ``` c", "", "d", "````", "", "e"]),
+      ("a\n~~~ x`<i>\n```\n", ["a", "````x", "```", "````"]),
+      ("a:\n- - b\n  - c\n- 1. d\ne", ["a:", "- - b", "  - c", "- 1. d e"]),
+      (
+        "a\n| b | *c* |\n|---|---|\n| d | e |\n\nf",
+        [
+          "a", "| b | \\*c\\* |", "|---|---|", "| d | e |", "", "f",
+        ]
+      ),
+      ("a\n\n# b\n<script>\n---\n> c", ["a", "", "\\# b \\<script> --- > c"]),
+    ] as [(String, [String])])
+  func `keep paragraphs, lists and code of what a break means`(_ text: String, _ lines: [String]) {
+    let notes = notes([commit(1, "feat: x\n\nBREAKING CHANGE: \(text)")])
+    let told = notes.markdown(titled: false, contributors: false)
+    let wanted = lines.enumerated().map { place, line in
+      place == 0 ? "  - " + line : line.isEmpty ? "" : "    " + line
+    }
+    #expect(
+      told.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(3)
+        .elementsEqual((wanted + [""]).map { Substring($0) }), "\(told)")
+  }
+
   @Test func `say so where nothing changed`() {
     #expect(notes([]).markdown() == "## v1.1.0\n\nNo changes.\n")
     #expect(

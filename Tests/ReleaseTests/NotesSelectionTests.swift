@@ -23,6 +23,20 @@ import Testing
     #expect(shown([commit(1, "\(type)(x)!: y")]) == ["Breaking Changes: y"])
   }
 
+  @Test func `show what is not to be used any more, whatever its type`() {
+    let commits = [
+      commit(3, "refactor: x\n\nDEPRECATED: use y.\n\nMore."), commit(2, "docs: z"),
+      commit(1, "feat: a\n\nDEPRECATED: b"),
+    ]
+    #expect(shown(commits) == ["Features: a", "Other Changes: x"])
+    let entries = notes(commits).groups.flatMap(\.entries)
+    #expect(entries.map(\.details) == [["b"], ["use y.\n\nMore."]])
+    let changelog = ReleaseNotes(
+      release: nil, previous: nil, range: "", commits: commits, rules: NotesRules(.keepAChangelog))
+    #expect(changelog.groups.map(\.title) == ["Added", "Deprecated"])
+    #expect(hidden([commit(1, "refactor: x\n\nDEPRECATED: none")]) == [id(1): "type refactor"])
+  }
+
   @Test(arguments: [
     ("feat: x (#12)", "Features: x (#12)"),
     ("feat: x (#12) (#34)", "Features: x (#34, #12)"),

@@ -4,7 +4,9 @@ extension MustacheTemplate {
   /// `{{x}}` is written as `escape` has it, `{{{x}}}` and `{{&x}}` as it is. Nothing, `false`, an
   /// empty text and an empty list are no reason to show a section. In a list, `@first` and `@last`
   /// say where the element stands.
-  package func render(_ context: JSON, escape: (String) -> String) -> [UInt8] {
+  ///
+  /// - Parameter escape: Is told also in which column of its line a text begins.
+  package func render(_ context: JSON, escape: (String, _ column: Int) -> String) -> [UInt8] {
     var output: [UInt8] = []
     Self.write(nodes, [Frame(value: context)], escape, to: &output)
     return output
@@ -26,14 +28,18 @@ extension MustacheTemplate {
   }
 
   private static func write(
-    _ nodes: [Node], _ stack: [Frame], _ escape: (String) -> String, to output: inout [UInt8]
+    _ nodes: [Node], _ stack: [Frame], _ escape: (String, _ column: Int) -> String,
+    to output: inout [UInt8]
   ) {
     for node in nodes {
       switch node {
       case .text(let bytes): output += bytes
       case .variable(let name, let isEscaped):
         let text = find(name, stack)?.shown ?? ""
-        output += Array((isEscaped ? escape(text) : text).utf8)
+        // What is on one line needs no column.
+        let column =
+          text.utf8.contains(.lineFeed) ? output.reversed().prefix { $0 != .lineFeed }.count : 0
+        output += Array((isEscaped ? escape(text, column) : text).utf8)
       case .section(let name, true, let nodes):
         if find(name, stack)?.isShown != true { write(nodes, stack, escape, to: &output) }
       case .section(let name, false, let nodes):

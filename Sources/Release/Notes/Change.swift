@@ -10,6 +10,8 @@ struct Change: Hashable {
   let isBreaking: Bool
   /// What kind of change the type stands for.
   let kind: ChangeKind
+  /// Whether it says what is not to be used any more, which no rule hides.
+  var deprecates = false
   /// Pull requests and issues that this change alone names.
   var references: [String] = []
 }
@@ -23,13 +25,13 @@ extension Change {
       return notes.map { note in
         Change(
           type: commit.type, scope: commit.scope, subject: note, header: note,
-          isBreaking: commit.isBreaking, kind: commit.kind)
+          isBreaking: commit.isBreaking, kind: commit.kind, deprecates: commit.deprecates)
       }
     }
     let title = Change(
       type: commit.type, scope: commit.scope,
       subject: commit.saysNothing ? "" : commit.subject, header: commit.header,
-      isBreaking: commit.isBreaking, kind: commit.kind)
+      isBreaking: commit.isBreaking, kind: commit.kind, deprecates: commit.deprecates)
     var listed = listed(in: body, isTitled: commit.kind != .other)
     if listed.isEmpty { return [title] }
     listed.removeAll { $0.subject.utf8.elementsEqual(title.subject.utf8) }
@@ -50,12 +52,15 @@ extension Change {
   private static func listed(in body: MessageLines, isTitled: Bool) -> [Listed] {
     var found: [Listed] = []
     var isStart = true
+    var fences: CodeFences?
     for index in body.indices {
       let length = body.at(index, bulletLength)
       if isStart || length > 0, body.at(index, { mayBegin($0, at: length) }),
         let change = Change(line: body[index].dropFirst(length))
       {
-        if length == 0 || !isTitled || change.isBreaking {
+        let known = fences ?? CodeFences(body)
+        fences = known
+        if known.start(around: index) == nil, length == 0 || !isTitled || change.isBreaking {
           found.append(Listed(change: change, isBullet: length > 0))
         }
         isStart = true

@@ -162,7 +162,7 @@ extension ChangeSelection {
       return .hidden(why: "folded into \(readings[target].source.id.short)")
     }
     let changes = reading.changes.filter { change in
-      change.isBreaking || reading.hasNote || !types[change.type].isHidden
+      change.isBreaking || change.deprecates || reading.hasNote || !types[change.type].isHidden
     }
     if !reading.isBreaking {
       if reading.isSilenced { return .hidden(why: "release note none") }

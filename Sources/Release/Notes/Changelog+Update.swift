@@ -106,7 +106,11 @@ extension Changelog {
     while index < end {
       if let id = Self.generatedID(lines[index].text), !shown.contains(id) {
         var next = index + 1
-        while next < end, lines[next].text.first == 0x20 { next += 1 }
+        while let more = lines[next..<end].firstIndex(where: { !$0.text.isBlank }),
+          lines[more].text.first == 0x20
+        {
+          next = more + 1
+        }
         lines.removeSubrange(index..<next)
         end -= next - index
         let emptied = dropEmptyGroup(before: index, end: end, section.heading.level + 1)
@@ -155,7 +159,8 @@ extension Changelog {
       guard let section = section(of: release.version) else { return }
       let missing = group.entries.filter { !named.contains($0.shortID) }
       let added = missing.flatMap { entry in
-        release.notes.bullet(entry, links: true).split(separator: "\n").map(String.init)
+        release.notes.bullet(entry, links: true)
+          .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       }
       guard !added.isEmpty else { continue }
       let titles = release.notes.titles

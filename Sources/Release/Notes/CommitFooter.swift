@@ -8,6 +8,7 @@ package struct CommitFooter: Hashable, Sendable {
 
   enum Kind: Hashable, Sendable {
     case breaking
+    case deprecation
     case coAuthor
     case signOff
     case releaseNote
@@ -19,6 +20,9 @@ package struct CommitFooter: Hashable, Sendable {
   }
 
   package static let breaking = "BREAKING CHANGE"
+
+  /// As Angular has it: in capitals it is no prose, and its text may begin a line below.
+  private static let deprecation = "DEPRECATED"
 
   package init(token: String, value: String) {
     tokenBytes = Array(token.utf8)[...]
@@ -38,17 +42,41 @@ package struct CommitFooter: Hashable, Sendable {
   /// As written, but `BREAKING CHANGE` for each of its spellings.
   package var token: String { tokenBytes.text }
 
-  /// Its lines, joined by spaces.
+  /// Its lines; of what is no text, joined by spaces.
   package var value: String { valueBytes.text }
 
   /// The same without hold on the message.
   var detached: CommitFooter { CommitFooter(token: token, value: value) }
 
-  /// Adds a further line of the value.
-  fileprivate mutating func append(_ line: MessageBytes) {
+  /// Adds a further line of a value that is no text.
+  mutating func append(_ line: MessageBytes) {
     if !valueBytes.isEmpty { valueBytes.append(UInt8(ascii: " ")) }
     valueBytes += line.trimmed
   }
+
+  /// Adds a further line of a text.
+  mutating func append(line: MessageBytes) {
+    valueBytes.append(.lineFeed)
+    valueBytes += line
+  }
+
+  /// Drops the blank lines around a text, and the indentation that all its further lines share.
+  mutating func settle() {
+    guard valueBytes.contains(.lineFeed) else { return }
+    let lines = valueBytes.split(separator: .lineFeed, omittingEmptySubsequences: false)
+    let further = lines.dropFirst()
+    let shared = further.lazy.filter { !$0.isBlank }.map { $0.prefix(while: \.isBlank).count }.min()
+    var text = Array(lines.first ?? [])[...]
+    for line in further {
+      text.append(.lineFeed)
+      if !line.isBlank { text += line.dropFirst(shared ?? 0) }
+    }
+    while text.last?.isBlank == true { text.removeLast() }
+    valueBytes = text.drop { $0 == .lineFeed }
+  }
+
+  /// Whether its value is a text of paragraphs, lists and code, up to the next footer.
+  var isText: Bool { kind == .breaking || kind == .deprecation }
 
   package var isBreaking: Bool { kind == .breaking }
 
@@ -57,7 +85,7 @@ package struct CommitFooter: Hashable, Sendable {
 
   /// Whether a closer look is worth it: most lines are prose, and told by what follows their first
   /// word.
-  fileprivate static func mayBegin(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+  static func mayBegin(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
     tokenLength(line) > 0 || mayBeginBreak(line)
   }
 
@@ -74,6 +102,7 @@ package struct CommitFooter: Hashable, Sendable {
     let token = line[..<rest.startIndex]
     if rest[rest.startIndex] == UInt8(ascii: ":") {
       let value = rest.dropFirst()
+      if value.isBlank, token.elementsEqual(Self.deprecation.utf8) { return (token, []) }
       return value.first?.isBlank == true && !value.isBlank ? (token, value.trimmed) : nil
     }
     let isNumbered = rest.starts(withASCII: " #") && rest.dropFirst(2).first?.isDigit == true
@@ -129,35 +158,10 @@ package struct CommitFooter: Hashable, Sendable {
 
 extension CommitFooter {
   /// The footers of a body.
-  ///
-  /// Of any token in the paragraphs at its end; elsewhere only those that are unmistakable, since
-  /// squashed messages leave them in the middle.
-  static func all(in body: MessageLines) -> [CommitFooter] {
-    let end = trailingFooters(of: body)
-    var footers: [CommitFooter] = []
-    var isOpen = false
-    for index in body.indices {
-      if body.at(index, mayBegin), let footer = CommitFooter(line: body[index]),
-        index >= end || footer.isUnmistakable
-      {
-        // Most that have one have a few.
-        if footers.isEmpty { footers.reserveCapacity(4) }
-        footers.append(footer)
-        isOpen = true
-      } else if isOpen, let last = footers.indices.last {
-        if body.at(index, \.isBlank) {
-          // The text of a break may begin a line below its heading.
-          isOpen = footers[last].isBreaking && footers[last].valueBytes.isEmpty
-        } else {
-          footers[last].append(body[index])
-        }
-      }
-    }
-    return footers
-  }
+  static func all(in body: MessageLines) -> [CommitFooter] { FooterReader.footers(of: body) }
 
   /// Where the paragraphs begin that consist of footers, at the end of the body.
-  private static func trailingFooters(of body: MessageLines) -> Int {
+  static func trailingFooters(of body: MessageLines) -> Int {
     var end = body.endIndex
     var paragraphEnd = body.endIndex
     while paragraphEnd > body.startIndex {
@@ -165,7 +169,10 @@ extension CommitFooter {
       guard let last = part.last(where: { !body.at($0, \.isBlank) }) else { break }
       let start = (part[..<last].last { body.at($0, \.isBlank) } ?? body.startIndex - 1) + 1
       let isRule = start == last && body[start].trimmed.allSatisfy { $0 == UInt8(ascii: "-") }
-      guard isRule || CommitFooter.begins(body[start]) else { break }
+      guard
+        isRule || CommitFooter.begins(body[start])
+          || body[start].starts(withASCII: "(cherry picked from ")
+      else { break }
       end = start
       paragraphEnd = start
     }
@@ -176,6 +183,7 @@ extension CommitFooter {
   var isUnmistakable: Bool {
     switch kind {
     case .breaking, .coAuthor, .signOff, .releaseNote: true
+    case .deprecation: tokenBytes.elementsEqual(Self.deprecation.utf8)
     case .reference, .fix, .refs: !references.isEmpty
     case .other: false
     }
@@ -213,6 +221,14 @@ extension CommitFooter {
     isBreaking && !isDenial
   }
 
+  /// Whether the footer says what is not to be used any more.
+  var announcesDeprecation: Bool {
+    kind == .deprecation && !valueBytes.isEmpty && !isDenial
+  }
+
+  /// Whether people are told its text below the change.
+  var isTold: Bool { announcesBreak || announcesDeprecation }
+
   /// Whether its value says that there is nothing to say.
   private var isDenial: Bool {
     let answer = valueBytes.asciiLowercased.trimmed
@@ -239,7 +255,8 @@ extension CommitFooter.Kind {
   private static let names: [(StaticString, CommitFooter.Kind)] = [
     ("signed-off-by", .signOff), ("co-authored-by", .coAuthor), ("fixes", .reference),
     ("closes", .reference), ("refs", .refs), ("release-note", .releaseNote),
-    ("fix", .fix), ("ref", .refs), ("close", .reference), ("closed", .reference),
+    ("deprecated", .deprecation), ("fix", .fix), ("ref", .refs), ("close", .reference),
+    ("closed", .reference),
     ("fixed", .reference), ("issue", .reference), ("issues", .reference), ("pr", .reference),
     ("references", .reference), ("related", .reference), ("related-to", .reference),
     ("resolve", .reference), ("resolved", .reference), ("resolves", .reference),

@@ -65,7 +65,9 @@ package final class CommitReading: Sendable {
     self.isBreaking = changes.contains(where: \.isBreaking)
     self.level =
       changes.map { change in
-        ChangeLevel(kind: revert == nil ? change.kind : .revert, isBreaking: change.isBreaking)
+        max(
+          ChangeLevel(kind: revert == nil ? change.kind : .revert, isBreaking: change.isBreaking),
+          change.deprecates ? .patch : .none)
       }.max() ?? .none
     self.coAuthors = commit.footers.compactMap(\.coAuthor)
     commit.detach()

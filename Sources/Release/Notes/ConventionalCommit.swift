@@ -38,6 +38,9 @@ package struct ConventionalCommit: Hashable, Sendable {
       || (header.starts(withASCII: "BREAKING") && CommitFooter(line: header)?.isBreaking == true)
   }
 
+  /// Whether a footer says what is not to be used any more.
+  var deprecates: Bool { footers.contains(where: \.announcesDeprecation) }
+
   /// Whether nothing follows the type.
   var saysNothing: Bool { type != nil && subject.utf8.elementsEqual(header.utf8) }
 
@@ -48,8 +51,7 @@ package struct ConventionalCommit: Hashable, Sendable {
   mutating func detach() {
     lines = MessageLines()
     footers =
-      footers.contains(where: \.announcesBreak)
-      ? footers.filter(\.announcesBreak).map(\.detached) : []
+      footers.contains(where: \.isTold) ? footers.filter(\.isTold).map(\.detached) : []
   }
 }
 

@@ -17,6 +17,32 @@ struct MarkdownText {
     return String(decoding: writer.output, as: UTF8.self)
   }
 
+  /// The text at a column of its line, further lines of it below each other.
+  static func hanging(_ text: String, at column: Int) -> String {
+    guard text.utf8.contains(.lineFeed) else { return escaped(text, limit: 600) }
+    let indent = String(repeating: " ", count: column)
+    return MarkdownBlocks.escaped(text).split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).enumerated().map { $0 == 0 || $1.isEmpty ? String($1) : indent + $1 }.joined(separator: "\n")
+  }
+
+  /// A line of code: nothing in it is markup between fences.
+  static func code(_ line: String, limit: Int) -> String {
+    var text = String.UnicodeScalarView()
+    for (place, scalar) in line.unicodeScalars.enumerated() {
+      guard place < limit else {
+        text.append("…")
+        break
+      }
+      if scalar == "\t" {
+        text.append(contentsOf: "    ".unicodeScalars)
+      } else {
+        text.append(scalar.visible)
+      }
+    }
+    return String(text)
+  }
+
   /// Whether nothing in the text could be markup: so are most subjects, and thousands are told.
   private static func isPlain(_ text: String, limit: Int) -> Bool {
     var text = text

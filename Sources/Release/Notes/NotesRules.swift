@@ -56,7 +56,7 @@ package struct NotesRules: Hashable, Sendable {
       groups = [
         Group(title: "Added", types: ["feat", "add"]),
         Group(title: "Changed", types: [Self.other, "change", "perf"]),
-        Group(title: "Deprecated", types: ["deprecate"]),
+        Group(title: "Deprecated", types: [Self.deprecate]),
         Group(title: "Removed", types: ["remove", Self.revert]),
         Group(title: "Fixed", types: ["fix"]),
         Group(title: "Security", types: ["security"]),
@@ -67,6 +67,7 @@ package struct NotesRules: Hashable, Sendable {
 
   package static let breaking = "breaking"
   package static let revert = "revert"
+  static let deprecate = "deprecate"
   package static let other = "other"
 }
 

@@ -131,9 +131,9 @@ extension ReleaseNotes.Entry {
       id: reading.source.id, type: change.type, scope: change.scope,
       subject: isTyped ? change.subject : change.header, isTyped: isTyped,
       breaking: change.isBreaking,
-      details: change.isBreaking
-        ? commit.footers.filter(\.announcesBreak).map(\.value)
-          .filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) } : [],
+      details: commit.footers.lazy
+        .filter { $0.isBreaking ? change.isBreaking && $0.announcesBreak : change.deprecates }
+        .map(\.value).filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) },
       authors: authors.distinct.map { ReleaseNotes.Author(name: $0.name, email: $0.email) },
       references: references)
   }

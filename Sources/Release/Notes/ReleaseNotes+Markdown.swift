@@ -112,7 +112,7 @@ extension ReleaseNotes {
     text += ")"
     for detail in entry.details {
       text += "\n  - "
-      text += MarkdownText.escaped(detail, limit: 600)
+      text += MarkdownText.hanging(detail, at: 4)
     }
   }
 

@@ -12,9 +12,9 @@ extension ReleaseNotes {
 
   /// The notes as a template tells them.
   package func text(_ template: MustacheTemplate, _ kind: TextKind) -> [UInt8] {
-    template.render(json) { text in
+    template.render(json) { text, column in
       switch kind {
-      case .markdown: MarkdownText.escaped(text, limit: 600)
+      case .markdown: MarkdownText.hanging(text, at: column)
       case .html: Self.escapedForHTML(text)
       }
     }

@@ -68,7 +68,7 @@ extension ReleaseNotes {
     /// Whether the subject is without its type and scope.
     let isTyped: Bool
     package let breaking: Bool
-    /// What the `BREAKING CHANGE` footers say.
+    /// What the `BREAKING CHANGE` and `DEPRECATED` footers say, with their line feeds.
     package let details: [String]
     /// Of the commit, or of the branch that it stands for.
     package let authors: [Author]

@@ -12,6 +12,7 @@ struct TypeRules {
   private let rest: Rule
   private let breaking: Int?
   private let revert: Int?
+  private let deprecation: Int?
   private let other: Int
   private let readsWords: Bool
 
@@ -29,6 +30,7 @@ struct TypeRules {
     }
     breaking = place(ofType: NotesRules.breaking)
     revert = place(ofType: NotesRules.revert)
+    deprecation = place(ofType: NotesRules.deprecate)
     other = place(ofType: NotesRules.other) ?? rules.groups.count
     readsWords = rules.readsWords
   }
@@ -52,6 +54,8 @@ struct TypeRules {
   func place(of change: Change, isRevert: Bool) -> Int {
     if change.isBreaking, let breaking { return breaking }
     if isRevert, let revert { return revert }
+    // What is shown for that alone.
+    if change.deprecates, let deprecation, self[change.type].isHidden { return deprecation }
     if let type = change.type {
       if let place = self[type].place { return place }
     } else if readsWords, let word = Self.firstWord(of: change.subject),
