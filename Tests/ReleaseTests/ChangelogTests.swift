@@ -114,11 +114,91 @@ import Testing
     ("## [1.0.0] - 2025-12-31", "## [1.1.0] - 2026-01-31"),
     ("## v1.0.0 (2025-12-31)", "## v1.1.0 (2026-01-31)"),
     ("# 1.0.0", "# 1.1.0"), ("### [v1.0.0]", "### [v1.1.0]"),
-    ("1.0.0\n-----", "## 1.1.0"),
+    ("1.0.0\n-----", "## 1.1.0"), ("## Version 1.0.0", "## Version 1.1.0"),
+    ("## v1.0.0 / 2025-12-31", "## v1.1.0 / 2026-01-31"),
     ("## [1.0.0](https://x/y) (2025-12-31)", "## 1.1.0 (2026-01-31)"),
   ])
   func `has headings that look like those it had`(_ old: String, _ new: String) {
     #expect(updated("\(old)\n\n- x\n", isWritten: true).split(separator: "\n")[0] == new)
+  }
+
+  @Test(arguments: ["*", "+", "-"])
+  func `has entries and groups that look like those it had`(_ mark: String) {
+    let old = "# 1.0.0\n\n\n### Added\n\n\(mark) x\n"
+    let new = updated(old)
+    #expect(
+      new == "# 1.1.0\n\n"
+        + entries.replacing("\n- ", with: "\n\(mark) ") + "\n" + old)
+    #expect(updated(new) == new)
+    let later = updated(new, [commit(4, "feat: d"), commit(1, "feat(api): a")])
+    #expect(later.contains("\(mark) **api:** a (00000001)\n\(mark) d (00000004)\n\n# 1.0.0"))
+  }
+
+  @Test func `has a patch as the patches before it, and others as the others`() {
+    let old = """
+      # Change Log
+
+      ### [1.0.1](https://x/y) (2025-12-31)
+
+      ### Bug Fixes
+
+      * x
+
+      ## [1.0.0](https://x/z) (2025-12-30)
+
+      ### Features
+
+      * y
+
+      """
+    let minor = updated(old, isWritten: true)
+    #expect(minor.contains("\n## 1.1.0 (2026-01-31)\n\nNo notable changes.\n\n### [1.0.1]"))
+    let patch = updated(old, to: "v1.0.2", compare: "https://x/c")
+    #expect(patch.contains("\n### [1.0.2](https://x/c) (2026-01-31)\n\n### Added\n\n* **api:** a"))
+    #expect(patch.hasSuffix("\n\n" + old.dropFirst(14)))
+    #expect(updated(patch, to: "v1.0.2", compare: "https://x/c") == patch)
+  }
+
+  @Test(arguments: [
+    ("### Features", NotesRules.Preset.conventional), ("## Bug Fixes", .conventional),
+    ("### Added\n### Features", .keepAChangelog), ("### Fixed", .keepAChangelog),
+    ("Features", .keepAChangelog),
+  ])
+  func `has the groups that it had`(_ text: String, _ preset: NotesRules.Preset) {
+    #expect(Changelog(Array(text.utf8), prefix: "v").preset == preset)
+  }
+
+  @Test(arguments: ["\n", "\n\n"])
+  func `keeps anchors with their headings`(_ gap: String) {
+    let old = "<a name=\"1.0.0\"></a>\(gap)# 1.0.0 (2025-12-31)\n\n* x\n"
+    let new = updated("# Changes\n\n" + old)
+    #expect(
+      new.hasPrefix("# Changes\n\n<a name=\"1.1.0\"></a>\(gap)# 1.1.0 (2026-01-31)\n\n## Added"))
+    #expect(new.hasSuffix("* b (#2, 00000002)\n\n" + old))
+    #expect(updated(new) == new)
+  }
+
+  @Test(
+    arguments: [
+      ("- A.", "**api:** a"), ("* api: A", "**api:** a"), ("- Mends what b broke (see\n  #2)", "b"),
+      ("- **b** ([#2](https://x/2))", "b"), ("- Fixed B, at last (!2, #2)", "b"),
+    ])
+  func `does not tell what people wrote already`(_ written: String, _ entry: String) {
+    let text = "# C\n\n## Unreleased\n\n### Changed\n\n\(written)\n\n## 1.0.0\n"
+    let new = updated(text)
+    #expect(new.contains(written) && !new.contains("- \(entry) ("), "\(new)")
+    let other = entry == "b" ? "**api:** a" : "b"
+    #expect(new.contains(" \(other) ("))
+    #expect(updated(new) == new)
+  }
+
+  @Test func `tells what only looks like something that was written`() {
+    let text = "# C\n\n## Unreleased\n\n- x (#22)\n- other/b#2\n- a b\n\n## 1.0.0\n"
+    let new = updated(text)
+    #expect(new.contains("- **api:** a (00000001)") && new.contains("- b (#2, 00000002)"))
+    let more = updated(new, [commit(9, "fix: more (#2)")] + commits)
+    #expect(
+      more.contains("- more (#2, 00000009)"), "an entry that was generated says nothing of it")
   }
 
   @Test func `gets a backport among its own, and leaves Unreleased alone`() {

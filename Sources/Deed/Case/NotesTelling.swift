@@ -20,9 +20,10 @@ extension Workspace {
   ///
   /// - Parameters:
   ///   - contributors: What is said of people, instead of what the rules have.
-  ///   - isChangelog: Whether they are told as in a changelog.
+  ///   - changelog: Where they are told in a changelog, the groups that it has.
   func notes(
-    _ range: NotesRange, contributors: NotesRules.Contributors? = nil, isChangelog: Bool = false
+    _ range: NotesRange, contributors: NotesRules.Contributors? = nil,
+    changelog: NotesRules.Preset? = nil
   ) throws -> ReleaseNotes {
     let policy = try notesPolicy(at: range.tip)
     let mailmap = try mailmap(at: range.tip)
@@ -32,7 +33,7 @@ extension Workspace {
     let before = try copies(at: range.base, besides: commits, upTo: range.tip)
     let returning = try returning(
       to: range.tip, with: commits, before: before, changing: range.filter, mappedBy: mailmap)
-    var rules = isChangelog ? policy.notes.ofChangelog : policy.notes
+    var rules = changelog.map(policy.notes.ofChangelog) ?? policy.notes
     if let contributors { rules.contributors = contributors }
     var earlier: Set<[UInt8]>?
     if rules.contributors == .new {

@@ -40,28 +40,33 @@ struct ChangelogCommand: Command {
     if part.package != nil {
       try await workspace.noteUncommittedPolicy(countingAt: workspace.head(), common)
     }
-    let release = try release(workspace)
+    let (version, range) = try release(workspace)
     let path = try path(workspace)
     let isThere = Files.exists(path)
     let old = isThere ? try Files.readRegularFile(path, for: .changelog) : []
-    var changelog = Changelog(old, prefix: release.version.prefix)
-    let isNew = !changelog.has(release.version)
-    changelog.update(release)
+    var changelog = Changelog(old, prefix: version.prefix)
+    let release = Changelog.Release(
+      version: version, date: try workspace.date(of: range.tip),
+      notes: try workspace.notes(range, changelog: changelog.preset), isWritten: written)
+    let isNew = !changelog.has(version)
+    let left = changelog.update(release)
     let new = changelog.bytes
     if check {
-      guard new != old else { return say("has all of \(release.version)", context) }
+      guard new != old else { return say("has all of \(version)", context) }
       throw Failure(
         .refused,
-        "\(name.safe) \(isNew ? "has no section for" : "is not up to date with") \(release.version)",
-        hint: "deed changelog \(release.version)\(written ? " --written" : "")\(fileOption)")
+        "\(name.safe) \(isNew ? "has no section for" : "is not up to date with") \(version)",
+        hint: "deed changelog \(version)\(written ? " --written" : "")\(fileOption)")
     }
     if output == "-" {
       context.output.write(new)
       return 0
     }
-    guard new != old else { return say("has all of \(release.version) already", context) }
+    guard new != old else { return say("has all of \(version) already", context) }
     try Files.write(new, to: path, exclusively: false)
-    return say("\(isNew ? "now has" : "is up to date with") \(release.version)", context)
+    let own = left == 0 ? "" : " (\(left) of its changes in your own words)"
+    return say(
+      "\(isNew ? "now has" : "is brought up to date with") \(version)\(own)", context)
   }
 
   private var name: String { output == "-" ? "CHANGELOG.md" : output }
@@ -84,16 +89,13 @@ struct ChangelogCommand: Command {
     return "\(root)/CHANGELOG.md"
   }
 
-  private func release(_ workspace: Workspace) throws -> Changelog.Release {
+  private func release(_ workspace: Workspace) throws -> (ReleaseVersion, NotesRange) {
     let range = try workspace.range(
       version.map(NotesRequest.release) ?? .proposed, NotesPart(package: part.package))
     guard let version = range.release else {
       throw Failure(.usage, "that is no release", hint: "deed changelog v1.4.0")
     }
-    return Changelog.Release(
-      version: version, date: try workspace.date(of: range.tip),
-      notes: try workspace.notes(range, isChangelog: true),
-      isWritten: written)
+    return (version, range)
   }
 }
 

@@ -26,16 +26,21 @@ extension Changelog {
   /// A new section takes over what people wrote under “Unreleased”. Whatever they wrote stays as it
   /// is, also in entries that were once generated: an entry is known by its commit. Added are the
   /// entries of commits that are missing, removed those of commits that the release has no more.
-  package mutating func update(_ release: Release) {
+  ///
+  /// - Returns: How many entries it has in somebody's own words already.
+  @discardableResult
+  package mutating func update(_ release: Release) -> Int {
+    var left = 0
     if lines.isEmpty {
       insert(["# Changelog", ""], at: 0)
     }
     if section(of: release.version) == nil { insertSection(release) }
     if !release.isWritten {
       removeStale(release)
-      addMissing(release)
+      left = addMissing(release)
     }
     fillEmpty(release)
+    return left
   }
 
   private func section(of version: ReleaseVersion) -> Section? {
@@ -50,22 +55,48 @@ extension Changelog {
       return (number, section)
     }
     let unreleased = sections.first { $0.heading.subject == .unreleased }
+    let like = Self.section(like: release.version.number, among: versions)
     let isNewest = versions.allSatisfy { $0.number < release.version.number }
     var style =
-      (versions.first?.1 ?? unreleased)?.heading.style
+      (like ?? unreleased)?.heading.style
       ?? ChangelogHeading.Style(isBracketed: release.notes.compare != nil)
     if versions.isEmpty { style.date = [" - ", ""] }
-    let heading = style.heading(
-      of: release.version, date: release.date, compare: release.notes.compare)
+    let heading =
+      anchors(like: like, of: release.version) + [
+        style.heading(of: release.version, date: release.date, compare: release.notes.compare)
+      ]
     if let unreleased, isNewest {
-      insert(["", heading], at: unreleased.body)
+      insert([""] + heading, at: unreleased.body)
     } else {
       let place = versions.first { $0.number < release.version.number }?.1.start
       let start = place ?? definitions
-      insert(start == lines.count ? [heading] : [heading, ""], at: start)
+      insert(start == lines.count ? heading : heading + [""], at: start)
       separate(at: start)
     }
     if style.isBracketed, !style.isLinked { define(release, style, isNewest: isNewest) }
+  }
+
+  /// The section whose heading a new one looks like: the newest, and where some programs set patches
+  /// lower, the newest patch or the newest other version.
+  private static func section(
+    like version: SemanticVersion, among versions: [(number: SemanticVersion, Section)]
+  ) -> Section? {
+    guard let newest = versions.first?.1 else { return nil }
+    guard versions.contains(where: { $0.1.heading.level != newest.heading.level }) else {
+      return newest
+    }
+    return versions.first { ($0.number.patch > 0) == (version.patch > 0) }?.1 ?? newest
+  }
+
+  /// The anchors above a version's heading, as another one has them.
+  private func anchors(like section: Section?, of version: ReleaseVersion) -> [String] {
+    guard let section, case .version(let number) = section.heading.subject else { return [] }
+    let name = number.description
+    return lines[section.start..<section.line].map { line in
+      guard let place = line.text.firstRange(of: Array(name.utf8)) else { return line.text.text }
+      return line.text[..<place.lowerBound].text + version.number.description
+        + line.text[place.upperBound...].text
+    }
   }
 
   /// Adds the version's address to those at the end of the file, as the others are.
@@ -100,6 +131,7 @@ extension Changelog {
   /// Drops the entries that were generated for commits which the release does not show.
   private mutating func removeStale(_ release: Release) {
     guard let section = section(of: release.version) else { return }
+    let level = groupLevel(in: section)
     let shown = Set(release.notes.groups.flatMap(\.entries).map(\.shortID))
     var index = section.body
     var end = section.end
@@ -113,7 +145,7 @@ extension Changelog {
         }
         lines.removeSubrange(index..<next)
         end -= next - index
-        let emptied = dropEmptyGroup(before: index, end: end, section.heading.level + 1)
+        let emptied = dropEmptyGroup(before: index, end: end, level)
         index -= emptied
         end -= emptied
       } else {
@@ -126,7 +158,8 @@ extension Changelog {
   private mutating func dropEmptyGroup(before index: Int, end: Int, _ level: Int) -> Int {
     guard let heading = lines[..<index].lastIndex(where: { !$0.text.isBlank }),
       lines[heading].text.starts(with: (String(repeating: "#", count: level) + " ").utf8),
-      lines[index..<end].first(where: { !$0.text.isBlank })?.text.first != UInt8(ascii: "-"),
+      lines[index..<end].first(where: { !$0.text.isBlank }).flatMap({ Self.bullet(of: $0.text) })
+        == nil,
       lines[index..<end].first.map(\.text.isBlank) ?? true
     else { return 0 }
     let start = lines[heading - 1].text.isBlank ? heading - 1 : heading
@@ -136,7 +169,7 @@ extension Changelog {
 
   /// The commit of a line that ends as generated entries do: `- text (#12, 1a2b3c4d)`.
   private static func generatedID(_ line: MessageBytes) -> String? {
-    guard line.starts(withASCII: "- "), line.last == UInt8(ascii: ")") else { return nil }
+    guard bullet(of: line) != nil, line.last == UInt8(ascii: ")") else { return nil }
     var inner = line.dropLast()
     // `[1a2b3c4d](https://…))`
     if inner.last == UInt8(ascii: ")"), let link = inner.lastIndex(of: UInt8(ascii: "[")) {
@@ -151,15 +184,23 @@ extension Changelog {
     return id.text
   }
 
-  /// Adds the entries whose commits the section does not name, each to its group.
-  private mutating func addMissing(_ release: Release) {
+  /// Adds the entries that the section does not have, each to its group.
+  ///
+  /// It has one where it names its commit, or where somebody wrote of it; says how many of the latter
+  /// there are.
+  private mutating func addMissing(_ release: Release) -> Int {
+    var left = 0
     // Several changes of one commit come and go together, so this is asked once.
     let named = section(of: release.version).map(ids(in:)) ?? []
+    let written = WrittenEntries(section(of: release.version).map(entries(in:)) ?? [])
+    let mark = bullet(besides: release.version)
     for group in release.notes.groups {
-      guard let section = section(of: release.version) else { return }
-      let missing = group.entries.filter { !named.contains($0.shortID) }
+      guard let section = section(of: release.version) else { return left }
+      let unnamed = group.entries.filter { !named.contains($0.shortID) }
+      let missing = unnamed.filter { !written.have($0) }
+      left += unnamed.count - missing.count
       let added = missing.flatMap { entry in
-        release.notes.bullet(entry, links: true)
+        release.notes.bullet(entry, links: true, mark: mark)
           .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       }
       guard !added.isEmpty else { continue }
@@ -167,6 +208,24 @@ extension Changelog {
       let later = titles[((titles.firstIndex(of: group.title) ?? titles.count - 1) + 1)...]
       add(added, to: group.title, of: section, before: Array(later))
     }
+    return left
+  }
+
+  /// What people wrote in a section, an entry each, without what ends as generated ones do.
+  private func entries(in section: Section) -> [MessageBytes] {
+    var entries: [MessageBytes] = []
+    var isOpen = false
+    for line in lines[section.body..<section.end] {
+      if Self.bullet(of: line.text) != nil {
+        isOpen = Self.generatedID(line.text) == nil
+        if isOpen { entries.append(line.text.dropFirst(2).trimmed) }
+      } else if isOpen, line.text.first?.isBlank == true, !line.text.isBlank {
+        entries[entries.endIndex - 1] += [UInt8(ascii: " ")] + line.text.trimmed
+      } else {
+        isOpen = false
+      }
+    }
+    return entries
   }
 
   private func place(of heading: String, in section: Section) -> Int? {
@@ -187,7 +246,7 @@ extension Changelog {
   private mutating func add(
     _ entries: [String], to title: String, of section: Section, before later: [String]
   ) {
-    let mark = String(repeating: "#", count: section.heading.level + 1) + " "
+    let mark = String(repeating: "#", count: groupLevel(in: section)) + " "
     if let heading = place(of: mark + title, in: section) {
       let next =
         lines[(heading + 1)..<section.end].firstIndex { $0.text.starts(with: "#".utf8) }
@@ -217,7 +276,7 @@ extension Changelog {
       insert(["", nothing], at: section.body)
       separate(at: section.body + 2)
     } else if let place = lines[body].firstIndex(where: { $0.text.elementsEqual(nothing.utf8) }),
-      lines[body].contains(where: { $0.text.starts(withASCII: "- ") })
+      lines[body].contains(where: { Self.bullet(of: $0.text) != nil })
     {
       lines.removeSubrange(place..<min(place + 2, section.end))
     }

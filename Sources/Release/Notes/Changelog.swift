@@ -10,8 +10,10 @@ package struct Changelog {
 
   struct Section {
     let heading: ChangelogHeading
-    /// The first line of the heading.
+    /// The first line that belongs to the heading: an anchor above it, or the heading itself.
     let start: Int
+    /// The heading.
+    let line: Int
     /// The first line below the heading.
     let body: Int
     /// The line after the section's last one.
@@ -54,26 +56,82 @@ package struct Changelog {
   }
 
   /// The sections of versions and of what is not released yet, in the order of the file.
+  ///
+  /// Their headings need not be of one level: some programs set those of patches lower, beside the
+  /// headings of groups.
   var sections: [Section] {
     let headings = self.headings
-    let level = headings.lazy.filter { $0.heading.subject != .other }.map(\.heading.level).first
-    guard let level else { return [] }
+    let own = headings.filter { $0.heading.subject != .other }
+    let isMixed = own.contains { $0.heading.level != own[0].heading.level }
     let ends = definitions
     var sections: [Section] = []
-    for (place, found) in headings.enumerated()
-    where found.heading.level == level && found.heading.subject != .other {
-      let next = headings[(place + 1)...].first { $0.heading.level <= level }
+    for (place, found) in headings.enumerated() where found.heading.subject != .other {
+      let next = headings[(place + 1)...].first { next in
+        let isGroup = isMixed && next.heading.level > 2
+        return next.heading.subject != .other
+          || next.heading.level <= found.heading.level - (isGroup ? 1 : 0)
+      }
       sections.append(
         Section(
-          heading: found.heading, start: found.start, body: found.body,
+          heading: found.heading, start: found.start, line: found.line, body: found.body,
           end: min(next?.start ?? ends, max(ends, found.body))))
     }
     return sections
   }
 
+  /// The level of the headings within a section: its own ones, or those of the other sections.
+  func groupLevel(in section: Section) -> Int {
+    let sections = self.sections
+    var first: Int?
+    for found in headings where found.heading.subject == .other {
+      if section.body <= found.line, found.line < section.end { return found.heading.level }
+      guard first == nil, let around = sections.last(where: { $0.start <= found.line }) else {
+        continue
+      }
+      if found.line < around.end { first = found.heading.level }
+    }
+    return first ?? min(section.heading.level + 1, 6)
+  }
+
+  /// What entries begin with, `-`, `*` or `+`: as in the newest of the other versions, or else at all.
+  func bullet(besides version: ReleaseVersion) -> String {
+    var other: String?
+    for section in sections {
+      let marks = lines[section.body..<section.end].lazy.compactMap { Self.bullet(of: $0.text) }
+      guard let mark = marks.first else { continue }
+      if case .version(let number) = section.heading.subject, number != version.number {
+        return mark
+      }
+      other = other ?? mark
+    }
+    return other ?? "-"
+  }
+
+  /// Whose groups the file has: those of Keep a Changelog, unless all are of the other kind.
+  package var preset: NotesRules.Preset {
+    func has(_ preset: NotesRules.Preset) -> Bool {
+      let titles = Set(NotesRules(preset).groups.map { Array($0.title.utf8) })
+      return lines.contains { line in
+        line.text.first == UInt8(ascii: "#")
+          && titles.contains(Array(line.text.drop { $0 == UInt8(ascii: "#") }.trimmed))
+      }
+    }
+    return has(.conventional) && !has(.keepAChangelog) ? .conventional : .keepAChangelog
+  }
+
+  /// What a line of a list begins with; `nil` of any other line.
+  static func bullet(of line: MessageBytes) -> String? {
+    for mark in ["- ", "* ", "+ "] as [StaticString] where line.starts(withASCII: mark) {
+      return line.prefix(1).text
+    }
+    return nil
+  }
+
+  private typealias Heading = (heading: ChangelogHeading, start: Int, line: Int, body: Int)
+
   /// Headings of both kinds, but none in code and comments.
-  private var headings: [(heading: ChangelogHeading, start: Int, body: Int)] {
-    var found: [(heading: ChangelogHeading, start: Int, body: Int)] = []
+  private var headings: [Heading] {
+    var found: [Heading] = []
     var fence: UInt8?
     var isComment = false
     for (index, line) in lines.enumerated() {
@@ -81,7 +139,7 @@ package struct Changelog {
       let isIndented = line.text.count - text.count > 3
       if let mark = fence {
         if text.prefix(3).allSatisfy({ $0 == mark }), text.count >= 3 { fence = nil }
-      } else if isComment || text.starts(withASCII: "<!--") {
+      } else if isComment || (!isIndented && text.starts(withASCII: "<!--")) {
         isComment = text.firstRange(ofASCII: "-->") == nil
       } else if !isIndented, text.starts(withASCII: "```") || text.starts(withASCII: "~~~") {
         fence = text.first
@@ -92,17 +150,16 @@ package struct Changelog {
     return found
   }
 
-  private func heading(
-    at index: Int, _ text: MessageBytes
-  ) -> (heading: ChangelogHeading, start: Int, body: Int)? {
+  private func heading(at index: Int, _ text: MessageBytes) -> Heading? {
     let level = text.prefix { $0 == UInt8(ascii: "#") }.count
     if (1...6).contains(level), text.dropFirst(level).first.map(\.isBlank) ?? true {
       let title = text.dropFirst(level).trimmed
-      return (ChangelogHeading(level: level, text: title, prefix: prefix), index, index + 1)
+      let heading = ChangelogHeading(level: level, text: title, prefix: prefix)
+      return (heading, start(of: heading, at: index), index, index + 1)
     }
     // Underlined: a line of text, and below it nothing but equals signs or hyphens.
     guard !text.isBlank, lines.indices.contains(index + 1),
-      index == 0 || lines[index - 1].text.isBlank
+      index == 0 || lines[index - 1].text.isBlank || Self.isAnchor(lines[index - 1].text)
     else { return nil }
     let rule = lines[index + 1].text.trimmed
     guard rule.count >= 3, let mark = rule.first,
@@ -110,6 +167,28 @@ package struct Changelog {
       rule.allSatisfy({ $0 == mark })
     else { return nil }
     let depth = mark == UInt8(ascii: "=") ? 1 : 2
-    return (ChangelogHeading(level: depth, text: text, prefix: prefix), index, index + 2)
+    let heading = ChangelogHeading(level: depth, text: text, prefix: prefix)
+    return (heading, start(of: heading, at: index), index, index + 2)
+  }
+
+  /// Where a version's heading begins: anchors above it are part of it.
+  private func start(of heading: ChangelogHeading, at line: Int) -> Int {
+    guard heading.subject != .other else { return line }
+    var start = line
+    while let above = lines[..<start].lastIndex(where: { !$0.text.isBlank }),
+      Self.isAnchor(lines[above].text)
+    {
+      start = above
+    }
+    return start
+  }
+
+  /// Whether a line is nothing but a place to link to: `<a name="1.4.0"></a>`.
+  private static func isAnchor(_ line: MessageBytes) -> Bool {
+    let text = line.trimmed
+    guard let rest = text.dropping(prefix: "<a name=") ?? text.dropping(prefix: "<a id="),
+      let end = rest.firstIndex(of: UInt8(ascii: ">"))
+    else { return false }
+    return rest[end...].elementsEqual("></a>".utf8)
   }
 }

@@ -15,6 +15,8 @@ struct ChangelogHeading {
     var isLinked = false
     /// What stands before the number: `v`, or nothing.
     var prefix = ""
+    /// The word before it all: `Version `, or nothing.
+    var lead = ""
     /// What stands around the date; `nil` where there is none.
     var date: [String]? = [" - ", ""]
   }
@@ -26,6 +28,8 @@ struct ChangelogHeading {
   init(level: Int, text: MessageBytes, prefix: String) {
     self.level = level
     var rest = text.trimmed
+    let lead = Self.lead(rest)
+    rest = rest.dropFirst(lead.count)
     let isBracketed = rest.first == UInt8(ascii: "[")
     if isBracketed { rest = rest.dropFirst() }
     let name = rest.prefix { !$0.isBlank && !"](),:".utf8.contains($0) }
@@ -47,7 +51,15 @@ struct ChangelogHeading {
     }
     style = Style(
       level: level, isBracketed: isBracketed, isLinked: isLinked, prefix: before,
-      date: Self.date(after))
+      lead: lead.text, date: Self.date(after))
+  }
+
+  /// `Version ` of `Version 1.4.0`.
+  private static func lead(_ text: MessageBytes) -> MessageBytes {
+    let word = text.prefix(while: \.isLetter)
+    let blank = text[word.endIndex...].prefix(while: \.isBlank)
+    let isLead = word.equalsIgnoringCase("version") || word.equalsIgnoringCase("release")
+    return isLead && !blank.isEmpty ? text[..<blank.endIndex] : text.prefix(0)
   }
 
   private static func version(
@@ -74,7 +86,7 @@ extension ChangelogHeading.Style {
   /// The heading of a version, without a line end.
   func heading(of version: ReleaseVersion, date: String, compare: String?) -> String {
     let name = label(of: version)
-    var text = String(repeating: "#", count: level) + " "
+    var text = String(repeating: "#", count: level) + " " + lead
     if isLinked, let compare {
       text += "[\(name)](\(compare))"
     } else {

@@ -11,6 +11,12 @@ enum IssueReference {
     return found
   }
 
+  /// The numbers that a sentence names, linked or not: `#12` of `[#12](https://…)`.
+  static func named(in text: MessageBytes) -> [String] {
+    text.split { !isPathByte($0) && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "!") }
+      .filter(isNumbered).map(\.text)
+  }
+
   /// The subject without the references in parentheses at its end, and these references:
   /// `add x (#12)`, `add x (closes #1, #2) (#3)`.
   static func splitting(_ subject: MessageBytes) -> (subject: MessageBytes, references: [String]) {

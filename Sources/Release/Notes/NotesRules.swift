@@ -32,6 +32,8 @@ package struct NotesRules: Hashable, Sendable {
   package var groups: [Group]
   /// Types that are left out, unless they break something.
   package var hidden: [String]
+  /// Whether somebody chose these types.
+  package var choosesHidden = false
   package var contributors = Contributors.names
   /// What the remote's web pages are, where its address does not tell.
   package var forge: Forge.Kind?
@@ -72,11 +74,12 @@ package struct NotesRules: Hashable, Sendable {
 }
 
 extension NotesRules {
-  /// The rules for a changelog: in the groups of Keep a Changelog, unless others were chosen.
-  package var ofChangelog: NotesRules {
+  /// The rules for a changelog: in the groups that it has, unless others were chosen.
+  package func ofChangelog(_ groups: Preset) -> NotesRules {
     guard preset == nil else { return self }
-    var rules = NotesRules(.keepAChangelog)
+    var rules = NotesRules(groups)
     rules.hidden = hidden
+    rules.choosesHidden = choosesHidden
     return rules
   }
 

@@ -79,9 +79,11 @@ extension ReleaseNotes {
   }
 
   /// `- **scope:** subject (#12, 1a2b3c4d)`, with what a break means below it.
-  func bullet(_ entry: Entry, links: Bool) -> String {
+  ///
+  /// - Parameter mark: What the line begins with.
+  func bullet(_ entry: Entry, links: Bool, mark: String) -> String {
     var text = ""
-    append(entry, to: &text, links: links)
+    append(entry, to: &text, links: links, mark: mark)
     return text
   }
 
@@ -98,8 +100,10 @@ extension ReleaseNotes {
     for part in parts { text += part }
   }
 
-  private func append(_ entry: Entry, to text: inout String, links: Bool) {
-    text += "- "
+  private func append(
+    _ entry: Entry, to text: inout String, links: Bool, mark: String = "-"
+  ) {
+    text += mark + " "
     if marksBreaks, entry.breaking { text += "**Breaking:** " }
     if let scope = entry.shownScope { text += "**\(MarkdownText.escaped(scope, limit: 60)):** " }
     text += entry.subject.isEmpty ? "(no message)" : MarkdownText.escaped(entry.subject)
@@ -111,7 +115,7 @@ extension ReleaseNotes {
     append(entry.shortID, links ? forge?.commit(entry.id) : nil, to: &text)
     text += ")"
     for detail in entry.details {
-      text += "\n  - "
+      text += "\n  \(mark) "
       text += MarkdownText.hanging(detail, at: 4)
     }
   }
