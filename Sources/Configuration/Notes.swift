@@ -18,6 +18,7 @@ extension PolicyReader {
     }
     if let node = section["hidden"], let types = types(node, example: #"["docs", "chore"]"#) {
       rules.hidden = types
+      rules.choosesHidden = true
       reportHiddenGroups(node, rules)
     } else {
       // A group that asks for a type wants to see it.

@@ -78,4 +78,21 @@ import Testing
     await session.run(test, "changelog", "v1.0.0", "-o", "old.md")
     try session.check()
   }
+
+  @Test func `a changelog that a release's own commit brings is whole at its tag`() async throws {
+    let test = try project()
+    for subject in ["Release 1.1.0", "v1.2.0"] {
+      let release = subject.hasSuffix("1.1.0") ? "v1.1.0" : "v1.2.0"
+      try test.commit("fix: more for \(release)")
+      #expect(await test.deed("changelog", release).code == 0)
+      let bytes = try #require(Files.read("\(test.path)/CHANGELOG.md"))
+      let text = try #require(String(bytes: bytes, encoding: .utf8))
+      try test.commit(subject, files: ["CHANGELOG.md": text])
+      try test.git("tag", release)
+      let checked = await test.deed("changelog", "--check")
+      #expect(checked.code == 0, "\(checked.error)")
+      let notes = await test.deed("notes", release, "--format", "json")
+      #expect(notes.output.contains("\"why\" : \"announces "), "\(notes.output)")
+    }
+  }
 }

@@ -171,4 +171,86 @@ import Testing
     #expect(shown(commits) == ["Features: x (#1)", "Other Changes: amend! other"])
     #expect(hidden(commits)[id(4)] == "folded into \(id(1).short)")
   }
+
+  @Test(arguments: [
+    "Release 1.1.0", "v1.1.0", "1.1.0", "release: cut v1.1.0", "Bump version to 1.1.0",
+    "Prepare for 1.1.0 release", "Release version 1.1.0 (#12)", "Bump version: 1.0.0 → 1.1.0",
+    "Update the changelog for v1.1.0", "Release 1.0.0", "🔖 Release v1.1.0", "Cut `v1.1.0`.",
+  ])
+  func `hide what only announces a release`(_ subject: String) {
+    func outcome(_ releases: [String]) -> ReleaseNotes {
+      ReleaseNotes(
+        release: "v1.1.0", previous: nil, range: "", commits: [commit(1, subject)],
+        releases: releases.map(version))
+    }
+    let notes = outcome(["v1.0.0", "v1.1.0"])
+    #expect(notes.hidden.first?.why.hasPrefix("announces ") == true, "\(notes.hidden)")
+    #expect(notes.counts.considered == 1 && notes.counts.shown == 0 && notes.counts.hidden == 1)
+    #expect(outcome(["v0.9.0", "v2.0.0"]).counts.shown == 1, "no release of this project")
+  }
+
+  @Test(arguments: [
+    "Release foo 1.1.0", "Bump foo to 1.1.0", "Update to 1.1.0", "Fix release 1.1.0", "Release",
+    "Release 1.1", "Release 1.1.0 with x", "Revert \"Release 1.1.0\"", "Support 1.1.0",
+    "release foo@1.1.0", "Release 1.0.0 and 1.1.0", "Release 1.1.0\n\nRelease-Note: x",
+    "Release 1.1.0\n\nBREAKING CHANGE: x", "Release 1.1.0\n\n* feat: x",
+    "feat: release 1.1.0",
+  ])
+  func `show what says more than that`(_ message: String) {
+    let notes = ReleaseNotes(
+      release: "v1.1.0", previous: nil, range: "", commits: [commit(1, message)],
+      releases: ["v1.0.0", "v1.1.0"].map(version))
+    #expect(notes.counts.shown == 1, "\(notes.hidden)")
+  }
+
+  @Test func `let no announcement stand for a branch`() {
+    let commits = [
+      commit(4, "Merge pull request #12 from o/develop\n\nRelease 1.1.0", parents: [1, 3]),
+      commit(3, "Add b", parents: [2]), commit(2, "Add a", parents: [1]), commit(1, "y"),
+    ]
+    let notes = ReleaseNotes(
+      release: "v1.1.0", previous: nil, range: "", commits: commits,
+      releases: [version("v1.1.0")])
+    #expect(notes.groups.flatMap(\.entries).map(\.subject) == ["y", "Add a", "Add b"])
+    #expect(notes.hidden.map(\.why) == ["merge"])
+  }
+
+  @Test(
+    arguments: [
+      (["wip", "oops (#7)", "more"], ["Add x (#12)"]),
+      (["wip (#7)", "oops (#7)"], ["Add x (#12)"]), (["wip (#12)", "oops"], ["Add x (#12)"]),
+      (["wip", "oops (#7)", "more (#8)", "again"], ["Add x (#12)"]),
+      (["a (#7)", "b (#8)"], ["a (#7)", "b (#8)"]),
+      (["a (#7)", "b (#8)", "push"], ["a (#7)", "b (#8)", "push (#12)"]),
+      (["a (#7)"], ["a (#7)"]),
+    ] as [([String], [String])])
+  func `name a branch's title, unless it was made of pull requests`(
+    _ subjects: [String], _ entries: [String]
+  ) {
+    let own = subjects.enumerated().map { commit($0 + 2, $1, parents: [$0 + 1]) }
+    let merge = commit(
+      99, "Merge pull request #12 from o/b\n\nAdd x", parents: [1, subjects.count + 1])
+    let commits = [merge] + own.reversed() + [commit(1, "y")]
+    #expect(shown(commits) == (["y"] + entries).map { "Other Changes: " + $0 })
+  }
+
+  @Test func `take types that are directories for these, where nobody uses the others`() {
+    func history(_ more: [String]) -> [HistoryCommit] {
+      let areas = (1...20).map { "area\($0 % 5): change \($0)" }
+      return (areas + ["build: x", "ci: y", "docs: z", "ci(z): z"] + more).enumerated()
+        .map { commit($0 + 1, $1) }.reversed()
+    }
+    let plain = shown(history([]))
+    #expect(plain.contains("Other Changes: build: x") && plain.contains("Other Changes: ci: y"))
+    #expect(
+      !plain.contains { $0.contains("z") },
+      "documents are no news, and a scope is no plain subject's")
+    let typed = shown(history(["fix: a", "chore: b"]))
+    #expect(typed.contains("Bug Fixes: a") && !typed.contains { $0.contains("build") })
+    var rules = NotesRules()
+    rules.choosesHidden = true
+    let chosen = ReleaseNotes(
+      release: nil, previous: nil, range: "", commits: history([]), rules: rules)
+    #expect(chosen.counts.hidden == 4, "whoever chose what is hidden has it hidden")
+  }
 }

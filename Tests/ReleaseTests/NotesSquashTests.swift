@@ -124,6 +124,9 @@ import Testing
     ("Renovate Bot", "bot@renovateapp.com", true), ("GitHub Actions", "a@b", true),
     ("angular-robot", "a@b", true), ("Abbot", "abbot@example.org", false),
     ("Bot", "a@example.org", false), ("bors", "a@b", true),
+    ("Copilot", "198982749+Copilot@users.noreply.github.com", true),
+    ("copilot-swe-agent[bot]", "a@b", true), ("GitHub Copilot", "a@b", true),
+    ("Hana", "175728472+copilot@users.noreply.github.com", true), ("Hana", "1+hana@b", false),
   ])
   func `tell programs from people`(_ name: String, _ email: String, _ isBot: Bool) {
     #expect(Person(name: name, email: email).isBot == isBot)

@@ -42,10 +42,27 @@ extension Workspace {
     let forge = try forge(policy)
     return ReleaseNotes(
       release: range.release?.description, previous: range.previous, range: range.name,
-      readings: commits + returning, returned: returning.count, before: before, rules: rules,
+      readings: commits + returning, returned: returning.count, before: before,
+      releases: try releases(announcedBy: commits, upTo: range, policy), rules: rules,
       earlierAuthors: earlier,
       compare: try forge.flatMap { try compare(range, on: $0) },
       forge: forge, identify: identify)
+  }
+
+  /// The releases that commits announce: the one that the notes are of, and those with a tag.
+  private func releases(
+    announcedBy commits: [CommitReading], upTo range: NotesRange, _ policy: Policy
+  ) throws -> [ReleaseVersion] {
+    var releases: Set<ReleaseVersion> = []
+    for text in Set(commits.lazy.compactMap(\.announces)) {
+      guard let version = ReleaseVersion(recorded: text) else { continue }
+      for prefix in policy.prefixes {
+        let release = ReleaseVersion(prefix: prefix, number: version.number)
+        if try repository.reference(release.reference) != nil { releases.insert(release) }
+      }
+    }
+    if let release = range.release { releases.insert(release) }
+    return releases.sorted()
   }
 
   /// What the release before, at `base`, has and the end of the range has not: nothing, unless it was

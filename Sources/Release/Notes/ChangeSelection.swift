@@ -8,6 +8,7 @@ struct ChangeSelection: Sendable {
 
   private let range: CommitRange
   private let types: TypeRules
+  private let releases: ReleaseNames
   private let copies: CherryPicks
   private let owners: [Int?]
   private let reverts: RevertResolution
@@ -21,11 +22,17 @@ struct ChangeSelection: Sendable {
   /// By the place of a merge that stands for its branch, the places of the branch's own commits.
   private var represented: [Int: [Int]] = [:]
 
-  /// - Parameter before: What the release before has and these have not.
-  init(_ readings: [CommitReading], types: TypeRules, before: [CommitReading] = []) {
+  /// - Parameters:
+  ///   - before: What the release before has and these have not.
+  ///   - releases: What is or will be released: a commit that only says so is no change.
+  init(
+    _ readings: [CommitReading], types: TypeRules, before: [CommitReading] = [],
+    releases: [ReleaseVersion] = []
+  ) {
     let range = CommitRange(readings, types: types)
     self.range = range
     self.types = types
+    self.releases = ReleaseNames(range.places(having: .announces).isEmpty ? [] : releases)
     self.copies = CherryPicks(range, before: before)
     self.owners = BranchOwnership(range).owners
     self.reverts = RevertResolution(range, owners: owners)
@@ -44,9 +51,35 @@ extension ChangeSelection {
     var isAlive = false
     /// It has commits that say nothing by their type.
     var hasPlain = false
-    /// It has commits or merges with a pull request of their own.
+    /// It has merges with a pull request of their own.
     var hasPullRequests = false
+    var commits = 0
+    /// How many of them name a number at the end of their titles that is not the branch's own.
+    var numbered = 0
+    var number: String?
+    /// Whether these numbers are not all one.
+    var isManyNumbers = false
     var level = ChangeLevel.none
+
+    /// Whether it was itself made of pull requests.
+    ///
+    /// A number here and there is an issue's, and so is one that several commits share.
+    var isOfPullRequests: Bool {
+      hasPullRequests || (isManyNumbers ? numbered * 2 > commits : commits == 1 && numbered == 1)
+    }
+
+    mutating func add(_ part: Branch) {
+      isAlive = isAlive || part.isAlive
+      hasPlain = hasPlain || part.hasPlain
+      hasPullRequests = hasPullRequests || part.hasPullRequests
+      commits += part.commits
+      numbered += part.numbered
+      isManyNumbers =
+        isManyNumbers || part.isManyNumbers
+        || (number != nil && part.number != nil && number != part.number)
+      number = number ?? part.number
+      level = max(level, part.level)
+    }
   }
 
   /// How a merge appears.
@@ -72,16 +105,19 @@ extension ChangeSelection {
         reverts.takesBack[place] == nil
       {
         part.isAlive = true
-        part.hasPullRequests = outline.hasPullRequest
-        part.hasPlain = outline.traits.contains(.isPlain) && folds[place] == nil
+        part.commits = 1
+        if outline.hasPullRequest, let number = range.readings[place].pullRequest,
+          number != range.readings[owner].pullRequest
+        {
+          part.numbered = 1
+          part.number = number
+        }
+        part.hasPlain = isPlain(place) && folds[place] == nil
         part.level = outline.level
       } else if !outline.isMerge {
         continue
       }
-      branches[owner].isAlive = branches[owner].isAlive || part.isAlive
-      branches[owner].hasPlain = branches[owner].hasPlain || part.hasPlain
-      branches[owner].hasPullRequests = branches[owner].hasPullRequests || part.hasPullRequests
-      branches[owner].level = max(branches[owner].level, part.level)
+      branches[owner].add(part)
     }
     return branches
   }
@@ -99,10 +135,11 @@ extension ChangeSelection {
         return .hidden
       }
       // A break that is announced by a merge alone is shown whatever else holds.
-      guard reading.isTitledMerge, branch.isAlive else {
+      // A merge that only announces a release stands for nothing that it brought in.
+      guard reading.isTitledMerge, branch.isAlive, announced(by: reading) == nil else {
         return reading.isBreaking && branch.level < .major ? .beside : .hidden
       }
-      if branch.hasPullRequests { return reading.level > branch.level ? .beside : .hidden }
+      if branch.isOfPullRequests { return reading.level > branch.level ? .beside : .hidden }
       if reading.hasNote { return branch.level == .major ? .beside : .instead }
       // Commits beside a revert are there to make it whole.
       let isAllRevert = reading.revert != nil && reading.level >= branch.level
@@ -161,8 +198,9 @@ extension ChangeSelection {
     if !reading.isBreaking, let target = folds[place] {
       return .hidden(why: "folded into \(readings[target].source.id.short)")
     }
+    if let release = announced(by: reading) { return .hidden(why: "announces \(release)") }
     let changes = reading.changes.filter { change in
-      change.isBreaking || change.deprecates || reading.hasNote || !types[change.type].isHidden
+      change.isBreaking || change.deprecates || reading.hasNote || !types.hides(change)
     }
     if !reading.isBreaking {
       if reading.isSilenced { return .hidden(why: "release note none") }
@@ -173,5 +211,17 @@ extension ChangeSelection {
     let pullRequest =
       reading.pullRequest == nil ? broughtBy[place].flatMap { readings[$0].pullRequest } : nil
     return .shown(changes: changes, broughtBy: pullRequest, standsFor: represented[place] ?? [])
+  }
+
+  /// The release that the commit announces, where it says nothing else.
+  private func announced(by reading: CommitReading) -> String? {
+    reading.announces.flatMap { releases.contains($0) ? $0 : nil }
+  }
+
+  /// Whether it says nothing by its type.
+  private func isPlain(_ place: Int) -> Bool {
+    let traits = range.outlines[place].traits
+    return traits.contains(.isPlain)
+      && (!traits.contains(.announces) || announced(by: range.readings[place]) == nil)
   }
 }

@@ -33,7 +33,7 @@ struct CommitRange: Sendable {
 /// What others have to know of a commit.
 struct CommitOutline: Sendable {
   struct Traits: OptionSet, Sendable {
-    let rawValue: UInt8
+    let rawValue: UInt16
 
     static let isMerge = Traits(rawValue: 1)
     static let isTitledMerge = Traits(rawValue: 1 << 1)
@@ -44,6 +44,8 @@ struct CommitOutline: Sendable {
     static let folds = Traits(rawValue: 1 << 6)
     /// It says nothing by its type.
     static let isPlain = Traits(rawValue: 1 << 7)
+    /// It may say no more than that something is released.
+    static let announces = Traits(rawValue: 1 << 8)
   }
 
   let id: ObjectID
@@ -70,9 +72,8 @@ struct CommitOutline: Sendable {
     if reading.revert != nil { traits.insert(.isRevert) }
     if !reading.pickedFrom.isEmpty { traits.insert(.isCopy) }
     if reading.foldsInto != nil { traits.insert(.folds) }
-    if let type = types?[reading.commit.type], type.place == nil, !type.isHidden, !reading.hasNote {
-      traits.insert(.isPlain)
-    }
+    if reading.announces != nil { traits.insert(.announces) }
+    if let types, types.isPlain(reading.commit), !reading.hasNote { traits.insert(.isPlain) }
     self.traits = traits
   }
 

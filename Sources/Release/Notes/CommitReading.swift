@@ -30,6 +30,8 @@ package final class CommitReading: Sendable {
   /// By its title, a footer, or one of several changes in a squashed body.
   let isBreaking: Bool
   let level: ChangeLevel
+  /// The version that the title announces, where the commit says nothing else; as it is written there.
+  package let announces: String?
   /// The co-authors, as the message names them.
   package let coAuthors: [Person]
 
@@ -69,6 +71,12 @@ package final class CommitReading: Sendable {
           ChangeLevel(kind: revert == nil ? change.kind : .revert, isBreaking: change.isBreaking),
           change.deprecates ? .patch : .none)
       }.max() ?? .none
+    self.announces = ReleaseAnnouncement.version(in: text).flatMap { version in
+      let isTitleAlone =
+        notes.isEmpty && changes.count == 1 && !changes[0].isBreaking && !changes[0].deprecates
+        && changes[0].header.utf8.elementsEqual(text)
+      return isTitleAlone ? version : nil
+    }
     self.coAuthors = commit.footers.compactMap(\.coAuthor)
     commit.detach()
     self.commit = commit

@@ -61,7 +61,7 @@ package enum NextVersion {
     // A candidate becomes the release without a further commit.
     let isPromotion = identifiers.isEmpty && highest.map { !$0.isStable } ?? false
     if commits.isEmpty, !isPromotion { throw .noCommits(since: here.max() ?? previous) }
-    let demand = Demand(commits, before: before, rules)
+    let demand = Demand(commits, before: before, existing, rules)
     let level = demand?.level ?? .none
     if level == .none, let previous, !isPromotion {
       throw .onlyHousekeeping(count: commits.count, since: previous)
@@ -118,9 +118,13 @@ private struct Demand {
   let subject: String
 
   /// `nil` where notes would show none of the commits.
-  init?(_ commits: [CommitReading], before: [CommitReading], _ rules: NotesRules) {
+  init?(
+    _ commits: [CommitReading], before: [CommitReading], _ releases: [ReleaseVersion],
+    _ rules: NotesRules
+  ) {
     let notes = ReleaseNotes(
-      release: nil, previous: nil, range: "", readings: commits, before: before, rules: rules)
+      release: nil, previous: nil, range: "", readings: commits, before: before,
+      releases: releases, rules: rules)
     var most: (level: ChangeLevel, entry: ReleaseNotes.Entry)?
     for entry in notes.groups.flatMap(\.entries) {
       let kind = entry.type.map(ChangeKind.init(type:)) ?? .other

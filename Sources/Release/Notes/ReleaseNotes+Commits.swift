@@ -4,16 +4,18 @@ extension ReleaseNotes {
   /// `earlierAuthors` holds the folded addresses of all who have commits before the range; `nil`
   /// says that nobody looked, so that nobody is called new. `identify` says whom the mailmap makes
   /// of a co-author; authors come mapped as the caller wants. `before` is what the release before
-  /// has, on a branch of its own, and this one has not: it may hold copies of these.
+  /// has, on a branch of its own, and this one has not: it may hold copies of these. `releases` are
+  /// those that a commit may announce.
   package init(
     release: String?, previous: String?, range: String, commits: [HistoryCommit],
-    before: [HistoryCommit] = [], rules: NotesRules = NotesRules(),
-    earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
+    before: [HistoryCommit] = [], releases: [ReleaseVersion] = [],
+    rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 }
   ) {
     self.init(
       release: release, previous: previous, range: range, readings: commits.map(CommitReading.init),
-      before: before.map(CommitReading.init), rules: rules, earlierAuthors: earlierAuthors,
+      before: before.map(CommitReading.init), releases: releases, rules: rules,
+      earlierAuthors: earlierAuthors,
       compare: compare, forge: forge, identify: identify)
   }
 
@@ -21,12 +23,12 @@ extension ReleaseNotes {
   /// history that both releases have.
   package init(
     release: String?, previous: String?, range: String, readings: [CommitReading],
-    returned: Int = 0, before: [CommitReading] = [], rules: NotesRules = NotesRules(),
-    earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
+    returned: Int = 0, before: [CommitReading] = [], releases: [ReleaseVersion] = [],
+    rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 }
   ) {
-    let types = TypeRules(rules)
-    let selection = ChangeSelection(readings, types: types, before: before)
+    let types = TypeRules(rules, readsAreas: TypeRules.areNamedByArea(readings))
+    let selection = ChangeSelection(readings, types: types, before: before, releases: releases)
     let parts = readings.indices.concurrentParts { part in
       var telling = Telling(groups: rules.groups.count + 1)
       for place in part.reversed() {
@@ -122,7 +124,7 @@ extension ReleaseNotes.Entry {
   ) {
     let commit = reading.commit
     // Where nothing says what the type means, the title is shown as it was written.
-    let isTyped = types[change.type].place != nil || change.kind != .other
+    let isTyped = types.explains(change)
     var references = pullRequest.map { [$0] } ?? []
     for list in [change.references, reading.references] {
       for reference in list where !references.contains(reference) { references.append(reference) }

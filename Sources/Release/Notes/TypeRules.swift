@@ -15,8 +15,10 @@ struct TypeRules {
   private let deprecation: Int?
   private let other: Int
   private let readsWords: Bool
+  private let readsAreas: Bool
 
-  init(_ rules: NotesRules) {
+  /// - Parameter readsAreas: Whether titles begin with the area that they are about.
+  init(_ rules: NotesRules, readsAreas: Bool = false) {
     func place(ofType type: String) -> Int? {
       rules.groups.firstIndex { $0.types.contains(type) }
         ?? rules.groups.firstIndex { $0.types.contains(Self.canonical(type)) }
@@ -33,6 +35,7 @@ struct TypeRules {
     deprecation = place(ofType: NotesRules.deprecate)
     other = place(ofType: NotesRules.other) ?? rules.groups.count
     readsWords = rules.readsWords
+    self.readsAreas = readsAreas && !rules.choosesHidden
   }
 
   subscript(type: String?) -> Rule {
@@ -43,8 +46,51 @@ struct TypeRules {
   /// Whether something other than that there is nothing to read decides about the change's group.
   func understands(_ change: Change) -> Bool {
     let type = self[change.type]
-    return change.isBreaking || type.place != nil || type.isHidden
+    return change.isBreaking || type.place != nil || hides(change)
       || place(of: change, isRevert: false) != other
+  }
+
+  /// Whether changes of its type are left out.
+  func hides(_ change: Change) -> Bool {
+    !isArea(change.type, scope: change.scope) && self[change.type].isHidden
+  }
+
+  /// Whether it is known what the change's type means, so that the title needs it no more.
+  func explains(_ change: Change) -> Bool {
+    self[change.type].place != nil
+      || (change.kind != .other && !isArea(change.type, scope: change.scope))
+  }
+
+  /// Whether a commit says nothing by its type.
+  func isPlain(_ commit: ConventionalCommit) -> Bool {
+    let type = self[commit.type]
+    return type.place == nil && (!type.isHidden || isArea(commit.type, scope: commit.scope))
+  }
+
+  /// Whether what looks like a type is a part of the project.
+  private func isArea(_ type: String?, scope: String?) -> Bool {
+    guard readsAreas, scope == nil, let type, Self.areas.contains(type) else { return false }
+    return self[type].place == nil
+  }
+
+  /// Types that are just as well parts of a project; of `docs` and `test` both readings mean the same.
+  private static let areas: Set<String> = ["build", "ci"]
+  /// Types that say nothing of whether others are in use.
+  private static let ambiguous: Set<String> = areas.union(["docs", "test"])
+
+  /// Whether titles of these commits begin with an area, if with anything: hardly any has a type that
+  /// could be nothing else.
+  static func areNamedByArea(_ readings: [CommitReading]) -> Bool {
+    var typed = 0
+    var others = 0
+    for reading in readings where !reading.isMerge {
+      if reading.commit.kind == .other {
+        others += 1
+      } else if let type = reading.commit.type, !ambiguous.contains(type) {
+        typed += 1
+      }
+    }
+    return others >= 20 && typed * 20 < others
   }
 
   /// Whether breaking changes have a group of their own.
