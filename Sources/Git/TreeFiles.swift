@@ -60,6 +60,24 @@ extension Repository {
   }
 }
 
+extension Repository {
+  /// Whether a commit has anything at the paths that are meant; only trees on the way there are read.
+  package func has(_ filter: PathFilter, in commit: ObjectID) throws(GitError) -> Bool {
+    guard let found = try self.commit(commit) else { throw missing(commit, "commit") }
+    var open = [(id: found.tree, place: filter.root)]
+    while let next = open.popLast() {
+      guard let entries = try tree(next.id) else { throw missing(next.id, "tree") }
+      for entry in entries {
+        let place = filter.enter(entry.name, from: next.place)
+        if place.isOutside { continue }
+        if entry.isDirectory ? place.isWhole : place.isMeant { return true }
+        if entry.isDirectory { open.append((entry.id, place)) }
+      }
+    }
+    return false
+  }
+}
+
 extension TreeEntry {
   fileprivate var isSubmodule: Bool { mode & 0o170000 == 0o160000 }
 }

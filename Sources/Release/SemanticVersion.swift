@@ -22,6 +22,18 @@ package struct SemanticVersion: Hashable, Sendable {
   }
 }
 
+extension SemanticVersion {
+  /// Whether it is one step from `previous`: the next patch, minor or major version, a candidate of one,
+  /// or what a candidate becomes.
+  package func mayFollow(_ previous: SemanticVersion) -> Bool {
+    if core == previous.core { return self > previous && !previous.isStable }
+    let (own, other) = ([major, minor, patch], [previous.major, previous.minor, previous.patch])
+    guard let place = own.indices.first(where: { own[$0] != other[$0] }) else { return false }
+    return own[place] > other[place] && own[place] - other[place] == 1
+      && own[(place + 1)...].allSatisfy { $0 == 0 }
+  }
+}
+
 extension SemanticVersion: CustomStringConvertible {
   package var description: String {
     let core = "\(major).\(minor).\(patch)"

@@ -165,4 +165,70 @@ import Testing
     }
     #expect(await range(test, "v2.0.0").hasPrefix("v1.0.0..v2.0.0"), "1.1.0 came later")
   }
+
+  /// A release on main, a feature, and a branch that leaves main there.
+  private func branched(_ name: String) throws -> TestRepository {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.3.0")
+    try test.commit("feat: one")
+    try test.git("switch", "--quiet", "--create", name)
+    return test
+  }
+
+  @Test(arguments: ["Bump version to 1.4.0", "chore: release", "Release v1.4.0 (#9)"])
+  func `what is not released yet has, is on a branch made to release what it left`(
+    _ subject: String
+  ) async throws {
+    let test = try branched("release/1.4")
+    try test.commit(subject)
+    try test.git("tag", "v1.4.0")
+    try test.git("switch", "--quiet", "main")
+    try test.commit("fix: two")
+    #expect(await range(test).hasPrefix("v1.4.0.."))
+    let next = await test.deed("next")
+    #expect(next.output == "v1.4.1\n" && !next.error.contains("note:"), "\(next.error)")
+    // What is mended on the branch later is released there too.
+    try test.git("switch", "--quiet", "release/1.4")
+    try test.commit("fix: in haste")
+    try test.git("tag", "v1.4.1")
+    try test.git("switch", "--quiet", "main")
+    #expect(await range(test).hasPrefix("v1.4.1.."))
+    #expect(await test.deed("next", "-q").output == "v1.4.2\n")
+    try test.git("merge", "--quiet", "--no-ff", "-m", "Merge branch 'release/1.4'", "release/1.4")
+    #expect(await range(test).hasPrefix("v1.4.1.."), "merged back after all")
+  }
+
+  @Test func `of a branch with changes of its own is not taken, but named`() async throws {
+    let test = try branched("1.x")
+    try test.commit("fix: only here")
+    try test.git("tag", "v1.3.1")
+    try test.git("switch", "--quiet", "main")
+    try test.commit("feat!: two")
+    let notes = await test.deed("notes")
+    #expect(notes.error.hasPrefix("v1.3.0.."), "\(notes.error)")
+    #expect(notes.error.contains("note: v1.3.1 is on a branch with changes that are not here"))
+    #expect(notes.error.contains("deed notes v1.3.1..HEAD"))
+    let next = await test.deed("next")
+    #expect(next.output == "v2.0.0\n" && next.error.contains("note: v1.3.1"), "\(next.error)")
+    #expect(await test.deed("next", "-q").error.isEmpty)
+    // With a copy here, nothing of it is missing.
+    try test.git("cherry-pick", "-x", "--allow-empty", "1.x")
+    #expect(await range(test).hasPrefix("v1.3.1.."))
+  }
+
+  @Test func `of a branch counts by the files of the package alone`() async throws {
+    let test = try TestRepository()
+    let policy = "[packages.api]\npaths = [\"api\"]\nprefix = \"api/v\"\n"
+    try test.commit("feat: begin", files: ["deed.toml": policy, "api/a": "1"])
+    try test.git("tag", "api/v1.0.0")
+    try test.commit("feat: more", files: ["api/a": "2"])
+    try test.git("switch", "--quiet", "--create", "api-1.1")
+    try test.commit("fix: elsewhere", files: ["web": "1"])
+    try test.git("tag", "api/v1.1.0")
+    try test.git("switch", "--quiet", "main")
+    try test.commit("fix: mend", files: ["api/a": "3"])
+    #expect(await range(test, "--package", "api").hasPrefix("api/v1.1.0.."))
+    #expect(await test.deed("next", "--package", "api", "-q").output == "api/v1.1.1\n")
+  }
 }

@@ -37,6 +37,8 @@ struct NotesRange {
   var filter: PathFilter?
   /// Whether the release has no tag yet.
   var isCandidate = false
+  /// What came before, as far as somebody may see it otherwise.
+  var before = ReleaseBefore()
   /// Whether both ends were named, so that nothing between them is a mistake.
   var isNamed = false
 
@@ -110,11 +112,25 @@ extension Workspace {
       hint: "deed notes \(end)..\(previous.safe)")
   }
 
+  /// Refuses paths at which there is nothing, at either end of any of the ranges.
+  func checkPaths(_ paths: [String], of ranges: [NotesRange]) throws {
+    for range in ranges {
+      guard let filter = range.filter else { return }
+      for end in [range.tip] + (range.base.map { [$0] } ?? [])
+      where try repository.has(filter, in: end) { return }
+    }
+    throw Failure(
+      .refused, "there is nothing at \(paths.map(\.safe).joined(separator: ", "))",
+      hint: "patterns are whole paths from the root; ** stands for any number of directories")
+  }
+
   /// Where a range ends, what releases' names begin with there, and which files count.
   private struct End {
     var tip: ObjectID
     let prefix: String
     let filter: PathFilter?
+    /// Which files belong to what is released, whatever is asked for.
+    let part: PathFilter?
     /// The rules there.
     let policy: Policy
 
@@ -122,6 +138,7 @@ extension Workspace {
       self.tip = tip
       self.policy = policy
       prefix = part.prefix
+      self.part = part.filter
       if wanted.paths.isEmpty, wanted.exclude.isEmpty {
         filter = part.filter
       } else {
@@ -187,11 +204,12 @@ extension Workspace {
   private func range(
     of release: ReleaseVersion?, at end: End, among places: [(ReleaseVersion, ObjectID)]
   ) throws -> NotesRange {
-    let previous = try previous(of: release, at: end.tip, among: places)
+    let before = try before(release, at: end.tip, among: places, changing: end.part)
+    let previous = before.previous
     if places.isEmpty { try mentionOtherPrefix(than: end.prefix, end.policy) }
     return NotesRange(
       release: release, base: previous?.1, previous: previous?.0.description, tip: end.tip,
-      filter: end.filter)
+      filter: end.filter, before: before)
   }
 
   private func proposed(_ part: NotesPart) throws -> NotesRange {
@@ -251,8 +269,26 @@ extension Workspace {
     let releases = ReleaseHistory.candidates(before: nil, among: places)
     let nearest = Set(try nearest(of: releases.map(\.1), from: end.tip))
     if let latest = releases.filter({ nearest.contains($0.1) }).map(\.0).max(), latest > release {
-      throw try unknown("\(release)", prefix: end.prefix)
+      throw Failure(
+        .usage, "there is no tag \(release) here, and it cannot be the next: \(latest) is out",
+        hint: try nearestTags(to: "\(release)", prefix: end.prefix) ?? "git fetch --tags")
     }
+  }
+
+  /// Refuses a candidate that cannot be the next after what came before: it is a tag that is not here,
+  /// or another one mistyped.
+  func checkIsNext(_ range: NotesRange) throws {
+    guard range.isCandidate, let release = range.release, let previous = range.before.previous
+    else { return }
+    let places = try releaseEnds(prefix: release.prefix)
+    guard !release.number.mayFollow(previous.0.number),
+      !places.contains(where: { $0.0 != release && $0.0.number.core == release.number.core })
+    else { return }
+    let nearest = try nearestTags(to: "\(release)", prefix: release.prefix)
+    throw Failure(
+      .usage,
+      "there is no tag \(release) here, and the next after \(previous.0) cannot be it",
+      hint: (nearest.map { "\($0); or " } ?? "") + "deed notes \(previous.0)..HEAD")
   }
 
   /// In a shallow clone, a commit whose parent is missing means that the range may be cut short.

@@ -37,7 +37,12 @@ enum NearestNames {
     let nearest = of(name, among: names, prefix: prefix)
     switch nearest.count {
     case 0: return nil
-    case 1: return NearestName.question(nearest[0].safe)
+    // A version that differs by more than a letter was hardly mistyped.
+    case 1
+    where version(name, prefix: prefix) == nil || distance(name, nearest[0]) <= 1
+      || prefix + name == nearest[0]:
+      return NearestName.question(nearest[0].safe)
+    case 1: return "the nearest of the \(kind) is \(nearest[0].safe)"
     default: return "the nearest \(kind) are \(nearest.map(\.safe).joined(separator: ", "))"
     }
   }
@@ -53,7 +58,8 @@ enum NearestNames {
       let above = versions.first { $0 > wanted }
       return [below, above].compactMap { $0?.description }
     }
-    let limit = max(2, name.utf8.count / 3)
+    // Two letters are one mistake where they change places.
+    let limit = name.utf8.count < 5 ? 1 : max(2, name.utf8.count / 3)
     let distances = names.map { ($0, distance(name, $0)) }.filter { $0.1 <= limit }
     return distances.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
   }

@@ -3,23 +3,28 @@ import Release
 
 extension Workspace {
   /// The version that the commits since the last release ask for.
+  ///
+  /// - Parameter tellsBeside: Whether it is said where a higher release is on another branch.
   func suggestion(
-    for commit: ObjectID, _ policy: Policy, _ part: ReleasePart, prerelease: String?
+    for commit: ObjectID, _ policy: Policy, _ part: ReleasePart, prerelease: String?,
+    tellsBeside: Bool = false
   ) throws -> NextVersion.Suggestion {
     let prefix = part.prefix
     let places = try releasePlaces(prefix: prefix)
     let history = try history(of: commit, among: places)
-    let previous = try previous(of: nil, at: commit, among: places)
+    let before = try before(nil, at: commit, among: places, changing: part.filter)
+    if tellsBeside { mentionBeside(before) }
+    let previous = before.previous
     let mailmap = try mailmap(at: commit)
     let range = try commits(
       from: commit, since: previous?.1, changing: part.filter, mappedBy: mailmap)
-    let before = try copies(at: previous?.1, besides: range, upTo: commit)
+    let copies = try copies(at: previous?.1, besides: range, upTo: commit)
     let returning = try returning(
-      to: commit, with: range, before: before, changing: part.filter, mappedBy: mailmap)
+      to: commit, with: range, before: copies, changing: part.filter, mappedBy: mailmap)
     if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix, policy) }
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
-        after: previous?.0, commits: range + returning, before: before, prefix: prefix,
+        after: previous?.0, commits: range + returning, before: copies, prefix: prefix,
         rules: policy.notes, prerelease: prerelease, existing: places.map(\.0),
         reachable: history.reachable,
         here: history.here)
@@ -35,6 +40,14 @@ extension Workspace {
           hint: "deed cut VERSION, if there is to be a release all the same")
       }
     }
+  }
+
+  /// Says so where a higher release than the one before is on a branch with changes of its own.
+  func mentionBeside(_ before: ReleaseBefore) {
+    guard let beside = before.beside, let previous = before.previous else { return }
+    context.error.print(
+      "note: \(beside) is on a branch with changes that are not here, so \(previous.0) is what came "
+        + "before; deed notes \(beside)..HEAD, if it is \(beside) all the same")
   }
 
   /// Says so where tags look like versions with a prefix that is none of the policy's.

@@ -37,7 +37,8 @@ struct NextCommand: Command {
     let policy = try workspace.policy(at: commit)
     try await workspace.noteUncommittedPolicy(countingAt: commit, common)
     let next = try workspace.suggestion(
-      for: commit, policy, policy.part(named: part.package), prerelease: prerelease)
+      for: commit, policy, policy.part(named: part.package), prerelease: prerelease,
+      tellsBeside: !common.quiet)
     switch output.format {
     case .json: try context.output.print(json: Report(release: "\(next.version)", why: next.reason))
     case .text:

@@ -119,7 +119,11 @@ struct NotesCommand: Command {
     }
     let ranges = try all ? workspace.allRanges(part) : [workspace.range(request, part)]
     if let tip = ranges.first?.tip { try workspace.mentionWithheld(at: tip) }
+    for range in ranges { try workspace.checkIsNext(range) }
     var notes = try ranges.map { try workspace.notes($0, contributors: contributors) }
+    if !path.isEmpty, notes.allSatisfy({ $0.counts.considered == 0 }) {
+      try workspace.checkPaths(path, of: ranges)
+    }
     if let tip = ranges.first?.tip,
       try evidence ?? workspace.notesPolicy(at: tip).notes.evidence
     {
@@ -132,10 +136,13 @@ struct NotesCommand: Command {
     try write(notes, template, workspace)
     if let output, output != "-" { try await workspace.noteUnclean(output, common) }
     if !common.quiet {
-      if let range = ranges.first, range.isCandidate {
-        context.error.print("note: there is no such tag yet: this is \(range.tip.short)")
+      if let range = ranges.first, range.isCandidate, let release = range.release {
+        context.error.print(
+          "note: there is no tag \(release) yet: these are the notes that it would have at "
+            + range.tip.short)
       }
       for notes in notes { context.error.print(notes.summary.safe) }
+      if let range = ranges.first { workspace.mentionBeside(range.before) }
     }
     guard strict else { return 0 }
     let unclear = notes.flatMap(\.complaints)
