@@ -171,6 +171,23 @@ import Testing
     #expect(await test.deed("changelog", "v1.0.0").error.contains("already"))
   }
 
+  @Test func `a path where nothing changed is no mistake, one where nothing is is`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["a/b/c": "1", "d": "1"])
+    try test.git("tag", "v1.0.0")
+    try test.commit("feat: more", files: ["d": "2"])
+    for path in ["a", "a/b/c", "a/**/c", "*/b", "a/b"] {
+      let ran = await test.deed("notes", "--path", path)
+      #expect(ran.code == 0 && ran.output.contains("No changes."), "\(path): \(ran.error)")
+    }
+    for path in ["b", "a/c", "a/b/c/d", "d/**/x", "A"] {
+      let ran = await test.deed("notes", "--path", path)
+      #expect(ran.code == 1 && ran.output.isEmpty, "\(path): \(ran.output)")
+      #expect(ran.error.contains("there is nothing at \(path)"), "\(ran.error)")
+    }
+    #expect(await test.deed("notes", "--path", "b", "--path", "a").code == 0)
+  }
+
   @Test func `a range that is empty or the wrong way round is the answer no`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin")

@@ -199,6 +199,18 @@ import Testing
     #expect(await range(test).hasPrefix("v1.4.1.."), "merged back after all")
   }
 
+  @Test func `of a branch may have taken back what is here`() async throws {
+    let test = try branched("release/1.3.1")
+    let feature = try test.id("HEAD")
+    try test.commit("Revert \"feat: one\"\n\nThis reverts commit \(feature).")
+    try test.git("tag", "v1.3.1")
+    try test.git("switch", "--quiet", "main")
+    try test.commit("fix: two")
+    let notes = await test.deed("notes")
+    #expect(notes.error.hasPrefix("v1.3.1..") && notes.output.contains("- one ("), "\(notes.error)")
+    #expect(await test.deed("next", "-q").output == "v1.4.0\n", "the feature is news")
+  }
+
   @Test func `of a branch with changes of its own is not taken, but named`() async throws {
     let test = try branched("1.x")
     try test.commit("fix: only here")

@@ -82,6 +82,25 @@ import Testing
   }
 }
 
+@Suite struct `A version that may follow another` {
+  @Test(arguments: [
+    ("v1.2.4", true), ("v1.3.0", true), ("v2.0.0", true), ("v2.0.0-rc.1", true),
+    ("v1.2.3", false), ("v1.2.2", false), ("v1.2.5", false), ("v1.3.1", false),
+    ("v1.4.0", false), ("v2.1.0", false), ("v3.0.0", false), ("v1.2.3-rc.1", false),
+  ])
+  func `is one step on`(_ name: String, _ mayFollow: Bool) {
+    #expect(version(name).number.mayFollow(version("v1.2.3").number) == mayFollow)
+  }
+
+  @Test(arguments: [
+    ("v1.2.3-rc.2", true), ("v1.2.3-rc.9", true), ("v1.2.3", true), ("v1.2.3-beta.1", false),
+    ("v1.2.3-rc.1", false), ("v1.2.4", true),
+  ])
+  func `may be what a candidate becomes`(_ name: String, _ mayFollow: Bool) {
+    #expect(version(name).number.mayFollow(version("v1.2.3-rc.1").number) == mayFollow)
+  }
+}
+
 @Suite struct `The nearest name` {
   @Test(arguments: [
     ("prodction", "production"), ("Production", "production"), ("stag", "staging"),

@@ -288,7 +288,7 @@ extension Workspace {
     throw Failure(
       .usage,
       "there is no tag \(release) here, and the next after \(previous.0) cannot be it",
-      hint: (nearest.map { "\($0); or " } ?? "") + "deed notes \(previous.0)..HEAD")
+      hint: "deed notes \(previous.0)..HEAD" + (nearest.map { "; \($0)" } ?? ""))
   }
 
   /// In a shallow clone, a commit whose parent is missing means that the range may be cut short.

@@ -82,13 +82,17 @@ extension Workspace {
     let own = Set(try repository.topology(from: [last], excluding: [tip]).map(\.id))
     let releases = candidates.filter { own.contains($0.1) }
     guard let first = releases.min(by: { $0.0 < $1.0 }) else { return false }
-    let policy = try notesPolicy(at: tip)
+    let readings = try commits(from: first.1, since: tip, changing: filter, mappedBy: nil)
     let notes = ReleaseNotes(
-      release: nil, previous: nil, range: "",
-      readings: try commits(from: first.1, since: tip, changing: filter, mappedBy: nil),
+      release: nil, previous: nil, range: "", readings: readings,
       before: try commits(from: tip, since: first.1, changing: filter, mappedBy: nil),
-      releases: candidates.map(\.0), rules: policy.notes)
-    return notes.counts.shown == 0
+      releases: candidates.map(\.0), rules: try notesPolicy(at: tip).notes)
+    // What was taken back there is what the release lacks, and not `tip`.
+    let reverts = try readings.filter { reading in
+      let targets = reading.takenBack
+      return try !targets.isEmpty && targets.allSatisfy { try repository.isAncestor($0, of: tip) }
+    }
+    return Set(notes.groups.flatMap(\.entries).map(\.id)).isSubset(of: reverts.map(\.source.id))
   }
 
   /// When a release was made, in seconds: its tag, or else its commit.

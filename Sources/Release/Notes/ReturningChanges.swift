@@ -34,7 +34,7 @@ package enum ReturningChanges {
 
 extension CommitReading {
   /// The commits that it says by their whole ids to take back.
-  var takenBack: [ObjectID] {
+  package var takenBack: [ObjectID] {
     revert?.ids.compactMap { ObjectID(hexadecimal: $0) } ?? []
   }
 }
