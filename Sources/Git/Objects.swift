@@ -177,7 +177,12 @@ extension Repository {
   package func missing(_ id: ObjectID, _ what: String) -> GitError {
     let (reason, hint) =
       if isPartial {
-        (" (this is a partial clone)", "git cat-file -e \(id)")
+        // Whatever is judged next may lack another one.
+        (
+          " (this is a partial clone)",
+          "git fetch --refetch --no-filter, which gets all that was left out; or git cat-file -e \(id), "
+            + "this alone"
+        )
       } else if isShallow {
         (" (this is a shallow clone)", "git fetch --unshallow --tags")
       } else {
