@@ -62,6 +62,40 @@ import Testing
     #expect(await verify(shallow).code == 0)
   }
 
+  @Test func `a partial clone names one command that brings all that it left out`() async throws {
+    let (test, server) = try await released()
+    try test.commit("feat: more", files: ["deed.toml": "# Less.\n[approvals]\nrequired = 0\n"])
+    try test.git("push", "-q", "origin", "main")
+    for person in [TestRepository.hanako, TestRepository.minsu] {
+      #expect(await test.as(person).deed("approve", "v0.2.0", "-q").code == 0)
+    }
+    #expect(await test.deed("cut", "v0.2.0", "--push").code == 0)
+    try server.git("config", "uploadpack.allowFilter", "true")
+    let partial = try server.clone(options: ["--filter=blob:none", "--no-checkout"])
+    #expect(await partial.deed("sync", "--pull").code == 0)
+    let told = await partial.deed("verify", "--all")
+    let words = told.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(told.code == 2 && words.contains("git fetch --refetch --no-filter"), "\(words)")
+    try partial.git("fetch", "-q", "--refetch", "--no-filter")
+    let whole = await partial.deed("verify", "--all")
+    #expect(whole.code == 0, "\(whole.output)")
+  }
+
+  @Test func `a name of which nothing is known is not judged as what is at HEAD`() async throws {
+    let (test, server) = try await released()
+    try test.commit("feat: more")
+    let ran = await test.deed("verify", "v9.9.9")
+    #expect(ran.code == 2 && ran.output.isEmpty)
+    #expect(
+      ran.error.hasPrefix(
+        "error: there is no release v9.9.9 here: no tag, and no record of it\nhint: git fetch"))
+    // A candidate is known by its records, and what was never fetched may know it.
+    #expect(await test.deed("approve", "v0.2.0", "-q").code == 0)
+    #expect(await test.deed("verify", "v0.2.0").output.contains("there is no tag v0.2.0"))
+    let plain = try server.clone()
+    #expect(await plain.deed("verify", "v9.9.9").output.contains("never fetched from origin"))
+  }
+
   @Test func `a record counts for nothing on another commit, release or ledger`() async throws {
     let (test, _) = try await released()
     let line = try #require(try test.records("signoffs").first)

@@ -43,6 +43,17 @@ import Testing
       Self.findings(subject).map(\.code) == ["tag-recorded", "signoff-approve", "signoff-approve"])
   }
 
+  @Test func `says of each checklist and check that it is met`() throws {
+    var subject = try Self.cut()
+    subject.policy.environments[0].checks = ["lint", "unit"]
+    let passed = Record.CheckResult(name: "lint", outcome: .pass)
+    subject.evidence.records.append(try Sample.record(.check(passed)))
+    let said = Self.findings(subject).filter { $0.code.hasPrefix("requirement-") }
+    #expect(said.map(\.code) == ["requirement-met", "requirement-unmet"])
+    #expect(said[0].severity == .info && said[0].message.hasPrefix("production: check:lint: "))
+    #expect(said[1].message.hasPrefix("production: check:unit: "))
+  }
+
   @Test func `finds a tag that is missing, lightweight or on something else`() throws {
     var subject = try Self.cut()
     subject.tag = .absent

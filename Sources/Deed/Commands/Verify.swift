@@ -66,6 +66,7 @@ struct VerifyCommand: Command {
     let seals = SealReader(workspace)
     var verified: [Verified] = []
     if let single {
+      try requireKnown(single, contents, workspace)
       verified.append(try await verify(single, contents, workspace, seals))
     } else {
       let known = try ReleasesKnownToDeed(workspace, contents, prefixes: policy.prefixes)
@@ -89,6 +90,27 @@ struct VerifyCommand: Command {
     try workspace.subject(ReleaseArguments(version: version, package: part.package), looking: true)
   }
 
+  /// A name of which nothing is known was mistyped, or is of somewhere else: what the gate says of
+  /// HEAD under it helps nobody.
+  private func requireKnown(
+    _ subject: ReleaseSubject, _ contents: LedgerContents, _ workspace: Workspace
+  ) throws {
+    let name = subject.release.description
+    guard case .absent = try workspace.tagFact(subject.release),
+      // What is not here may be recorded all the same.
+      contents.states.values.allSatisfy({ $0.doubt == nil }),
+      !contents.signoffs.contains(where: { $0.release.utf8.elementsEqual(name.utf8) })
+    else { return }
+    let evidence = LedgerReading(contents, commit: subject.commit).evidence(of: subject.release)
+    guard evidence.records.isEmpty, evidence.unreadable.isEmpty, evidence.tagRecords.isEmpty,
+      evidence.findings.isEmpty
+    else { return }
+    throw Failure(
+      .repository, "there is no release \(name.safe) here: no tag, and no record of it",
+      hint: "git fetch --tags and deed sync, if it is somewhere else; deed verify --all tells of "
+        + "those that are here")
+  }
+
   /// One of all releases; what keeps it from being judged is a finding, and no end of the run.
   private func verify(
     _ release: ReleaseVersion, at commit: ObjectID, _ contents: LedgerContents,
@@ -99,7 +121,10 @@ struct VerifyCommand: Command {
         release: release, commit: commit, policy: try workspace.policy(at: commit))
       return try await verify(subject, contents, workspace, seals)
     } catch {
-      let finding = Finding(.error, "requirement-unknown", Failure(error).message)
+      let failure = Failure(error)
+      let finding = Finding(
+        .error, "requirement-unknown",
+        failure.hint.map { "\(failure.message): \($0)" } ?? failure.message)
       return Verified(release: release, commit: commit, findings: [finding])
     }
   }

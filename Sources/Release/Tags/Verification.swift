@@ -220,6 +220,19 @@ package enum Verification {
     }
   }
 
+  /// What was worked through or checked; of sign-offs and ledgers there is more to say than that.
+  private static func met(_ verdict: Verdict) -> [Finding] {
+    verdict.requirements.filter { requirement in
+      switch requirement.id {
+      case .checklist, .check, .predecessor: requirement.state == .met
+      case .policy, .ledger, .manifest, .signoffs: false
+      }
+    }.map { requirement in
+      Finding(
+        .info, "requirement-met", "\(verdict.environment): \(requirement.id): \(requirement.why)")
+    }
+  }
+
   /// What a go sealed where one governs; else what the environment asks for now.
   private static func environment(
     _ verdict: Verdict, _ subject: ReleaseCase, _ seals: [SealEvidence]
@@ -229,6 +242,7 @@ package enum Verification {
     // A go out of force seals nothing. Whether the ledgers are whole is asked of them as they are.
     let isSealed = sealed != nil && verdict.decision?.isInForce ?? false
     var findings = sealed ?? []
+    if !isSealed { findings += met(verdict) }
     for requirement in verdict.requirements
     where requirement.state != .met && (!isSealed || requirement.id == .ledger) {
       // Sign-offs and checklists that nobody asked for before the tag may come after it; records
