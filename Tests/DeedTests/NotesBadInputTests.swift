@@ -188,6 +188,20 @@ import Testing
     #expect(await test.deed("notes", "--path", "b", "--path", "a").code == 0)
   }
 
+  @Test func `a version that skips numbers is no mistake where releases do`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v2026.10.1")
+    try test.commit("feat: more")
+    let mistyped = await test.deed("notes", "v2026.11.22")
+    #expect(mistyped.code == 2 && mistyped.error.contains("cannot be it"), "\(mistyped.error)")
+    try test.git("tag", "v2026.10.15")
+    try test.commit("feat: most")
+    let ran = await test.deed("notes", "v2026.11.22")
+    #expect(ran.code == 0 && ran.output.contains("- most ("), "\(ran.error)")
+    #expect(ran.error.contains("there is no tag v2026.11.22 yet"))
+  }
+
   @Test func `a range that is empty or the wrong way round is the answer no`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin")

@@ -275,14 +275,15 @@ extension Workspace {
     }
   }
 
-  /// Refuses a candidate that cannot be the next after what came before: it is a tag that is not here,
-  /// or another one mistyped.
+  /// Refuses a candidate that is no step from what came before: it is a tag that is not here, or another
+  /// one mistyped. Where releases skip numbers, as those named after dates do, it may be the next.
   func checkIsNext(_ range: NotesRange) throws {
     guard range.isCandidate, let release = range.release, let previous = range.before.previous
     else { return }
-    let places = try releaseEnds(prefix: release.prefix)
+    let places = try releaseEnds(prefix: release.prefix).sorted { $0.0 < $1.0 }
     guard !release.number.mayFollow(previous.0.number),
-      !places.contains(where: { $0.0 != release && $0.0.number.core == release.number.core })
+      !places.contains(where: { $0.0 != release && $0.0.number.core == release.number.core }),
+      zip(places, places.dropFirst()).allSatisfy({ $1.0.number.mayFollow($0.0.number) })
     else { return }
     let nearest = try nearestTags(to: "\(release)", prefix: release.prefix)
     throw Failure(
