@@ -86,7 +86,8 @@ let package = Package(
     .testTarget(
       name: "DeedTests",
       dependencies: [
-        "Deed", "Documents", "Git", "Ledger", "Release", "Templates", "TestSupport", argumentParser,
+        "Checks", "Deed", "Documents", "Git", "Ledger", "Release", "Templates", "TestSupport",
+        argumentParser,
       ],
       exclude: ["golden"], swiftSettings: settings),
   ]

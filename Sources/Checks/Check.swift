@@ -22,8 +22,8 @@ package struct CheckSubject {
   package let remote: String?
   /// What stands of the release's manifests; `nil` where the environment asks for none.
   package var manifests: ManifestStanding?
-  /// The command that brings the release's tag.
-  package var fetchTag = "git fetch --tags"
+  /// The command that brings the release's tag, or puts back the one that was cut.
+  package var restoreTag = "git fetch --tags"
   /// Who looks on while large files are read.
   package var watch = ReadingWatch()
   /// Where the release is to run.
@@ -117,16 +117,27 @@ package struct CheckFinding: Hashable, Sendable {
   package let path: String?
   /// From 1.
   package let line: Int?
+  /// The edit or the command that mends it; `nil` where nothing is to be mended.
+  package private(set) var hint: String?
 
+  /// - Parameter hint: `nil` for what `Remedy` says of the code.
   package init(
     _ outcome: Record.CheckOutcome, _ code: String, _ message: String, path: String? = nil,
-    line: Int? = nil
+    line: Int? = nil, hint: String? = nil
   ) {
     self.outcome = outcome
     self.code = code
     self.message = message
     self.path = path
     self.line = line
+    self.hint = hint
+  }
+
+  /// The same, saying what mends it.
+  package func hinted(on subject: CheckSubject) -> CheckFinding {
+    var finding = self
+    finding.hint = outcome == .pass ? nil : hint ?? Remedy.text(for: self, on: subject)
+    return finding
   }
 }
 
@@ -195,7 +206,7 @@ extension CheckReport {
     var findings: [CheckFinding] = []
     var trouble: CheckTrouble?
     do throws(CheckTrouble) {
-      findings = try await check.run(on: subject)
+      findings = try await check.run(on: subject).map { $0.hinted(on: subject) }
       if findings.isEmpty { trouble = CheckTrouble("it found nothing to say") }
     } catch {
       trouble = error

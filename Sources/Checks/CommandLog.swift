@@ -19,6 +19,8 @@ package struct CommandLog: Sendable {
     tail.removeFirst(tail.count - Self.half)
   }
 
+  package var isEmpty: Bool { head.isEmpty }
+
   /// The bytes, a line of its own in the place of those that are not kept.
   package var bytes: [UInt8] {
     guard omitted > 0 else { return head + tail }

@@ -15,10 +15,14 @@ package struct TagCheck: Check {
     case .lightweight:
       findings.append(
         CheckFinding(
-          .fail, "tag-lightweight", "\(release) is a lightweight tag, and proves nothing"))
+          .fail, "tag-lightweight", "\(release) is a lightweight tag, and proves nothing",
+          hint: whereCut(subject)))
       findings += moved(subject)
     case .other(let what):
-      findings.append(CheckFinding(.fail, "tag-not-commit", "\(release) is a tag on \(what)"))
+      findings.append(
+        CheckFinding(
+          .fail, "tag-not-commit", "\(release) is a tag on \(what)",
+          hint: whereCut(subject) ?? anew(subject)))
       findings += moved(subject)
     case .annotated(let tag):
       findings += annotated(tag, subject)
@@ -31,7 +35,10 @@ package struct TagCheck: Check {
 
   /// Whether what is shipped is recorded, where that is asked for.
   private func manifest(_ subject: CheckSubject) -> [CheckFinding] {
-    guard let manifests = subject.manifests else { return [] }
+    // What was cut elsewhere has its manifests there: that the tag is not is the one fault.
+    let isElsewhere =
+      !subject.tagRecords.isEmpty && !subject.tagRecords.contains { $0.commit == subject.commit }
+    guard let manifests = subject.manifests, !isElsewhere else { return [] }
     guard manifests.isEmpty else {
       return manifests.entries.map { entry in
         CheckFinding(
@@ -45,11 +52,17 @@ package struct TagCheck: Check {
         CheckFinding(.pass, "manifest-later", "no manifest is recorded yet: deed cut does it")
       ]
     }
-    return [
-      CheckFinding(
-        .fail, "manifest-none",
-        "no manifest is recorded for it: deed artifacts record \(subject.release)")
-    ]
+    return [CheckFinding(.fail, "manifest-none", "no manifest is recorded for it")]
+  }
+
+  /// The command that puts back what was cut; `nil` where nothing is recorded of that.
+  private func whereCut(_ subject: CheckSubject) -> String? {
+    subject.tagRecords.isEmpty ? nil : "\(subject.restoreTag) puts back what was cut"
+  }
+
+  private func anew(_ subject: CheckSubject) -> String {
+    let release = GitError.quoted(subject.release.description)
+    return "git tag -d \(release), then deed cut \(release)"
   }
 
   private func candidate(_ subject: CheckSubject) -> [CheckFinding] {
@@ -59,7 +72,7 @@ package struct TagCheck: Check {
         CheckFinding(
           .fail, "tag-not-here",
           "\(subject.release) is recorded as cut at \(record.commit.short) by \(record.by.name), and its "
-            + "tag is not here: \(subject.fetchTag)")
+            + "tag is not here")
       }
     }
     return [
@@ -78,10 +91,12 @@ package struct TagCheck: Check {
         : CheckFinding(
           .fail, "tag-not-commit",
           tag.commit.map { "it is at \($0.short), not at \(subject.commit.short)" }
-            ?? "it points at no commit"))
+            ?? "it points at no commit", hint: whereCut(subject) ?? anew(subject)))
     if !tag.name.utf8.elementsEqual(release.description.utf8) {
       findings.append(
-        CheckFinding(.fail, "tag-renamed", "its own header says that it is \(tag.name)"))
+        CheckFinding(
+          .fail, "tag-renamed", "its own header says that it is \(tag.name)",
+          hint: whereCut(subject) ?? anew(subject)))
     }
     guard !subject.tagRecords.isEmpty else {
       return findings + [
@@ -96,7 +111,7 @@ package struct TagCheck: Check {
       findings.append(
         CheckFinding(
           .fail, "tag-records-disagree",
-          "\(records.count) records say who cut it: deed verify \(release) says what settles that"))
+          "\(records.count) records say who cut it"))
     }
     return findings
   }
@@ -107,7 +122,7 @@ package struct TagCheck: Check {
       CheckFinding(
         .fail, "tag-moved",
         "it was moved: \(subject.release) is recorded as cut at \(record.commit.short) by "
-          + "\(record.by.name): \(subject.fetchTag)")
+          + record.by.name)
     }
   }
 

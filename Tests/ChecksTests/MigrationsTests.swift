@@ -260,6 +260,33 @@ import Testing
         == "migration-unreadable db/later.sql:1")
   }
 
+  @Test func `a migration in which nothing stands is said`() async throws {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin",
+      files: [
+        "db/1_a.sql": "-- to be written\n", "db/2_b.sql": "", "db/3_c.py": " \n",
+        "db/4_d.sql": "select 1",
+      ])
+    #expect(
+      try await test.findings(of: check(tool: "plain")).faults == [
+        "? migration-empty db/1_a.sql:1", "? migration-empty db/2_b.sql:1",
+        "? migration-empty db/3_c.py:1",
+      ])
+  }
+
+  @Test func `what shipped is brought back by the command that is said`() async throws {
+    let test = try project()
+    try test.git("mv", "db/aa_one.py", "db/aa it's.py")
+    try test.commit("feat: rename")
+    let moved = try await test.findings(of: check()).first { $0.code == "migration-renamed" }
+    #expect(moved?.hint == #"git mv 'db/aa it'\''s.py' db/aa_one.py"#)
+    try test.git("rm", "-q", "db/aa it's.py")
+    try test.commit("feat: remove")
+    let gone = try await test.findings(of: check()).first { $0.code == "migration-removed" }
+    #expect(gone?.hint == "git restore --source v1.0.0 -- db/aa_one.py")
+  }
+
   @Test func `a tool that nobody knows is trouble`() async throws {
     let test = try project()
     await #expect(throws: CheckTrouble.self) { try await test.findings(of: check(tool: "alembik")) }
@@ -300,7 +327,8 @@ import Testing
   {
     let test = try TestRepository()
     try test.commit(
-      "feat: begin", files: ["db/V1__a.sql": "", "db/R__表示.sql": "select f();", "db/R__b.sql": ""])
+      "feat: begin",
+      files: ["db/V1__a.sql": "", "db/R__表示.sql": "select f();", "db/R__b.sql": "select 1;"])
     try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
     #expect(try await test.findings(of: check(tool: "plain")).faults == [])
     try test.git("mv", "db/R__b.sql", "db/R__c.sql")

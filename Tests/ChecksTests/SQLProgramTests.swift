@@ -176,7 +176,7 @@ import Testing
       (
         "if exists (select 1) delete top (5) from t else drop view v",
         [
-          "1 deletes all rows of t", "1 drops the view v",
+          "1 deletes all rows of t", "1 drops the view v, which may still be used",
         ]
       ),
       ("while 1 = 1 begin truncate table t end", ["1 empties the table t"]),
@@ -261,7 +261,7 @@ import Testing
       ("\\i other.sql\nselect 1", ["1? \(elsewhere)"]), ("select 1 \\gexec", ["1? \(elsewhere)"]),
       ("@@other.sql\n", ["1? \(elsewhere)"]), (":r other.sql\n", ["1? \(elsewhere)"]),
       ("source other.sql;", ["1? \(elsewhere)"]),
-      ("\\set a on\ndrop view v", ["2 drops the view v"]),
+      ("\\set a on\ndrop view v", ["2 drops the view v, which may still be used"]),
       ("\\copy t from stdin\ndrop table t\n\\.\nselect 1", []),
       ("begin dbms_utility.exec_ddl_statement('drop table t'); end;\n/", drops(1)),
       ("select dblink_exec('dbname=a', 'drop table t')", drops(1)),

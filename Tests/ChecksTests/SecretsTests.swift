@@ -64,7 +64,7 @@ import Testing
 
   @Test(arguments: [
     ("SECRET_KEY=", "SECRET_KEX=", ["setting-missing .env.production:3"]),
-    ("DATABASE_URL=", "#", ["setting-missing .env.production:1"]),
+    ("DATABASE_URL=", "#", ["setting-missing .env.production"]),
     ("\"\(key)\"", "", ["setting-empty .env.production:3"]),
     (key, "changeme", ["secret-placeholder .env.production:3"]),
     (key, "your-key-here", ["secret-placeholder .env.production:3"]),
@@ -81,7 +81,7 @@ import Testing
     ("=production", "=staging", ["setting-value .env.production:2"]),
     ("# production", "Mail=x", ["setting-name .env.production:1"]),
     ("MAIL_FROM=", "MAIL_FORM=", ["setting-misspelled .env.production:5"]),
-    ("MAIL_FROM=", "#", ["? setting-unset .env.production:1"]),
+    ("MAIL_FROM=", "#", ["? setting-unset .env.production"]),
     ("\"Shop <a@shop.example>\"", "要変更", ["secret-placeholder .env.production:5"]),
     ("a@shop.example", "your-address", ["secret-placeholder .env.production:5"]),
     ("\"\(key)\"", "${SECRET}", refers),
@@ -207,7 +207,7 @@ import Testing
     try write("words\n", ".env.wide", test)
     #expect(try await faults(["files": .table(wide)]) == ["secrets-incomparable .env.wide:1"])
     try write("A=1\nwords\n", ".env.wide", test)
-    #expect(try await faults(["files": .table(wide)]) == ["? secrets-incomparable .env.wide:2"])
+    #expect(try await faults(["files": .table(wide)]) == ["? secrets-compared-in-part .env.wide:2"])
     // One from a file and one from a command, and both from commands.
     let own: [String: CheckSetting] = ["files": .table(["production": ".env.production"])]
     let same = ["staging": "cat .env.production"]
@@ -223,7 +223,7 @@ import Testing
     let broken = ["staging": "exit 3"]
     #expect(
       try await faults(own.merging(["commands": .table(broken)]) { $1 })
-        == ["? secrets-incomparable"])
+        == ["? secrets-unanswered"])
     let process = try await test.findings(
       of: check(own.merging(["process": .texts(["staging"])]) { $1 }))
     #expect(process.faults == [] && process.codes.contains("secrets-not-compared"))
@@ -258,7 +258,7 @@ import Testing
     try write(strict, ".env.production", test)
     #expect(
       try await test.findings(of: check(["unset": .text("fail")])).faults
-        == ["setting-unset .env.production:1"])
+        == ["setting-unset .env.production"])
     #expect(try await test.findings(of: check(["unset": .text("ignore")])).faults == [])
   }
 

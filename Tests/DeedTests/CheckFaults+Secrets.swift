@@ -73,7 +73,7 @@ extension CheckFault {
     },
     .replacing(
       "MAIL_FROM=a@shop.example", with: "", in: ".env.production", fails: "secrets",
-      "setting-unset .env.production:1"),
+      "setting-unset .env.production"),
     .replacing(
       CheckProject.key, with: "要変更", in: ".env.production", fails: "secrets",
       "secret-placeholder .env.production:2"),

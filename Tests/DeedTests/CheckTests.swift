@@ -2,6 +2,7 @@ import Release
 import TestSupport
 import Testing
 
+@testable import Checks
 @testable import Deed
 
 /// The automatic checks, as a pipeline runs them.
@@ -92,7 +93,7 @@ import Testing
     let file = try #require(TestSupport.Files.read("\(test.path)/out.xml"))
     #expect(String(decoding: file, as: UTF8.self) == junit.output)
     #expect(
-      junit.output.contains("\" type=\"exit\">") && junit.output.contains(" [exit]<"),
+      junit.output.contains("\" type=\"exit\">") && junit.output.contains(" [exit]&#10;  hint: "),
       "\(junit.output)")
     let parsed = try Program.run(
       "python3", ["-c", "import sys, xml.dom.minidom as m; m.parse(sys.stdin)"], directory: "/",
@@ -103,6 +104,58 @@ import Testing
     #expect(text.code == 0)
     let written = try #require(TestSupport.Files.read("\(test.path)/out.txt"))
     #expect(String(decoding: written, as: UTF8.self).hasSuffix("All checks passed\n"))
+  }
+
+  @Test func `a report has what a failing command printed, without what a terminal obeys`()
+    async throws
+  {
+    let test = try project(
+      """
+      [environments.production]
+      checks = ["noise", "broken"]
+      [checks.noise]
+      run = "printf 'a\\\\033[31m<red>\\\\033[0m\\\\000\\\\377\\\\n10%%\\\\r100%%\\\\n'; exit 3"
+      [checks.broken]
+      run = "true"
+      directory = "gone"
+
+      """)
+    let ran = await test.deed(
+      "check", "v1.0.0", "--no-record", "-o", "../one.xml", "-o", "../two.json", "-q")
+    #expect(ran.code == 1 && ran.error == "", "\(ran.error)")
+    #expect(ran.output.contains("[exit]\n          hint: what it printed says why\n"))
+    let verdict = "Not to be deployed: noise; cannot be told: broken\n"
+    #expect(ran.output.hasSuffix(verdict), "\(ran.output)")
+    func read(_ name: String) throws -> String {
+      let bytes = try #require(TestSupport.Files.read("\(test.path)/../\(name)"))
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    let junit = try read("one.xml")
+    let said = "<system-out>a&lt;red&gt;\\u{0}\u{fffd}&#10;100%&#10;</system-out>"
+    #expect(junit.contains(said), "\(junit)")
+    #expect(junit.contains("&#10;  hint: what it printed says why</failure>"), "\(junit)")
+    #expect(junit.contains("\">hint: mend `directory` in deed.toml, or make it first</error>"))
+    #expect(try read("two.json").contains("\"hint\" : \"what it printed says why\""))
+  }
+
+  @Test func `of much output the end is reported`() {
+    var log = CommandLog()
+    log.append(Array(String(repeating: "日本語 line\n", count: 10_000).utf8) + Array("end\n".utf8))
+    let text = ShownLog(log).text
+    #expect(text.hasPrefix("[deed: the first ") && text.hasSuffix("line\nend\n"))
+    #expect(text.split(separator: "\n").dropFirst().dropLast().allSatisfy { $0 == "日本語 line" })
+    #expect(text.utf8.count <= ShownLog.most + 60)
+  }
+
+  @Test func `paths and addresses stay whole`() {
+    let path = "docs/リリース手順/本番環境のデプロイ手順と切り戻し手順.md"
+    let lines =
+      "見出しが見つかりません (\(path):12) https://example.com/\(String(repeating: "a", count: 40))を見る"
+      .wrapped(to: 40, after: "", indent: 2, keeping: path)
+    #expect(lines.contains { $0.contains(path) }, "\(lines)")
+    #expect(
+      lines.contains { $0.contains("https://example.com/" + String(repeating: "a", count: 40)) })
+    #expect(lines.allSatisfy { $0.displayWidth <= 70 }, "\(lines)")
   }
 
   @Test func `commands run side by side where they may, and are told of in the policy's order`()

@@ -1,6 +1,8 @@
 import TestSupport
 import Testing
 
+@testable import Checks
+
 /// docs/checks.md tells of every finding and every key.
 @Suite struct ChecksPageTests {
   private static func codes() throws -> Set<String> {
@@ -24,5 +26,18 @@ import Testing
       .filter { $0.hasPrefix("| `") }.joined()
     let untold = codes.filter { !rows.contains("`\($0)`") }.sorted()
     #expect(untold.isEmpty, "\(untold)")
+  }
+
+  /// Codes of which a pass is told alone have nothing to mend.
+  @Test func `every code that is no pass has a remedy`() throws {
+    let rows = try ProjectPage.text("docs/checks.md").split(separator: "\n")
+      .filter { $0.hasPrefix("| `") && !$0.hasSuffix("| passes |") }
+      .compactMap { $0.dropFirst().split(separator: "|").first }
+    let listed = Set(rows.flatMap { $0.matches(of: /`([^`]+)`/).map { String($0.1) } })
+    let codes = try Self.codes().union(["exit", "timeout", "placeholder"]).intersection(listed)
+    let silent = codes.filter { Remedy.texts[$0] == nil }.sorted()
+    #expect(codes.count > 70 && silent.isEmpty, "\(codes.count), \(silent)")
+    let unknown = Remedy.texts.keys.filter { !listed.contains($0) }.sorted()
+    #expect(unknown.isEmpty, "\(unknown)")
   }
 }

@@ -88,7 +88,7 @@ import Testing
       "? gone       cannot tell\n",
       "there is no directory no/such/place here",
       "✓ tests      1 pass\n", "Result: 1/5 checks passed\n",
-      "Not to be deployed: broken, runbook\n",
+      "Not to be deployed: broken, runbook; cannot be told: artifacts, gone\n",
     ] {
       #expect(ran.output.contains(line), "\(line)\(ran.output)")
     }

@@ -299,9 +299,38 @@ enum Shipped {
     #expect(entries.last?.reference?.digest != nil)
   }
 
+  @Test func `may be a text in block form, and none is in another such text`() {
+    let compose = """
+      services:
+        app:
+          command: |
+            # image: no/key:1
+
+            image: no/key:2
+          labels:
+            - >
+             image: no/key:3
+            - more: |-
+                image: no/key:4
+          image: >- # the released one
+            app:1@\(Self.digest)
+        db:
+          image: |-
+
+            db:1
+          note: >-
+            image: no/key:5
+      """
+    let images = ComposeImages([("a.yaml", Array(compose.replacing("\n", with: "\r\n").utf8))])
+    #expect(images.entries.map(\.text) == ["app:1@\(Self.digest)", "db:1"])
+    #expect(images.entries.map(\.line) == [12, 15] && images.unread.isEmpty)
+  }
+
   @Test(arguments: [
     ("app: {image: \"app@x\"}", [1]), ("{\"app\":{\"image\":\"app@x\"}}", [1]),
-    ("app:\n  build: .\n  image: >-\n    app@x", [3]), ("image: |\n  app@x", [1]),
+    ("app:\n  build: .\n  image: >-\n    app@x", []), ("app:\n  image: >\n    app@x", [2]),
+    ("app:\n  image: >-\n    app\n    @x", [2]), ("app:\n  image: >-\n  build: .", [2]),
+    ("image: |\n  app@x", [1]),
     ("image:\n  app@x", [1]), ("image: # below\n\n  app@x", [1]), ("image: *app", [1]),
     ("image: &app app@x", [1]), ("image: !!str app@x", [1]), ("image : app@x", [1]),
     ("\"image\" : app@x", [1]), ("image: 'app\n  @x'", [1]),

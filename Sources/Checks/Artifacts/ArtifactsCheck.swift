@@ -47,8 +47,7 @@ package struct ArtifactsCheck: Check {
     guard let manifests = subject.manifests, !manifests.isEmpty else {
       findings.append(
         CheckFinding(
-          .fail, "manifest-none",
-          "no manifest is recorded: deed artifacts record \(subject.release)"))
+          .fail, "manifest-none", "no manifest is recorded"))
       return nil
     }
     for entry in manifests.entries {
@@ -99,11 +98,11 @@ package struct ArtifactsCheck: Check {
   }
 
   private func unfit(_ error: ArtifactError) -> CheckFinding {
-    CheckFinding(.fail, "artifact-unfit", error.message, path: error.path)
+    CheckFinding(.fail, "artifact-unfit", error.message, path: error.path, hint: error.hint)
   }
 
   private func unread(_ error: ArtifactError) -> CheckFinding {
-    CheckFinding(.fail, "artifact-unread", error.message, path: error.path)
+    CheckFinding(.fail, "artifact-unread", error.message, path: error.path, hint: error.hint)
   }
 
   private func compared(
@@ -185,5 +184,11 @@ package struct ArtifactsCheck: Check {
       }
     }
     return findings
+      + digests.leftOut.map { image in
+        CheckFinding(
+          .pass, "image-left-out",
+          "image \(image.name) is none that the policy names: nobody holds its digest to anything",
+          path: image.path, line: image.line)
+      }
   }
 }

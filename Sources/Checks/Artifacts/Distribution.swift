@@ -1,3 +1,4 @@
+internal import Git
 internal import Glibc
 package import Release
 
@@ -56,7 +57,9 @@ package struct Distribution {
     defer { lock.release() }
     var status = stat()
     if lstat(directory, &status) == 0 {
-      try requireSame(try ArtifactRoot(directory), "is there already, with other digests")
+      let root = try ArtifactRoot(directory)
+      try requireSame(
+        root, "is there already, with other digests", hint: "\(verifying(root)) shows what differs")
       return .stood
     }
     // What an earlier run left when it was killed.
@@ -89,12 +92,17 @@ package struct Distribution {
         try copy.flush()
         return found
       }
-    if let error = outcomes.errors.first { throw error }
+    if let error = outcomes.errors.first {
+      guard error.kind == .missing else { throw error }
+      throw ArtifactError(
+        error.kind, error.message, hint: "\(verifying(source)) shows all that is missing",
+        path: error.path)
+    }
     let comparison = ManifestComparison(artifacts, outcomes.files)
     if let change = comparison.changed.first {
       throw ArtifactError(
         .refused, "\(change.found.path) is not what was recorded",
-        hint: "deed artifacts verify \(release) shows what is", path: change.found.path)
+        hint: "\(verifying(source)) shows what differs", path: change.found.path)
     }
     for file in sets.first ?? [] {
       let written = try WrittenFile("\(draft)/\(file.name)", like: nil)
@@ -103,11 +111,16 @@ package struct Distribution {
       try written.flush()
     }
     try Tree.flushAll(draft)
-    try requireSame(try ArtifactRoot(draft), "was not written as it was read")
+    // What was written there goes away again.
+    try requireSame(
+      try ArtifactRoot(draft), "was not written as it was read",
+      hint: "look at the disk below \(store.path), and run it again")
   }
 
   /// Reads back everything in a directory, and refuses it where it is not what was recorded.
-  private func requireSame(_ root: ArtifactRoot, _ what: String) throws(ArtifactError) {
+  private func requireSame(
+    _ root: ArtifactRoot, _ what: String, hint: String
+  ) throws(ArtifactError) {
     let found = try ArtifactSearch.files(matching: [.everything], in: root)
     if let fault = found.faults.first(where: { $0.kind == .unreadable }) { throw fault }
     let outcomes = ArtifactReading(in: root, watch).read(found.files)
@@ -121,7 +134,13 @@ package struct Distribution {
     let others = different.count > 1 ? " and \(different.count - 1) more" : ""
     throw ArtifactError(
       .refused, "\(release) \(what): \(first)\(others)",
-      hint: "deed artifacts verify \(release) \(directory) shows what differs", path: first)
+      hint: hint, path: first)
+  }
+
+  /// The command that compares what is in a place with what was recorded.
+  private func verifying(_ root: ArtifactRoot) -> String {
+    let place = root.isWorkTree ? "" : " \(GitError.quoted(root.path))"
+    return "deed artifacts verify \(GitError.quoted(release))\(place)"
   }
 
   private func makeDirectories(above path: String, in directory: String) throws(ArtifactError) {

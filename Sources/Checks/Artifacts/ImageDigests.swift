@@ -117,6 +117,13 @@ package struct ImageDigests {
   /// The names that are asked for.
   package var names: [String] { wanted }
 
+  /// The images of the compose files that nobody asks for.
+  package var leftOut: [(name: String, path: String, line: Int)] {
+    guard !wanted.isEmpty else { return [] }
+    return entries.filter { entry in !wanted.contains(where: entry.names) }
+      .map { ($0.reference?.name ?? $0.text, $0.path, $0.line) }
+  }
+
   package func answer(_ name: String) async throws(CheckTrouble) -> Answer {
     let said = given.filter { $0.isCalled(name) }
     if let image = said.first, let digest = image.digest {

@@ -28,10 +28,14 @@ struct AlembicMigrations: MigrationTool {
     let down = functions.reached(from: "downgrade") ?? []
     // Nothing done needs no way back: a revision that only joins two others.
     let isEmpty = try !steps.doesSomething(up)
+    let parents = try Self.parents(source)
     let hasDown = try steps.doesSomething(down)
+    var effects = try steps.effects(in: functions.loose + up)
+    if !functions.runsInOrder(from: "upgrade") { effects.forgetMaking() }
     return Migration(
-      path: file.path, id: named[0].text, line: line, parents: try Self.parents(source),
-      effects: try steps.effects(in: functions.loose + up), hasDown: isEmpty || hasDown)
+      path: file.path, id: named[0].text, line: line, parents: parents,
+      effects: effects, hasDown: isEmpty || hasDown,
+      isBlank: isEmpty && parents.count < 2)
   }
 
   private static func parents(_ source: PythonSource) throws(UnreadableMigration) -> [String] {
@@ -75,7 +79,8 @@ struct AlembicMigrations: MigrationTool {
         findings.append(
           CheckFinding(
             .fail, "migration-duplicate", "revision \(migration.id) is that of \(other.path) too",
-            path: migration.path, line: migration.line))
+            path: migration.path, line: migration.line,
+            hint: "give the new one a revision of its own, and name that in what comes after it"))
       } else {
         byID[ExactName(migration.id)] = migration
       }

@@ -4,18 +4,25 @@ enum DestructiveSQL {
   static func effects(
     in readings: [SQLScript], _ part: (SQLScript) -> [[SQLScript.Token]]
   ) throws(UnreadableMigration) -> SQLEffects {
-    var effects = SQLEffects()
+    var found: [SQLEffects] = []
     var first: UnreadableMigration?
-    var isRead = readings.isEmpty
     for reading in readings {
       do throws(UnreadableMigration) {
-        effects.add(try SQLWalk.effects(of: part(reading), reading.dialect))
-        isRead = true
+        found.append(try SQLWalk.effects(of: part(reading), reading.dialect))
       } catch {
         first = first ?? error
       }
     }
-    if !isRead, let first { throw first }
+    if found.isEmpty, let first { throw first }
+    var effects = SQLEffects()
+    if Set(found.map(\.events)).count == 1 {
+      // They agree on what becomes of what: told once, it is in order.
+      effects.add(SQLEffects(events: found[0].events))
+      for index in found.indices { found[index].forgetEvents() }
+    }
+    for one in found { effects.add(one) }
+    // In one reading a statement may be there that is none in another.
+    if Set(found.map(\.events)).count > 1 { effects.forgetMaking() }
     return effects
   }
 
@@ -24,7 +31,8 @@ enum DestructiveSQL {
     switch words.word(0) {
     case "DROP": return drop(words)
     case "TRUNCATE":
-      return [words.step("empties the table \(words.name(words.word(1) == "TABLE" ? 2 : 1))")]
+      let table = words.name(words.word(1) == "TABLE" ? 2 : 1)
+      return [words.step("empties the table \(table)").of("TABLE", table)]
     case "MERGE": return merged(words) + deleted(words)
     case "CREATE" where words.word(1) == "OR" && words.word(2) == "REPLACE":
       let place = ["TEMPORARY", "TRANSIENT"].contains(words.word(3)) ? 4 : 3
@@ -109,14 +117,26 @@ enum DestructiveSQL {
   }
 
   private static func drop(_ words: SQLWords) -> [DestructiveStep] {
-    let kinds = [
+    let data = [
       "TABLE", "SCHEMA", "DATABASE", "TYPE", "SEQUENCE", "VIEW", "DOMAIN", "EXTENSION", "OWNED",
       "KEYSPACE", "TABLESPACE",
     ]
-    let place = ["MATERIALIZED", "FOREIGN", "EXTERNAL"].contains(words.word(1)) ? 2 : 1
+    let kinds = data + SQLObject.definitions + ["PROC"]
+    let isTrigger = words.word(1) == "EVENT" && words.word(2) == "TRIGGER"
+    let isLong = ["MATERIALIZED", "FOREIGN", "EXTERNAL"].contains(words.word(1)) || isTrigger
+    let place = isLong ? 2 : 1
     if words.isPlaceholder(1) { return [words.doubt("drops what is put in when it runs")] }
     guard kinds.contains(words.word(place)) else { return [] }
-    return [words.step("drops the \(words.word(place).lowercased()) \(words.name(place + 1))")]
+    let kind = SQLObject.kind(words.word(place)) ?? words.word(place)
+    return SQLWords(words.tokens.dropFirst(place + 1)).split().map { part in
+      let name = part.name(0)
+      let object = SQLObject(kind: kind, name: name)
+      let step = DestructiveStep(
+        line: words.line,
+        what: "drops the \(kind.lowercased()) \(name)"
+          + (object.isMadeWhole ? ", which may still be used" : ""))
+      return SQLObject.kind(kind) == nil ? step : step.of(kind, name, isDrop: true)
+    }
   }
 
   private static func alter(_ words: SQLWords) -> [DestructiveStep] {
@@ -125,7 +145,7 @@ enum DestructiveSQL {
     switch words.word(place) {
     case "TABLE":
       let (table, rest) = words.afterName(place + 1)
-      return TableActions(table).steps(of: rest)
+      return TableActions(table).steps(of: rest).map { $0.of("TABLE", table) }
     case "VIEW", "TYPE", "SCHEMA", "DOMAIN", "SEQUENCE":
       let kind = words.word(place).lowercased()
       let (name, rest) = words.afterName(place + 1)

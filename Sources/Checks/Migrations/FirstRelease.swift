@@ -24,8 +24,7 @@ enum FirstRelease {
       guard let remote = subject.remote else {
         return CheckFinding(
           .warn, "migrations-not-compared",
-          "nothing was compared: no release before is known here, and this clone may lack its tags "
-            + "(git fetch --tags; or --check-remote, where there is none)")
+          "nothing was compared: no release before is known here, and this clone may lack its tags")
       }
       let there = try await subject.repository.listRemote(remote, ["refs/tags/*"])
       guard let other = there.keys.filter(isOther).sorted().last else {

@@ -88,6 +88,8 @@ struct Migration {
   var effects = SQLEffects()
   /// Whether there is a way back.
   var hasDown: Bool
+  /// Whether it does nothing, and is not there for its place alone, as one that joins two others.
+  var isBlank = false
 }
 
 /// Something that a migration does and that the release before, or its data, may not survive.
@@ -99,6 +101,17 @@ struct DestructiveStep: Hashable {
   var isCertain = true
   /// The columns whose values it replaces, where it does nothing else.
   var overwrites: [SQLColumn]?
+  /// What it drops or changes, where that may be the migration's own.
+  var object: SQLObject?
+  var isDrop = false
+
+  /// The same, of an object that may be the migration's own.
+  func of(_ kind: String, _ name: String, isDrop: Bool = false) -> DestructiveStep {
+    var step = self
+    step.object = SQLObject(kind: kind, name: name)
+    step.isDrop = isDrop
+    return step
+  }
 }
 
 /// The parts of a path.

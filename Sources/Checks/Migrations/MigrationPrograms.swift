@@ -27,7 +27,8 @@ struct MigrationPrograms {
       }
       known.add(effects.programs, from: nil)
     }
-    var all = SQLEffects(effects.steps.filter { !isFilling($0) })
+    let harmless = SQLObjectEvent.harmless(effects.events)
+    var all = SQLEffects(effects.steps.filter { !isFilling($0) && !harmless.contains($0) })
     all.add(SQLEffects(effects.calls.flatMap(known.steps)))
     return all.steps.sorted { $0.line < $1.line }
   }

@@ -31,7 +31,9 @@ extension MigrationsCheck {
           CheckFinding(
             .fail, same == nil ? "migration-changed" : "migration-renamed",
             "it shipped in \(previous.release), and is \(now.path) now"
-              + (same == nil ? ", and changed" : ""), path: file.path, line: 1))
+              + (same == nil ? ", and changed" : ""), path: file.path, line: 1,
+            hint: PreviousRelease.moves(now.path, to: file.path)
+              + (same == nil ? ", and put back what shipped" : "")))
       } else {
         let isThere = try subject.entry(at: file.path) != nil
         findings.append(
@@ -39,7 +41,10 @@ extension MigrationsCheck {
             .fail, "migration-removed",
             "it shipped in \(previous.release), and "
               + (isThere ? "the policy's paths leave it out now" : "is not there any more"),
-            path: file.path, line: 1))
+            path: file.path, line: 1,
+            hint: isThere
+              ? "name its directory in `paths` of [checks.migrations] again"
+              : previous.restores(file.path)))
       }
     }
     return findings

@@ -150,8 +150,8 @@ package struct MigrationsCheck: Check {
       }
       + ignored.map { path in
         CheckFinding(
-          .fail, "migration-ignored", "git ignores it, so no release has it: \(path)", path: path,
-          line: 1)
+          .fail, "migration-ignored", "git ignores it, so no release has it: \(path)",
+          path: path, line: 1)
       }
     guard findings.isEmpty else { return findings }
     return [
@@ -179,15 +179,10 @@ package struct MigrationsCheck: Check {
         findings.append(
           CheckFinding(
             .fail, "migration-changed", "it shipped in \(previous.release), and was changed since",
-            path: file.path, line: try firstDifference(file.id, id, subject)))
+            path: file.path, line: try firstDifference(file.id, id, subject),
+            hint: previous.restores(file.path) + ", and write a new migration"))
       case nil:
-        let place = moved[file.id]
-        findings.append(
-          CheckFinding(
-            .fail, place == nil ? "migration-removed" : "migration-renamed",
-            "it shipped in \(previous.release), and "
-              + (place.map { "is \($0) now" } ?? "is not there any more"), path: file.path, line: 1)
-        )
+        findings.append(previous.lost(file.path, now: moved[file.id]))
       }
     }
     guard findings.isEmpty, !former.isEmpty else { return findings }
@@ -220,7 +215,9 @@ package struct MigrationsCheck: Check {
       return CheckFinding(
         .fail, isSame ? "migration-renamed" : "migration-changed",
         "it shipped in \(previous.release) as \(former.path)"
-          + (isSame ? "" : ", and was changed since"), path: file.path, line: 1)
+          + (isSame ? "" : ", and was changed since"), path: file.path, line: 1,
+        hint: PreviousRelease.moves(file.path, to: former.path)
+          + (isSame ? "" : ", and put back what shipped"))
     }
   }
 
@@ -245,7 +242,8 @@ package struct MigrationsCheck: Check {
     }
     return added.filter { !tool.name(of: $0).contains(pattern) }.map { path in
       CheckFinding(
-        .fail, "migration-name", "its name is not as the policy's rule has it", path: path, line: 1)
+        .fail, "migration-name", "its name is not as the policy's rule has it: \(rule)", path: path,
+        line: 1)
     }
   }
 
@@ -291,6 +289,12 @@ package struct MigrationsCheck: Check {
               destructive, "migration-unjudged", "cannot be judged: it \(step.what)",
               path: migration.path, line: step.line)
         }
+      }
+      if migration.isBlank {
+        findings.append(
+          CheckFinding(
+            .warn, "migration-empty", "it does nothing", path: migration.path,
+            line: migration.line))
       }
       if let down, !migration.hasDown {
         findings.append(
@@ -365,6 +369,30 @@ package struct MigrationsCheck: Check {
 // Paths are told apart by bytes: what two forms of Unicode spell alike may be two files.
 extension TreeFile {
   var key: ExactName { ExactName(path) }
+}
+
+extension PreviousRelease {
+  /// The command that brings one of its files back.
+  func restores(_ path: String) -> String {
+    "git restore --source \(GitError.quoted(release.description)) -- \(GitError.quoted(path))"
+  }
+
+  static func moves(_ path: String, to other: String) -> String {
+    "git mv \(GitError.quoted(path)) \(GitError.quoted(other))"
+  }
+
+  /// That a migration which it has is not at its place.
+  fileprivate func lost(_ path: String, now place: String?) -> CheckFinding {
+    guard let place else {
+      return CheckFinding(
+        .fail, "migration-removed", "it shipped in \(release), and is not there any more",
+        path: path, line: 1, hint: restores(path))
+    }
+    return CheckFinding(
+      .fail, "migration-renamed", "it shipped in \(release), and is \(place) now", path: path,
+      line: 1,
+      hint: Self.moves(place, to: path))
+  }
 }
 
 extension Migration {

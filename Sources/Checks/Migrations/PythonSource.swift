@@ -118,6 +118,20 @@ struct PythonFunctions {
 
   func defines(_ name: String) -> Bool { bodies[name] != nil }
 
+  /// Whether the function of this name has no branches, and goes to no other one: then its statements
+  /// run in the order in which they stand.
+  func runsInOrder(from name: String) -> Bool {
+    guard let body = bodies[name] else { return false }
+    let branching: Set = [
+      "if", "elif", "else", "for", "while", "try", "except", "finally", "match", "case", "async",
+    ]
+    return !bodies.keys.contains { $0.hasPrefix(name + "_") }
+      && !body.contains { statement in
+        statement.first.map { $0.kind == .name && branching.contains($0.text) } ?? false
+          || statement.contains { $0.kind == .name && ($0.isName("if") || bodies[$0.text] != nil) }
+      }
+  }
+
   /// The statements that run when the functions run whose name is `name` or begins with it and an
   /// underscore, those of all that they mention included; `nil` where there is no such function.
   func reached(from name: String) -> [[PythonSource.Token]]? {

@@ -145,7 +145,7 @@ enum SQLFile {
     }
     return Migration(
       path: file.path, id: id, effects: try DestructiveSQL.effects(in: readings, \.up),
-      hasDown: hasDown)
+      hasDown: hasDown, isBlank: readings.allSatisfy(\.up.isEmpty))
   }
 
   /// A file of a directory that is a migration; `down.sql` in it is the way back.
@@ -174,7 +174,11 @@ enum SQLFile {
   static func unread(
     _ file: MigrationFile, id: String, _ directory: String? = nil
   ) throws(UnreadableMigration) -> Migration {
-    _ = try file.text()
+    let text = try file.text()
+    if text.allSatisfy(\.isWhitespace) {
+      return Migration(
+        path: file.path, id: id, directory: directory, hasDown: true, isBlank: true)
+    }
     let unseen = DestructiveStep(
       line: 1, what: "is no SQL: neither what it does nor its way back is looked at",
       isCertain: false)

@@ -83,7 +83,7 @@ enum SQLParts {
   ]
   private static let droppable: Set<String> = [
     "VIEW", "TYPE", "SEQUENCE", "DOMAIN", "MATERIALIZED", "FOREIGN", "EXTERNAL", "EXTENSION",
-    "OWNED",
+    "OWNED", "FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "ROUTINE",
   ]
 
   /// Whether a statement begins here, inside of what another one began.

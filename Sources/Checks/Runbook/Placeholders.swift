@@ -3,14 +3,14 @@ internal import Release
 
 /// Finds what a team meant to fill in: `[On-call engineer]`, `TBD`, `____`.
 struct Placeholders {
-  private let own: [Regex<AnyRegexOutput>]
+  private let own: [(text: String, pattern: Regex<AnyRegexOutput>)]
 
   /// - Parameter patterns: The team's own.
   init(patterns: [String]) throws(CheckTrouble) {
-    var own: [Regex<AnyRegexOutput>] = []
+    var own: [(text: String, pattern: Regex<AnyRegexOutput>)] = []
     for pattern in patterns {
       do {
-        own.append(try Regex(pattern))
+        own.append((pattern, try Regex(pattern)))
       } catch {
         throw CheckTrouble("\u{201C}\(pattern)\u{201D} is no pattern: \(error)")
       }
@@ -39,8 +39,9 @@ struct Placeholders {
     where !Self.isHTML(tag.1.lowercased()) {
       return String(tag.0)
     }
-    for pattern in own {
-      if let match = line.firstMatch(of: pattern) { return String(line[match.range]) }
+    for (text, pattern) in own {
+      guard let match = line.firstMatch(of: pattern) else { continue }
+      return "\(line[match.range]), by the policy's \(text)"
     }
     return nil
   }

@@ -74,10 +74,32 @@ package struct RunbookCheck: Check {
           .fail, "section-empty", "nothing is written under \u{201C}\(section.title)\u{201D}",
           path: path, line: section.line)
       }
-      return CheckFinding(
-        .fail, "section-missing", "no heading speaks of \(name)", path: path,
-        line: outline.sections.last?.line)
+      return missing(name, outline)
     }
+  }
+
+  /// That there is no such section, with the heading or the name that was probably meant.
+  private func missing(_ name: String, _ outline: DocumentOutline) -> CheckFinding {
+    let words = names.words(for: name)
+    let near = outline.sections.first { section in
+      section.title.split { !$0.isLetter }.contains { word in
+        words.contains { $0.count > 3 && EditDistance.between(String(word), $0) <= $0.count / 4 }
+      }
+    }
+    if let near {
+      return CheckFinding(
+        .fail, "section-missing",
+        "no heading speaks of \(name); is it \u{201C}\(near.title)\u{201D}?", path: path,
+        line: near.line)
+    }
+    let known =
+      SectionNames.known.first { $0.isExactly(name) } == nil
+      ? NearestName.question(name, among: SectionNames.known) : nil
+    return CheckFinding(
+      .fail, "section-missing",
+      "no heading speaks of \(name)" + (known.map { "; \($0)" } ?? ""), path: path,
+      line: outline.sections.last?.line,
+      hint: known == nil ? nil : "mend `sections` in [checks.runbook]")
   }
 
   private func contact(_ outline: DocumentOutline) -> CheckFinding {
@@ -163,7 +185,8 @@ package struct RunbookCheck: Check {
     if let conflict {
       return [
         CheckFinding(
-          .fail, "placeholder", "not merged: a conflict marker", path: path, line: conflict)
+          .fail, "placeholder", "not merged: a conflict marker", path: path, line: conflict,
+          hint: "merge it to its end")
       ]
     }
     let found = outline.lines.compactMap { line in

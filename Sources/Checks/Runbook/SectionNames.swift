@@ -31,6 +31,9 @@ struct SectionNames {
     ],
   ]
 
+  /// The names that are known in several languages.
+  static let known = builtIn.keys.sorted()
+
   private let synonyms: [String: [String]]
 
   /// - Parameter synonyms: The team's own words, beside the built-in ones.
@@ -41,8 +44,12 @@ struct SectionNames {
   /// Whether a heading is that of the section which the policy calls `name`.
   func matches(_ heading: String, _ name: String) -> Bool {
     let heading = TextForm.folded(heading)
-    let words = [name] + (Self.builtIn[name.lowercased()] ?? []) + (synonyms[name] ?? [])
-    return words.contains { Self.contains(heading, TextForm.folded($0)) }
+    return words(for: name).contains { Self.contains(heading, TextForm.folded($0)) }
+  }
+
+  /// The words by which a section is known.
+  func words(for name: String) -> [String] {
+    [name] + (Self.builtIn[name.lowercased()] ?? []) + (synonyms[name] ?? [])
   }
 
   /// Latin words only from where a word begins: "health" is not in "unhealthy".

@@ -37,7 +37,7 @@ struct OtherSettings {
       } catch {
         content = .doubtful(
           CheckFinding(
-            .warn, "secrets-incomparable", "not compared with \(environment): \(error.message)"))
+            .warn, "secrets-unanswered", "not compared with \(environment): \(error.message)"))
       }
       others.append(OtherSettings(environment: environment, content: content))
     }
@@ -87,12 +87,16 @@ struct OtherSettings {
         path: source.path, line: source.line(variable.line))
     }
     if let fault = other.content.faults.first {
-      let isUseless = other.content.variables.isEmpty
+      let why = other.said(of: fault)
       findings.append(
-        CheckFinding(
-          isUseless ? .fail : .warn, "secrets-incomparable",
-          "not all of \(other.name) could be compared: line \(fault.line): \(fault.why)",
-          path: other.path, line: other.line(fault.line)))
+        other.content.variables.isEmpty
+          ? CheckFinding(
+            .fail, "secrets-incomparable", "cannot be compared with \(environment): \(why)",
+            path: other.path, line: other.line(fault.line))
+          : CheckFinding(
+            .warn, "secrets-compared-in-part",
+            "not all of \(environment)'s could be compared: \(why)",
+            path: other.path, line: other.line(fault.line)))
     }
     guard findings.isEmpty else { return findings }
     return [

@@ -14,6 +14,11 @@ struct SecretSource {
   /// A place in it, for a finding.
   func line(_ line: Int) -> Int? { path == nil ? nil : line }
 
+  /// What is said of a line that is no setting; a finding that names no file has the line in words.
+  func said(of fault: EnvironmentFile.Fault) -> String {
+    path == nil ? "line \(fault.line) of \(name): \(fault.why)" : fault.why
+  }
+
   /// The variables whose values neither the policy nor the example says openly.
   func unsaid(by rules: SettingRules, _ example: ExampleSettings) -> [EnvironmentFile.Variable] {
     content.variables.filter { variable in
@@ -54,7 +59,7 @@ struct SecretSource {
         CheckFinding(
           .fail, "secrets-mode",
           "\(path) has the mode \(Self.octal(bits)), and \(Self.octal(mode)) is asked for",
-          path: path, line: 1))
+          path: path, line: 1, hint: "chmod \(Self.octal(bits & mode)) \(GitError.quoted(path))"))
     } else if mode != nil {
       findings.append(
         CheckFinding(

@@ -12,7 +12,7 @@ struct ExampleSettings {
     for variable in file.variables { values[ExactName(variable.name)] = variable.value }
     findings = file.faults.map { fault in
       CheckFinding(
-        .warn, "example-unreadable", "line \(fault.line): \(fault.why)", path: path,
+        .warn, "example-unreadable", "a line of the example: \(fault.why)", path: path,
         line: fault.line)
     }
   }
@@ -27,7 +27,7 @@ struct SettingRules {
   private let required: [String]
   private let values: [(key: String, value: String)]
   private let forbidden: [(text: String, pattern: Regex<AnyRegexOutput>)]
-  private let naming: Regex<AnyRegexOutput>?
+  private let naming: (text: String, pattern: Regex<AnyRegexOutput>)?
 
   /// How it is judged that a setting of the example is not set; `nil`: not at all.
   private let unset: Record.CheckOutcome?
@@ -46,7 +46,7 @@ struct SettingRules {
     for text in settings.texts("forbid") { forbidden.append((text, try Self.pattern(text))) }
     self.forbidden = forbidden
     naming = try settings.text("names").map { text throws(CheckTrouble) in
-      try Self.pattern(text)
+      (text, try Self.pattern(text))
     }
   }
 
@@ -101,7 +101,9 @@ struct SettingRules {
   ) -> String {
     let name = variable.name
     let isKnown = named.union(example.names).contains(ExactName(name))
-    guard let naming, !isKnown, !variable.isPlain, !name.contains(naming) else { return name }
+    guard let naming, !isKnown, !variable.isPlain, !name.contains(naming.pattern) else {
+      return name
+    }
     return "what line \(variable.line) sets"
   }
 
@@ -109,7 +111,7 @@ struct SettingRules {
   private func form(_ source: SecretSource) -> [CheckFinding] {
     var findings = source.content.faults.map { fault in
       CheckFinding(
-        .fail, "settings-unreadable", "line \(fault.line): \(fault.why)", path: source.path,
+        .fail, "settings-unreadable", source.said(of: fault), path: source.path,
         line: source.line(fault.line))
     }
     if let line = source.content.carriageReturnLine {
@@ -139,8 +141,8 @@ struct SettingRules {
       let near = Self.nearest(to: name, in: source.content.variables)
       return CheckFinding(
         .fail, "setting-missing",
-        "\(name) is not set" + (near.map { "; is it \($0.name)?" } ?? ""), path: source.path,
-        line: source.path == nil ? nil : near?.line ?? 1)
+        "\(name) is not set" + (near.map { "; is it \($0.name)?" } ?? " in \(source.name)"),
+        path: source.path, line: near.flatMap { source.line($0.line) })
     }
   }
 
@@ -160,8 +162,8 @@ struct SettingRules {
       }
       return unset.map { unset in
         CheckFinding(
-          unset, "setting-unset", "\(name) is not set, and the example has it", path: source.path,
-          line: source.line(1))
+          unset, "setting-unset", "\(name) is not set in \(source.name), and the example has it",
+          path: source.path)
       }
     }
   }
@@ -183,8 +185,8 @@ struct SettingRules {
   ) -> [(String, String)] {
     let (name, value) = (variable.name, variable.value)
     var faults: [(String, String)] = []
-    if let naming, !name.contains(naming) {
-      faults.append(("setting-name", "is not named as the policy has it"))
+    if let naming, !name.contains(naming.pattern) {
+      faults.append(("setting-name", "is not named as the policy has it: \(naming.text)"))
     }
     let wanted = expected(name)
     if let wanted, !wanted.isExactly(value) {

@@ -27,7 +27,7 @@ extension Workspace {
     evidence.manifests = manifests(of: evidence.records)
     let floor = try floor(of: subject, reading.contents)
     let contributors = try contributors(to: subject, since: floor)
-    return ReleaseCase(
+    var gathered = ReleaseCase(
       release: subject.release, commit: subject.commit, tag: tag,
       policy: subject.policy, floor: floor.policy,
       checklists: checklists(of: subject.policy, at: subject.commit), evidence: evidence,
@@ -36,6 +36,8 @@ extension Workspace {
         at: [subject.commit, floor.commit].compactMap(\.self), of: evidence, tag, contributors),
       contributors: contributors, proofs: try await proofs(of: evidence, tag, subject, floor),
       now: context.now())
+    gathered.keptTag = try keptTag(gathered.tagRecords)
+    return gathered
   }
 
   /// Files that standing results name, and that are not here; those that were taken out are told of as

@@ -6,9 +6,9 @@ import Release
 extension CheckCommand {
   func runChecks(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
-    if let outputFile, !recording.dryRun {
+    if !recording.dryRun {
       // What an earlier run wrote is not to be published for this one, should it break off.
-      try Files.removeRegularFile(workspace.path(outputFile))
+      for file in outputFiles { try Files.removeRegularFile(workspace.path(file)) }
     }
     let identity = records ? try await workspace.committer() : nil
     let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
@@ -33,7 +33,7 @@ extension CheckCommand {
       for name in selected { context.output.print(name.safe) }
       return 0
     }
-    if let outputFile { try Files.requireDirectory(above: workspace.path(outputFile)) }
+    for file in outputFiles { try Files.requireDirectory(above: workspace.path(file)) }
     let style = Style(hasColour: context.terminal.outputHasColour)
     let outcome = await self.run(checks, style, context)
     let done = outcome.done
@@ -47,10 +47,10 @@ extension CheckCommand {
     } else {
       context.output.write(try output.bytes(format))
     }
-    if let outputFile {
-      try workspace.write(try output.bytes(format(of: outputFile)), to: outputFile)
-      try await workspace.noteUnclean(outputFile, common)
+    for file in outputFiles {
+      try workspace.write(try output.bytes(format(of: file)), to: file)
     }
+    for file in outputFiles { try await workspace.noteUnclean(file, common) }
     if done.contains(where: { $0.record != nil }) {
       try await workspace.shareIfAsked(
         "the outcome", remote, recording, common, subject.policy)

@@ -45,20 +45,14 @@ struct CheckOutput {
 
   /// One line a finding; of what is to be mended, its code at the end.
   static func lines(of item: AutomaticChecks.Done, _ style: Style, width: Int) -> [String] {
-    var lines = item.report.findings.flatMap { finding -> [String] in
-      // A message that names its file need not say it twice.
-      let isNamed =
-        finding.path.map { finding.message.contains($0) && finding.line == nil } ?? true
-      var lines = (finding.message + (isNamed ? "" : finding.place) + finding.shownCode).safe
-        .wrapped(
-          to: width, after: "  \(style.mark(finding.outcome)) \(finding.outcome.rawValue)  ",
-          indent: 10)
-      let code = finding.shownCode.dropFirst()
-      if let last = lines.popLast() {
-        let isWhole = !code.isEmpty && last.hasSuffix(code)
-        lines.append(isWhole ? last.dropLast(code.count) + style.dim(String(code)) : last)
-      }
-      return lines
+    let findings = item.report.findings
+    var lines = findings.indices.flatMap { index -> [String] in
+      let finding = findings[index]
+      // What several want in a row is said once, below the last of them.
+      let next = index + 1 < findings.count ? findings[index + 1].hint : nil
+      let isSaidBelow = finding.hint != nil && finding.hint == next
+      return Self.lines(of: finding, style, width)
+        + (isSaidBelow ? [] : Self.hint(of: finding, width))
     }
     if let trouble = item.report.trouble {
       lines += trouble.message.safe.wrapped(
@@ -66,6 +60,26 @@ struct CheckOutput {
       if let hint = trouble.hint { lines.append("    hint: \(hint.safeLine)") }
     }
     return lines
+  }
+
+  private static func lines(
+    of finding: CheckFinding, _ style: Style, _ width: Int
+  ) -> [String] {
+    var lines = finding.sentence.safe.wrapped(
+      to: width, after: "  \(style.mark(finding.outcome)) \(finding.outcome.rawValue)  ",
+      indent: 10, keeping: finding.path?.safe)
+    let code = finding.shownCode.dropFirst()
+    if let last = lines.popLast() {
+      let isWhole = !code.isEmpty && last.hasSuffix(code)
+      lines.append(isWhole ? last.dropLast(code.count) + style.dim(String(code)) : last)
+    }
+    return lines
+  }
+
+  private static func hint(of finding: CheckFinding, _ width: Int) -> [String] {
+    guard let hint = finding.hint else { return [] }
+    return hint.safeLine.wrapped(
+      to: width, after: "          hint: ", indent: 16, keeping: finding.path?.safe)
   }
 
   /// How the checks came out, the result and the verdict.
@@ -83,6 +97,9 @@ struct CheckOutput {
       let said = item.outcome == nil ? "cannot tell" : parts.joined(separator: ", ")
       lines.append("\(mark) \(item.report.name.safe.padded(to: column))  \(said)")
     }
+    if done.contains(where: { $0.report.findings.contains { $0.outcome != .pass } }) {
+      lines.append("What each [code] is about: docs/checks.md")
+    }
     let passed = done.count { $0.outcome == .pass || $0.outcome == .warn }
     lines.append("Result: \(passed)/\(done.count) checks passed")
     return lines
@@ -91,8 +108,9 @@ struct CheckOutput {
   private var verdict: String {
     let failed = done.filter { $0.outcome == .fail }.map(\.report.name.safe)
     let open = done.filter { $0.outcome == nil }.map(\.report.name.safe)
-    if !failed.isEmpty { return "Not to be deployed: \(failed.joined(separator: ", "))" }
-    if !open.isEmpty { return "Cannot be told: \(open.joined(separator: ", "))" }
+    let parts = [("not to be deployed", failed), ("cannot be told", open)].filter { !$1.isEmpty }
+      .map { what, names in "\(what): \(names.joined(separator: ", "))" }
+    if !parts.isEmpty { return parts.joined(separator: "; ").capitalizedFirst }
     return done.contains { $0.outcome == .warn }
       ? "Nothing failed; read the warnings" : "All checks passed"
   }
@@ -104,7 +122,18 @@ struct CheckOutput {
   }
 }
 
+extension String {
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
 extension CheckFinding {
+  /// What it says, where, and its code.
+  var sentence: String {
+    // A message that names its file need not say it twice; the first line is the file as a whole.
+    let isNamed = path.map { line ?? 1 == 1 && message.contains($0) } ?? true
+    return message + (isNamed ? "" : place) + shownCode
+  }
+
   /// ` (file:line)`; empty where it speaks of no file.
   fileprivate var place: String {
     path.map { " (\($0)\(line.map { ":\($0)" } ?? ""))" } ?? ""
@@ -131,6 +160,8 @@ struct CheckRunReport: Encodable {
     /// `pass`, `warn`, `fail`, or `unknown` where it could not tell.
     let outcome: String
     let why: String?
+    /// What mends what kept it from telling.
+    let hint: String?
     let seconds: Double
     let findings: [Finding]
     let record: String?
@@ -142,6 +173,7 @@ struct CheckRunReport: Encodable {
     let message: String
     let path: String?
     let line: Int?
+    let hint: String?
   }
 
   let v = 1
@@ -158,12 +190,12 @@ struct CheckRunReport: Encodable {
     checks = output.done.map { item in
       Check(
         name: item.report.name, outcome: item.outcome?.rawValue ?? "unknown",
-        why: item.report.trouble?.message,
+        why: item.report.trouble?.message, hint: item.report.trouble?.hint,
         seconds: Double(item.report.milliseconds) / 1000,
         findings: item.report.findings.map {
           Finding(
             outcome: $0.outcome.rawValue, code: $0.code, message: $0.message, path: $0.path,
-            line: $0.line)
+            line: $0.line, hint: $0.hint)
         }, record: item.record?.id.description)
     }
     let outcomes = output.done.compactMap(\.outcome)
@@ -171,79 +203,5 @@ struct CheckRunReport: Encodable {
     outcome =
       worst == .fail
       ? "fail" : outcomes.count < output.done.count ? "unknown" : worst?.rawValue ?? "pass"
-  }
-}
-
-/// The XML that CI systems read test results from.
-enum JUnit {
-  static func document(_ output: CheckOutput) -> String {
-    let done = output.done
-    let failures = done.count { $0.outcome == .fail }
-    let errors = done.count { $0.outcome == nil }
-    let suite = "deed check \(output.subject.release) for \(output.environment)"
-    let counts = "tests=\"\(done.count)\" failures=\"\(failures)\" errors=\"\(errors)\""
-    let time = seconds(done.map(\.report.milliseconds).reduce(0, +))
-    return """
-      <?xml version="1.0" encoding="UTF-8"?>
-      <testsuites \(counts) time="\(time)">
-        <testsuite name="\(escaped(suite))" \(counts) time="\(time)" \
-      timestamp="\(output.subject.now.description)">
-      \(done.map(testCase).joined(separator: "\n"))
-        </testsuite>
-      </testsuites>
-
-      """
-  }
-
-  private static func testCase(_ item: AutomaticChecks.Done) -> String {
-    let report = item.report
-    let head =
-      "    <testcase name=\"\(escaped(report.name))\" classname=\"deed\" "
-      + "time=\"\(seconds(report.milliseconds))\">"
-    let told = report.findings.map { finding in
-      "\(finding.outcome.rawValue): \(finding.message)\(finding.place)\(finding.shownCode)"
-    }.joined(separator: "\n")
-    var lines = [head]
-    switch item.outcome {
-    case .fail?:
-      // With --strict it may have failed by a warning.
-      let first =
-        report.findings.first { $0.outcome == .fail }
-        ?? report.findings.first { $0.outcome == .warn }
-      let message = "message=\"\(escaped(first?.message ?? ""))\""
-      let type = first.map { " type=\"\(escaped($0.code))\"" } ?? ""
-      lines.append("      <failure \(message)\(type)>\(escaped(told))</failure>")
-    case nil:
-      lines.append("      <error message=\"\(escaped(report.trouble?.message ?? ""))\"/>")
-    case .pass?, .warn?: lines.append("      <system-out>\(escaped(told))</system-out>")
-    }
-    return (lines + ["    </testcase>"]).joined(separator: "\n")
-  }
-
-  private static func seconds(_ milliseconds: Int) -> String {
-    let rest = String(milliseconds % 1000)
-    return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
-  }
-
-  /// What XML 1.0 has no way to say is left out; everything that means something is escaped.
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n": result += "&#10;"
-      case "\t": result += "&#9;"
-      default:
-        if scalar.isUnsafeToShow || scalar.value == 0xfffe || scalar.value == 0xffff {
-          result += "\\u{\(String(scalar.value, radix: 16))}"
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return result
   }
 }

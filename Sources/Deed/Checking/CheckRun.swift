@@ -27,7 +27,7 @@ struct CheckRun: Sendable {
     if let why = subject.movedTag, !looksAtTag(name) {
       return CheckReport(
         name: name, title: title(of: name), findings: [],
-        trouble: CheckTrouble(why, hint: subject.fetchTag))
+        trouble: CheckTrouble(why, hint: subject.restoreTag))
     }
     do {
       let workspace = try Workspace(context)
@@ -101,7 +101,7 @@ struct CheckRun: Sendable {
       environment: environment.name, isOnline: isOnline, now: context.now(),
       previous: { () throws(CheckTrouble) in try previous(workspace) })
     if looksAtManifests(name) { looked.manifests = ManifestStanding(subject.evidence) }
-    looked.fetchTag = subject.fetchTag
+    looked.restoreTag = subject.restoreTag
     looked.watch = ProgressLine.watch(context, "digesting") { Interruption.signal != nil }
     return looked
   }
@@ -157,9 +157,10 @@ struct CheckRun: Sendable {
           ? CheckFinding(.fail, "timeout", words) : CheckFinding(.fail, "exit", words)
     ]
     if ending.isSuccess { findings += try await reservations(strays, workspace) }
+    let looked = checkSubject(of: name, workspace)
     return CheckReport(
-      name: name, title: name, findings: findings, milliseconds: ending.milliseconds,
-      command: ending)
+      name: name, title: name, findings: findings.map { $0.hinted(on: looked) },
+      milliseconds: ending.milliseconds, command: ending)
   }
 
   /// Why what passed may not have been the release alone.

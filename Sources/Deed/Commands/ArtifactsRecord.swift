@@ -52,7 +52,7 @@ struct ArtifactsRecordCommand: Command {
     let (release, words) = try place.split(words, workspace)
     let subject = try await workspace.gather(try workspace.subject(release))
     if let why = subject.tagElsewhere {
-      throw Failure(.repository, why.safe, hint: subject.fetchTag.safe)
+      throw Failure(.repository, why.safe, hint: subject.restoreTag.safe)
     }
     let paths = try words.map(workspace.fromRoot)
     let watch = ProgressLine.watch(context, "digesting", quiet: common.quiet)

@@ -61,12 +61,10 @@ struct ArtifactsVerifyCommand: Command {
     for artifact in comparison.missing { say(style.red("✗"), "missing", artifact.path) }
     for change in comparison.changed {
       let (found, artifact) = (change.found, change.artifact)
-      let size =
-        found.size == artifact.size
-        ? "" : ", \(found.size.asBytes) instead of \(artifact.size.asBytes)"
       say(
         style.red("✗"), "changed",
-        "\(found.path): sha256 \(found.digest.short), not \(artifact.digest.short)\(size)")
+        "\(found.path): sha256 \(found.digest.short), not \(artifact.digest.short)"
+          + Self.sizes(found.size, artifact.size))
     }
     for file in comparison.extra { say(style.red("✗"), "extra", file.path) }
     for error in verified.unfit { say(style.red("✗"), "unfit", error.message) }
@@ -82,6 +80,15 @@ struct ArtifactsVerifyCommand: Command {
         ? "\(release): \(comparison.same.counted("artifact")) as recorded"
         : "\(release): \(faults.joined(separator: ", ")); "
           + "\(comparison.same.counted("artifact")) as recorded")
+  }
+
+  /// How the sizes differ, to the byte where they look alike; empty where they do not.
+  private static func sizes(_ found: Int, _ recorded: Int) -> String {
+    guard found != recorded else { return "" }
+    let isAlike = found.asBytes == recorded.asBytes
+    return isAlike
+      ? ", \(found) bytes instead of \(recorded)"
+      : ", \(found.asBytes) instead of \(recorded.asBytes)"
   }
 
   fileprivate struct Report: Encodable {

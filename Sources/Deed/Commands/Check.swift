@@ -72,17 +72,17 @@ struct CheckCommand: Command {
   var format = CheckFormat.text
 
   @Option(
-    name: .customShort("o"),
+    name: .customShort("o"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Write the result into this file, too: JUnit where it ends in .xml, JSON in .json.",
+      "Write the result into this file, too: JUnit where it ends in .xml, JSON in .json; may be repeated.",
       valueName: "file"))
-  var outputFile: String?
+  var outputFiles: [String] = []
 
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
     if run {
-      if format == .junit || outputFile != nil || strict || checkRemote || online {
+      if format == .junit || !outputFiles.isEmpty || strict || checkRemote || online {
         throw ValidationError(
           "--run goes with none of --format junit, -o, --strict, --check-remote and --online.")
       }

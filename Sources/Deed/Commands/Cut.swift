@@ -201,8 +201,11 @@ extension CutCommand {
   private func noteOpenRequirements(_ plan: CutPlan, _ context: Context) {
     let open = plan.openRequirements
     guard !common.quiet, !open.isEmpty else { return }
-    context.error.print(
-      "note: not met yet: \(open.joined(separator: ", ").safe); [tags] require does not ask for it")
+    let note =
+      "note: not met yet: \(open.joined(separator: ", ").safe); [tags] require does not ask for it"
+    for line in note.wrapped(to: context.terminal.width, indent: 6, head: 0) {
+      context.error.print(line)
+    }
   }
 }
 

@@ -20,7 +20,7 @@ struct NextStep {
       return
     }
     if case .absent = subject.tag, !subject.evidence.tagRecords.isEmpty {
-      command = subject.fetchTag
+      command = subject.restoreTag
       return
     }
     if let noGo = verdicts.compactMap(\.decision).first(where: { $0.decision.choice == .noGo }) {

@@ -5,18 +5,22 @@ extension String {
   /// Japanese and Chinese text breaks between any two characters, but not before a full stop or
   /// after an opening bracket; Korean breaks at spaces. What fits nowhere is cut.
   ///
+  /// `kept`, such as a path, and addresses of the web stay whole, so that they can be copied, even
+  /// where they go over the edge.
+  ///
   /// - Parameters:
   ///   - indent: The columns before every line but the first.
   ///   - columns: Those that `head` takes up, colours not counted, where that is not `indent`.
   func wrapped(
-    to width: Int, after head: String = "", indent: Int, head columns: Int? = nil
+    to width: Int, after head: String = "", indent: Int, head columns: Int? = nil,
+    keeping kept: String? = nil
   ) -> [String] {
     let first = columns ?? indent
     let narrow = Swift.max(20, width - Swift.max(first, indent))
     var lines: [String] = []
     var line = ""
     var used = 0
-    for piece in pieces(narrow) {
+    for piece in pieces(narrow, kept) {
       let room = Swift.max(narrow, width - (lines.isEmpty ? first : indent))
       let gap = piece.isAfterSpace && !line.isEmpty ? 1 : 0
       let columns = piece.text.displayWidth
@@ -41,15 +45,17 @@ extension String {
     let isAfterSpace: Bool
   }
 
-  /// What no line break may part, none wider than `room`.
-  private func pieces(_ room: Int) -> [Piece] {
+  /// What no line break may part, none wider than `room` but what is kept whole.
+  private func pieces(_ room: Int, _ kept: String?) -> [Piece] {
     var pieces: [Piece] = []
     for word in split(separator: " ", omittingEmptySubsequences: false) {
       var piece = Piece(text: "", isAfterSpace: !pieces.isEmpty)
-      for character in word {
+      let whole = word.whole(kept)
+      for (index, character) in zip(word.indices, word) {
         let isFull = piece.text.displayWidth + String(character).displayWidth > room
         let breaks = piece.text.last.map { $0.mayPart(from: character) } ?? false
-        if !piece.text.isEmpty, breaks || isFull {
+        let isInside = whole.contains { $0.lowerBound < index && index < $0.upperBound }
+        if !piece.text.isEmpty, !isInside, breaks || isFull {
           pieces.append(piece)
           piece = Piece(text: "", isAfterSpace: false)
         }
@@ -58,6 +64,15 @@ extension String {
       pieces.append(piece)
     }
     return pieces
+  }
+}
+
+extension Substring {
+  /// The parts of a word that stay whole: `kept`, and addresses of the web up to their last ASCII
+  /// character.
+  fileprivate func whole(_ kept: String?) -> [Range<Index>] {
+    let addresses = contains("://") ? ranges(of: /[a-z+]+:\/\/[!-~]+/) : []
+    return addresses + (kept.map { $0.isEmpty ? [] : ranges(of: $0) } ?? [])
   }
 }
 

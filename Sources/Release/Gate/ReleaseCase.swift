@@ -5,6 +5,8 @@ package struct ReleaseCase: Sendable {
   package var release: ReleaseVersion
   package var commit: ObjectID
   package var tag: TagFact
+  /// The tag that was cut, where it is here and its name leads elsewhere or is gone.
+  package var keptTag: ObjectID?
   /// Whether the tag is judged before it is made or let in: what was checked of the candidate counts.
   package var isTagNew = false
   /// The rules at the commit.

@@ -63,6 +63,12 @@ extension ReleaseCase {
     }
   }
 
+  /// The command that puts back the tag that was cut: the object that is here still, or as the
+  /// remote has it.
+  package var restoreTag: String {
+    keptTag.map { "git update-ref \(release.reference) \($0)" } ?? fetchTag
+  }
+
   /// The command that brings the release's tag as the remote has it.
   package var fetchTag: String {
     let isForced = if case .absent = tag { false } else { true }

@@ -63,7 +63,7 @@ package struct ImageReference: Hashable, Sendable {
 
 /// The images that compose files name, each in a line of its own.
 ///
-/// Only `image: REFERENCE` is read; where one is written in another way is known, not which it is.
+/// Only `image: REFERENCE` is read, and one line below `image: >-`; where one is written in another way is known, not which it is.
 package struct ComposeImages: Sendable {
   package struct Entry: Sendable {
     /// As it stands there; `nil` in `reference` where it is none, such as `app:${TAG}`.
@@ -114,17 +114,27 @@ package struct ComposeImages: Sendable {
     var entries: [Entry] = []
     var unread: [Int] = []
     var above: [(indent: Int, key: String)] = []
+    // The lines of a text in block form have no keys in them.
+    var textEnd = 0
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
+      .map { line in
+        String(decoding: line.last == 0x0d ? line.dropLast() : line, as: UTF8.self)
+      }
     for (index, line) in lines.enumerated() {
+      guard index >= textEnd else { continue }
       let text = line.drop { $0 == " " }
-      if namesUnread(text, before: lines[(index + 1)...], at: line.utf8.count - text.utf8.count) {
+      let block = Block(at: index, in: lines)
+      if let block { textEnd = block.end }
+      if block?.folded == nil,
+        namesUnread(text, before: lines[(index + 1)...], at: line.utf8.count - text.utf8.count)
+      {
         unread.append(index + 1)
       }
       guard let (key, value) = pair(text) else { continue }
       let indent = line.utf8.count - text.utf8.count
       while let last = above.last, last.indent >= indent { above.removeLast() }
-      if key == "image", let image = scalar(value) {
+      let image = block == nil ? scalar(value) : block?.folded
+      if key == "image", let image {
         entries.append(
           Entry(
             text: image, reference: ImageReference(image), path: path, line: index + 1,
@@ -133,6 +143,43 @@ package struct ComposeImages: Sendable {
       above.append((indent, key))
     }
     return (entries, unread)
+  }
+
+  /// A text in block form: `|`, `>-` and what stands deeper below it.
+  private struct Block {
+    /// The first line behind it.
+    let end: Int
+    /// What it says, where that is one line without a line feed at its end.
+    let folded: String?
+
+    /// `nil` where none begins in the line.
+    init?(at index: Int, in lines: [String]) {
+      func indent(_ line: some StringProtocol) -> Int { line.prefix { $0 == " " }.utf8.count }
+      let line = lines[index]
+      var rest = line.drop { $0 == " " }
+      while rest.hasPrefix("- ") { rest = rest.dropFirst(2).drop { $0 == " " } }
+      let pair = ComposeImages.pair(rest)
+      let isItem = pair == nil && line.drop { $0 == " " }.first == "-"
+      guard let value = pair?.value ?? (isItem ? rest : nil),
+        let head = value.wholeMatch(
+          of: /\s*(?:[&!]\S+\s+)*[|>]([-+1-9]{0,2})\s*(?:#.*)?/)
+      else { return nil }
+      let margin = isItem ? indent(line) : line.utf8.count - rest.utf8.count
+      let content = lines[(index + 1)...].prefix { line in
+        line.allSatisfy(\.isWhitespace) || indent(line) > margin
+      }
+      end = content.endIndex
+      let said = content.map { String($0.drop { $0 == " " }) }.filter { text in
+        !text.allSatisfy(\.isWhitespace)
+      }
+      folded = said.count == 1 && head.1.contains("-") ? ComposeImages.trimmed(said[0]) : nil
+    }
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    var text = text[...]
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
   }
 
   /// Whether a line names an image in flow style, by an alias, or on lines below it.

@@ -69,8 +69,7 @@ extension Verification {
     return Finding(
       .error, "tag-moved",
       "the tag is \(tag.object.short), and the one that \(record.by.name) cut is \(object.short): "
-        + "git update-ref refs/tags/\(subject.release) \(object) puts that back where it is here, "
-        + "\(subject.fetchTag) where it is not",
+        + "\(subject.restoreTag) puts that back",
       record: record.id)
   }
 

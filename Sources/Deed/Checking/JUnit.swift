@@ -1,0 +1,83 @@
+import Checks
+import Release
+
+/// The XML that CI systems read test results from.
+enum JUnit {
+  static func document(_ output: CheckOutput) -> String {
+    let done = output.done
+    let failures = done.count { $0.outcome == .fail }
+    let errors = done.count { $0.outcome == nil }
+    let suite = "deed check \(output.subject.release) for \(output.environment)"
+    let counts = "tests=\"\(done.count)\" failures=\"\(failures)\" errors=\"\(errors)\""
+    let time = seconds(done.map(\.report.milliseconds).reduce(0, +))
+    return """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <testsuites \(counts) time="\(time)">
+        <testsuite name="\(escaped(suite))" \(counts) time="\(time)" \
+      timestamp="\(output.subject.now.description)">
+      \(done.map(testCase).joined(separator: "\n"))
+        </testsuite>
+      </testsuites>
+
+      """
+  }
+
+  private static func testCase(_ item: AutomaticChecks.Done) -> String {
+    let report = item.report
+    let head =
+      "    <testcase name=\"\(escaped(report.name))\" classname=\"deed\" "
+      + "time=\"\(seconds(report.milliseconds))\">"
+    let told = report.findings.map { finding in
+      "\(finding.outcome.rawValue): \(finding.sentence)"
+        + (finding.hint.map { "\n  hint: \($0)" } ?? "")
+    }.joined(separator: "\n")
+    var lines = [head]
+    switch item.outcome {
+    case .fail?:
+      // With --strict it may have failed by a warning.
+      let first =
+        report.findings.first { $0.outcome == .fail }
+        ?? report.findings.first { $0.outcome == .warn }
+      let message = "message=\"\(escaped(first?.message ?? ""))\""
+      let type = first.map { " type=\"\(escaped($0.code))\"" } ?? ""
+      lines.append("      <failure \(message)\(type)>\(escaped(told))</failure>")
+      if let log = report.command?.log, !log.isEmpty {
+        lines.append("      <system-out>\(escaped(ShownLog(log).text))</system-out>")
+      }
+    case nil:
+      let message = escaped(report.trouble?.message ?? "")
+      let hint = report.trouble?.hint.map { "hint: \($0)" } ?? ""
+      let found = [told, hint].filter { !$0.isEmpty }.joined(separator: "\n")
+      lines.append("      <error message=\"\(message)\">\(escaped(found))</error>")
+    case .pass?, .warn?: lines.append("      <system-out>\(escaped(told))</system-out>")
+    }
+    return (lines + ["    </testcase>"]).joined(separator: "\n")
+  }
+
+  private static func seconds(_ milliseconds: Int) -> String {
+    let rest = String(milliseconds % 1000)
+    return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
+  }
+
+  /// What XML 1.0 has no way to say is left out; everything that means something is escaped.
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "\n": result += "&#10;"
+      case "\t": result += "&#9;"
+      default:
+        if scalar.isUnsafeToShow || scalar.value == 0xfffe || scalar.value == 0xffff {
+          result += "\\u{\(String(scalar.value, radix: 16))}"
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return result
+  }
+}
