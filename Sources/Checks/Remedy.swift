@@ -77,7 +77,7 @@ enum Remedy {
     "migration-parent": "mend its down_revision, or commit the migration that it names",
     "migration-cycle": "mend its down_revision",
     "migration-name": "rename it, or mend `rule` in [checks.migrations]",
-    "migration-unreadable": "mend it there; what is half merged or cut off reads so",
+    "migration-unreadable": "mend it there: a whole file in UTF-8, merged to its end",
     "migration-empty": "write what it is to do, or remove it",
     "migration-destructive":
       "see that nothing running needs it and that a backup has it; else do it one release later",
@@ -100,8 +100,10 @@ enum Remedy {
     "secrets-unreadable": "mend its rights or what it is: ls -l {file}",
     "secrets-mode": "chmod 600 {file}",
     "secrets-tracked": "git rm --cached {file}, ignore it, and replace every value that was in it",
-    "settings-unreadable": "write NAME=value there; a remark begins with #",
-    "example-unreadable": "write NAME=value there; a remark begins with #",
+    "settings-unreadable":
+      "mend it: NAME=value in UTF-8, quotation marks closed; a remark begins with #",
+    "example-unreadable":
+      "mend it: NAME=value in UTF-8, quotation marks closed; a remark begins with #",
     "settings-none": "write them; or name what to look for in `required` or the example",
     "settings-reading":
       "write it so that all read the same, or name the `reader` in [checks.secrets]",

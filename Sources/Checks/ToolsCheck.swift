@@ -45,7 +45,9 @@ package struct ToolsCheck: Check {
         hint: "such as \"*\", \"20\", \">=2.39 <3\"")
     }
     guard Self.isName(tool) else {
-      throw CheckTrouble("\u{201C}\(tool)\u{201D} is not the name of a program")
+      throw CheckTrouble(
+        "\u{201C}\(tool)\u{201D} is not the name of a program",
+        hint: "mend `versions` in [checks.tools]")
     }
     guard try await run("command -v '\(tool)'").isSuccess else {
       return CheckFinding(.fail, "tool-missing", "\(tool) is not installed")

@@ -107,6 +107,12 @@ import Testing
     }
   }
 
+  @Test func `a file that is no text has that one fault`() async throws {
+    let test = try project("SECRET_KEY=\u{0}\n")
+    #expect(
+      try await test.findings(of: check()).faults == ["settings-unreadable .env.production:1"])
+  }
+
   @Test func `a value that goes over several lines is not taken for names`() async throws {
     let parts = ["q8Zr3LmT0vXy7NbC1dKf5GhJ2sPw", "q9Zr3LmT0vXy"]
     let test = try project(Self.environment + "APP_KEY=\n\(parts[0])==\n\(parts[1])=x\n")

@@ -105,6 +105,9 @@ extension CheckFault {
       try test.commit("feat: a fault", files: ["deed.toml": policy])
     },
     upgrading(
+      "op.execute(\"DROP VIEW buyers\")",
+      "migration-destructive migrations/versions/bb22_mail.py:6"),
+    upgrading(
       "op.execute(\"UPDATE users SET name = NULL\")",
       "migration-destructive migrations/versions/bb22_mail.py:6"),
     upgrading(

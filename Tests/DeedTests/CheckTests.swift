@@ -138,6 +138,20 @@ import Testing
     #expect(try read("two.json").contains("\"hint\" : \"what it printed says why\""))
   }
 
+  @Test(
+    arguments: [
+      ("kill -9 $$", "signal 9 ended it"), ("kill -TERM $$", "signal 15 ended it"),
+      ("no-such-program", "a program that it calls is not on the PATH"),
+      ("exit 5", "it printed nothing: run it by hand"),
+      ("echo no; false", "what it printed says why"),
+    ])
+  func `how a command ended is explained`(command: String, hint: String) async throws {
+    let test = try project(
+      "[environments.production]\nchecks = [\"own\"]\n[checks.own]\nrun = \"\(command)\"\n")
+    let ran = await test.deed("check", "v1.0.0", "own", "--no-record", "-q")
+    #expect(ran.code == 1 && ran.output.contains("          hint: \(hint)"), "\(ran.output)")
+  }
+
   @Test func `of much output the end is reported`() {
     var log = CommandLog()
     log.append(Array(String(repeating: "日本語 line\n", count: 10_000).utf8) + Array("end\n".utf8))

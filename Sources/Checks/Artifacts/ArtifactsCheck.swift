@@ -62,7 +62,8 @@ package struct ArtifactsCheck: Check {
       case .invalid(let why):
         findings.append(CheckFinding(.fail, "manifest-broken", "\(whose) does not count: \(why)"))
       case .missing: throw CheckTrouble("\(whose) is not here", hint: "deed sync")
-      case .unreadable(let why): throw CheckTrouble("\(whose) cannot be read: \(why)")
+      case .unreadable(let why):
+        throw CheckTrouble("\(whose) cannot be read: \(why)", hint: "deed doctor")
       }
     }
     findings += manifests.contradictions.map { name in
@@ -187,7 +188,7 @@ package struct ArtifactsCheck: Check {
       + digests.leftOut.map { image in
         CheckFinding(
           .pass, "image-left-out",
-          "image \(image.name) is none that the policy names: nobody holds its digest to anything",
+          "image \(image.name) is none that `images` names, so nothing is asked of it",
           path: image.path, line: image.line)
       }
   }

@@ -89,7 +89,9 @@ package struct ImageDigests {
     }
     if let path = rules.compose.first(where: { path in !files.contains { $0.path.isExactly(path) } }
     ) {
-      throw CheckTrouble("there is no compose file \(path) at \(commit.short)")
+      throw CheckTrouble(
+        "there is no compose file \(path) at \(commit.short)",
+        hint: "commit it, or mend `compose` in [checks.artifacts]")
     }
     return files
   }
@@ -163,7 +165,9 @@ package struct ImageDigests {
   /// The digest under which a registry has an image that is here; `nil` where docker knows none.
   private func docker(_ name: String) async throws(CheckTrouble) -> Digest? {
     guard let image = ImageReference(name) else {
-      throw CheckTrouble("\u{201C}\(name)\u{201D} cannot be the name of an image")
+      throw CheckTrouble(
+        "\u{201C}\(name)\u{201D} cannot be the name of an image",
+        hint: "mend `images` in [checks.artifacts]")
     }
     var environment = repository.environment
     environment["DEED_IMAGE"] = name

@@ -50,3 +50,27 @@ extension MigrationsCheck {
     return findings
   }
 }
+
+extension PreviousRelease {
+  /// The command that brings one of its files back.
+  func restores(_ path: String) -> String {
+    "git restore --source \(GitError.quoted(release.description)) -- \(GitError.quoted(path))"
+  }
+
+  static func moves(_ path: String, to other: String) -> String {
+    "git mv \(GitError.quoted(path)) \(GitError.quoted(other))"
+  }
+
+  /// That a migration which it has is not at its place.
+  func lost(_ path: String, now place: String?) -> CheckFinding {
+    guard let place else {
+      return CheckFinding(
+        .fail, "migration-removed", "it shipped in \(release), and is not there any more",
+        path: path, line: 1, hint: restores(path))
+    }
+    return CheckFinding(
+      .fail, "migration-renamed", "it shipped in \(release), and is \(place) now", path: path,
+      line: 1,
+      hint: Self.moves(place, to: path))
+  }
+}

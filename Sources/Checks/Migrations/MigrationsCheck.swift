@@ -238,7 +238,9 @@ package struct MigrationsCheck: Check {
     do {
       pattern = try Regex(rule)
     } catch {
-      throw CheckTrouble("\u{201C}\(rule)\u{201D} is no pattern: \(error)")
+      throw CheckTrouble(
+        "\u{201C}\(rule)\u{201D} is no pattern: \(error)",
+        hint: "mend `rule` in [checks.migrations]")
     }
     return added.filter { !tool.name(of: $0).contains(pattern) }.map { path in
       CheckFinding(
@@ -369,30 +371,6 @@ package struct MigrationsCheck: Check {
 // Paths are told apart by bytes: what two forms of Unicode spell alike may be two files.
 extension TreeFile {
   var key: ExactName { ExactName(path) }
-}
-
-extension PreviousRelease {
-  /// The command that brings one of its files back.
-  func restores(_ path: String) -> String {
-    "git restore --source \(GitError.quoted(release.description)) -- \(GitError.quoted(path))"
-  }
-
-  static func moves(_ path: String, to other: String) -> String {
-    "git mv \(GitError.quoted(path)) \(GitError.quoted(other))"
-  }
-
-  /// That a migration which it has is not at its place.
-  fileprivate func lost(_ path: String, now place: String?) -> CheckFinding {
-    guard let place else {
-      return CheckFinding(
-        .fail, "migration-removed", "it shipped in \(release), and is not there any more",
-        path: path, line: 1, hint: restores(path))
-    }
-    return CheckFinding(
-      .fail, "migration-renamed", "it shipped in \(release), and is \(place) now", path: path,
-      line: 1,
-      hint: Self.moves(place, to: path))
-  }
 }
 
 extension Migration {

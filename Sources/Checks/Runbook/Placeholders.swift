@@ -12,7 +12,9 @@ struct Placeholders {
       do {
         own.append((pattern, try Regex(pattern)))
       } catch {
-        throw CheckTrouble("\u{201C}\(pattern)\u{201D} is no pattern: \(error)")
+        throw CheckTrouble(
+          "\u{201C}\(pattern)\u{201D} is no pattern: \(error)",
+          hint: "mend `placeholders` in [checks.runbook]")
       }
     }
     self.own = own

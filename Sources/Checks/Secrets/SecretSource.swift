@@ -120,7 +120,8 @@ struct SecretSource {
     }
     guard ending.log.omitted == 0 else {
       throw CheckTrouble(
-        "the command that prints the secrets prints more than settings: \(command)")
+        "the command that prints the secrets prints more than settings: \(command)",
+        hint: "let it print NAME=value by lines, or one JSON object of texts")
     }
     let bytes = ending.log.bytes
     let content: EnvironmentFile
@@ -131,7 +132,9 @@ struct SecretSource {
           variables: object.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
       } catch {
         // The error itself would quote what it could not read.
-        throw CheckTrouble("the command that prints the secrets printed no JSON object of texts")
+        throw CheckTrouble(
+          "the command that prints the secrets printed no JSON object of texts",
+          hint: "let it print {\"NAME\": \"value\"}, or NAME=value by lines")
       }
     } else {
       content = EnvironmentFile(bytes, known: names)

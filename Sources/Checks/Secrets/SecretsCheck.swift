@@ -106,7 +106,8 @@ package struct SecretsCheck: Check {
     guard let content = try subject.file(at: path) else {
       guard named == nil else {
         throw CheckTrouble(
-          "\(subject.release) has no file \(path), which the policy names as the example")
+          "\(subject.release) has no file \(path), which the policy names as the example",
+          hint: "commit it, or mend `example` in [checks.secrets]")
       }
       return ExampleSettings()
     }

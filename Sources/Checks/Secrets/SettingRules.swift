@@ -54,7 +54,9 @@ struct SettingRules {
     do {
       return try Regex(text)
     } catch {
-      throw CheckTrouble("\u{201C}\(text)\u{201D} is no pattern: \(error)")
+      throw CheckTrouble(
+        "\u{201C}\(text)\u{201D} is no pattern: \(error)",
+        hint: "mend `forbid` or `names` in [checks.secrets]")
     }
   }
 
@@ -77,8 +79,11 @@ struct SettingRules {
     }
     var findings = form(source)
     findings += EnvironmentReader.findings(on: source, reader)
-    findings += missing(source)
-    findings += absent(source, example)
+    // What is no text at all may hold anything: that it is none is the one fault.
+    if source.content.isText {
+      findings += missing(source)
+      findings += absent(source, example)
+    }
     for variable in variables {
       let name = shown(variable, example)
       findings += faults(of: variable, example).map { code, why in

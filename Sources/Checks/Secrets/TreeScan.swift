@@ -122,7 +122,9 @@ struct TreeScan {
     _ found: [FoundSecret], _ allowed: [(key: String, value: String)], nothing: String
   ) throws(CheckTrouble) -> [CheckFinding] {
     for (glob, reason) in allowed where !reason.contains(where: { !$0.isWhitespace }) {
-      throw CheckTrouble("the policy allows secrets in \(glob), and gives no reason")
+      throw CheckTrouble(
+        "the policy allows secrets in \(glob), and gives no reason",
+        hint: "say why they are none, in `allow` of [checks.secrets]")
     }
     let globs = allowed.map { Glob($0.key) }
     var counts = [Int](repeating: 0, count: allowed.count)

@@ -154,7 +154,8 @@ struct CheckRun: Sendable {
       ending.isSuccess
         ? CheckFinding(.pass, "exit", words)
         : ending.cause == .timeout
-          ? CheckFinding(.fail, "timeout", words) : CheckFinding(.fail, "exit", words)
+          ? CheckFinding(.fail, "timeout", words)
+          : CheckFinding(.fail, "exit", words, hint: ending.explanation)
     ]
     if ending.isSuccess { findings += try await reservations(strays, workspace) }
     let looked = checkSubject(of: name, workspace)
@@ -190,6 +191,19 @@ struct CheckRun: Sendable {
   func stopped(_ name: String) -> CheckReport {
     CheckReport(
       name: name, title: title(of: name), findings: [], trouble: CheckTrouble("it was stopped"))
+  }
+}
+
+extension CommandRunner.Ending {
+  /// What a shell's exit status says, or where else to look.
+  fileprivate var explanation: String {
+    switch status {
+    case 126: "what it calls may not be executed: chmod +x"
+    case 127: "a program that it calls is not on the PATH, or its name is misspelled"
+    case 137: "signal 9 ended it: somebody did that, or memory was short"
+    case 129...192: "signal \(status - 128) ended it"
+    default: log.isEmpty ? "it printed nothing: run it by hand" : "what it printed says why"
+    }
   }
 }
 
