@@ -23,8 +23,9 @@ extension Workspace {
 
   /// The tag object that was cut, where the tag's name does not lead to it and it is here all the same;
   /// `nil` also where several say that they cut one.
-  func keptTag(_ records: TagRecords) throws -> ObjectID? {
+  func keptTag(_ tag: TagFact, _ records: TagRecords) throws -> ObjectID? {
     guard records.count == 1, case .tag(let cut)? = records.others.first?.body else { return nil }
+    if case .annotated(let tag) = tag, tag.object == cut { return nil }
     return try repository.header(of: cut)?.kind == .tag ? cut : nil
   }
 }

@@ -276,7 +276,9 @@ extension Workspace {
   }
 
   /// Refuses a candidate that is no step from what came before: it is a tag that is not here, or another
-  /// one mistyped. Where releases skip numbers, as those named after dates do, it may be the next.
+  /// one mistyped.
+  ///
+  /// Where releases skip numbers, as those named after dates do, it may be the next.
   func checkIsNext(_ range: NotesRange) throws {
     guard range.isCandidate, let release = range.release, let previous = range.before.previous
     else { return }
