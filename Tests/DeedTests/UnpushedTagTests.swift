@@ -55,7 +55,7 @@ import Testing
       let refused = await team.minsu.deed(["cut", "v1.4.0"] + words)
       #expect(refused.code == 1, "\(refused.error)")
       #expect(self.words(refused.error).contains("and that tag is not here"), "\(refused.error)")
-      #expect(refused.error.contains("Hanako Sato pushes it, or --push --commit REV cuts it anew"))
+      #expect(refused.error.contains("they push it, or --push --commit REV cuts it anew"))
     }
     let cut = await team.minsu.deed("cut", "v1.4.0", "--commit", "HEAD", "--push")
     #expect(cut.code == 0, "\(cut.error)")
@@ -81,5 +81,19 @@ import Testing
     let refused = await team.minsu.deed("cut", "v1.4.0", "--commit", "HEAD", "--push")
     #expect(refused.code == 1 && refused.error.contains("and that tag is not here"))
     #expect(refused.error.contains("origin has a tag v1.4.0 already"), "\(refused.error)")
+    // Nor by way of another remote, which has none.
+    let fork = try TestRepository("--bare")
+    try team.minsu.git("remote", "add", "fork", fork.path)
+    let other = await team.minsu.deed("cut", "v1.4.0", "--commit", "HEAD", "--push", "fork")
+    #expect(other.code == 1 && other.error.contains("and that tag is not here"), "\(other.error)")
+    #expect(try team.minsu.records("deployments").count == 1)
+  }
+
+  @Test func `whoever has a tag from somebody else is not told to push it`() async throws {
+    let team = try Team()
+    #expect(await team.hanako.deed("cut", "v1.4.0", "--push").code == 0)
+    try team.minsu.git("fetch", "-q", "--tags")
+    try team.hanako.git("push", "-q", "origin", ":refs/tags/v1.4.0")
+    #expect(await team.minsu.deed("sync").error.isEmpty)
   }
 }

@@ -21,11 +21,18 @@ extension Workspace {
     }
   }
 
-  /// The tag object that was cut, where the tag's name does not lead to it and it is here all the same;
-  /// `nil` also where several say that they cut one.
-  func keptTag(_ tag: TagFact, _ records: TagRecords) throws -> ObjectID? {
-    guard records.count == 1, case .tag(let cut)? = records.others.first?.body else { return nil }
-    if case .annotated(let tag) = tag, tag.object == cut { return nil }
-    return try repository.header(of: cut)?.kind == .tag ? cut : nil
+  /// The tag object that was cut, where its name was deleted here and it is here all the same.
+  ///
+  /// Anybody may say that they cut a release: so not where several do, and never in the place of a tag.
+  func keptTag(_ release: ReleaseVersion, _ tag: TagFact, _ records: TagRecords) throws -> ObjectID?
+  {
+    guard case .absent = tag, records.count == 1, let record = records.others.first,
+      case .tag(let cut) = record.body, let object = try repository.object(cut),
+      object.kind == .tag,
+      let kept = TagObject(parsing: object.bytes),
+      kept.name.utf8.elementsEqual(release.description.utf8),
+      try repository.peeledToCommit(cut) == record.commit
+    else { return nil }
+    return cut
   }
 }

@@ -36,7 +36,7 @@ extension Workspace {
         at: [subject.commit, floor.commit].compactMap(\.self), of: evidence, tag, contributors),
       contributors: contributors, proofs: try await proofs(of: evidence, tag, subject, floor),
       now: context.now())
-    gathered.keptTag = try keptTag(tag, gathered.tagRecords)
+    gathered.keptTag = try keptTag(subject.release, tag, gathered.tagRecords)
     return gathered
   }
 

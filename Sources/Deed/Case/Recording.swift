@@ -184,7 +184,14 @@ extension Workspace {
           hint: "deed sync, once you may push refs/notes/deed/* there")
       }
     }
-    noteUnpushed(try await unpushedTags(on: remote, results), on: remote)
+    do {
+      noteUnpushed(try await unpushedTags(on: remote, results), on: remote)
+    } catch {
+      // All is shared by now: that is no failure of it.
+      context.error.print(
+        "note: whether \(remote.safe) has all tags could not be asked: \(Failure(error).message.safe)"
+      )
+    }
   }
 }
 

@@ -9,7 +9,8 @@ extension Workspace {
   /// So many names are asked for one by one.
   private static let nameLimit = 50
 
-  /// Releases that are cut here, and recorded for all to see, and whose tag a remote does not have.
+  /// Releases that whoever runs this cut here, that are recorded for all to see, and whose tag a remote
+  /// does not have.
   ///
   /// - Parameter results: What was just shared with it.
   func unpushedTags(
@@ -18,10 +19,12 @@ extension Workspace {
     let isRefused = results.contains { result in
       if case .refused = result.push { result.ledger == .deployments } else { false }
     }
-    if isRefused { return [] }
+    // Who has it from somebody else has no business to push it: it may have been taken off the remote. And
+    // whoever has no name here cut nothing.
+    guard !isRefused, let person = try? await committer().person else { return [] }
     var own: [ObjectID: ReleaseVersion] = [:]
     for record in DeploymentLines(try ledgers.lines(of: .deployments)).standingTags {
-      guard case .tag(let object) = record.body,
+      guard case .tag(let object) = record.body, record.by.foldedEmail == person.foldedEmail,
         let release = ReleaseVersion(recorded: record.release),
         try repository.reference(release.reference) == object
       else { continue }

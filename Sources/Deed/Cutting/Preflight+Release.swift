@@ -34,7 +34,7 @@ extension Preflight {
       }
       local(
         own, release, isOnRemote: there == found.object,
-        mayBeRepeated: isCommitGiven && remote != nil && there == nil)
+        mayBeRepeated: try isCommitGiven && there == nil && wasNeverPushed(records))
       if let remote {
         let sync = Sync(workspace.ledgers, remote: remote)
         let isComplete = try sync.lacking().isEmpty && sync.withheld().isEmpty
@@ -44,6 +44,16 @@ extension Preflight {
     } catch {
       add("tag", error)
       return nil
+    }
+  }
+
+  /// Whether what is recorded as cut cannot have gone out: the team's own remote is asked, not any, and
+  /// nobody has the tag from anywhere.
+  private func wasNeverPushed(_ records: [Record]) throws -> Bool {
+    guard remote == policy.remote else { return false }
+    return try records.allSatisfy { record in
+      guard case .tag(let object) = record.body else { return true }
+      return try workspace.repository.header(of: object) == nil
     }
   }
 
@@ -91,8 +101,8 @@ extension Preflight {
     return below.map { String($0.name.dropFirst("refs/tags/".count)) }
   }
 
-  /// - Parameter mayBeRepeated: Whether the remote has no such tag, and somebody said which commit they
-  ///   mean: what another one cut was never pushed then, and does not keep the version for good.
+  /// - Parameter mayBeRepeated: Whether what another one cut was never pushed, and somebody said which
+  ///   commit they mean: then it does not keep the version for good.
   private mutating func local(
     _ own: OwnTag, _ release: ReleaseVersion, isOnRemote: Bool, mayBeRepeated: Bool
   ) {
@@ -115,8 +125,9 @@ extension Preflight {
       }
       add(
         "tag", .unmet, "\(cut), and that tag is not here",
-        hint: "git fetch --tags; where it was never pushed, \(record.by.name) pushes it, or --push "
-          + "--commit REV cuts it anew")
+        hint:
+          "git fetch --tags; where it was never pushed, they push it, or --push --commit REV cuts it "
+          + "anew")
     case .foreign(let what, let hint): add("tag", .unmet, what, hint: hint)
     }
   }
