@@ -83,7 +83,9 @@ struct PolicyReader {
 
   private mutating func remote(_ node: Node?) -> String? {
     guard let node, let remote = text(node, example: #""origin""#) else { return nil }
-    let isName = remote.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
+    let isName = remote.unicodeScalars.allSatisfy { scalar in
+      scalar.value > 0x20 && scalar.value != 0x7F && !RefName.isForShells(scalar)
+    }
     guard isName, !remote.isEmpty, !remote.utf8.starts(with: "-".utf8) else {
       report(node.line, "`remote` is not the name of a remote", hint: #"such as "origin""#)
       return nil

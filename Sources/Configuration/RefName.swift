@@ -13,6 +13,9 @@ enum RefName {
     if let bad = scalars.first(where: { "~^:?*[\\".unicodeScalars.contains($0) }) {
       return "it has \"\(bad)\""
     }
+    if let bad = scalars.first(where: Self.isForShells) {
+      return "it has \"\(bad)\", which a shell would take for its own"
+    }
     if prefix.utf8.first == UInt8(ascii: "-") { return "it begins with \"-\"" }
     if prefix.utf8.first == UInt8(ascii: "/") { return "it begins with \"/\"" }
     for sequence in ["..", "//", "@{", "/."] where contains(prefix, sequence) {
@@ -21,6 +24,11 @@ enum RefName {
     if prefix.utf8.first == UInt8(ascii: ".") { return "it begins with \".\"" }
     if contains(prefix, ".lock/") { return "it has \".lock/\"" }
     return nil
+  }
+
+  /// Whether a shell makes something else of it: what policies name stands in commands that are pasted.
+  static func isForShells(_ scalar: Unicode.Scalar) -> Bool {
+    "!\"#$&'()*;<>?\\`{|}~".unicodeScalars.contains(scalar)
   }
 
   private static func contains(_ text: String, _ part: String) -> Bool {

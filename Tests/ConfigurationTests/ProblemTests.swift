@@ -125,6 +125,8 @@ import Testing
     ),
     ("version = 0", "1: there is no version 0 (write version = 1)"),
     ("remote = '--all'", "1: `remote` is not the name of a remote (such as \"origin\")"),
+    ("remote = 'x;id>y;'", "1: `remote` is not the name of a remote (such as \"origin\")"),
+    ("remote = '$(id)'", "1: `remote` is not the name of a remote (such as \"origin\")"),
     (
       "checks.secrets.mode = '888'",
       "1: `checks.secrets.mode` is \"888\", which is no file mode "
@@ -172,9 +174,11 @@ import Testing
 
   @Test(arguments: [
     "-", "/", ".", "a..b", "a b", "a~", "a^", "a:", "a?", "a*", "a[", #"a\"#, "a//", "a@{", "a/.b",
-    "a.lock/", "\u{7F}", "\t",
+    "a.lock/", "\u{7F}", "\t", "$(id)v", "v;", "`id`", "a|b", "a>b", "a&", "it's", "a!", "{a,b}",
   ])
-  func `in the prefix is what git would refuse in a tag`(_ prefix: String) throws {
+  func `in the prefix is what git would refuse in a tag, or a shell would take`(
+    _ prefix: String
+  ) throws {
     var text = "\n\ntags.prefix = \""
     text += prefix.replacing(#"\"#, with: #"\\"#).replacing("\u{7F}", with: #"\u007f"#) + "\""
     #expect(problems(text).hasPrefix("3: `tags.prefix` cannot begin the name of a tag: it "))
