@@ -201,6 +201,13 @@ import Testing
       more.contains("- more (#2, 00000009)"), "an entry that was generated says nothing of it")
   }
 
+  @Test func `tells what breaks, though its number is written already`() {
+    let text = "# C\n\n## Unreleased\n\n- Paging (#12)\n\n## 1.0.0\n"
+    let new = updated(
+      text, [commit(7, "feat!: drop the old API\n\nRefs: #12"), commit(8, "feat: page (#12)")])
+    #expect(new.contains("drop the old API (#12, 00000007)") && !new.contains("- page ("), "\(new)")
+  }
+
   @Test func `gets a backport among its own, and leaves Unreleased alone`() {
     let text = "# C\n\n## Unreleased\n\n- x\n\n## 2.0.0\n\n- y\n\n## 1.0.0\n\n- z\n"
     let new = updated(text)

@@ -194,7 +194,8 @@ import Testing
     "Release 1.1", "Release 1.1.0 with x", "Revert \"Release 1.1.0\"", "Support 1.1.0",
     "release foo@1.1.0", "Release 1.0.0 and 1.1.0", "Release 1.1.0\n\nRelease-Note: x",
     "Release 1.1.0\n\nBREAKING CHANGE: x", "Release 1.1.0\n\n* feat: x",
-    "feat: release 1.1.0",
+    "feat: release 1.1.0", "Release 1.1.0\n\nOld clients cannot connect.",
+    "Release 1.1.0\n\nOld clients cannot connect.\n\nSigned-off-by: A <a@b>",
   ])
   func `show what says more than that`(_ message: String) {
     let notes = ReleaseNotes(

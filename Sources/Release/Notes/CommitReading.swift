@@ -74,12 +74,18 @@ package final class CommitReading: Sendable {
     self.announces = ReleaseAnnouncement.version(in: text).flatMap { version in
       let isTitleAlone =
         notes.isEmpty && changes.count == 1 && !changes[0].isBreaking && !changes[0].deprecates
-        && changes[0].header.utf8.elementsEqual(text)
+        && changes[0].header.utf8.elementsEqual(text) && Self.saysNothing(title.body)
       return isTitleAlone ? version : nil
     }
     self.coAuthors = commit.footers.compactMap(\.coAuthor)
     commit.detach()
     self.commit = commit
+  }
+
+  /// Whether nothing but footers is below a title.
+  private static func saysNothing(_ body: MessageLines) -> Bool {
+    let end = CommitFooter.trailingFooters(of: body)
+    return body.indices.allSatisfy { $0 >= end || body.at($0, \.isBlank) }
   }
 
   /// The commit that a line such as `(cherry picked from commit 1a2b…)` names.

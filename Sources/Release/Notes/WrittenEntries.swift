@@ -14,8 +14,11 @@ struct WrittenEntries {
   }
 
   /// Whether one of them has the entry's text, or names one of its issues or pull requests.
+  ///
+  /// A number alone does not stand for what breaks or is deprecated: that must not go unsaid.
   func have(_ entry: ReleaseNotes.Entry) -> Bool {
-    if entry.references.contains(where: references.contains) { return true }
+    let isOrdinary = !entry.breaking && entry.details.isEmpty
+    if isOrdinary, entry.references.contains(where: references.contains) { return true }
     let told = [entry.subject, (entry.scope ?? "") + entry.subject]
     return told.contains { texts.contains(Self.letters(of: Array($0.utf8)[...])) }
   }
