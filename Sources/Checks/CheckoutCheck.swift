@@ -48,7 +48,7 @@ package struct CheckoutCheck: Check {
       CheckFinding(
         .fail, "checkout-dirty",
         "git is told not to see whether it was changed (git ls-files -v): \(file.path)",
-        path: file.path)
+        path: file.path, hint: file.reveal)
     }
     let dirty = try await subject.repository.status().map { path in
       CheckFinding(.fail, "checkout-dirty", "not committed: \(path)", path: path)

@@ -21,6 +21,13 @@ package struct SecretMask: Sendable {
     self.objection = objection
   }
 
+  /// All of a text, as it may be seen.
+  package func covering(_ text: String) -> String {
+    var output = MaskedOutput(self)
+    let passed = output.pass(Array(text.utf8))
+    return String(decoding: passed + output.finish(), as: UTF8.self)
+  }
+
   /// Lets nothing through but a line that says why.
   package static func everything(because why: String) -> SecretMask {
     SecretMask(objection: why)

@@ -71,6 +71,8 @@ extension Repository {
     package let path: String
     /// Whether it is there, or may be: one that is left out of a sparse checkout is not.
     package let isThere: Bool
+    /// The command that has git look at it again.
+    package let reveal: String
   }
 
   /// Every file that `git update-index` has marked with `--assume-unchanged` or `--skip-worktree`.
@@ -88,7 +90,11 @@ extension Repository {
       guard isAssumed || tag == UInt8(ascii: "S") else { continue }
       let path = String(decoding: line.dropFirst(2), as: UTF8.self)
       let isThere = isAssumed || Disk.exists("\(workDirectory ?? gitDirectory)/\(path)")
-      files.append(UnseenFile(path: path, isThere: isThere))
+      let mark = isAssumed ? "assume-unchanged" : "skip-worktree"
+      files.append(
+        UnseenFile(
+          path: path, isThere: isThere,
+          reveal: "git update-index --no-\(mark) -- \(GitError.quoted(path))"))
     }
     return files
   }

@@ -58,6 +58,8 @@ import Testing
     ("Add one.", "Add ____ more.", ["placeholder RUNBOOK.md:15"]),
     ("Add one.", "<service> を増やす", ["placeholder RUNBOOK.md:15"]),
     ("Add one.", "台数は未定", ["placeholder RUNBOOK.md:15"]),
+    ("Add one.", "〇〇台", ["placeholder RUNBOOK.md:15"]),
+    ("Add one.", "未定義の値は無視し、二〇〇〇年以降の一〇〇件を見る", []),
     ("docs/dash.md#graphs", "docs/gone.md", ["link-broken RUNBOOK.md:7"]),
     ("docs/dash.md#graphs", "docs/dash.md#gone", ["link-broken RUNBOOK.md:7"]),
     ("docs/dash.md#graphs", "../dash.md", ["link-broken RUNBOOK.md:7"]),

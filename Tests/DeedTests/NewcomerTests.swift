@@ -244,6 +244,25 @@ import Testing
     #expect(!objects.contains("Zq81"))
   }
 
+  @Test func `a report shows no secret, though a terminal's codes stand in the middle of it`()
+    async throws
+  {
+    let test = try project(
+      files: Self.files(
+        list: "- [ ] Look\n", checks: ["tests"],
+        rules: """
+          [checks.secrets]
+          files = { production = ".env" }
+          [checks.tests]
+          run = "printf 'key Zq81-\\\\033[1mtt5-\\\\033[Kmm\\\\n'; exit 1"
+          """
+      ).merging([".gitignore": ".env\n"]) { $1 })
+    try TestSupport.Files.write("API_KEY=Zq81-tt5-mm\n", to: "\(test.path)/.env")
+    let ran = await test.deed("check", "v1.0.0", "--format", "junit")
+    #expect(ran.code == 1, "\(ran.output)\(ran.error)")
+    #expect(ran.output.contains("<system-out>key ***&#10;"), "\(ran.output)")
+  }
+
   @Test func `where it is not known what is secret, nothing that a command prints is kept`()
     async throws
   {

@@ -34,6 +34,20 @@ import Testing
     #expect(await test.deed("check", "v1.0.0", "--strict", "--no-record").code == 1)
   }
 
+  @Test(arguments: ["assume-unchanged", "skip-worktree"])
+  func `a change that git is told not to see lets no command pass`(mark: String) async throws {
+    let test = try project(
+      "[environments.production]\nchecks = [\"tests\"]\n\(Self.tests)", files: ["a b": "1"])
+    try test.git("update-index", "--\(mark)", "a b")
+    try TestSupport.Files.write("2", to: "\(test.path)/a b")
+    let ran = await test.deed("check", "v1.0.0")
+    #expect(ran.code == 2 && ran.output.contains("git is told not to see"), "\(ran.output)")
+    #expect(ran.output.contains("hint: git update-index --no-\(mark) -- 'a b'\n"), "\(ran.output)")
+    #expect(try test.records("checks").isEmpty)
+    try test.git("update-index", "--no-\(mark)", "--", "a b")
+    #expect(await test.deed("check", "v1.0.0").output.contains("not committed: a b"))
+  }
+
   @Test func `where the environment asks for a clean checkout, that is what fails`() async throws {
     let test = try project(
       "[environments.production]\nchecks = [\"tests\", \"checkout\"]\n\(Self.tests)")

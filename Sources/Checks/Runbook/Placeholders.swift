@@ -31,6 +31,7 @@ struct Placeholders {
     }
     if let value = Self.emptyValue(in: line) { return value }
     for word in Self.words where line.contains(word) { return word }
+    if let word = Self.openWord(in: line) { return word }
     if let bracket = Self.bracket(in: line) { return bracket }
     for tag in line.matches(of: /＜([^＜＞]{1,60})＞/)
     where BracketWords(tag.1).isPlaceholder(isAlone: false) {
@@ -49,9 +50,17 @@ struct Placeholders {
   }
 
   private static let words = [
-    "未定", "未記入", "要記入", "記入してください", "〇〇", "○○", "●●", "△△", "미정", "미작성", "추후 작성", "작성 필요",
+    "未記入", "要記入", "記入してください", "○○", "●●", "△△", "미정", "미작성", "추후 작성", "작성 필요",
     "기입 필요",
   ]
+
+  /// Words that mean something else beside some letters: 未定義 is a word of its own, and 〇 a digit.
+  private static func openWord(in line: String) -> String? {
+    if line.replacing("未定義", with: "").contains("未定") { return "未定" }
+    let numbers = line.split { !"〇一二三四五六七八九十百千万".contains($0) }
+    let isOpen = numbers.contains { $0.count > 1 && $0.allSatisfy { $0 == "〇" } }
+    return isOpen ? "〇〇" : nil
+  }
 
   /// What stands in a value's place and says that there is none yet; the same words in a sentence may
   /// well be about something.

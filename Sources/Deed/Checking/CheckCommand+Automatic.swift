@@ -37,7 +37,8 @@ extension CheckCommand {
     let style = Style(hasColour: context.terminal.outputHasColour)
     let outcome = await self.run(checks, style, context)
     let done = outcome.done
-    let output = CheckOutput(subject: subject, environment: environment.name, done: done)
+    let output = CheckOutput(
+      subject: subject, environment: environment.name, done: done, secrets: run.secrets)
     if let problem = outcome.problem {
       if format == .text { context.output.print(output.counts(style).joined(separator: "\n")) }
       throw problem

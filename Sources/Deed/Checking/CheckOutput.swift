@@ -14,6 +14,8 @@ struct CheckOutput {
   let subject: ReleaseCase
   let environment: String
   let done: [AutomaticChecks.Done]
+  /// What is not to be seen of what commands printed.
+  var secrets = SecretMask.none
 
   /// The whole in one format, ended by a line feed.
   func bytes(_ format: CheckFormat) throws -> [UInt8] {
@@ -52,7 +54,7 @@ struct CheckOutput {
       let next = index + 1 < findings.count ? findings[index + 1].hint : nil
       let isSaidBelow = finding.hint != nil && finding.hint == next
       return Self.lines(of: finding, style, width)
-        + (isSaidBelow ? [] : Self.hint(of: finding, width))
+        + (isSaidBelow ? [] : Self.hint(of: finding))
     }
     if let trouble = item.report.trouble {
       lines += trouble.message.safe.wrapped(
@@ -76,10 +78,10 @@ struct CheckOutput {
     return lines
   }
 
-  private static func hint(of finding: CheckFinding, _ width: Int) -> [String] {
+  private static func hint(of finding: CheckFinding) -> [String] {
     guard let hint = finding.hint else { return [] }
-    return hint.safeLine.wrapped(
-      to: width, after: "          hint: ", indent: 16, keeping: finding.path?.safe)
+    // Not wrapped: it is there to be pasted.
+    return ["          hint: \(hint.safeLine)"]
   }
 
   /// How the checks came out, the result and the verdict.

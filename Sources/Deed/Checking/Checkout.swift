@@ -28,6 +28,14 @@ extension Workspace {
         .refused, "the work tree is not \(release.safe); not committed: \(named)\(rest)",
         hint: "git stash")
     }
+    // A change that git is told not to see is one all the same.
+    if let file = try await repository.unseenFiles().first(where: \.isThere) {
+      throw Failure(
+        .refused,
+        "the work tree may not be \(release.safe): git is told not to see whether \(file.path.safe) was "
+          + "changed",
+        hint: file.reveal)
+    }
     return directory
   }
 }

@@ -15,14 +15,14 @@ enum JUnit {
       <testsuites \(counts) time="\(time)">
         <testsuite name="\(escaped(suite))" \(counts) time="\(time)" \
       timestamp="\(output.subject.now.description)">
-      \(done.map(testCase).joined(separator: "\n"))
+      \(done.map { testCase($0, output.secrets) }.joined(separator: "\n"))
         </testsuite>
       </testsuites>
 
       """
   }
 
-  private static func testCase(_ item: AutomaticChecks.Done) -> String {
+  private static func testCase(_ item: AutomaticChecks.Done, _ secrets: SecretMask) -> String {
     let report = item.report
     let head =
       "    <testcase name=\"\(escaped(report.name))\" classname=\"deed\" "
@@ -42,7 +42,9 @@ enum JUnit {
       let type = first.map { " type=\"\(escaped($0.code))\"" } ?? ""
       lines.append("      <failure \(message)\(type)>\(escaped(told))</failure>")
       if let log = report.command?.log, !log.isEmpty {
-        lines.append("      <system-out>\(escaped(ShownLog(log).text))</system-out>")
+        // Once more: what was taken out may have stood in the middle of one.
+        let shown = secrets.covering(ShownLog(log).text)
+        lines.append("      <system-out>\(escaped(shown))</system-out>")
       }
     case nil:
       let message = escaped(report.trouble?.message ?? "")
