@@ -22,29 +22,6 @@ import Testing
     }
   }
 
-  @Test(
-    arguments: [
-      ("    op.create_table('tmp')\n    op.drop_table('tmp')", []),
-      ("    op.execute('drop view v')\n    op.execute('create view v as select 1')", []),
-      (
-        "    with op.batch_alter_table('u') as b:\n        pass\n    op.create_table('t')\n"
-          + "    op.drop_table('t')", []
-      ),
-      ("    op.drop_table('t')\n    op.create_table('t')", ["5 drops the table t"]),
-      ("    op.create_table('t', schema='a')\n    op.drop_table('t')", ["6 drops the table t"]),
-      (
-        "    op.create_table('t', if_not_exists=True)\n    op.drop_table('t')",
-        ["6 drops the table t"]
-      ),
-      ("    if x:\n        op.create_table('t')\n    op.drop_table('t')", ["7 drops the table t"]),
-      ("    op.create_table(name)\n    op.drop_table(name)", ["6 drops the table {name}"]),
-    ] as [(String, [String])])
-  func `what a revision makes itself it may drop, where its statements run in their order`(
-    body: String, found: [String]
-  ) throws {
-    #expect(try steps(body) == found)
-  }
-
   @Test func `a revision that does nothing is blank, unless it joins two others`() throws {
     #expect(try read("    pass")?.isBlank == true)
     #expect(try read("    op.create_table('t')")?.isBlank == false)

@@ -10,22 +10,36 @@ import Testing
 
   private static let dropsT = "1 drops the table t"
 
+  /// What a revision with this `upgrade()` takes away.
+  private func steps(_ body: [String], before: String = "") throws -> [String]? {
+    let head = "from alembic import op\nimport sqlalchemy as sa\n\(before)revision = 'a'\n"
+    let lines = body.map { "    \($0)\n" }.joined()
+    let text =
+      "\(head)down_revision = None\n\ndef upgrade():\n\(lines)\ndef downgrade():\n    pass\n"
+    let file = MigrationFile(path: "versions/a.py", content: Array(text.utf8))
+    return try AlembicMigrations().read(file, among: MigrationFiles()).map { migration in
+      MigrationPrograms([migration], new: [migration], AlembicMigrations()).steps(of: migration)
+        .map(\.what)
+    }
+  }
+
   @Test(
     arguments: [
-      "drop view v;\ncreate view v as select 1;",
-      "DROP VIEW IF EXISTS app.V CASCADE; CREATE OR REPLACE VIEW app.v AS SELECT 1",
+      "CREATE TABLE tmp (a int); INSERT INTO tmp SELECT a FROM t; DROP TABLE tmp;",
+      "begin; create table tmp as select * from t; drop table if exists tmp; commit;",
+      "create table app.tmp (a int); truncate table app.tmp; drop table app.tmp",
+      "create table tmp (a int); alter table tmp add b int not null, add c int; drop table tmp",
+      "create table tmp (a int);\nupdate t set b = 1 where a in (select a from tmp);\ndrop table tmp",
+      "create table tmp (a int); grant select on tmp to x; comment on table tmp is 'it'; drop table tmp",
+      "create index i on t (a); create view v as select 1; drop view v;",
+      "DROP VIEW v; CREATE VIEW v AS SELECT 1",
+      "DROP VIEW IF EXISTS app.v; CREATE OR REPLACE VIEW app.v (a) AS SELECT 1",
       "drop materialized view v; create materialized view v as select 1",
       "drop function f(int);\ncreate function f(int) returns int as $$ select 1 $$ language sql;",
+      "drop function f;\ncreate function f(int) returns int as $$ select 1 $$ language sql;",
       "drop procedure p\nGO\ncreate proc p as select 1\nGO",
       "drop trigger a on t; create trigger a after insert on t execute function now();",
-      "drop view if exists v; create definer = a@b sql security invoker view v as select 1",
-      "if object_id('v') is not null drop view v\nGO\ncreate view v as select 1\nGO",
-      "create view v as select 1; drop view v;",
-      "create table tmp (a int); insert into tmp select 1; drop table tmp;",
-      "create table tmp as select * from t; alter table tmp drop column a; drop table tmp",
-      "create temp table if not exists tmp (a int);\ntruncate tmp;\ndrop table tmp;",
-      "create temporary table t (a int); drop table t",
-      "create unlogged table a.b (c int); drop table A.B",
+      "-- +goose Up\ndrop view v;\ncreate view v as select 1;\n-- +goose Down\nselect 1;",
     ])
   func `what is made anew, or was made by the migration itself, takes nothing away`(text: String)
     throws
@@ -52,14 +66,112 @@ import Testing
       ("drop view v; # \ncreate view v as select 1", [drops("view v")]),
       // Data do not come back with their table.
       ("drop table t; create table t (a int)", [dropsT]),
-      ("create table if not exists t (a int); drop table t", [dropsT]),
-      ("create global temporary table if not exists t (a int); drop table t", [dropsT]),
-      ("create temp table t (a int); drop table t;\ndrop table t", ["2 drops the table t"]),
-      ("create table t (a int); drop table u.t", ["1 drops the table u.t"]),
       ("drop table t; create table t (a int); drop table t", [dropsT]),
+      ("create table t (a int); drop table t;\ndrop table t", ["2 drops the table t"]),
+      ("create table t (a int); drop table u.t", ["1 drops the table u.t"]),
       ("if a then create table t (a int); end if; drop table t", [dropsT]),
     ])
   func `what is not is told`(text: String, found: [String]) throws {
     #expect(try destructiveSteps(text) == found)
+  }
+
+  @Test(
+    arguments: [
+      "create table own (a int); truncate own, users;",
+      "create table own (a int); truncate own cascade;",
+      "create table own (a int); drop table own cascade;",
+      "create table own (a int); drop table own, users;",
+      "create table own (a int); alter table users inherit own; truncate own",
+      "create table own (a int) engine=merge union=(users); truncate own",
+      "create table archive (a int); alter table archive exchange partition p0 with table users; "
+        + "drop table archive",
+      "create table archive (a int); alter table users switch to archive; drop table archive",
+      "create table al (a int); alter table al attach partition users default; drop table al",
+      "create table own partition of users default; drop table own",
+      "create temporary table users (a int); drop temporary table users; drop table users",
+      "create temporary table users (a int); drop table users; drop table users",
+      "create temp table users (a int) on commit drop; commit; drop table users",
+      "begin; create temp table users (a int); rollback; drop table users",
+      "begin; create table users (a int); rollback; drop table users",
+      "create table if not exists users (a int); drop table users",
+      "create global temporary table users (a int); drop table users",
+      "create table users (a int); alter table users set schema arch; drop table users",
+      "create table a (a int); alter table a rename to b; drop table a",
+      "create table users (a int); set search_path = b; drop table users",
+      "create table users (a int); select set_config('search_path', 'b', false); drop table users",
+      "use a; create table users (a int); use b; drop table users",
+      "create table users (a int)\nuse b\ndrop table users",
+      "create table :own (a int); drop table :users",
+      "create table ${own} (a int); drop table ${users}",
+      "create table {{own}} (a int); drop table {{users}}",
+      "create table own{{x}} (a int); drop table own",
+      "create table @own (a int); drop table @own",
+      "create table 'own' (a int); drop table 'users'",
+      "create table %s (a int); drop table %s",
+      "create table Users (a int); drop table users",
+      "create table \"a.users\" (a int); drop table a.users",
+      "create table \"users\" (a int); drop table users",
+      "begin try create table users (a int) end try begin catch drop table users end catch",
+      "\\if :x\ncreate table users (a int);\n\\endif\ndrop table users;",
+      "/*!99999 create table users (a int); */ drop table users;",
+      "create procedure p as select 1; create table users (a int);\nGO\ndrop table users",
+      "drop view v cascade; create view v as select 1",
+      "drop view v; create temp view v as select 1",
+      "drop view v; begin; create view v as select 1; rollback",
+      "begin; drop view v; savepoint s; create view v as select 1; rollback to s; commit",
+      "drop function f(int);\ncreate function f(text) returns int as $$ select 1 $$ language sql",
+      "drop trigger t on a; create trigger t after insert on b execute function now()",
+      "drop trigger t; create trigger t after insert on b execute function now()",
+      "drop package body p; create package body q as end;",
+      "drop package p; create package p as end;",
+    ])
+  func `a script that is not plain owns nothing`(text: String) throws {
+    #expect(try !destructiveSteps(text).isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      ["op.create_table('tmp', sa.Column('a', sa.Integer()))", "op.drop_table('tmp')"],
+      ["op.create_table('tmp', schema='a')", "op.drop_table('tmp', schema='a')"],
+      ["op.create_table('tmp')", "op.execute('insert into tmp select 1')", "op.drop_table('tmp')"],
+      ["'Anew.'", "op.execute('drop view v')", "op.execute('create view v as select 1')"],
+    ])
+  func `so it is with a revision that does one thing after the other`(body: [String]) throws {
+    #expect(try steps(body) == [])
+  }
+
+  @Test(
+    arguments: [
+      ["op.drop_table('t')", "op.create_table('t')"],
+      ["op.create_table('t', schema='a')", "op.drop_table('t')"],
+      ["op.create_table('t', if_not_exists=True)", "op.drop_table('t')"],
+      ["op.create_table('t', prefixes=['TEMPORARY'])", "op.drop_table('t')"],
+      ["if x:", "    op.create_table('t')", "op.drop_table('t')"],
+      ["has('t') or op.create_table('t')", "op.drop_table('t')"],
+      ["with contextlib.suppress(Exception):", "    op.create_table('t')", "op.drop_table('t')"],
+      ["f = lambda: op.create_table('t')", "op.drop_table('t')"],
+      ["op.create_table('t', lambda: 1)", "op.drop_table('t')"],
+      ["op.create_table('t')", "op.rename_table('t', 'u')", "op.drop_table('t')"],
+      ["op.create_table(name)", "op.drop_table(name)"],
+      ["op.create_table('T')", "op.drop_table('T')"],
+      ["op.create_table(f'{a}')", "op.drop_table(f'{a}')"],
+      ["op.create_table('%s' % a)", "op.drop_table('%s' % b)"],
+      ["op.create_table('{}'.format(a))", "op.drop_table('{}'.format(b))"],
+      [
+        "op.execute('create temporary table users (a int)')",
+        "op.execute('drop temporary table users')", "op.execute('drop table users')",
+      ],
+      ["op.execute('create table %s (a int)' % a)", "op.execute('drop table %s' % b)"],
+      ["op.execute('create table :a (a int)')", "op.execute('drop table :a')"],
+      ["op.create_table('t')", "op.execute('set search_path = b')", "op.drop_table('t')"],
+    ])
+  func `a revision that does anything else owns nothing`(body: [String]) throws {
+    #expect(try steps(body)?.isEmpty == false)
+  }
+
+  @Test(arguments: ["op = other\n", "from other import op\n", "from other import *\n"])
+  func `nor does one whose operations may be others`(before: String) throws {
+    let body = ["op.create_table('t')", "op.drop_table('t')"]
+    #expect(try steps(body, before: before)?.isEmpty == false)
   }
 }

@@ -31,7 +31,7 @@ struct AlembicMigrations: MigrationTool {
     let parents = try Self.parents(source)
     let hasDown = try steps.doesSomething(down)
     var effects = try steps.effects(in: functions.loose + up)
-    if !functions.runsInOrder(from: "upgrade") { effects.forgetMaking() }
+    effects.harmless = try steps.acts().map(SQLAct.harmless) ?? []
     return Migration(
       path: file.path, id: named[0].text, line: line, parents: parents,
       effects: effects, hasDown: isEmpty || hasDown,

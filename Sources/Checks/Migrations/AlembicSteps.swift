@@ -10,7 +10,7 @@ struct AlembicSteps {
       let context = Context(statement)
       for call in calls {
         effects.add(try self.effects(of: call, in: context))
-        effects.add(SQLEffects(made: Set(made(by: call)), events: events(of: call)))
+        effects.add(SQLEffects(made: Set(made(by: call))))
       }
       if !Self.isImport(statement) { effects.add(SQLEffects(handedOn(statement))) }
       effects.add(SQLEffects(strange(statement, calls)))
@@ -57,25 +57,6 @@ struct AlembicSteps {
       ])
     }
     return SQLEffects(steps(of: call, operation, in: context))
-  }
-
-  /// The table that a call makes or drops.
-  private func events(of call: PythonCall) -> [SQLObjectEvent] {
-    switch operation(call) {
-    case "create_table":
-      // A name that is put together may be another one each time.
-      guard let name = call.value(0, "table_name"), !name.contains(where: \.hasValues),
-        !PythonCall.words(name).hasPrefix("{")
-      else { return [] }
-      let isNew = call.named["if_not_exists"] == nil && !call.isSpread
-      return [.made(SQLObject(kind: "TABLE", name: qualified(name, call)), isNew: isNew)]
-    case "drop_table": return judged("drop_table", call).map { .took($0) }
-    default: return []
-    }
-  }
-
-  private func qualified(_ table: [PythonSource.Token]?, _ call: PythonCall) -> String {
-    (call.named["schema"].map { PythonCall.words($0) + "." } ?? "") + name(table)
   }
 
   /// What a call does by Alembic's own name for it; `nil` where it is something else.
@@ -138,15 +119,11 @@ struct AlembicSteps {
 
 // What single operations do.
 extension AlembicSteps {
-  private func judged(_ operation: String, _ call: PythonCall) -> [DestructiveStep] {
+  func judged(_ operation: String, _ call: PythonCall) -> [DestructiveStep] {
     switch operation {
     case "drop_column": return [call.step("drops the column \(column(call))")]
     case "drop_table":
-      let table = call.value(0, "table_name")
-      return [
-        call.step("drops the table \(name(table))")
-          .of("TABLE", qualified(table, call), isDrop: true)
-      ]
+      return [call.step("drops the table \(name(call.value(0, "table_name")))")]
     case "rename_table":
       return [call.step("renames the table \(name(call.value(0, "old_table_name")))")]
     case "alter_column": return altered(call)
@@ -288,7 +265,7 @@ extension AlembicSteps {
   }
 
   /// The SQL, line for line as in the file, so that a step is found where it stands.
-  private func scripts(
+  func scripts(
     _ value: [PythonSource.Token]
   ) throws(UnreadableMigration) -> [SQLScript] {
     let isWritten = isWritten(value)

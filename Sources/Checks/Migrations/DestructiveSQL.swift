@@ -15,14 +15,8 @@ enum DestructiveSQL {
     }
     if found.isEmpty, let first { throw first }
     var effects = SQLEffects()
-    if Set(found.map(\.events)).count == 1 {
-      // They agree on what becomes of what: told once, it is in order.
-      effects.add(SQLEffects(events: found[0].events))
-      for index in found.indices { found[index].forgetEvents() }
-    }
     for one in found { effects.add(one) }
-    // In one reading a statement may be there that is none in another.
-    if Set(found.map(\.events)).count > 1 { effects.forgetMaking() }
+    if let acts = SQLAct.all(in: readings, part) { effects.harmless = SQLAct.harmless(acts) }
     return effects
   }
 
@@ -32,7 +26,7 @@ enum DestructiveSQL {
     case "DROP": return drop(words)
     case "TRUNCATE":
       let table = words.name(words.word(1) == "TABLE" ? 2 : 1)
-      return [words.step("empties the table \(table)").of("TABLE", table)]
+      return [words.step("empties the table \(table)")]
     case "MERGE": return merged(words) + deleted(words)
     case "CREATE" where words.word(1) == "OR" && words.word(2) == "REPLACE":
       let place = ["TEMPORARY", "TRANSIENT"].contains(words.word(3)) ? 4 : 3
@@ -116,26 +110,28 @@ enum DestructiveSQL {
     return isHarmless ? [] : [words.step("renames a table or column")]
   }
 
+  /// What is only a definition, and takes no data along.
+  private static let definitions: Set<String> = [
+    "VIEW", "FUNCTION", "PROCEDURE", "PROC", "ROUTINE", "AGGREGATE", "TRIGGER", "EVENT", "RULE",
+    "PACKAGE", "SYNONYM",
+  ]
+
   private static func drop(_ words: SQLWords) -> [DestructiveStep] {
     let data = [
       "TABLE", "SCHEMA", "DATABASE", "TYPE", "SEQUENCE", "VIEW", "DOMAIN", "EXTENSION", "OWNED",
       "KEYSPACE", "TABLESPACE",
     ]
-    let kinds = data + SQLObject.definitions + ["PROC"]
+    let kinds = data + definitions
     let isTrigger = words.word(1) == "EVENT" && words.word(2) == "TRIGGER"
     let isLong = ["MATERIALIZED", "FOREIGN", "EXTERNAL"].contains(words.word(1)) || isTrigger
     let place = isLong ? 2 : 1
     if words.isPlaceholder(1) { return [words.doubt("drops what is put in when it runs")] }
     guard kinds.contains(words.word(place)) else { return [] }
-    let kind = SQLObject.kind(words.word(place)) ?? words.word(place)
+    let kind = words.word(place) == "PROC" ? "PROCEDURE" : words.word(place)
+    let use = definitions.contains(kind) ? ", which may still be used" : ""
     return SQLWords(words.tokens.dropFirst(place + 1)).split().map { part in
-      let name = part.name(0)
-      let object = SQLObject(kind: kind, name: name)
-      let step = DestructiveStep(
-        line: words.line,
-        what: "drops the \(kind.lowercased()) \(name)"
-          + (object.isMadeWhole ? ", which may still be used" : ""))
-      return SQLObject.kind(kind) == nil ? step : step.of(kind, name, isDrop: true)
+      DestructiveStep(
+        line: words.line, what: "drops the \(kind.lowercased()) \(part.name(0))\(use)")
     }
   }
 
@@ -145,7 +141,7 @@ enum DestructiveSQL {
     switch words.word(place) {
     case "TABLE":
       let (table, rest) = words.afterName(place + 1)
-      return TableActions(table).steps(of: rest).map { $0.of("TABLE", table) }
+      return TableActions(table).steps(of: rest)
     case "VIEW", "TYPE", "SCHEMA", "DOMAIN", "SEQUENCE":
       let kind = words.word(place).lowercased()
       let (name, rest) = words.afterName(place + 1)

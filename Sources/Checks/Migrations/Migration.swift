@@ -101,17 +101,6 @@ struct DestructiveStep: Hashable {
   var isCertain = true
   /// The columns whose values it replaces, where it does nothing else.
   var overwrites: [SQLColumn]?
-  /// What it drops or changes, where that may be the migration's own.
-  var object: SQLObject?
-  var isDrop = false
-
-  /// The same, of an object that may be the migration's own.
-  func of(_ kind: String, _ name: String, isDrop: Bool = false) -> DestructiveStep {
-    var step = self
-    step.object = SQLObject(kind: kind, name: name)
-    step.isDrop = isDrop
-    return step
-  }
 }
 
 /// The parts of a path.

@@ -27,8 +27,7 @@ struct MigrationPrograms {
       }
       known.add(effects.programs, from: nil)
     }
-    let harmless = SQLObjectEvent.harmless(effects.events)
-    var all = SQLEffects(effects.steps.filter { !isFilling($0) && !harmless.contains($0) })
+    var all = SQLEffects(effects.steps.filter { !isFilling($0) && !effects.harmless.contains($0) })
     all.add(SQLEffects(effects.calls.flatMap(known.steps)))
     return all.steps.sorted { $0.line < $1.line }
   }

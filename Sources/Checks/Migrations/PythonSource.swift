@@ -67,10 +67,13 @@ struct PythonFunctions {
   private let bodies: [String: [[PythonSource.Token]]]
   /// The statements in none, which run when the module is loaded.
   let loose: [[PythonSource.Token]]
+  /// Their names, in the order of the file.
+  private let definitions: [String]
 
   init(_ source: PythonSource) {
     var bodies: [String: [[PythonSource.Token]]] = [:]
     var loose: [[PythonSource.Token]] = []
+    var definitions: [String] = []
     var open: [(name: String, indent: Int)] = []
     // Where nothing runs that is indented as far or farther.
     var dead: Int?
@@ -84,6 +87,7 @@ struct PythonFunctions {
         continue
       }
       open.append((name, line.indent))
+      definitions.append(name)
       bodies[name] = bodies[name] ?? []
       // `def downgrade(): pass` has its statement on the same line.
       if let colon = PythonSource.end(ofHead: line.tokens), colon + 1 < line.tokens.count {
@@ -94,6 +98,7 @@ struct PythonFunctions {
     }
     self.bodies = bodies
     self.loose = loose
+    self.definitions = definitions
   }
 
   /// From which indentation on nothing runs behind a line: `raise`, `return`, `if False:`.
@@ -118,18 +123,11 @@ struct PythonFunctions {
 
   func defines(_ name: String) -> Bool { bodies[name] != nil }
 
-  /// Whether the function of this name has no branches, and goes to no other one: then its statements
-  /// run in the order in which they stand.
-  func runsInOrder(from name: String) -> Bool {
-    guard let body = bodies[name] else { return false }
-    let branching: Set = [
-      "if", "elif", "else", "for", "while", "try", "except", "finally", "match", "case", "async",
-    ]
-    return !bodies.keys.contains { $0.hasPrefix(name + "_") }
-      && !body.contains { statement in
-        statement.first.map { $0.kind == .name && branching.contains($0.text) } ?? false
-          || statement.contains { $0.kind == .name && ($0.isName("if") || bodies[$0.text] != nil) }
-      }
+  /// The statements of a function; `nil` unless the module defines nothing else but the way back, and
+  /// each once.
+  func onlyBody(of name: String) -> [[PythonSource.Token]]? {
+    let isAlone = definitions == [name] || definitions == [name, "downgrade"]
+    return isAlone ? bodies[name] : nil
   }
 
   /// The statements that run when the functions run whose name is `name` or begins with it and an

@@ -5,20 +5,19 @@ struct SQLEffects {
   private(set) var programs: [SQLProgram] = []
   /// The tables and columns that it makes.
   private(set) var made: Set<SQLColumn> = []
-  /// What it makes and takes away, by what is certain to run in this order.
-  private(set) var events: [SQLObjectEvent] = []
+  /// The steps that take nothing from the release before, where this is all that a migration does.
+  var harmless: Set<DestructiveStep> = []
   private var known: Set<DestructiveStep> = []
   private var asked: Set<SQLCall> = []
 
   init(
     _ steps: [DestructiveStep] = [], calls: [SQLCall] = [], programs: [SQLProgram] = [],
-    made: Set<SQLColumn> = [], events: [SQLObjectEvent] = []
+    made: Set<SQLColumn> = []
   ) {
     for step in steps where known.insert(step).inserted { self.steps.append(step) }
     for call in calls where asked.insert(call).inserted { self.calls.append(call) }
     self.programs = programs
     self.made = made
-    self.events = events
   }
 
   mutating func add(_ other: SQLEffects) {
@@ -26,14 +25,6 @@ struct SQLEffects {
     for call in other.calls where asked.insert(call).inserted { calls.append(call) }
     programs += other.programs.filter { !programs.contains($0) }
     made.formUnion(other.made)
-    events += other.events
-  }
-
-  mutating func forgetEvents() { events = [] }
-
-  /// Leaves out what was made, where it is not certain to be there before something is taken away.
-  mutating func forgetMaking() {
-    events.removeAll { if case .made = $0 { true } else { false } }
   }
 }
 

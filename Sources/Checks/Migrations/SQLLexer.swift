@@ -213,7 +213,8 @@ struct SQLLexer: SourceCursor {
     }
     // SQL Server's programs end a batch so.
     if isFirst, word == "GO", endsLine(at: place) { return .batchEnd }
-    return .token(SQLScript.Token(kind: .word, text: word, line: start))
+    return .token(
+      SQLScript.Token(kind: .word, text: word, line: start, written: String(text)))
   }
 
   private mutating func mark() -> SQLScript.Token {

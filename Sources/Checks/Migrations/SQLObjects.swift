@@ -1,88 +1,96 @@
-/// Something that a database keeps under a name.
+/// Something that a database keeps under a plain name.
 struct SQLObject: Hashable {
   /// In capital letters: `TABLE`, `VIEW`.
   let kind: String
+  /// As it is written, its letters' case included.
   let name: String
+  /// Which of several with that name: by a program's arguments, a trigger's table.
+  var detail: String?
 
-  /// Whether all of it is in the statement that makes it, so that to make it again loses nothing.
-  var isMadeWhole: Bool { Self.definitions.contains(kind) }
-
-  /// What is only a definition, by the names of its kinds.
-  static let definitions: Set<String> = [
-    "VIEW", "FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE", "TRIGGER", "EVENT", "RULE", "PACKAGE",
-    "SYNONYM",
-  ]
-
-  /// What stands between `CREATE` and a kind.
-  private static let modifiers: Set<String> = [
-    "OR", "REPLACE", "ALTER", "TEMP", "TEMPORARY", "LOCAL", "GLOBAL", "UNLOGGED", "RECURSIVE",
-    "MATERIALIZED", "FORCE", "NOFORCE", "EDITIONABLE", "NONEDITIONABLE", "CONSTRAINT", "VIRTUAL",
-    "FOREIGN", "EXTERNAL", "TRANSIENT",
-  ]
-
-  /// What a statement makes, and whether there was none of it before; `nil` where it makes nothing.
-  static func made(by words: SQLWords) -> (object: SQLObject, isNew: Bool)? {
-    guard words.word(0) == "CREATE" else { return nil }
-    var place = 1
-    var said: Set<String> = []
-    while modifiers.contains(words.word(place)) {
-      said.insert(words.word(place))
-      place += 1
+  /// Whether making `other` brings back all that there was of this.
+  func isMadeAnew(by other: SQLObject) -> Bool {
+    guard kind == other.kind, name == other.name else { return false }
+    switch kind {
+    case "VIEW", "MATERIALIZED VIEW": return true
+    case "FUNCTION", "PROCEDURE": return detail == nil || detail == other.detail
+    case "TRIGGER": return detail != nil && detail == other.detail
+    default: return false
     }
-    // MySQL: `CREATE DEFINER = a@b SQL SECURITY INVOKER VIEW v`
-    if ["DEFINER", "ALGORITHM", "SQL"].contains(words.word(place)) {
-      let rest = words.tokens.dropFirst(place).prefix(12)
-      guard let kind = rest.firstIndex(where: { $0.isWord(in: definitions) }) else { return nil }
-      place = kind - words.tokens.startIndex
-    }
-    if words.word(place) == "EVENT", words.word(place + 1) == "TRIGGER" { place += 1 }
-    guard let kind = kind(words.word(place)) else { return nil }
-    let object = SQLObject(kind: kind, name: words.name(place + 1))
-    // A session's own: whatever has that name in the database stays.
-    let isTemporary = !said.isDisjoint(with: ["TEMP", "TEMPORARY"]) && !said.contains("GLOBAL")
-    let isCertain = !said.contains("OR") && words.word(place + 1) != "IF"
-    return (object, isTemporary || isCertain)
-  }
-
-  /// The kind that a word names; `nil` where it is not told here what becomes of it.
-  static func kind(_ word: String) -> String? {
-    if word == "PROC" { return "PROCEDURE" }
-    return word == "TABLE" || definitions.contains(word) ? word : nil
   }
 }
 
-/// What a migration makes and takes away, in the order in which it does so.
-enum SQLObjectEvent: Hashable {
-  case made(SQLObject, isNew: Bool)
-  case took(DestructiveStep)
+/// What one statement of a plain script does.
+///
+/// A script is plain if no statement in it can change what
+/// a name means, or touch the rows of a table by another one's name.
+struct SQLAct {
+  enum Deed {
+    /// - isNew: Whether there was none of it before.
+    case makes(SQLObject, isNew: Bool)
+    case drops(SQLObject)
+    /// Changes or empties it.
+    case changes(SQLObject)
+    case other
+  }
+
+  let deed: Deed
+  let steps: [DestructiveStep]
+
+  /// What the statements of a script do; `nil` unless all of them are plain.
+  static func all(in statements: [[SQLScript.Token]]) -> [SQLAct]? {
+    var statements = statements[...]
+    if let first = statements.first, isBegin(first) {
+      guard let last = statements.last, last.count == 1, last[0].isWord("COMMIT") else {
+        return nil
+      }
+      statements = statements.dropFirst().dropLast()
+    }
+    var acts: [SQLAct] = []
+    for index in statements.indices {
+      var reader = SQLPlainStatement(statements[index])
+      guard let deed = reader.deed(isLast: index + 1 == statements.endIndex) else { return nil }
+      acts.append(
+        SQLAct(deed: deed, steps: DestructiveSQL.steps(of: SQLWords(statements[index][...]))))
+    }
+    return acts
+  }
+
+  /// The same of a text, which its readings must agree on.
+  static func all(
+    in readings: [SQLScript], _ part: (SQLScript) -> [[SQLScript.Token]]
+  ) -> [SQLAct]? {
+    guard let first = readings.first, readings.count == SQLDialect.all.count,
+      readings.allSatisfy({ $0.isUnmarked && part($0) == part(first) })
+    else { return nil }
+    return all(in: part(first))
+  }
+
+  private static func isBegin(_ statement: [SQLScript.Token]) -> Bool {
+    let words = statement.map(\.text)
+    return [["BEGIN"], ["BEGIN", "TRANSACTION"], ["START", "TRANSACTION"]].contains(words)
+  }
 
   /// The steps that take nothing from the release before: what is dropped is made again, or was
   /// made by the same migration.
-  static func harmless(_ events: [SQLObjectEvent]) -> Set<DestructiveStep> {
+  static func harmless(_ acts: [SQLAct]) -> Set<DestructiveStep> {
     var own: Set<SQLObject> = []
-    var dropped: [SQLObject: [DestructiveStep]] = [:]
-    var harmless: Set<DestructiveStep> = []
-    var harmful: Set<DestructiveStep> = []
-    for event in events {
-      switch event {
-      case .made(let object, let isNew):
-        if let steps = dropped.removeValue(forKey: object) {
-          harmless.formUnion(steps)
-        } else if isNew {
-          own.insert(object)
-        }
-      case .took(let step):
-        guard let object = step.object else { continue }
-        if own.contains(object) {
-          harmless.insert(step)
-          if step.isDrop { own.remove(object) }
-        } else if step.isDrop, object.isMadeWhole {
-          dropped[object, default: []].append(step)
-        } else {
-          harmful.insert(step)
-        }
+    var dropped: [Int: SQLObject] = [:]
+    var harmless: Set<Int> = []
+    for (index, act) in acts.enumerated() {
+      switch act.deed {
+      case .makes(let object, let isNew):
+        let again = dropped.filter { $0.value.isMadeAnew(by: object) }.keys
+        harmless.formUnion(again)
+        for drop in again { dropped[drop] = nil }
+        if again.isEmpty, isNew { own.insert(object) }
+      case .drops(let object):
+        if own.remove(object) != nil { harmless.insert(index) } else { dropped[index] = object }
+      case .changes(let object):
+        if own.contains(object) { harmless.insert(index) }
+      case .other: break
       }
     }
-    return harmless.subtracting(harmful).subtracting(dropped.values.joined())
+    let kept = acts.indices.filter { !harmless.contains($0) }.flatMap { acts[$0].steps }
+    return Set(harmless.flatMap { acts[$0].steps }).subtracting(kept)
   }
 }

@@ -15,6 +15,8 @@ struct SQLScript {
     let kind: Kind
     let text: String
     let line: Int
+    /// A word as it is written.
+    var written: String?
 
     func isWord(_ word: String) -> Bool { kind == .word && text == word }
     func isMark(_ mark: String) -> Bool { kind == .mark && text == mark }
@@ -28,6 +30,9 @@ struct SQLScript {
 
   /// How its database reads it.
   let dialect: SQLDialect
+  /// Whether it has no marks by which a program before the database takes it for something else, and
+  /// no quoted names.
+  let isUnmarked: Bool
 
   /// Those that lead to the new schema.
   private(set) var up: [[Token]] = []
@@ -74,6 +79,9 @@ struct SQLScript {
     _ text: String, _ line: Int, _ dialect: SQLDialect, hasHalves: Bool = false
   ) throws(UnreadableMigration) {
     self.dialect = dialect
+    isUnmarked =
+      !text.unicodeScalars.contains { "{}[]@%&#\\`\"".unicodeScalars.contains($0) }
+      && !["/*!", "/*M!", "$("].contains { text.contains($0) }
     var lexer = SQLLexer(text, line: line, dialect)
     var pieces: [SQLLexer.Piece] = []
     var lastBatchEnd = -1

@@ -16,9 +16,6 @@ struct SQLWalk {
   /// What else the script leaves and makes.
   private var programs: [SQLProgram] = []
   private var made: Set<SQLColumn> = []
-  private var events: [SQLObjectEvent] = []
-  /// Whether what stands here may not run: behind `THEN`, `ELSE` and the like.
-  private var isBranch = false
   /// Whether it is the body of a program that is gone through.
   private var isInner = false
   /// Statements that were prepared, and gone through there.
@@ -53,7 +50,7 @@ struct SQLWalk {
       }
       return call
     }
-    return SQLEffects(steps, calls: calls, programs: programs, made: made, events: events)
+    return SQLEffects(steps, calls: calls, programs: programs, made: made)
   }
 
   private init(_ dialect: SQLDialect) {
@@ -68,22 +65,7 @@ struct SQLWalk {
   private mutating func run(
     _ statements: [[SQLScript.Token]], depth: Int
   ) throws(UnreadableMigration) {
-    for statement in statements {
-      let words = SQLWords(statement[...])
-      if depth == 0, !isInner { note(words) }
-      try run(words, depth)
-    }
-  }
-
-  /// What a statement of the script itself makes and takes away.
-  private mutating func note(_ words: SQLWords) {
-    if !isBranch, let (object, isNew) = SQLObject.made(by: words) {
-      events.append(.made(object, isNew: isNew))
-    }
-    let steps = SQLRoutine(words.tokens) == nil ? DestructiveSQL.steps(of: words) : []
-    events += steps.filter { $0.object != nil }.map { .took($0) }
-    let opens = words.tokens.last?.isWord(in: ["THEN", "ELSE", "BEGIN", "LOOP", "DO"]) ?? false
-    isBranch = isBranch || (opens && words.tokens.count > 1)
+    for statement in statements { try run(SQLWords(statement[...]), depth) }
   }
 
   private mutating func run(_ words: SQLWords, _ depth: Int) throws(UnreadableMigration) {
