@@ -169,7 +169,9 @@ import Testing
     #expect(try steps(body)?.isEmpty == false)
   }
 
-  @Test(arguments: ["op = other\n", "from other import op\n", "from other import *\n"])
+  @Test(arguments: [
+    "op = other\n", "a = op = other\n", "from other import op\n", "from other import *\n",
+  ])
   func `nor does one whose operations may be others`(before: String) throws {
     let body = ["op.create_table('t')", "op.drop_table('t')"]
     #expect(try steps(body, before: before)?.isEmpty == false)

@@ -26,7 +26,8 @@ extension AlembicSteps {
           || allowed.contains(statement.map(\.text)))
     }
     return first.kind == .name && !PythonSyntax.keywords.contains(first.text)
-      && !roots.contains(first.text) && statement.contains { $0.isMark("=") }
+      && !statement.contains { $0.kind == .name && roots.contains($0.text) }
+      && statement.contains { $0.isMark("=") }
       && statement.dropFirst().first.map { $0.isMark("=") || $0.isMark(":") } ?? false
       && PythonCall.all(in: statement).isEmpty
   }

@@ -67,10 +67,12 @@ struct SQLPlainStatement {
       _ = group()
       return take("AS", "SELECT") && isQuiet ? .makes(object, isNew: isNew) : nil
     }
-    let executed = rest.firstIndex { $0.isWord("EXECUTE") }
+    let isCaller = zip(rest, rest.dropFirst()).contains { left, right in
+      left.isWord("EXECUTE") && right.isWord(in: ["FUNCTION", "PROCEDURE"])
+    }
     let endsItself =
       !rest.contains { $0.isMark(";") }
-      && (rest.contains { $0.kind == .body } || kind == "TRIGGER" && executed != nil)
+      && (rest.contains { $0.kind == .body } || kind == "TRIGGER" && isCaller)
     return isLast || endsItself ? .makes(object, isNew: isNew) : nil
   }
 
