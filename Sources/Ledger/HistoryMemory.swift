@@ -2,12 +2,12 @@ import Git
 import Glibc
 import Release
 
-/// Commits of which something is known that holds of their whole history: that every line of it stands in
-/// their tree, or that it leads to none of some files.
+/// Objects of which something is known that stays true: of commits, that every line of their history
+/// stands in their tree, or that it leads to none of some files; of tags, that a remote has had them.
 ///
-/// A commit's id covers its history, so this once found stays true. It is kept in a file of the
-/// common git directory, which saves walking a long ledger for every command, and is good for
-/// nothing else: without the file, or where it cannot be written, all is walked again.
+/// An id covers all that it leads to. What was found is kept in a file of the common git directory, which
+/// saves walking a long ledger, or asking a remote, for every command: without the file, or where it cannot
+/// be written, that is done again.
 final class HistoryMemory {
   /// Beyond this many lines the file is begun anew: old tips are of no more use.
   private static let capacity = 1_000
@@ -46,7 +46,7 @@ final class HistoryMemory {
     write(commit)
   }
 
-  // Neither reading nor writing may fail a command: this is about speed alone.
+  // Neither reading nor writing may fail a command: what is not known is looked at again.
   private func read() -> Set<ObjectID> {
     guard let file = fopen(path, "re") else { return [] }
     defer { fclose(file) }

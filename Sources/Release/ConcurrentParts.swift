@@ -2,6 +2,11 @@ internal import Dispatch
 internal import Synchronization
 
 extension Range<Int> {
+  /// What `body` makes of each number, in order; where there are many, on all processors.
+  func concurrentMap<Output: Sendable>(_ body: @Sendable (Int) -> Output) -> [Output] {
+    Array(concurrentParts { part in part.map(body) }.joined())
+  }
+
   /// What `body` makes of each part of the range, in order; where there are many, on all processors.
   package func concurrentParts<Output: Sendable>(
     of size: Int = 256, _ body: @Sendable (Range<Int>) -> Output

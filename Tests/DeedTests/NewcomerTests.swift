@@ -218,20 +218,28 @@ import Testing
 
   // MARK: what commands print
 
-  @Test func `what a command prints of the environment's secrets is shown and kept without them`()
-    async throws
-  {
+  /// Production's settings have a secret, and a check runs a command.
+  private func secretive(list: String, command: String) throws -> TestRepository {
     let test = try project(
       files: Self.files(
-        list: "- [ ] Look <!-- deed: run command=\"cat .env\" -->\n", checks: ["tests"],
+        list: list, checks: ["tests"],
         rules: """
           [checks.secrets]
           files = { production = ".env" }
           [checks.tests]
-          run = "head -c 12 .env; sleep 0.2; tail -c +13 .env"
+          run = "\(command)"
           """
       ).merging([".gitignore": ".env\n"]) { $1 })
     try TestSupport.Files.write("API_KEY=Zq81-tt5-mm\nMODE=production\n", to: "\(test.path)/.env")
+    return test
+  }
+
+  @Test func `what a command prints of the environment's secrets is shown and kept without them`()
+    async throws
+  {
+    let test = try secretive(
+      list: "- [ ] Look <!-- deed: run command=\"cat .env\" -->\n",
+      command: "head -c 12 .env; sleep 0.2; tail -c +13 .env")
     for words in [["check", "v1.0.0"], ["check", "v1.0.0", "--run", "--yes"]] {
       let ran = await test.deed(words)
       #expect(ran.code == 0, "\(ran.error)")
@@ -247,17 +255,9 @@ import Testing
   @Test func `a report shows no secret, though a terminal's codes stand in the middle of it`()
     async throws
   {
-    let test = try project(
-      files: Self.files(
-        list: "- [ ] Look\n", checks: ["tests"],
-        rules: """
-          [checks.secrets]
-          files = { production = ".env" }
-          [checks.tests]
-          run = "printf 'key Zq81-\\\\033[1mtt5-\\\\033[Kmm\\\\n'; exit 1"
-          """
-      ).merging([".gitignore": ".env\n"]) { $1 })
-    try TestSupport.Files.write("API_KEY=Zq81-tt5-mm\n", to: "\(test.path)/.env")
+    let test = try secretive(
+      list: "- [ ] Look\n",
+      command: "printf 'key Zq81-\\\\033[1mtt5-\\\\033[Kmm\\\\n'; exit 1")
     let ran = await test.deed("check", "v1.0.0", "--format", "junit")
     #expect(ran.code == 1, "\(ran.output)\(ran.error)")
     #expect(ran.output.contains("<system-out>key ***&#10;"), "\(ran.output)")

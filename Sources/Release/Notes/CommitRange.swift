@@ -12,14 +12,10 @@ struct CommitRange: Sendable {
   ///   - readings: In an order that has children before parents.
   ///   - types: What types mean; without them, all seem to say something.
   init(_ readings: [CommitReading], types: TypeRules? = nil) {
-    let ids = readings.indices.concurrentParts { part in part.map { readings[$0].source.id } }
-    let places = CommitPlaces(Array(ids.joined()))
-    let outlines = readings.indices.concurrentParts { part in
-      part.map { CommitOutline(readings[$0], places, types) }
-    }
+    let places = CommitPlaces(readings.indices.concurrentMap { readings[$0].source.id })
     self.readings = readings
     self.places = places
-    self.outlines = Array(outlines.joined())
+    outlines = readings.indices.concurrentMap { CommitOutline(readings[$0], places, types) }
   }
 
   var indices: Range<Int> { readings.indices }
