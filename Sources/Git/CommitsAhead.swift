@@ -30,17 +30,14 @@ final class CommitsAhead {
   /// So few that even a short range is shared out.
   private static var size: Int { 64 }
 
-  init(
-    as transform: @escaping @Sendable (HistoryCommit) -> CommitOutcome,
-    from makeSource: @escaping @Sendable () -> CommitSource
-  ) {
+  init(from makeSource: @escaping @Sendable () -> CommitSource) {
     let desk = Desk()
     self.desk = desk
     work = {
       var source = makeSource()
       while let batch = desk.next() {
         desk.put(
-          zip(batch.ids, batch.contents).map { source.commit($0, $1).map(transform) },
+          zip(batch.ids, batch.contents).map { source.commit($0, $1).map(CommitReading.init) },
           at: batch.place)
       }
     }
@@ -72,19 +69,19 @@ final class CommitsAhead {
     workers = 0
     work()
     team.wait()
-    return Known(places: CommitPlaces(ids), outputs: desk.takeOutputs())
+    return Known(places: CommitPlaces(ids), readings: desk.takeReadings())
   }
 
   /// What became of commits, by their ids.
   struct Known {
     fileprivate let places: CommitPlaces
-    fileprivate var outputs: [CommitOutcome?]
+    fileprivate var readings: [CommitReading?]
 
     /// `nil` where nothing is known of it.
-    func place(of id: ObjectID) -> Int? { places[id].flatMap { outputs[$0] == nil ? nil : $0 } }
+    func place(of id: ObjectID) -> Int? { places[id].flatMap { readings[$0] == nil ? nil : $0 } }
 
     /// Moved, not copied: counting references to tens of thousands of objects takes its time.
-    mutating func take(_ place: Int) -> CommitOutcome? { outputs[place].take() }
+    mutating func take(_ place: Int) -> CommitReading? { readings[place].take() }
   }
 }
 
@@ -101,7 +98,7 @@ private struct Batch: Sendable {
 private final class Desk: Sendable {
   private let batches = Mutex<[Batch]>([])
   /// What is made of the commits, `nil` for one out of the ordinary, by the place of the first.
-  private let made = Mutex<[Int: [CommitOutcome?]]>([:])
+  private let made = Mutex<[Int: [CommitReading?]]>([:])
   private let bell = DispatchSemaphore(value: 0)
 
   func add(_ batch: Batch) {
@@ -120,16 +117,20 @@ private final class Desk: Sendable {
     return batches.withLock { $0.popLast() }
   }
 
-  func put(_ outputs: [CommitOutcome?], at place: Int) {
-    made.withLock { $0[place] = outputs }
+  func put(_ readings: [CommitReading?], at place: Int) {
+    made.withLock { $0[place] = readings }
   }
 
   /// All that was made, in order; nothing is left here.
-  func takeOutputs() -> [CommitOutcome?] {
+  func takeReadings() -> [CommitReading?] {
     made.withLock { made in
-      var outputs: [CommitOutcome?] = []
-      for place in made.keys.sorted() { outputs += made.removeValue(forKey: place) ?? [] }
-      return outputs
+      var readings: [CommitReading?] = []
+      for place in made.keys.sorted() {
+        // Moved one by one: copying counts references, and that takes longer than all else here.
+        var part = made.removeValue(forKey: place) ?? []
+        for index in part.indices { readings.append(part[index].take()) }
+      }
+      return readings
     }
   }
 }

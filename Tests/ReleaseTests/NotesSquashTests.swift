@@ -14,6 +14,7 @@ import Testing
         "Better login (#3)\n\n* feat: form\n\n* fix(ui): colour\n\n* wip\n\n* docs: x",
         ["Features: form (#3)", "Bug Fixes: colour (#3)"]
       ),
+      ("検索 (#3)\n\n* feat：絞り込み\n* fix：並び順", ["Features: 絞り込み (#3)", "Bug Fixes: 並び順 (#3)"]),
       ("Better login (#3)\n\n* wip\n* docs: x", ["Other Changes: Better login (#3)"]),
       ("chore: release\n\nfeat: a", ["Features: a"]),
       ("feat: a\n\nfix: #12", ["Features: a (#12)"]),

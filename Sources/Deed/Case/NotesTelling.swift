@@ -42,7 +42,9 @@ extension Workspace {
     let forge = try forge(policy)
     return ReleaseNotes(
       release: range.release?.description, previous: range.previous, range: range.name,
-      readings: commits + returning, returned: returning.count, before: before,
+      // Not copied for nothing: there may be a hundred thousand.
+      readings: returning.isEmpty ? commits : commits + returning, returned: returning.count,
+      before: before,
       releases: try releases(announcedBy: commits, upTo: range, policy), rules: rules,
       earlierAuthors: earlier,
       compare: try forge.flatMap { try compare(range, on: $0) },

@@ -24,7 +24,8 @@ extension Workspace {
     if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix, policy) }
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
-        after: previous?.0, commits: range + returning, before: copies, prefix: prefix,
+        after: previous?.0, commits: returning.isEmpty ? range : range + returning, before: copies,
+        prefix: prefix,
         rules: policy.notes, prerelease: prerelease, existing: places.map(\.0),
         reachable: history.reachable,
         here: history.here)
@@ -92,11 +93,9 @@ extension Workspace {
     mappedBy mailmap: Mailmap?
   ) throws -> [CommitReading] {
     guard let filter else {
-      return try repository.history(
-        from: commit, excluding: base, mappedBy: mailmap, as: CommitReading.init)
+      return try repository.readings(from: commit, excluding: base, mappedBy: mailmap)
     }
     let nodes = try repository.topology(from: commit, excluding: base, changing: filter)
-    return try repository.history(
-      of: nodes.map(\.id), mappedBy: mailmap, as: CommitReading.init)
+    return try repository.readings(of: nodes.map(\.id), mappedBy: mailmap)
   }
 }

@@ -71,8 +71,9 @@ struct Preflight {
         if let begun = try await begun(part, isStable: prerelease == nil) {
           release = begun
         } else {
-          release = try workspace.suggestion(for: target, policy, part, prerelease: prerelease)
-            .version
+          release = try workspace.suggestion(
+            for: target, policy, part, prerelease: prerelease, tellsBeside: true
+          ).version
         }
       }
       add("version", .met, "\(release) is a version")

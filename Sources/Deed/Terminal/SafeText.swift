@@ -26,20 +26,23 @@ extension String {
     // By bytes, and only where there is something to look at: notes may be megabytes long.
     var text = self
     return text.withUTF8 { bytes in
-      if bytes.plainEnd(from: 0) == bytes.count { return self }
       var result: [UInt8] = []
-      result.reserveCapacity(bytes.count)
-      var start = 0
-      while start < bytes.count {
-        var end = bytes.plainEnd(from: start)
-        result += bytes[start..<end]
-        start = end
+      var done = 0
+      var place = bytes.plainEnd(from: 0)
+      while place < bytes.count {
+        var end = place
         while end < bytes.count, !bytes[end].isPlain { end += 1 }
         // Whole characters: what is not plain begins and ends at one.
-        result += String(decoding: bytes[start..<end], as: UTF8.self).safe.utf8
-        start = end
+        let other = String(decoding: bytes[place..<end], as: UTF8.self)
+        let safe = other.safe
+        if !safe.utf8.elementsEqual(other.utf8) {
+          result += bytes[done..<place]
+          result += safe.utf8
+          done = end
+        }
+        place = bytes.plainEnd(from: end)
       }
-      return String(decoding: result, as: UTF8.self)
+      return done == 0 ? self : String(decoding: result + bytes[done...], as: UTF8.self)
     }
   }
 }

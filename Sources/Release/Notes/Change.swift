@@ -51,37 +51,22 @@ extension Change {
   /// Where the title itself has a type, bullets are how it came about; but no break is lost.
   private static func listed(in body: MessageLines, isTitled: Bool) -> [Listed] {
     var found: [Listed] = []
-    var isStart = true
     var fences: CodeFences?
-    for index in body.indices {
-      let length = body.at(index, bulletLength)
-      if isStart || length > 0, body.at(index, { mayBegin($0, at: length) }),
-        let change = Change(line: body[index].dropFirst(length))
-      {
-        let known = fences ?? CodeFences(body)
-        fences = known
-        if known.start(around: index) == nil, length == 0 || !isTitled || change.isBreaking {
-          found.append(Listed(change: change, isBullet: length > 0))
-        }
-        isStart = true
-      } else {
-        isStart = body.at(index, \.isBlank)
+    var last: Int?
+    for index in body.places(.change) {
+      let line = body[index]
+      let length = line.starts(withASCII: "* ") || line.starts(withASCII: "- ") ? 2 : 0
+      let isStart =
+        length > 0 || index == body.startIndex || body.isBlank(index - 1) || last == index - 1
+      guard isStart, let change = Change(line: line.dropFirst(length)) else { continue }
+      last = index
+      let known = fences ?? CodeFences(body)
+      fences = known
+      if known.start(around: index) == nil, length == 0 || !isTitled || change.isBreaking {
+        found.append(Listed(change: change, isBullet: length > 0))
       }
     }
     return found
-  }
-
-  /// The length of the sign and the blank before what a list names; 0 without.
-  private static func bulletLength(_ line: UnsafeBufferPointer<UInt8>) -> Int {
-    line.count > 1 && line[1] == UInt8(ascii: " ")
-      && (line[0] == UInt8(ascii: "*") || line[0] == UInt8(ascii: "-")) ? 2 : 0
-  }
-
-  /// Whether a closer look at a line is worth it: most are prose.
-  private static func mayBegin(_ line: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
-    guard start < line.count, line[start].isLetter, line[start] == line[start].asciiLowercased
-    else { return false }
-    return line[start..<min(start + 80, line.count)].contains(UInt8(ascii: ":"))
   }
 
   /// A line such as `fix(api): x (#12)`, of a type that users care for or marked as breaking.

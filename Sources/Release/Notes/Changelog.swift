@@ -132,17 +132,17 @@ package struct Changelog {
   /// Headings of both kinds, but none in code and comments.
   private var headings: [Heading] {
     var found: [Heading] = []
-    var fence: UInt8?
+    var fence: CodeFence?
     var isComment = false
     for (index, line) in lines.enumerated() {
       let text = line.text.drop { $0 == 0x20 }
       let isIndented = line.text.count - text.count > 3
-      if let mark = fence {
-        if text.prefix(3).allSatisfy({ $0 == mark }), text.count >= 3 { fence = nil }
+      if let open = fence {
+        if open.isClosed(by: text) { fence = nil }
       } else if isComment || (!isIndented && text.starts(withASCII: "<!--")) {
         isComment = text.firstRange(ofASCII: "-->") == nil
-      } else if !isIndented, text.starts(withASCII: "```") || text.starts(withASCII: "~~~") {
-        fence = text.first
+      } else if !isIndented, let opening = CodeFence(opening: text) {
+        fence = opening
       } else if !isIndented, let heading = self.heading(at: index, text) {
         found.append(heading)
       }

@@ -18,6 +18,8 @@ struct ChangelogHeading {
     /// The word before it all: `Version `, or nothing.
     var lead = ""
     /// What stands around the date; `nil` where there is none.
+    ///
+    /// One in words or with other signs is followed by one that all read alike.
     var date: [String]? = [" - ", ""]
   }
 
@@ -32,7 +34,8 @@ struct ChangelogHeading {
     rest = rest.dropFirst(lead.count)
     let isBracketed = rest.first == UInt8(ascii: "[")
     if isBracketed { rest = rest.dropFirst() }
-    let name = rest.prefix { !$0.isBlank && !"](),:".utf8.contains($0) }
+    var name = rest.prefix { !$0.isBlank && !"](),:".utf8.contains($0) }
+    if let end = name.firstRange(ofASCII: "（") { name = name[..<end.lowerBound] }
     var after = rest[name.endIndex...]
     if name.asciiLowercased.elementsEqual("unreleased".utf8) {
       subject = .unreleased
@@ -73,12 +76,18 @@ struct ChangelogHeading {
     return nil
   }
 
-  /// ` - ` and nothing around the date of ` - 2026-01-31`.
+  /// ` - ` and nothing around the date of ` - 2026-01-31`, however that is written.
   private static func date(_ text: MessageBytes) -> [String]? {
-    guard let start = text.firstIndex(where: \.isDigit) else { return nil }
-    let date = text[start...].prefix { $0.isDigit || $0 == UInt8(ascii: "-") }
-    guard date.count == 10 else { return nil }
-    return [text[..<start].text, text[date.endIndex...].first == UInt8(ascii: ")") ? ")" : ""]
+    let years = text.split { !$0.isDigit }.filter { $0.count == 4 }
+    guard !years.isEmpty, let start = text.firstIndex(where: { $0.isLetter || $0.isDigit }) else {
+      return nil
+    }
+    let before = text[..<start]
+    let pairs: [(StaticString, StaticString)] = [("(", ")"), ("（", "）")]
+    let pair = pairs.first { opening, closing in
+      before.firstRange(ofASCII: opening) != nil && text.firstRange(ofASCII: closing) != nil
+    }
+    return [before.text, pair.map { "\($0.1)" } ?? ""]
   }
 }
 

@@ -6,14 +6,14 @@ struct CodeFences {
   /// A fence that is never closed is none: what follows it would be lost.
   init(_ lines: MessageLines) {
     var open: (fence: CodeFence, start: Int)?
-    for index in lines.indices where lines.at(index, Self.mayBeFence) {
+    for index in lines.places(.fence) {
       let line = lines[index]
       if let (fence, start) = open {
         guard fence.isClosed(by: line) else { continue }
         places.append(start...index)
         open = nil
       } else {
-        open = CodeFence(opening: line).map { ($0, index) }
+        open = CodeFence(opening: line.withoutBullet).map { ($0, index) }
       }
     }
   }
@@ -27,11 +27,6 @@ struct CodeFences {
       if places[middle].lowerBound <= index { low = middle + 1 } else { high = middle }
     }
     return low > 0 && places[low - 1].contains(index) ? places[low - 1].lowerBound : nil
-  }
-
-  private static func mayBeFence(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    let first = line.first { !$0.isBlank }
-    return first == UInt8(ascii: "`") || first == UInt8(ascii: "~")
   }
 }
 
@@ -59,5 +54,13 @@ struct CodeFence {
   func isClosed(by line: MessageBytes) -> Bool {
     let text = line.trimmed
     return text.count >= length && text.allSatisfy { $0 == mark }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// What a list's item says, or any other line.
+  fileprivate var withoutBullet: MessageBytes {
+    let text = trimmed
+    return text.dropping(prefix: "- ") ?? text.dropping(prefix: "* ") ?? self
   }
 }

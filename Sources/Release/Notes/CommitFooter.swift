@@ -17,26 +17,37 @@ package struct CommitFooter: Hashable, Sendable {
     case fix
     case refs
     case other
+
+    /// Whether notes make anything of it.
+    var isTelling: Bool { self != .signOff && self != .other }
+
+    /// Whether such a token alone is no prose.
+    var isUnmistakable: Bool {
+      switch self {
+      case .breaking, .coAuthor, .signOff, .releaseNote: true
+      case .deprecation, .reference, .fix, .refs, .other: false
+      }
+    }
   }
 
   package static let breaking = "BREAKING CHANGE"
 
-  /// As Angular has it: in capitals it is no prose, and its text may begin a line below.
-  private static let deprecation = "DEPRECATED"
-
   package init(token: String, value: String) {
     tokenBytes = Array(token.utf8)[...]
     valueBytes = Array(value.utf8)[...]
-    kind = token == Self.breaking ? .breaking : Kind(token: tokenBytes)
+    kind = token == Self.breaking ? .breaking : FooterHead.kind(of: tokenBytes)
   }
 
-  /// The footer that begins on this line, by Conventional Commits §8: a token of letters, digits
-  /// and hyphens, then `: ` or ` #`; `nil` for prose.
+  /// The footer that begins on this line; `nil` for prose.
   init?(line: MessageBytes) {
-    guard let (token, value) = Self.parts(of: line) else { return nil }
-    tokenBytes = token ?? Array(Self.breaking.utf8)[...]
-    valueBytes = value
-    kind = token.map(Kind.init(token:)) ?? .breaking
+    guard let head = FooterHead(line) else { return nil }
+    self.init(line, head)
+  }
+
+  init(_ line: MessageBytes, _ head: FooterHead) {
+    tokenBytes = head.kind == .breaking ? Array(Self.breaking.utf8)[...] : line[head.token]
+    valueBytes = line[head.value]
+    kind = head.kind
   }
 
   /// As written, but `BREAKING CHANGE` for each of its spellings.
@@ -81,79 +92,7 @@ package struct CommitFooter: Hashable, Sendable {
   package var isBreaking: Bool { kind == .breaking }
 
   /// Whether a footer begins on this line.
-  static func begins(_ line: MessageBytes) -> Bool { parts(of: line) != nil }
-
-  /// Whether a closer look is worth it: most lines are prose, and told by what follows their first
-  /// word.
-  static func mayBegin(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    tokenLength(line) > 0 || mayBeginBreak(line)
-  }
-
-  /// Token and value; no token where a break is announced, however that is spelt.
-  private static func parts(
-    of line: MessageBytes
-  ) -> (token: MessageBytes?, value: MessageBytes)? {
-    let (length, mayBeBreak) = line.withUnsafeBufferPointer { bytes in
-      (tokenLength(bytes), mayBeginBreak(bytes))
-    }
-    if mayBeBreak, let value = breakingValue(line) { return (nil, value) }
-    guard length > 0 else { return nil }
-    let rest = line[(line.startIndex + length)...]
-    let token = line[..<rest.startIndex]
-    if rest[rest.startIndex] == UInt8(ascii: ":") {
-      let value = rest.dropFirst()
-      if value.isBlank, token.elementsEqual(Self.deprecation.utf8) { return (token, []) }
-      return value.first?.isBlank == true && !value.isBlank ? (token, value.trimmed) : nil
-    }
-    let isNumbered = rest.starts(withASCII: " #") && rest.dropFirst(2).first?.isDigit == true
-    return isNumbered ? (token, rest.trimmed) : nil
-  }
-
-  /// The length of what may be a token at the start of a line; 0 where the line goes on otherwise.
-  private static func tokenLength(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    guard let first = bytes.first, first.isLetter else { return 0 }
-    var length = 1
-    while length < bytes.count, bytes[length].isInToken { length += 1 }
-    guard length <= 40, length < bytes.count else { return 0 }
-    if bytes[length] == UInt8(ascii: ":") { return length }
-    let isNumber = bytes[length] == UInt8(ascii: " ") && length + 1 < bytes.count
-    return isNumber && bytes[length + 1] == UInt8(ascii: "#") ? length : 0
-  }
-
-  /// Whether the first letter of a line, behind blanks and marks, is that of `BREAKING CHANGE`.
-  private static func mayBeginBreak(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    for byte in bytes {
-      let isMark = byte.isBlank || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "-")
-      if !isMark { return byte == UInt8(ascii: "b") || byte == UInt8(ascii: "B") }
-    }
-    return false
-  }
-
-  /// The text after `BREAKING CHANGE:`.
-  ///
-  /// Any case and plural, and in capitals also indented or behind a bullet: a break that was
-  /// announced somehow must not be missed. Four spaces in is code.
-  private static func breakingValue(_ line: MessageBytes) -> MessageBytes? {
-    guard line.prefix(while: \.isBlank).count < 4 else { return nil }
-    var rest = line.trimmed
-    if rest.starts(withASCII: "* ") || rest.starts(withASCII: "- ") {
-      rest = rest.dropFirst(2).trimmed
-    }
-    rest = rest.drop { $0 == UInt8(ascii: "*") }
-    guard rest.prefix(8).asciiLowercased.elementsEqual("breaking".utf8) else { return nil }
-    // `git merge --log` indents subjects, and those are no announcements.
-    guard rest.startIndex == line.startIndex || rest.starts(withASCII: "BREAKING") else {
-      return nil
-    }
-    rest = rest.dropFirst(8)
-    guard rest.first == UInt8(ascii: " ") || rest.first == UInt8(ascii: "-") else { return nil }
-    rest = rest.dropFirst()
-    guard rest.prefix(6).asciiLowercased.elementsEqual("change".utf8) else { return nil }
-    rest = rest.dropFirst(6)
-    if rest.first?.asciiLowercased == UInt8(ascii: "s") { rest = rest.dropFirst() }
-    rest = rest.drop { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: " ") }
-    return rest.dropping(prefix: ":")?.drop { $0 == UInt8(ascii: "*") }.trimmed
-  }
+  static func begins(_ line: MessageBytes) -> Bool { FooterHead(line) != nil }
 }
 
 extension CommitFooter {
@@ -166,11 +105,11 @@ extension CommitFooter {
     var paragraphEnd = body.endIndex
     while paragraphEnd > body.startIndex {
       let part = body.startIndex..<paragraphEnd
-      guard let last = part.last(where: { !body.at($0, \.isBlank) }) else { break }
-      let start = (part[..<last].last { body.at($0, \.isBlank) } ?? body.startIndex - 1) + 1
+      guard let last = part.last(where: { !body.isBlank($0) }) else { break }
+      let start = (part[..<last].last { body.isBlank($0) } ?? body.startIndex - 1) + 1
       let isRule = start == last && body[start].trimmed.allSatisfy { $0 == UInt8(ascii: "-") }
       guard
-        isRule || CommitFooter.begins(body[start])
+        isRule || (body.mayBe(.footer, start) && CommitFooter.begins(body[start]))
           || body[start].starts(withASCII: "(cherry picked from ")
       else { break }
       end = start
@@ -182,10 +121,9 @@ extension CommitFooter {
   /// Whether it is no prose, wherever it stands.
   var isUnmistakable: Bool {
     switch kind {
-    case .breaking, .coAuthor, .signOff, .releaseNote: true
-    case .deprecation: tokenBytes.elementsEqual(Self.deprecation.utf8)
+    case .deprecation: tokenBytes.elementsEqual(FooterHead.deprecation.utf8)
     case .reference, .fix, .refs: !references.isEmpty
-    case .other: false
+    default: kind.isUnmistakable
     }
   }
 
@@ -239,31 +177,4 @@ extension CommitFooter {
           && answer.last == UInt8(ascii: ".")
     }
   }
-}
-
-extension CommitFooter.Kind {
-  /// What a token means that is none of the spellings of `BREAKING CHANGE`.
-  fileprivate init(token: MessageBytes) {
-    for (name, kind) in Self.names where token.equalsIgnoringCase(name) {
-      self = kind
-      return
-    }
-    self = .other
-  }
-
-  // The most frequent first.
-  private static let names: [(StaticString, CommitFooter.Kind)] = [
-    ("signed-off-by", .signOff), ("co-authored-by", .coAuthor), ("fixes", .reference),
-    ("closes", .reference), ("refs", .refs), ("release-note", .releaseNote),
-    ("deprecated", .deprecation), ("fix", .fix), ("ref", .refs), ("close", .reference),
-    ("closed", .reference),
-    ("fixed", .reference), ("issue", .reference), ("issues", .reference), ("pr", .reference),
-    ("references", .reference), ("related", .reference), ("related-to", .reference),
-    ("resolve", .reference), ("resolved", .reference), ("resolves", .reference),
-    ("see", .reference), ("see-also", .reference),
-  ]
-}
-
-extension UInt8 {
-  fileprivate var isInToken: Bool { isLetter || isDigit || self == UInt8(ascii: "-") }
 }

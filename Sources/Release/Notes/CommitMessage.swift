@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A stretch of a commit message.
 ///
 /// Bytes, since `String` makes one character of `\r\n` and compares by canonical equivalence.
@@ -15,27 +17,30 @@ struct CommitMessage {
   }
 
   init(_ message: MessageBytes) {
-    var rest = MessageLines(message).drop { $0.isBlank }
-    guard let first = rest.popFirst() else {
+    let lines = MessageLines(message)
+    let first = lines.text(from: lines.startIndex)
+    guard first < lines.endIndex else {
       self.subject = []
       self.body = MessageLines()
       return
     }
-    var subject = first.trimmed
-    while let next = rest.first, !next.isBlank, !Self.beginsBody(next) {
-      subject += [UInt8(ascii: " ")] + next.trimmed
-      rest.removeFirst()
+    var subject = lines[first].trimmed
+    var end = first + 1
+    while end < lines.endIndex, !lines.isBlank(end), !Self.beginsBody(lines, end) {
+      subject += [UInt8(ascii: " ")] + lines[end].trimmed
+      end += 1
     }
     self.subject = subject
-    self.body = rest.drop { $0.isBlank }
+    self.body = lines[lines.text(from: end)...]
   }
 
   /// Whether a line that directly follows the subject is no part of it all the same.
-  private static func beginsBody(_ line: MessageBytes) -> Bool {
-    let text = line.trimmed
+  private static func beginsBody(_ lines: MessageLines, _ index: Int) -> Bool {
+    let text = lines[index].trimmed
     return text.starts(withASCII: "- ") || text.starts(withASCII: "* ")
       || text.starts(withASCII: "#") || text.starts(withASCII: "This reverts ")
-      || text.starts(withASCII: "(cherry picked from ") || CommitFooter.begins(line)
+      || text.starts(withASCII: "(cherry picked from ")
+      || (lines.mayBe(.footer, index) && CommitFooter.begins(lines[index]))
   }
 }
 
@@ -84,12 +89,22 @@ extension ArraySlice<UInt8> {
     needle.withUTF8Buffer { needle in
       guard let first = needle.first else { return nil }
       var from = startIndex
-      while let start = self[from...].firstIndex(of: first) {
+      while let start = self[from...].firstPlace(of: first) {
         if self[start...].starts(with: needle) { return start..<(start + needle.count) }
         from = start + 1
       }
       return nil
     }
+  }
+
+  /// The same as `firstIndex(of:)`, many bytes at a time.
+  func firstPlace(of byte: UInt8) -> Int? {
+    let offset = withUnsafeBytes { bytes in
+      bytes.baseAddress.flatMap { start in
+        memchr(start, Int32(byte), bytes.count).map { UnsafeRawPointer($0) - start }
+      }
+    }
+    return offset.map { startIndex + $0 }
   }
 
   var asciiLowercased: MessageBytes { map(\.asciiLowercased)[...] }
@@ -124,15 +139,13 @@ extension UInt8 {
 
   var isBlank: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
 
-  var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+  var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
 
-  var isLetter: Bool {
-    asciiLowercased >= UInt8(ascii: "a") && asciiLowercased <= UInt8(ascii: "z")
-  }
+  var isLetter: Bool { (self | 0x20) &- UInt8(ascii: "a") < 26 }
 
   var isHexadecimal: Bool { Hexadecimal.value(of: asciiLowercased) != nil }
 
   var asciiLowercased: UInt8 {
-    self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
+    self &- UInt8(ascii: "A") < 26 ? self | 0x20 : self
   }
 }

@@ -63,7 +63,7 @@ package final class CommitReading: Sendable {
     let changes = Change.all(
       of: commit, body: source.parents.count > 1 ? MessageLines() : title.body)
     self.changes = changes
-    self.pickedFrom = title.body.indices.compactMap { Self.picked(title.body, $0) }
+    self.pickedFrom = title.body.places(.picked).compactMap { Self.picked(title.body[$0]) }
     self.isBreaking = changes.contains(where: \.isBreaking)
     self.level =
       changes.map { change in
@@ -85,19 +85,21 @@ package final class CommitReading: Sendable {
   /// Whether nothing but footers is below a title.
   private static func saysNothing(_ body: MessageLines) -> Bool {
     let end = CommitFooter.trailingFooters(of: body)
-    return body.indices.allSatisfy { $0 >= end || body.at($0, \.isBlank) }
+    return body.indices.allSatisfy { $0 >= end || body.isBlank($0) }
   }
 
   /// The commit that a line such as `(cherry picked from commit 1a2b…)` names.
-  private static func picked(_ body: MessageLines, _ index: Int) -> ObjectID? {
-    guard body.at(index, { $0.last == UInt8(ascii: ")") }),
-      let rest = body[index].trimmed.dropping(prefix: "(cherry picked from commit ")
+  private static func picked(_ line: MessageBytes) -> ObjectID? {
+    guard line.last == UInt8(ascii: ")"),
+      let rest = line.trimmed.dropping(prefix: "(cherry picked from commit ")
     else { return nil }
     return ObjectID(hexadecimal: rest.dropLast().asciiLowercased)
   }
 
   /// The title without the references at its end.
-  var title: MessageBytes { Array(commit.header.utf8)[...] }
+  package var header: String { commit.header }
+
+  var title: MessageBytes { Array(header.utf8)[...] }
 
   var isMerge: Bool { source.parents.count > 1 }
 

@@ -41,7 +41,8 @@ struct CommitTitle {
       && CommitFooter(line: first)?.isUnmistakable != true
     self.init(
       text: isTitle ? first : message.subject,
-      body: isTitle ? message.body.dropFirst().drop { $0.isBlank } : message.body,
+      body: isTitle
+        ? message.body[message.body.text(from: message.body.startIndex + 1)...] : message.body,
       pullRequest: pullRequest, isFromForge: isTitle)
   }
 
@@ -87,10 +88,8 @@ struct CommitTitle {
   /// GitLab names the merge request at the end, and the title below a `Merge branch` line.
   private static func gitLab(_ message: CommitMessage) -> CommitTitle? {
     let body = message.body
-    for index in body.indices.reversed() {
-      guard body.at(index, { $0.first == UInt8(ascii: "S") || $0.first?.isBlank == true }),
-        let rest = body[index].trimmed.dropping(prefix: "See merge request ")
-      else { continue }
+    for index in body.places(.mergeRequest).reversed() {
+      guard let rest = body[index].trimmed.dropping(prefix: "See merge request ") else { continue }
       let number = rest.reversed().prefix { $0.isDigit }.count
       guard number > 0, rest.dropLast(number).last == UInt8(ascii: "!") else { continue }
       let reference = "!" + rest.suffix(number).text

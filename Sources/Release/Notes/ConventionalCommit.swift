@@ -111,17 +111,8 @@ extension ConventionalHeader {
       var place = 1
       while place < bytes.count, bytes[place].isInWord { place += 1 }
       while place < bytes.count, bytes[place].isBlank { place += 1 }
-      guard place < bytes.count else { return false }
-      // Blanks of other scripts and full-width signs begin with a byte that is no ASCII.
-      return bytes[place] >= 0x80 || bytes[place] == UInt8(ascii: ":")
-        || bytes[place] == UInt8(ascii: "(") || bytes[place] == UInt8(ascii: "!")
+      return place < bytes.count && bytes[place].mayFollowType
     }
-  }
-}
-
-extension UInt8 {
-  fileprivate var isInWord: Bool {
-    isLetter || isDigit || self == UInt8(ascii: "-") || self == UInt8(ascii: "_")
   }
 }
 

@@ -1,7 +1,8 @@
 /// Finds the footers of a body, with all that belongs to each.
 ///
 /// Of any token in the paragraphs at its end; elsewhere only those that are unmistakable, since
-/// squashed messages leave them in the middle.
+/// squashed messages leave them in the middle. Those that tell nothing end what stands before them,
+/// and are left out: most are sign-offs.
 struct FooterReader {
   private let body: MessageLines
   /// Where the paragraphs begin that consist of footers.
@@ -14,11 +15,15 @@ struct FooterReader {
   /// The footer whose value may go on.
   private struct Open {
     let start: Int
-    /// The column of the bullet before it; `nil` without one.
+    /// Whether it is one of those that are found.
+    let isKept: Bool
+    let isText: Bool
+    /// The column of the bullet before a text; `nil` without one.
     let bullet: Int?
   }
 
   static func footers(of body: MessageLines) -> [CommitFooter] {
+    guard body.mayHave(.footer) else { return [] }
     var reader = FooterReader(body)
     for index in body.indices { reader.read(index) }
     reader.settle()
@@ -31,45 +36,51 @@ struct FooterReader {
   }
 
   private mutating func read(_ index: Int) {
-    if body.at(index, CommitFooter.mayBegin), let footer = CommitFooter(line: body[index]),
-      index >= end || footer.isUnmistakable, !isCode(index)
-    {
-      settle()
-      // Most that have one have a few.
-      if footers.isEmpty { footers.reserveCapacity(4) }
-      footers.append(footer)
-      open = Open(start: index, bullet: footer.isText ? bullet(of: index) : nil)
-    } else if let open, let last = footers.indices.last {
-      if footers[last].isText {
-        if isCode(index) || !ends(open, at: index) {
-          footers[last].append(line: body[index])
-        } else {
-          settle()
-        }
-      } else if body.at(index, \.isBlank) {
-        self.open = nil
+    if body.mayBe(.footer, index), begin(index) { return }
+    guard let open else { return }
+    if open.isText {
+      if isCode(index) || !ends(open, at: index) {
+        footers[footers.count - 1].append(line: body[index])
       } else {
-        footers[last].append(body[index])
+        settle()
       }
+    } else if body.isBlank(index) {
+      self.open = nil
+    } else if open.isKept {
+      footers[footers.count - 1].append(body[index])
     }
+  }
+
+  /// Begins the footer of a line, if it has one.
+  private mutating func begin(_ index: Int) -> Bool {
+    let line = body[index]
+    guard let head = FooterHead(line) else { return false }
+    let footer = head.kind.isTelling ? CommitFooter(line, head) : nil
+    guard index >= end || footer?.isUnmistakable ?? head.kind.isUnmistakable, !isCode(index) else {
+      return false
+    }
+    settle()
+    if let footer { footers.append(footer) }
+    let isText = footer?.isText == true
+    open = Open(
+      start: index, isKept: footer != nil, isText: isText,
+      bullet: isText ? bullet(of: index) : nil)
+    return true
   }
 
   /// Ends the value of the footer before.
   private mutating func settle() {
-    if open != nil, let last = footers.indices.last, footers[last].isText {
-      footers[last].settle()
-    }
+    if open?.isText == true { footers[footers.count - 1].settle() }
     open = nil
   }
 
   /// Whether a line is code: of the text of a footer, or anywhere before those at the end.
   private mutating func isCode(_ index: Int) -> Bool {
-    let text = open.flatMap { open in footers.last?.isText == true ? open.start : nil }
-    guard index < end || text != nil else { return false }
+    guard body.mayHave(.fence), index < end || open?.isText == true else { return false }
     let fences = knownFences ?? CodeFences(body)
     knownFences = fences
     guard let start = fences.start(around: index) else { return false }
-    return index < end || text.map { start > $0 } ?? false
+    return index < end || open.map { start > $0.start } ?? false
   }
 
   /// Whether a line is no more of the text that is open, though no footer begins on it: what tools
@@ -83,7 +94,7 @@ struct FooterReader {
       return true
     }
     if let bullet = open.bullet, let other = self.bullet(of: index), other <= bullet { return true }
-    guard index > body.startIndex, body.at(index - 1, \.isBlank) else { return false }
+    guard index > body.startIndex, body.isBlank(index - 1) else { return false }
     if text.count >= 3, text.allSatisfy({ $0 == UInt8(ascii: "-") }) { return true }
     let title = line.dropping(prefix: "* ") ?? line
     guard ConventionalHeader.mayBegin(title), let header = ConventionalHeader(title, title.text)

@@ -3,45 +3,67 @@ internal import Glibc
 /// The lines of a commit message, without line ends: where they stand, since histories have millions.
 struct MessageLines: RandomAccessCollection, Hashable, Sendable {
   private let message: MessageBytes
-  private let places: [Range<Int>]
+  private let lines: [Line]
+  /// What any line of the message may be.
+  private let marks: LineMarks
   let startIndex: Int
   let endIndex: Int
 
+  private struct Line {
+    let place: Range<Int>
+    let marks: LineMarks
+  }
+
   init() {
-    self.init([])
+    message = []
+    lines = []
+    marks = []
+    startIndex = 0
+    endIndex = 0
   }
 
   /// The lines of `message`, ended by LF, CRLF or a lone CR; there is always one.
   init(_ message: MessageBytes) {
     self.message = message
-    places = message.withUnsafeBytes { bytes in Self.places(in: bytes) }
+    (lines, marks) = message.withUnsafeBytes { bytes in Self.lines(of: bytes) }
     startIndex = 0
-    endIndex = places.count
+    endIndex = lines.count
   }
 
   private init(_ lines: MessageLines, _ bounds: Range<Int>) {
     message = lines.message
-    places = lines.places
+    self.lines = lines.lines
+    marks = lines.marks
     startIndex = bounds.lowerBound
     endIndex = bounds.upperBound
   }
 
   subscript(index: Int) -> MessageBytes {
-    let place = places[index]
+    let place = lines[index].place
     let start = message.startIndex
     return message[(start + place.lowerBound)..<(start + place.upperBound)]
   }
 
   subscript(bounds: Range<Int>) -> MessageLines { MessageLines(self, bounds) }
 
-  /// Looks at a line without holding on to the message.
-  func at<Answer>(_ index: Int, _ look: (UnsafeBufferPointer<UInt8>) -> Answer) -> Answer {
-    let place = places[index]
-    return message.withUnsafeBufferPointer { bytes in
-      look(
-        UnsafeBufferPointer(
-          rebasing: bytes[place]))
-    }
+  func isBlank(_ index: Int) -> Bool { lines[index].marks.contains(.blank) }
+
+  /// Whether a line may be what the mark says.
+  func mayBe(_ mark: LineMarks, _ index: Int) -> Bool { lines[index].marks.contains(mark) }
+
+  /// Whether any line of the whole message may be what the mark says.
+  func mayHave(_ mark: LineMarks) -> Bool { marks.contains(mark) }
+
+  /// The lines that may be what the mark says.
+  func places(_ mark: LineMarks) -> [Int] {
+    marks.contains(mark) ? indices.filter { mayBe(mark, $0) } : []
+  }
+
+  /// The first line at or after a place that is not blank; the end where all are.
+  func text(from index: Int) -> Int {
+    var index = index
+    while index < endIndex, isBlank(index) { index += 1 }
+    return index
   }
 
   static func == (left: MessageLines, right: MessageLines) -> Bool { left.elementsEqual(right) }
@@ -51,16 +73,19 @@ struct MessageLines: RandomAccessCollection, Hashable, Sendable {
     for line in self { hasher.combine(line) }
   }
 
-  private static func places(in bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
-    var places: [Range<Int>] = []
-    places.reserveCapacity(bytes.count / 24 + 1)
+  private static func lines(of bytes: UnsafeRawBufferPointer) -> ([Line], LineMarks) {
+    var lines: [Line] = []
+    var marks: LineMarks = []
+    lines.reserveCapacity(bytes.count / 24 + 1)
     let hasReturns = bytes.firstIndex(of: .carriageReturn, in: 0..<bytes.count) != bytes.count
     var start = 0
     while true {
       var end = bytes.firstIndex(of: .lineFeed, in: start..<bytes.count)
       if hasReturns { end = bytes.firstIndex(of: .carriageReturn, in: start..<end) }
-      places.append(start..<end)
-      guard end < bytes.count else { return places }
+      let line = Line(place: start..<end, marks: LineMarks(bytes, start..<end))
+      lines.append(line)
+      marks.formUnion(line.marks)
+      guard end < bytes.count else { return (lines, marks) }
       let isPair =
         bytes[end] == .carriageReturn && end + 1 < bytes.count && bytes[end + 1] == .lineFeed
       start = end + (isPair ? 2 : 1)

@@ -30,14 +30,12 @@ enum ReleaseAnnouncement {
 
   /// Whether a closer look is worth it: few titles have a digit beside a full stop.
   private static func mayAnnounce(_ title: MessageBytes) -> Bool {
-    title.withUnsafeBufferPointer { bytes in
-      var place = 1
-      while place < bytes.count {
-        if bytes[place] == UInt8(ascii: "."), bytes[place - 1].isDigit { return true }
-        place += 1
-      }
-      return false
+    var rest = title.dropFirst()
+    while let stop = rest.firstPlace(of: UInt8(ascii: ".")) {
+      if title[stop - 1].isDigit { return true }
+      rest = rest[(stop + 1)...]
     }
+    return false
   }
 
   private enum Kind {

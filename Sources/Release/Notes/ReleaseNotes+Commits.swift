@@ -29,7 +29,7 @@ extension ReleaseNotes {
   ) {
     let types = TypeRules(rules, readsAreas: TypeRules.areNamedByArea(readings))
     let selection = ChangeSelection(readings, types: types, before: before, releases: releases)
-    let parts = readings.indices.concurrentParts { part in
+    var parts = readings.indices.concurrentParts { part in
       var telling = Telling(groups: rules.groups.count + 1)
       for place in part.reversed() {
         telling.add(
@@ -38,7 +38,7 @@ extension ReleaseNotes {
       return telling
     }
     var told = Telling(groups: rules.groups.count + 1)
-    for part in parts.reversed() { told.add(part) }
+    while let part = parts.popLast() { told.take(part) }
     let (entries, hidden, unclear) = (told.entries, told.hidden, told.unclear)
     let titles = rules.groups.map(\.title) + [NotesRules.rest]
     self.init(
@@ -97,11 +97,11 @@ private struct Telling: Sendable {
   }
 
   /// Adds the next part.
-  mutating func add(_ next: Telling) {
-    for group in entries.indices { entries[group] += next.entries[group] }
-    hidden += next.hidden
-    unclear += next.unclear
+  mutating func take(_ next: consuming Telling) {
     for person in next.authors.people { authors.insert(person) }
+    hidden.take(&next.hidden)
+    unclear.take(&next.unclear)
+    for group in entries.indices { entries[group].take(&next.entries[group]) }
   }
 }
 
@@ -138,6 +138,17 @@ extension ReleaseNotes.Entry {
         .map(\.value).filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) },
       authors: authors.distinct.map { ReleaseNotes.Author(name: $0.name, email: $0.email) },
       references: references)
+  }
+}
+
+extension Array {
+  /// Adds what another array has, which is empty then.
+  ///
+  /// Moved one by one: copies count references, which takes longer than all else that is done with
+  /// many.
+  fileprivate mutating func take(_ other: inout [Element]) {
+    other.reverse()
+    while let element = other.popLast() { append(element) }
   }
 }
 

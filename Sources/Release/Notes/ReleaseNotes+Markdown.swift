@@ -18,9 +18,10 @@ extension ReleaseNotes {
       begin("")
       append(group.entries, to: &text, links: links)
     }
-    if contributors, !credits.isEmpty {
+    let credits = contributors ? creditsText : ""
+    if !credits.isEmpty {
       begin("### Contributors")
-      begin(creditsText)
+      begin(credits)
     }
     if let evidence {
       begin("### " + NotesEvidence.title)

@@ -21,8 +21,8 @@ struct RevertClaim {
       return nil
     }
     self.ids = Self.ids(in: body)
-    for line in body {
-      guard let rest = line.trimmed.dropping(prefix: "Reverts ") else { continue }
+    for index in body.places(.reverts) {
+      guard let rest = body[index].trimmed.dropping(prefix: "Reverts ") else { continue }
       for reference in IssueReference.all(in: rest) {
         let bytes = Array(reference.utf8)[...]
         if let sign = bytes.lastIndex(where: { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "!") })
@@ -45,7 +45,7 @@ struct RevertClaim {
   /// The ids behind `This reverts commit`, however its line is wrapped.
   private static func ids(in body: MessageLines) -> [MessageBytes] {
     var found: [MessageBytes] = []
-    for index in body.indices {
+    for index in body.places(.reverts) {
       let line = body[index].trimmed
       guard let rest = line.dropping(prefix: "This reverts commit") else { continue }
       var text = rest.first == UInt8(ascii: "s") ? rest.dropFirst() : rest
