@@ -175,17 +175,16 @@ extension ChangeSelection {
 
   /// What becomes of the reading at `place`.
   func outcome(at place: Int) -> Outcome {
-    let readings = range.readings
-    let reading = readings[place]
+    let reading = range.readings[place]
     if let revert = reverts.takenBackBy[place] {
-      return .hidden(why: "reverted by \(readings[revert].source.id.short)")
+      return .hidden(why: "reverted by \(range.readings[revert].source.id.short)")
     }
     // What the release before has of it, and this one no more, is news.
     if let target = reverts.takesBack[place], !reading.isBreaking, copies.released[target] == nil {
-      return .hidden(why: "reverts \(readings[target].source.id.short)")
+      return .hidden(why: "reverts \(range.readings[target].source.id.short)")
     }
     if let original = copies.originals[place], reverts.takenBackBy[original] == nil {
-      return .hidden(why: "copy of \(readings[original].source.id.short)")
+      return .hidden(why: "copy of \(range.readings[original].source.id.short)")
     }
     if let copy = copies.released[place], !reading.isBreaking {
       return .hidden(why: "released before as \(copy.short)")
@@ -193,23 +192,26 @@ extension ChangeSelection {
     if reading.isMerge, titles[place] == .hidden { return .hidden(why: "merge") }
     if !reading.isMerge, let merge = spokenForBy[place] {
       return .hidden(
-        why: "part of \(readings[merge].pullRequest ?? readings[merge].source.id.short)")
+        why: "part of \(range.readings[merge].pullRequest ?? range.readings[merge].source.id.short)"
+      )
     }
     if !reading.isBreaking, let target = folds[place] {
-      return .hidden(why: "folded into \(readings[target].source.id.short)")
+      return .hidden(why: "folded into \(range.readings[target].source.id.short)")
     }
     if let release = announced(by: reading) { return .hidden(why: "announces \(release)") }
-    let changes = reading.changes.filter { change in
+    func isShown(_ change: Change) -> Bool {
       change.isBreaking || change.deprecates || reading.hasNote || !types.hides(change)
     }
+    let all = reading.changes
+    let changes = all.allSatisfy(isShown) ? all : all.filter(isShown)
     if !reading.isBreaking {
       if reading.isSilenced { return .hidden(why: "release note none") }
       if changes.isEmpty {
         return .hidden(why: reading.commit.type.map { "type \($0)" } ?? "no type")
       }
     }
-    let pullRequest =
-      reading.pullRequest == nil ? broughtBy[place].flatMap { readings[$0].pullRequest } : nil
+    let bringer = reading.pullRequest == nil ? broughtBy[place] : nil
+    let pullRequest = bringer.flatMap { range.readings[$0].pullRequest }
     return .shown(changes: changes, broughtBy: pullRequest, standsFor: represented[place] ?? [])
   }
 

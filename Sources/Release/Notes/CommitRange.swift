@@ -15,7 +15,12 @@ struct CommitRange: Sendable {
     let places = CommitPlaces(readings.indices.concurrentMap { readings[$0].source.id })
     self.readings = readings
     self.places = places
-    outlines = readings.indices.concurrentMap { CommitOutline(readings[$0], places, types) }
+    outlines = readings.indices.concurrentMap { place in
+      let reading = readings[place]
+      let isPlain =
+        types?.isPlain(reading.commit.type, scope: reading.commit.scope) == true && !reading.hasNote
+      return CommitOutline(reading, places, isPlain: isPlain)
+    }
   }
 
   var indices: Range<Int> { readings.indices }
@@ -53,24 +58,14 @@ struct CommitOutline: Sendable {
   /// The places of its other parents, as far as they are in the range.
   let branches: [Int]
 
-  fileprivate init(_ reading: CommitReading, _ places: CommitPlaces, _ types: TypeRules?) {
+  fileprivate init(_ reading: CommitReading, _ places: CommitPlaces, isPlain: Bool) {
     id = reading.source.id
     titleHash = reading.titleHash
     level = reading.level
+    traits = isPlain ? reading.traits.union(.isPlain) : reading.traits
     let parents = reading.source.parents
     trunk = parents.first.flatMap { places[$0] }
     branches = parents.count > 1 ? parents.dropFirst().compactMap { places[$0] } : []
-    var traits: Traits = []
-    if reading.isMerge { traits.insert(.isMerge) }
-    if reading.isTitledMerge { traits.insert(.isTitledMerge) }
-    if reading.isBreaking { traits.insert(.isBreaking) }
-    if reading.pullRequest != nil { traits.insert(.hasPullRequest) }
-    if reading.revert != nil { traits.insert(.isRevert) }
-    if !reading.pickedFrom.isEmpty { traits.insert(.isCopy) }
-    if reading.foldsInto != nil { traits.insert(.folds) }
-    if reading.announces != nil { traits.insert(.announces) }
-    if let types, types.isPlain(reading.commit), !reading.hasNote { traits.insert(.isPlain) }
-    self.traits = traits
   }
 
   var isMerge: Bool { traits.contains(.isMerge) }

@@ -5,9 +5,13 @@
 package final class CommitReading: Sendable {
   /// The commit without its message: histories are long, and what it says is in what follows.
   package let source: HistoryCommit
-  let commit: ConventionalCommit
+  // What is asked of all commits of a range, side by side.
   /// By which titles are looked for.
   let titleHash: UInt64
+  /// But for what takes the rules to tell.
+  let traits: CommitOutline.Traits
+  let level: ChangeLevel
+  let commit: ConventionalCommit
   /// Whether all of the title could be decoded.
   let isReadable: Bool
   /// The pull request that the title names.
@@ -29,7 +33,6 @@ package final class CommitReading: Sendable {
   let pickedFrom: [ObjectID]
   /// By its title, a footer, or one of several changes in a squashed body.
   let isBreaking: Bool
-  let level: ChangeLevel
   /// The version that the title announces, where the commit says nothing else; as it is written there.
   package let announces: String?
   /// The co-authors, as the message names them.
@@ -80,6 +83,16 @@ package final class CommitReading: Sendable {
     self.coAuthors = commit.footers.compactMap(\.coAuthor)
     commit.detach()
     self.commit = commit
+    var traits: CommitOutline.Traits = []
+    if source.parents.count > 1 { traits.insert(.isMerge) }
+    if isTitledMerge { traits.insert(.isTitledMerge) }
+    if isBreaking { traits.insert(.isBreaking) }
+    if pullRequest != nil { traits.insert(.hasPullRequest) }
+    if revert != nil { traits.insert(.isRevert) }
+    if !pickedFrom.isEmpty { traits.insert(.isCopy) }
+    if foldsInto != nil { traits.insert(.folds) }
+    if announces != nil { traits.insert(.announces) }
+    self.traits = traits
   }
 
   /// Whether nothing but footers is below a title.

@@ -29,7 +29,7 @@ extension ReleaseNotes {
   ) {
     let types = TypeRules(rules, readsAreas: TypeRules.areNamedByArea(readings))
     let selection = ChangeSelection(readings, types: types, before: before, releases: releases)
-    var parts = readings.indices.concurrentParts { part in
+    let parts = readings.indices.concurrentParts { part in
       var telling = Telling(groups: rules.groups.count + 1)
       for place in part.reversed() {
         telling.add(
@@ -38,7 +38,7 @@ extension ReleaseNotes {
       return telling
     }
     var told = Telling(groups: rules.groups.count + 1)
-    while let part = parts.popLast() { told.take(part) }
+    for part in parts.reversed() { told.add(part) }
     let (entries, hidden, unclear) = (told.entries, told.hidden, told.unclear)
     let titles = rules.groups.map(\.title) + [NotesRules.rest]
     self.init(
@@ -88,7 +88,8 @@ private struct Telling: Sendable {
       for change in changes {
         entries[types.place(of: change, isRevert: reading.revert != nil)].append(
           ReleaseNotes.Entry(
-            change, of: reading, types: types, pullRequest: pullRequest, authors: authors))
+            change, of: reading, types: types, pullRequest: pullRequest,
+            authors: authors.distinct))
       }
       if let doubt = reading.unclear(to: types) {
         unclear.append(ReleaseNotes.Hidden(id: reading.source.id, why: doubt))
@@ -97,11 +98,11 @@ private struct Telling: Sendable {
   }
 
   /// Adds the next part.
-  mutating func take(_ next: consuming Telling) {
+  mutating func add(_ next: Telling) {
     for person in next.authors.people { authors.insert(person) }
-    hidden.take(&next.hidden)
-    unclear.take(&next.unclear)
-    for group in entries.indices { entries[group].take(&next.entries[group]) }
+    hidden += next.hidden
+    unclear += next.unclear
+    for group in entries.indices { entries[group] += next.entries[group] }
   }
 }
 
@@ -112,43 +113,8 @@ extension CommitReading {
     if let foldsInto { return "nothing here to fold into: \(foldsInto.text)" }
     if hasNote || revert != nil { return nil }
     if commit.saysNothing { return "nothing after \u{201C}\(commit.header)\u{201D}" }
-    guard let change = changes.first(where: { !types.understands($0) }) else { return nil }
-    return change.type.map { "unknown type \($0)" } ?? "no type"
-  }
-}
-
-extension ReleaseNotes.Entry {
-  fileprivate init(
-    _ change: Change, of reading: CommitReading, types: TypeRules, pullRequest: String?,
-    authors: [Person]
-  ) {
-    let commit = reading.commit
-    // Where nothing says what the type means, the title is shown as it was written.
-    let isTyped = types.explains(change)
-    var references = pullRequest.map { [$0] } ?? []
-    for list in [change.references, reading.references] {
-      for reference in list where !references.contains(reference) { references.append(reference) }
-    }
-    self.init(
-      id: reading.source.id, type: change.type, scope: change.scope,
-      subject: isTyped ? change.subject : change.header, isTyped: isTyped,
-      breaking: change.isBreaking,
-      details: commit.footers.lazy
-        .filter { $0.isBreaking ? change.isBreaking && $0.announcesBreak : change.deprecates }
-        .map(\.value).filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) },
-      authors: authors.distinct.map { ReleaseNotes.Author(name: $0.name, email: $0.email) },
-      references: references)
-  }
-}
-
-extension Array {
-  /// Adds what another array has, which is empty then.
-  ///
-  /// Moved one by one: copies count references, which takes longer than all else that is done with
-  /// many.
-  fileprivate mutating func take(_ other: inout [Element]) {
-    other.reverse()
-    while let element = other.popLast() { append(element) }
+    guard let place = changes.firstIndex(where: { !types.understands($0) }) else { return nil }
+    return changes[place].type.map { "unknown type \($0)" } ?? "no type"
   }
 }
 

@@ -1,7 +1,7 @@
 /// What changed between two releases, for people: groups of entries, and what is left out and why.
 ///
 /// Every commit of the range is either an entry or hidden. The same commits give the same notes.
-package struct ReleaseNotes: Hashable, Sendable {
+package struct ReleaseNotes: Sendable {
   package struct Author: Hashable, Sendable {
     package let name: String
     package let email: String
@@ -24,7 +24,7 @@ package struct ReleaseNotes: Hashable, Sendable {
     package let returned: Int
   }
 
-  package struct Group: Hashable, Sendable {
+  package struct Group: Sendable {
     package let title: String
     /// The oldest first.
     package let entries: [Entry]
@@ -59,7 +59,9 @@ package struct ReleaseNotes: Hashable, Sendable {
 
 extension ReleaseNotes {
   /// A change that people read about.
-  package struct Entry: Hashable, Sendable {
+  ///
+  /// A class, since histories have tens of thousands, which are handed about.
+  package final class Entry: Sendable {
     package let id: ObjectID
     package let type: String?
     package let scope: String?
@@ -73,6 +75,29 @@ extension ReleaseNotes {
     /// Of the commit, or of the branch that it stands for.
     package let authors: [Author]
     package let references: [String]
+
+    init(
+      _ change: Change, of reading: CommitReading, types: TypeRules, pullRequest: String?,
+      authors: [Person]
+    ) {
+      // Where nothing says what the type means, the title is shown as it was written.
+      let isTyped = types.explains(change)
+      var references = pullRequest.map { [$0] } ?? []
+      for list in [change.references, reading.references] {
+        for reference in list where !references.contains(reference) { references.append(reference) }
+      }
+      id = reading.source.id
+      type = change.type
+      scope = change.scope
+      subject = isTyped ? change.subject : change.header
+      self.isTyped = isTyped
+      breaking = change.isBreaking
+      details = reading.commit.footers.lazy
+        .filter { $0.isBreaking ? change.isBreaking && $0.announcesBreak : change.deprecates }
+        .map(\.value).filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) }
+      self.authors = authors.map { Author(name: $0.name, email: $0.email) }
+      self.references = references
+    }
   }
 
   /// A commit that is left out, and why: `merge`, `type docs`, `part of #12`, `reverted by …`.

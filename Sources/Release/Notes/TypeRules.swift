@@ -61,10 +61,10 @@ struct TypeRules {
       || (change.kind != .other && !isArea(change.type, scope: change.scope))
   }
 
-  /// Whether a commit says nothing by its type.
-  func isPlain(_ commit: ConventionalCommit) -> Bool {
-    let type = self[commit.type]
-    return type.place == nil && (!type.isHidden || isArea(commit.type, scope: commit.scope))
+  /// Whether a commit of this type says nothing by it.
+  func isPlain(_ type: String?, scope: String?) -> Bool {
+    let rule = self[type]
+    return rule.place == nil && (!rule.isHidden || isArea(type, scope: scope))
   }
 
   /// Whether what looks like a type is a part of the project.
