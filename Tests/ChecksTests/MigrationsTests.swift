@@ -23,13 +23,6 @@ import Testing
     """
   }
 
-  private func check(_ settings: [String: CheckSetting] = [:], tool: String = "alembic")
-    -> MigrationsCheck
-  {
-    MigrationsCheck(
-      CheckSettings(["tool": .text(tool), "paths": .texts(["db"])].merging(settings) { $1 }))
-  }
-
   /// Two migrations, the first of which shipped in v1.0.0.
   private func project() throws -> TestRepository {
     let test = try TestRepository()
@@ -53,7 +46,7 @@ import Testing
       "documents": .texts(["docs/schema.md"]), "rule": .text("^[a-z]{2}_[a-z]+\\.py$"),
       "schemas": .texts(["cache.lua"]),
     ]
-    let findings = try await test.findings(of: check(settings))
+    let findings = try await test.findings(of: migrations(settings))
     #expect(findings.faults == [], "\(findings)")
     #expect(
       findings.map(\.message) == [
@@ -64,70 +57,6 @@ import Testing
       ])
   }
 
-  /// SQL files, the first of which shipped in v1.0.0, and what is found in the others.
-  private func found(_ tool: String, _ shipped: String, _ new: [String: String]) async throws
-    -> [String]
-  {
-    let test = try TestRepository()
-    try test.commit("feat: begin", files: ["db/V1__begin.sql": shipped])
-    try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
-    try test.commit("feat: go on", files: new)
-    return try await test.findings(of: check(["down": .text("ignore")], tool: tool)).filter {
-      $0.outcome != .pass
-    }.map { "\($0.code) \($0.path ?? "")\($0.line.map { ":\($0)" } ?? "") \($0.message)" }
-  }
-
-  private static let purge =
-    "create function purge(a int) returns void language sql as $$\ndelete from t $$;\n"
-
-  @Test func `what another migration defines is judged where it is called`() async throws {
-    let found = try await found(
-      "plain", Self.purge,
-      [
-        "db/V2__a.sql": "select 1;\nselect purge(1);",
-        "db/V3__b.sql": "create procedure all_of_it() language sql as 'select purge(1)';",
-        "db/V4__c.sql": "call all_of_it();", "db/V5__d.sql": "select later();",
-        "db/V6__e.sql":
-          Self.purge.replacing("function", with: "or replace function").replacing(
-            "delete from t", with: "delete from t where b") + "select purge(2);",
-        "db/V7__f.sql": "select purge(3);",
-        "db/V8__g.sql": "create function later() returns void as $$ drop table t $$ language sql;",
-        "db/R__views.sql": "select later();",
-      ])
-    #expect(
-      found == [
-        "migration-destructive db/R__views.sql:1 it calls later, which drops the table t "
-          + "(db/V8__g.sql:1)",
-        "migration-destructive db/V2__a.sql:2 it calls purge, which deletes all rows of t "
-          + "(db/V1__begin.sql:2)",
-        "migration-destructive db/V4__c.sql:1 it calls all_of_it, which deletes all rows of t "
-          + "(db/V1__begin.sql:2)",
-        "migration-unjudged db/V5__d.sql:1 cannot be judged: it calls later, which no migration "
-          + "before it defines",
-      ])
-  }
-
-  @Test func `a trigger of a program that shipped is judged by that program`() async throws {
-    let trigger = "create trigger x after insert on t for each row execute function purge()"
-    let body = Self.purge.replacing("a int", with: "").replacing("void", with: "trigger")
-    let found = try await found("plain", body, ["db/V2__a.sql": trigger])
-    #expect(
-      found == [
-        "migration-destructive db/V2__a.sql:1 it creates a trigger that calls purge, which deletes "
-          + "all rows of t (db/V1__begin.sql:2)"
-      ])
-  }
-
-  @Test func `rows are filled where the release itself brings the column`() async throws {
-    let found = try await found(
-      "plain", "create table t (a int, b int)",
-      [
-        "db/V2__a.sql": "alter table t add column c int;", "db/V3__b.sql": "update t set c = a;",
-        "db/V4__c.sql": "update t set b = a;",
-      ])
-    #expect(found == ["migration-destructive db/V4__c.sql:1 it changes all rows of t"])
-  }
-
   @Test func `revisions that only Unicode calls equal are two`() async throws {
     let test = try TestRepository()
     try test.commit(
@@ -136,7 +65,7 @@ import Testing
         "db/a.py": Self.alembic("caf\u{e9}", after: nil),
         "db/b.py": Self.alembic("cafe\u{301}", after: "caf\u{e9}"),
       ])
-    #expect(try await test.findings(of: check()).faults == [])
+    #expect(try await test.findings(of: migrations()).faults == [])
   }
 
   /// What is written into files of the work tree, `nil` taking one away; whether it is committed;
@@ -210,7 +139,7 @@ import Testing
       }
     }
     if fault.isCommitted { try test.commit("feat: more") }
-    #expect(try await test.findings(of: check()).faults == fault.faults)
+    #expect(try await test.findings(of: migrations()).faults == fault.faults)
   }
 
   @Test func `names, documents and other schemas are compared`() async throws {
@@ -224,7 +153,7 @@ import Testing
       "down": .text("ignore"),
     ]
     #expect(
-      try await test.findings(of: check(settings)).faults == [
+      try await test.findings(of: migrations(settings)).faults == [
         "migration-name db/cc_3.py:1", "document-missing docs/gone.md:1",
         "migration-undocumented db/cc_3.py:1", "? schema-changed cache.lua:2",
         "schema-missing gone.lua:1",
@@ -239,7 +168,7 @@ import Testing
         "db/0002_a.up.sql": "create table a (b int);\n", "db/0002_a.down.sql": "drop table a;\n",
       ])
     try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
-    #expect(try await test.findings(of: check(tool: "sqlx")).faults == [])
+    #expect(try await test.findings(of: migrations(tool: "sqlx")).faults == [])
     try test.commit(
       "feat: more",
       files: [
@@ -251,45 +180,32 @@ import Testing
       "? migration-destructive db/10_b.up.sql:1", "migration-no-way-back db/10_b.up.sql:1",
     ]
     #expect(
-      try await test.findings(of: check(tool: "sqlx")).faults
+      try await test.findings(of: migrations(tool: "sqlx")).faults
         == faults[..<2] + ["migration-no-way-back db/002_d.sql:1"] + faults[2...])
-    #expect(try await test.findings(of: check(tool: "plain")).faults == faults)
+    #expect(try await test.findings(of: migrations(tool: "plain")).faults == faults)
     try test.commit("feat: odd", files: ["db/later.sql": "select 'x"])
     #expect(
-      try await test.findings(of: check(tool: "sqlx")).faults.first
+      try await test.findings(of: migrations(tool: "sqlx")).faults.first
         == "migration-unreadable db/later.sql:1")
-  }
-
-  @Test func `a migration in which nothing stands is said`() async throws {
-    let test = try TestRepository()
-    try test.commit(
-      "feat: begin",
-      files: [
-        "db/1_a.sql": "-- to be written\n", "db/2_b.sql": "", "db/3_c.py": " \n",
-        "db/4_d.sql": "select 1",
-      ])
-    #expect(
-      try await test.findings(of: check(tool: "plain")).faults == [
-        "? migration-empty db/1_a.sql:1", "? migration-empty db/2_b.sql:1",
-        "? migration-empty db/3_c.py:1",
-      ])
   }
 
   @Test func `what shipped is brought back by the command that is said`() async throws {
     let test = try project()
     try test.git("mv", "db/aa_one.py", "db/aa it's.py")
     try test.commit("feat: rename")
-    let moved = try await test.findings(of: check()).first { $0.code == "migration-renamed" }
+    let moved = try await test.findings(of: migrations()).first { $0.code == "migration-renamed" }
     #expect(moved?.hint == #"git mv 'db/aa it'\''s.py' db/aa_one.py"#)
     try test.git("rm", "-q", "db/aa it's.py")
     try test.commit("feat: remove")
-    let gone = try await test.findings(of: check()).first { $0.code == "migration-removed" }
+    let gone = try await test.findings(of: migrations()).first { $0.code == "migration-removed" }
     #expect(gone?.hint == "git restore --source v1.0.0 -- db/aa_one.py")
   }
 
   @Test func `a tool that nobody knows is trouble`() async throws {
     let test = try project()
-    await #expect(throws: CheckTrouble.self) { try await test.findings(of: check(tool: "alembik")) }
+    await #expect(throws: CheckTrouble.self) {
+      try await test.findings(of: migrations(tool: "alembik"))
+    }
     #expect(
       try await test.findings(of: MigrationsCheck(CheckSettings([:]))).codes == ["migrations-none"])
   }
@@ -300,76 +216,29 @@ import Testing
     try Files.write(Self.alembic("cc", after: "bb"), to: "\(test.path)/db/x日本.py")
     try Files.write("x", to: "\(test.path)/db/__pycache__/12_a.pyc")
     try Files.write("x", to: "\(test.path)/db/x.txt")
-    #expect(try await test.findings(of: check()).faults == ["migration-ignored db/x日本.py:1"])
+    #expect(try await test.findings(of: migrations()).faults == ["migration-ignored db/x日本.py:1"])
     #expect(
-      try await test.findings(of: check(tool: "plain")).faults.filter { $0.contains("ignored") }
+      try await test.findings(of: migrations(tool: "plain")).faults.filter {
+        $0.contains("ignored")
+      }
         == ["migration-ignored db/x.txt:1", "migration-ignored db/x日本.py:1"])
   }
 
   @Test func `a clone that may lack tags has not been compared`() async throws {
     let origin = try TestRepository()
     try origin.commit("feat: begin", files: ["db/aa.py": Self.alembic("aa", after: nil)])
-    #expect(try await origin.findings(of: check()).codes.contains("migrations-first"))
+    #expect(try await origin.findings(of: migrations()).codes.contains("migrations-first"))
     let clone = try origin.clone()
-    #expect(try await clone.findings(of: check()).faults == ["? migrations-not-compared"])
-    let asked = try await clone.findings(of: check(), remote: "origin")
+    #expect(try await clone.findings(of: migrations()).faults == ["? migrations-not-compared"])
+    let asked = try await clone.findings(of: migrations(), remote: "origin")
     #expect(asked.faults == [] && asked.codes.contains("migrations-first"), "\(asked)")
     try origin.git("tag", "-a", "-m", "v0.9.0", "v0.9.0")
     await #expect(throws: CheckTrouble.self) {
-      try await clone.findings(of: check(), remote: "origin")
+      try await clone.findings(of: migrations(), remote: "origin")
     }
     // Tags are fetched here, and none of them is before.
     try clone.git("tag", "-a", "-m", "v2.0.0", "v2.0.0")
-    #expect(try await clone.findings(of: check()).codes.contains("migrations-first"))
-  }
-
-  @Test func `what is run again whenever it changes may change, and is judged again`() async throws
-  {
-    let test = try TestRepository()
-    try test.commit(
-      "feat: begin",
-      files: ["db/V1__a.sql": "", "db/R__表示.sql": "select f();", "db/R__b.sql": "select 1;"])
-    try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
-    #expect(try await test.findings(of: check(tool: "plain")).faults == [])
-    try test.git("mv", "db/R__b.sql", "db/R__c.sql")
-    try test.commit("feat: more", files: ["db/R__表示.sql": "drop view a;"])
-    #expect(
-      try await test.findings(of: check(tool: "plain")).faults
-        == ["? migration-destructive db/R__表示.sql:1"])
-  }
-
-  @Test func `what is run each time is judged each time, under the name that the tool gives`()
-    async throws
-  {
-    let test = try TestRepository()
-    try test.commit(
-      "feat: begin",
-      files: [
-        "db/V1__a.sql": "select 1;", "db/afterMigrate.sql": "truncate cache;",
-        "db/beforeUndo.sql": "drop table a;", "db/README.txt": "Words.", "db/atlas.sum": "h1:x",
-        "db/README.md": "Words.", "db/.gitkeep": "", "db/migration_lock.toml": "x = 1",
-      ])
-    try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
-    let settings: [String: CheckSetting] = [
-      "rule": .text("^V[0-9]+__[a-z]+\\.sql$"), "documents": .texts(["docs/schema.md"]),
-    ]
-    try test.commit(
-      "feat: more",
-      files: [
-        "db/afterEachMigrate__log.sql": "\ndelete from log;", "db/beforeMigrate.sql": "select 1",
-        "db/afterMigrateError.sql": "drop 'x", "db/V1__a.sql": "select 1;", "db/sums.sum": "x",
-        "docs/schema.md": "",
-      ])
-    #expect(
-      try await test.findings(of: check(settings, tool: "plain")).faults == [
-        "migration-unreadable db/afterMigrateError.sql:1",
-        "? migration-destructive db/afterEachMigrate__log.sql:2",
-        "? migration-destructive db/afterMigrate.sql:1",
-      ])
-    try test.commit("feat: odd", files: ["db/aftermath.sql": "select 1"])
-    let faults = try await test.findings(of: check(settings, tool: "plain")).faults
-    #expect(faults.contains("migration-name db/aftermath.sql:1"))
-    #expect(faults.contains("migration-unreadable db/aftermath.sql:1"))
+    #expect(try await clone.findings(of: migrations()).codes.contains("migrations-first"))
   }
 
   @Test func `a file that two paths lead to is read once`() async throws {
@@ -378,7 +247,7 @@ import Testing
       "feat: more",
       files: ["db/new/cc.py": Self.alembic("cc", after: "bb", up: "op.drop_table('x')")])
     let paths: CheckSetting = .texts(["db", "db/new", "db", "db/new/cc.py"])
-    let findings = try await test.findings(of: check(["paths": paths]))
+    let findings = try await test.findings(of: migrations(["paths": paths]))
     #expect(findings.faults == ["? migration-destructive db/new/cc.py:6"])
     #expect(findings.first?.message == "3 migrations, 2 of them new since v1.0.0")
   }
@@ -401,21 +270,12 @@ import Testing
     let test = try TestRepository()
     try test.commit("feat: begin", files: ["db/\(name)": "", "docs/schema.md": document])
     let settings: [String: CheckSetting] = ["documents": .texts(["docs/schema.md"])]
-    let codes = try await test.findings(of: check(settings, tool: "plain")).codes
+    let codes = try await test.findings(of: migrations(settings, tool: "plain")).codes
     #expect(codes.contains("migration-undocumented") != isMentioned, "\(codes)")
-  }
-
-  @Test func `what is no SQL, and half of a pair, is said`() async throws {
-    let test = try TestRepository()
-    try test.commit("feat: begin", files: ["db/1_a.js": "x", "db/2_a.down.sql": "select f();"])
-    #expect(
-      try await test.findings(of: check(tool: "plain")).faults == [
-        "migration-unreadable db/2_a.down.sql:1", "? migration-unjudged db/1_a.js:1",
-      ])
   }
 
   @Test func `a bare repository has nothing uncommitted`() async throws {
     let server = try project().bare()
-    #expect(try await server.findings(of: check()).faults == [])
+    #expect(try await server.findings(of: migrations()).faults == [])
   }
 }

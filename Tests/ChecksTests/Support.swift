@@ -1,7 +1,8 @@
-import Checks
 import Git
 import Release
 import TestSupport
+
+@testable import Checks
 
 extension TestRepository {
   /// When a release is looked at, unless a test says otherwise: a day after its clock began.
@@ -46,4 +47,12 @@ extension [CheckFinding] {
   }
 
   var codes: [String] { map(\.code) }
+}
+
+/// The check of the migrations under `db`.
+func migrations(_ settings: [String: CheckSetting] = [:], tool: String = "alembic")
+  -> MigrationsCheck
+{
+  MigrationsCheck(
+    CheckSettings(["tool": .text(tool), "paths": .texts(["db"])].merging(settings) { $1 }))
 }
