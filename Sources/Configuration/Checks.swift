@@ -49,25 +49,16 @@ extension PolicyReader {
     guard let section = section(node, example: settings == nil ? #"run = "make test""# : nil)
     else { return nil }
     if let settings { return builtIn(section, settings: settings) }
-    return command(section)
+    return command(section, called: name)
   }
 
-  private mutating func command(_ section: Section) -> CheckRules? {
+  private mutating func command(_ section: Section, called name: String) -> CheckRules? {
     let example = #""make test""#
     guard let node = section["run"] else {
-      let builtIn = CheckRules.builtIn.keys.sorted()
-      let name = section.entries.isEmpty ? section.line : section.entries.first?.node.line
-      let key = section.name.split(separator: ".").last.map(String.init) ?? section.name
-      let nearest = NearestName.of(key, among: builtIn)
-      let meant = nearest.map { NearestName.question("`\($0)`") + " " } ?? ""
-      report(
-        section.line ?? name, "`\(section.name)` is no check of deed's own, and has no `run`",
-        hint: "\(meant)a check of your own wants a command, for example: run = \(example)")
+      reportNoCommand(section, called: name)
       return nil
     }
-    reportUnknownKeys(
-      in: section, known: ["directory", "environment", "parallel", "run", "stage", "timeout"],
-      of: "check")
+    reportUnknownKeys(in: section, known: Self.commandKeys, of: "check")
     var timeout: Int?
     if let node = section["timeout"] {
       timeout = span(node, example: #""30m""#)
@@ -95,21 +86,29 @@ extension PolicyReader {
         run.line, "`\(section.name)` is a check of deed's own, and takes no `run`",
         hint: "give your own check another name")
     }
-    let others = section.entries.filter { $0.key != "run" }
-    let overrides = settings.isEmpty ? nil : section[[String: CheckSetting].overridesKey]
-    let rest = others.filter { overrides == nil || $0.key != [String: CheckSetting].overridesKey }
-    var values = self.settings(
-      Section(name: section.name, line: section.line, entries: rest), settings)
-    if let overrides {
-      values[[String: CheckSetting].overridesKey] = self.overrides(overrides, settings)
+    let home = [String: CheckSetting].overridesKey
+    let known = settings.keys.sorted() + (settings.isEmpty ? [] : [home])
+    var others = section.entries.filter { $0.key != "run" }
+    let misplaced = others.filter { key, _ in
+      !settings.isEmpty && !known.containsExactly(key) && environmentNames.containsExactly(key)
     }
+    for (key, node) in misplaced {
+      report(
+        node.line, "there is no key `\(key.asKey)` in [\(section.name)]",
+        hint: "what holds there alone belongs in [\(section.name).\(home).\(key.asKey)]")
+    }
+    others.removeAll { key, _ in misplaced.contains { $0.key.isExactly(key) } }
+    reportUnknownKeys(
+      in: Section(name: section.name, line: section.line, entries: others), known: known,
+      of: "check")
+    var values = self.settings(section, settings)
+    if !settings.isEmpty, let node = section[home] { values[home] = overrides(node, settings) }
     return .builtIn(settings: values)
   }
 
   private mutating func settings(
     _ section: Section, _ kinds: [String: CheckSetting.Kind]
   ) -> [String: CheckSetting] {
-    reportUnknownKeys(in: section, known: kinds.keys.sorted(), of: "check")
     var values: [String: CheckSetting] = [:]
     for (key, node) in section.entries {
       if let kind = kinds[key] { values[key] = setting(key, kind, node) }
@@ -123,14 +122,16 @@ extension PolicyReader {
   ) -> CheckSetting {
     var overrides: [String: [String: CheckSetting]] = [:]
     for (name, node) in subsections(node, example: "\(node.name).staging")
-    where isKnown(name, "environment", among: knownEnvironments, for: node) {
-      if let section = section(node) { overrides[name] = settings(section, kinds) }
+    where isKnown(name, .environment, among: knownEnvironments, for: node) {
+      guard let section = section(node) else { continue }
+      reportUnknownKeys(in: section, known: kinds.keys.sorted(), of: "check")
+      overrides[name] = settings(section, kinds)
     }
     return .overrides(overrides)
   }
 
   private var knownEnvironments: [String] {
-    environmentNames.isEmpty ? ["production"] : environmentNames
+    environmentNames.isEmpty ? [Self.usualEnvironment] : environmentNames
   }
 
   /// Settings of these names hold paths.
@@ -177,14 +178,14 @@ extension PolicyReader {
     case .tableOfEnvironments:
       if case .table(let entries) = node.content {
         for (key, node) in entries {
-          _ = isKnown(key, "environment", among: knownEnvironments, for: node)
+          _ = isKnown(key, .environment, among: knownEnvironments, for: node)
         }
       }
       return table(node, ofPaths: isPath)
     case .environments:
       return .texts(
         references(
-          node, to: "environment", among: knownEnvironments, example: #"["production"]"#))
+          node, to: .environment, among: knownEnvironments, example: #"["production"]"#))
     case .lists:
       return lists(node)
     }

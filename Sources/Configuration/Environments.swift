@@ -8,7 +8,7 @@ extension PolicyReader {
   ) -> [EnvironmentRules] {
     guard !nodes.isEmpty else {
       // Somebody who configures a checklist or check and no environment means it to count.
-      var production = EnvironmentRules(name: "production")
+      var production = EnvironmentRules(name: Self.usualEnvironment)
       production.checklists = checklistNames
       production.checks = checkNames
       production.approvals = approvals
@@ -38,12 +38,12 @@ extension PolicyReader {
     reportUnknownKeys(in: section, known: Self.keys["environments"] ?? [], of: "environments")
     if let node = section["checklists"] {
       rules.checklists = references(
-        node, to: "checklist", among: checklistNames, example: #"["production"]"#)
+        node, to: .checklist, among: checklistNames, example: #"["production"]"#)
     }
     if let node = section["checks"] {
       let builtIn = CheckRules.builtIn.keys.sorted()
       rules.checks = references(
-        node, to: "check", among: builtIn + checkNames.filter { !builtIn.contains($0) },
+        node, to: .check, among: builtIn + checkNames.filter { !builtIn.contains($0) },
         example: #"["tests"]"#)
     }
     if let node = section["after"] { rules.after = predecessor(node, of: name) }
@@ -77,7 +77,7 @@ extension PolicyReader {
       return nil
     }
     let others = environmentNames.filter { !$0.utf8.elementsEqual(name.utf8) }
-    return isKnown(after, "environment", among: others, for: node) ? after : nil
+    return isKnown(after, .environment, among: others, for: node) ? after : nil
   }
 
   private mutating func rollback(_ node: Node) -> [String: String] {

@@ -2,11 +2,16 @@ import Release
 
 /// Makes a policy of the file's values and gathers everything that is wrong on the way.
 struct PolicyReader {
+  /// The environment that there is where the file has none.
+  static let usualEnvironment = "production"
+
   private(set) var problems: [ConfigurationError.Problem] = []
   /// Of the checklists and checks that the file configures, whether or not they are in order.
   var checklistNames: [String] = []
   var checkNames: [String] = []
   var environmentNames: [String] = []
+  /// Where the file speaks of something that it has to define, in its order.
+  var mentions: [Mention] = []
 
   /// By line, those without one last.
   var problemsInOrder: [ConfigurationError.Problem] {
@@ -65,6 +70,8 @@ struct PolicyReader {
         policy.checks[name] = .builtIn(settings: [:])
       }
     }
+    reportUndefined(
+      [.environment: environments, .checklist: checklists, .check: checks], in: top)
     return policy
   }
 
@@ -119,8 +126,8 @@ extension PolicyReader {
     }
     if let node = section["require"] {
       rules.require = references(
-        node, to: "environment",
-        among: environmentNames.isEmpty ? ["production"] : environmentNames,
+        node, to: .environment,
+        among: environmentNames.isEmpty ? [Self.usualEnvironment] : environmentNames,
         example: #"["production"]"#)
     }
     return rules

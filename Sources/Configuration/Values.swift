@@ -129,25 +129,7 @@ extension PolicyReader {
     return paths.count == elements.count ? paths : nil
   }
 
-  /// Like `names`, where each must be one of `known`; those that are not are left out.
-  mutating func references(
-    _ node: Node, to what: String, among known: [String], example: String
-  ) -> [String] {
-    guard let elements = elements(node, example: example, fold: { $0 }) else { return [] }
-    return elements.filter { isKnown($0.text, what, among: known, for: $0.node) }.map(\.text)
-  }
-
-  mutating func isKnown(
-    _ name: String, _ what: String, among known: [String], for node: Node
-  ) -> Bool {
-    if known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return true }
-    report(
-      node.line, "`\(node.name)` names \"\(name)\", and there is no \(what) of that name",
-      hint: Suggestion.hint(for: name, among: known, none: "no \(what) is configured"))
-    return false
-  }
-
-  private mutating func elements(
+  mutating func elements(
     _ node: Node, example: String, fold: (String) -> String
   ) -> [(node: Node, text: String)]? {
     guard case .list(let nodes) = node.content else {
@@ -223,28 +205,6 @@ extension PolicyReader {
         return true
       }
       return false
-    }
-  }
-
-  /// Reports the keys that `kind` of section does not have, with what was probably meant.
-  mutating func reportUnknownKeys(in section: Section, known: [String], of kind: String) {
-    for (key, node) in section.entries
-    where !known.contains(where: { $0.utf8.elementsEqual(key.utf8) }) {
-      let place = section.name.isEmpty ? "" : " in [\(section.name)]"
-      let home = Self.keys.keys.sorted().first { other in
-        other != kind && other != "packages" && Self.keys[other]?.contains(key) == true
-      }
-      let hint: String
-      if NearestName.of(key, among: known) == nil, let home {
-        switch home {
-        case "": hint = "`\(key)` belongs at the top, above the first section"
-        case "environments": hint = "`\(key)` belongs in [environments.NAME]"
-        default: hint = "`\(key)` belongs in [\(home)]"
-        }
-      } else {
-        hint = Suggestion.hint(for: key, among: known, none: "it takes no keys")
-      }
-      report(node.line, "there is no key `\(key.asKey)`\(place)", hint: hint)
     }
   }
 }

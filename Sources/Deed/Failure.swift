@@ -27,6 +27,31 @@ struct Failure: Error, Sendable {
 
   /// 1 where the answer is no, 2 where there is trouble.
   var exitCode: Int32 { kind == .refused ? 1 : 2 }
+
+  /// The same in a file, whose lines are ended.
+  var text: String {
+    "error: \(message.safeLines)\n" + (hint.map { "hint: \($0.safeLines)\n" } ?? "")
+  }
+
+  /// Says it to whoever sits there.
+  ///
+  /// - Parameter usage: How the command is used, behind the message.
+  func print(in context: Context, usage: String = "") {
+    let style = Style(hasColour: context.terminal.errorHasColour)
+    let head = "\(style.red("error:")) "
+    if kind == .configuration {
+      // A policy may have many faults, each a line of its own.
+      for (index, line) in message.split(separator: "\n").enumerated() {
+        let lines = String(line).safe.wrapped(
+          to: context.terminal.width, after: index == 0 ? head : "", indent: 2,
+          head: index == 0 ? 7 : 0)
+        for line in lines { context.error.print(line) }
+      }
+    } else {
+      context.error.print("\(head)\(message.safeLines)\(usage)")
+    }
+    if let hint { context.error.print("\(style.bold("hint:")) \(hint.safeLines)") }
+  }
 }
 
 extension Failure {

@@ -144,11 +144,8 @@ struct Main: ParsableCommand {
       }
       return failure.exitCode
     }
-    let style = Style(hasColour: context.terminal.errorHasColour)
     let isUsage = !(error is Failure) && failure.kind == .usage
-    let usage = isUsage ? usageLines(of: error) : ""
-    context.error.print("\(style.red("error:")) \(failure.message.safeLines)\(usage)")
-    if let hint = failure.hint { context.error.print("\(style.bold("hint:")) \(hint.safeLines)") }
+    failure.print(in: context, usage: isUsage ? usageLines(of: error) : "")
     return failure.exitCode
   }
 

@@ -252,7 +252,7 @@ import Testing
         1: there is no key `remot` (did you mean `remote`?)
         3: `tags.sign` is true; a text is wanted (for example: sign = "auto")
         4: `tags.require` names "prod", and there is no environment of that name \
-        (did you mean `production`?)
+        (did you mean `production`? or is that in line 5 misspelled?)
         6: `environments.production.checks` names "test", and there is no check of that name \
         (known: `artifacts`, `checkout`, `migrations`, `runbook`, `secrets`, `tag`, `tools`)
         """)
@@ -270,7 +270,7 @@ import Testing
     (
       "[environments.p]\nafter = 'stagin'\n[environments.staging]",
       "2: `environments.p.after` names \"stagin\", and there is no environment of that name "
-        + "(did you mean `staging`?)"
+        + "(did you mean `staging`? or is that in line 3 misspelled?)"
     ),
     (
       "[environments.p]\nafter = 'p'",

@@ -298,7 +298,7 @@ import Testing
       (["../x"], 1, "is not below the work tree"), (["/etc/passwd"], 1, "is not below"),
       (["nope"], 2, "nothing matches nope"), (["--image", "app@sha256:12"], 2, "is no image"),
       (["--image", "$(id)"], 2, "is no image"), ([".git/config"], 2, "is no path"),
-      (["{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}"], 2, "stand for more than 1000"),
+      (["{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}"], 2, "the braces of"),
       (["v1.0.0"], 2, "more than one release is named"),
     ]
     for (words, code, text) in cases {
