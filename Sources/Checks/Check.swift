@@ -26,6 +26,8 @@ package struct CheckSubject {
   package var restoreTag = "git fetch --tags"
   /// Who looks on while large files are read.
   package var watch = ReadingWatch()
+  /// What commands have said of the settings already.
+  package var secretAnswers = SecretAnswers()
   /// Where the release is to run.
   package let environment: String
   /// Whether the web may be asked.
@@ -154,6 +156,11 @@ package struct CheckTrouble: Error, Hashable {
   package init(_ error: GitError) {
     self.init(error.message, hint: error.hint)
   }
+
+  /// Somebody ended it before it could tell.
+  package static let stopped = CheckTrouble("it was stopped")
+  /// Somebody ended all before its turn came.
+  package static let notRun = CheckTrouble("it was not run")
 }
 
 /// How a check came out.

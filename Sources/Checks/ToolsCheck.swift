@@ -26,7 +26,7 @@ package struct ToolsCheck: Check {
       } catch {
         throw CheckTrouble(error.message)
       }
-      throw CheckTrouble("it was stopped")
+      throw CheckTrouble.stopped
     }
     var findings: [CheckFinding] = []
     for (tool, wanted) in versions {

@@ -60,10 +60,7 @@ extension PolicyReader {
     }
     reportUnknownKeys(in: section, known: Self.commandKeys, of: "check")
     var timeout: Int?
-    if let node = section["timeout"] {
-      timeout = span(node, example: #""30m""#)
-      if timeout == 0 { report(node.line, "`\(node.name)` leaves the command no time") }
-    }
+    if let node = section["timeout"] { timeout = self.timeout(node, example: #""30m""#) }
     var stage = Stage.before
     if let node = section["stage"] {
       stage = choice(node, of: Stage.allCases, example: #""before""#) ?? stage
@@ -146,6 +143,7 @@ extension PolicyReader {
     switch kind {
     case .text:
       if key == "fresh", span(node, example: #""90d""#) == nil { return nil }
+      if key == "timeout", timeout(node, example: #""2m""#) == nil { return nil }
       if key == "mode", !isMode(node) { return nil }
       let example = isPath ? #""RUNBOOK.md""# : "\"…\""
       return (isPath ? path(node, example: example) : filledText(node, example: example))
@@ -243,6 +241,13 @@ extension PolicyReader {
       texts[key] = isPath ? path(node, example: example) : text(node, example: example)
     }
     return .table(texts)
+  }
+
+  /// How long a command may take, in seconds.
+  private mutating func timeout(_ node: Node, example: String) -> Int? {
+    let seconds = span(node, example: example)
+    if seconds == 0 { report(node.line, "`\(node.name)` leaves the command no time") }
+    return seconds == 0 ? nil : seconds
   }
 
   /// A file's mode, as `chmod` takes it.

@@ -138,7 +138,7 @@ package enum CheckRules: Hashable, Sendable {
     ],
     secrets: [
       "files": .tableOfEnvironments, "commands": .tableOfEnvironments, "process": .environments,
-      "mode": .text, "example": .text,
+      "timeout": .text, "mode": .text, "example": .text,
       "required": .texts, "values": .table, "forbid": .patterns, "names": .pattern,
       "allow": .table, "unset": .choice(["ignore", "warn", "fail"]),
       "reader": .choice(["dotenv", "docker", "systemd", "shell"]),

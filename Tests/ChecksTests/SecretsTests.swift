@@ -143,6 +143,25 @@ import Testing
     }
   }
 
+  @Test func `a command for secrets has as long as it is given, and is asked once`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    func settings(_ command: String) -> CheckSettings {
+      CheckSettings(["commands": .table(["production": command]), "timeout": .text("1s")])
+    }
+    await #expect {
+      try await test.findings(of: SecretsCheck(settings("sleep 700\necho A=1")))
+    } throws: { error in
+      let message = (error as? CheckTrouble)?.message ?? ""
+      return message.contains("did not end within 1") && message.hasSuffix(": sleep 700 …")
+    }
+    let subject = try test.subject()
+    let asked = settings("echo x >>.git/asked; echo A=1")
+    _ = try await SecretMask.values(asked, on: subject)
+    _ = try await SecretsCheck(asked).run(on: subject)
+    #expect(Files.read("\(test.path)/.git/asked") == Array("x\n".utf8))
+  }
+
   @Test func `a file that is not there, or is open to others, or tracked, is said`() async throws {
     let test = try project()
     let path = "\(test.path)/.env.production"

@@ -106,4 +106,11 @@ import Testing
   func `is the one that stands in fewer places`(_ text: String, _ expected: String) {
     #expect(problems(text) == expected)
   }
+
+  @Test func `of a timeout leaves the command that prints secrets none`() {
+    #expect(
+      problems("checks.secrets.timeout = '0s'")
+        == "1: `checks.secrets.timeout` leaves the command no time")
+    #expect(problems("checks.secrets.timeout = '2m'") == "")
+  }
 }

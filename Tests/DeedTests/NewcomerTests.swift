@@ -278,8 +278,11 @@ import Testing
       """)
     let ran = await test.deed("check", "v1.0.0")
     #expect(ran.code == 0 && ran.output.contains("✓ tests"), "\(ran.output)")
+    let lines = ran.error.split(separator: "\n").map(String.init)
+    #expect(lines.allSatisfy { $0.displayWidth <= 80 }, "\(ran.error)")
+    let said = lines.map { $0.drop { " │".contains($0) } }.joined(separator: " ")
     #expect(
-      ran.error.contains("[deed: not shown and not kept: which of it is secret cannot be told:"))
+      said.contains("[deed: not shown and not kept: which of it is secret cannot be told: the "))
     #expect(try !test.git("cat-file", "--batch-all-objects", "--batch").contains("\nwords\n"))
   }
 }

@@ -182,7 +182,7 @@ package struct ImageDigests {
     } catch {
       throw CheckTrouble(error.message)
     }
-    guard ending.cause != .stopped else { throw CheckTrouble("it was stopped") }
+    guard ending.cause != .stopped else { throw CheckTrouble.stopped }
     guard ending.isSuccess else { return nil }
     // `["registry.example.com/app@sha256:…"]`, in a line that a warning may stand before.
     let words = ending.log.bytes.split(separator: UInt8(ascii: "\""))

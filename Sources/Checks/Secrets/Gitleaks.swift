@@ -59,7 +59,7 @@ struct Gitleaks {
     guard ending.cause == .itself, ending.status == 0 || ending.status == 3 else {
       throw CheckTrouble(
         "gitleaks ended with \(ending.status)",
-        hint: "gitleaks detect --no-git --config \(Self.configuration), to see why")
+        hint: "see why: gitleaks detect --no-git --config \(Self.configuration)")
     }
     let reports: [Report]
     do {
@@ -121,7 +121,7 @@ struct Gitleaks {
     } catch {
       throw CheckTrouble(error.message)
     }
-    guard ending.cause != .stopped else { throw CheckTrouble("it was stopped") }
+    guard ending.cause != .stopped else { throw CheckTrouble.stopped }
     return ending
   }
 }

@@ -26,14 +26,11 @@ struct OtherSettings {
       others.append(
         OtherSettings(environment: environment, content: file(path, environment, directory, names)))
     }
-    for (environment, command) in settings.table("commands")
+    for (environment, command) in SecretCommand.all(settings)
     where !environment.utf8.elementsEqual(own) {
       let content: Content
       do throws(CheckTrouble) {
-        content = .read(
-          try await SecretSource.command(
-            command, in: repository.workDirectory ?? repository.gitDirectory, subject,
-            names: names))
+        content = .read(try await command.source(on: subject, names: names))
       } catch {
         content = .doubtful(
           CheckFinding(

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Git
 internal import Glibc
 internal import Release
@@ -59,7 +58,8 @@ struct SecretSource {
         CheckFinding(
           .fail, "secrets-mode",
           "\(path) has the mode \(Self.octal(bits)), and \(Self.octal(mode)) is asked for",
-          path: path, line: 1, hint: "chmod \(Self.octal(bits & mode)) \(GitError.quoted(path))"))
+          path: path, line: 1, hint: "chmod \(Self.octal(bits & mode)) -- \(GitError.quoted(path))")
+      )
     } else if mode != nil {
       findings.append(
         CheckFinding(
@@ -95,50 +95,5 @@ struct SecretSource {
     return SecretSource(
       path: nil, name: "this process's environment",
       content: EnvironmentFile(variables: lines.map { ($0.key, $0.value) }))
-  }
-
-  /// What a secret manager's command prints: `NAME=value` by lines, or one JSON object of texts.
-  static func command(
-    _ command: String, in directory: String, _ subject: CheckSubject, names: Set<ExactName>
-  ) async throws(CheckTrouble) -> SecretSource {
-    let runner = CommandRunner(
-      directory: directory, environment: subject.repository.environment, timeout: 60, isAlone: true)
-    let ending: CommandRunner.Ending
-    do throws(CommandRunner.Failure) {
-      // Whatever it complains of is no setting, and may hold parts of some.
-      ending = try await runner.run(
-        "exec 2>/dev/null\n\(command)", show: { _ in }, until: subject.watch.isStopped)
-    } catch {
-      throw CheckTrouble(error.message)
-    }
-    guard ending.cause != .stopped else { throw CheckTrouble("it was stopped") }
-    guard ending.isSuccess else {
-      let how = ending.cause == .timeout ? "did not end in time" : "ended with \(ending.status)"
-      throw CheckTrouble(
-        "the command that prints the secrets \(how): \(command)",
-        hint: "run it by hand to see what it says")
-    }
-    guard ending.log.omitted == 0 else {
-      throw CheckTrouble(
-        "the command that prints the secrets prints more than settings: \(command)",
-        hint: "let it print NAME=value by lines, or one JSON object of texts")
-    }
-    let bytes = ending.log.bytes
-    let content: EnvironmentFile
-    if bytes.first(where: { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d }) == UInt8(ascii: "{") {
-      do {
-        let object = try JSONDecoder().decode([String: String].self, from: Data(bytes))
-        content = EnvironmentFile(
-          variables: object.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-      } catch {
-        // The error itself would quote what it could not read.
-        throw CheckTrouble(
-          "the command that prints the secrets printed no JSON object of texts",
-          hint: "let it print {\"NAME\": \"value\"}, or NAME=value by lines")
-      }
-    } else {
-      content = EnvironmentFile(bytes, known: names)
-    }
-    return SecretSource(path: nil, name: "what the command prints", content: content)
   }
 }

@@ -60,11 +60,9 @@ package struct SecretsCheck: Check {
       if let tracked = try await tracked(path, subject) { problems.append(tracked) }
       if let source { sources.append(source) }
     }
-    if let command = settings.table("commands").first(where: { $0.key == subject.environment }) {
-      sources.append(
-        try await SecretSource.command(
-          command.value, in: repository.workDirectory ?? repository.gitDirectory, subject,
-          names: names))
+    for (environment, command) in SecretCommand.all(settings)
+    where environment.isExactly(subject.environment) {
+      sources.append(try await command.source(on: subject, names: names))
     }
     if settings.texts("process").contains(subject.environment) {
       sources.append(SecretSource.process(repository.environment, names: names))

@@ -13,6 +13,8 @@ struct CheckRun: Sendable {
   var isOnline = false
   /// What must not be seen of what commands print.
   var secrets = SecretMask.none
+  /// What commands have said of the settings: each is run once.
+  private let answers = SecretAnswers()
 
   func title(of name: String) -> String { check(name)?.title ?? name }
 
@@ -39,7 +41,7 @@ struct CheckRun: Sendable {
           name: name, title: name, findings: [],
           trouble: CheckTrouble(
             "this version of deed has no check \(name) yet",
-            hint: "deed waive --check \(name) -m WHY, where it is not needed"))
+            hint: "where it is not needed: deed waive --check \(name) -m WHY"))
       }
       if looksAtManifests(name), let doubt = subject.doubtAboutManifests {
         return CheckReport(
@@ -71,8 +73,10 @@ struct CheckRun: Sendable {
         CheckSettings(settings.inside(environment.name)),
         on: checkSubject(of: name, try Workspace(context)))
     } catch {
+      let why = "which of it is secret cannot be told: \(Failure(error).message)"
+      // Behind "[deed: not shown and not kept: ", and beside a check's name.
       run.secrets = .everything(
-        because: "which of it is secret cannot be told: \(Failure(error).message)")
+        because: why.safe.wrapped(to: 64, indent: 2, head: 31).joined(separator: "\n"))
     }
     return run
   }
@@ -102,6 +106,7 @@ struct CheckRun: Sendable {
       previous: { () throws(CheckTrouble) in try previous(workspace) })
     if looksAtManifests(name) { looked.manifests = ManifestStanding(subject.evidence) }
     looked.restoreTag = subject.restoreTag
+    looked.secretAnswers = answers
     looked.watch = ProgressLine.watch(context, "digesting") { Interruption.signal != nil }
     return looked
   }
@@ -149,7 +154,7 @@ struct CheckRun: Sendable {
     guard ending.cause != .stopped else {
       return stopped(name)
     }
-    let words = "\(rules.run): \(ending.words)"
+    let words = "\(rules.run.shownCommand): \(ending.words)"
     var findings = [
       ending.isSuccess
         ? CheckFinding(.pass, "exit", words)
@@ -188,9 +193,13 @@ struct CheckRun: Sendable {
   }
 
   /// What is known of a check that did not come to its end.
-  func stopped(_ name: String) -> CheckReport {
-    CheckReport(
-      name: name, title: title(of: name), findings: [], trouble: CheckTrouble("it was stopped"))
+  func stopped(_ name: String) -> CheckReport { without(name, .stopped) }
+
+  /// What is known of a check whose turn never came.
+  func notRun(_ name: String) -> CheckReport { without(name, .notRun) }
+
+  private func without(_ name: String, _ trouble: CheckTrouble) -> CheckReport {
+    CheckReport(name: name, title: title(of: name), findings: [], trouble: trouble)
   }
 }
 
@@ -198,7 +207,7 @@ extension CommandRunner.Ending {
   /// What a shell's exit status says, or where else to look.
   fileprivate var explanation: String {
     switch status {
-    case 126: "what it calls may not be executed: chmod +x"
+    case 126: "what it calls may not be executed: chmod +x FILE"
     case 127: "a program that it calls is not on the PATH, or its name is misspelled"
     case 137: "signal 9 ended it: somebody did that, or memory was short"
     case 129...192: "signal \(status - 128) ended it"
