@@ -1,7 +1,8 @@
 internal import Git
 internal import Release
 
-/// What mends what was found, by the finding's code: an edit, or a command that can be pasted.
+/// What mends what was found, by the finding's code: an edit, or a command that can be pasted, which
+/// stands at the end.
 ///
 /// Where more is known than the code and the file, the finding says it itself.
 enum Remedy {
@@ -39,24 +40,21 @@ enum Remedy {
 
   /// The checks `tag`, `checkout` and `tools`, and the team's own.
   private static let release = [
-    "tag-lightweight": "git tag -d {release}, then deed cut {release}",
-    "tag-not-commit": "{restore}",
-    "tag-renamed": "{restore}",
-    "tag-moved": "{restore} puts back what was cut",
+    "tag-lightweight": "git tag -d {release} && deed cut {release}",
+    "tag-moved": "put back what was cut: {restore}",
     "tag-not-here": "{restore}",
-    "tag-records-disagree": "deed verify {release} names them, and the command that settles it",
+    "tag-records-disagree":
+      "both are named, with the command that settles it: deed verify {release}",
     "tag-unrecorded": "nothing mends this one; deed cut makes tags with a record",
     "tag-not-pushed": "deed cut {release} --push",
-    "tag-differs": "find out who moved it: git ls-remote shows theirs, deed show {release} ours",
+    "tag-differs": "find out who moved it; what was recorded: deed show {release}",
     "checkout-elsewhere": "git switch --detach {place}",
-    "checkout-dirty": "git stash --include-untracked; or commit it, and release that",
+    "checkout-dirty": "commit it, and release that; or put it aside: git stash --include-untracked",
     "file-not-released": "commit it before the release, or mend `files` in [checks.checkout]",
     "file-changed": "git restore --source {place} -- {file}",
-    "file-filtered":
-      "git check-attr filter -- {file} names the filter; git restore -- {file} writes it anew",
+    "file-filtered": "write it anew, or look at the filter: git check-attr filter -- {file}",
     "tool-missing": "install it, or mend the PATH of whoever runs deed",
     "tool-version": "install another, or mend `versions` in [checks.tools]",
-    "exit": "what it printed says why",
     "timeout": "make it faster, or give it longer: `timeout` in its section of deed.toml",
     "tree-untracked": "commit, ignore or remove what is not in the release",
     "tree-changed": "let the command leave tracked files alone",
@@ -65,13 +63,10 @@ enum Remedy {
   private static let migrations = [
     "migrations-missing": "mend `paths` in [checks.migrations], or commit them",
     "migrations-not-compared":
-      "git fetch --tags; or deed check --check-remote, where there is no release before",
-    "migration-uncommitted": "git add {file}, commit it and release that; or remove it",
-    "migration-ignored": "git add --force {file}, commit it and release that; or remove it",
-    "migration-changed": "put back what shipped, and write a new migration",
-    "migration-removed": "put back what shipped",
-    "migration-renamed": "give it the name with which it shipped",
-    "migration-heads": "alembic merge heads, and commit the revision that it writes",
+      "where no release is before, ask with --check-remote; else: git fetch --tags",
+    "migration-uncommitted": "remove it; or commit it and release that: git add -- {file}",
+    "migration-ignored": "remove it; or commit it and release that: git add --force -- {file}",
+    "migration-heads": "join them, and commit what that writes: alembic merge heads",
     "migration-duplicate": "give the new one a number of its own, above all others",
     "migration-order": "give it a number above all that shipped",
     "migration-parent": "mend its down_revision, or commit the migration that it names",
@@ -97,9 +92,9 @@ enum Remedy {
       "mend the command; or leave it out in [checks.secrets.environments.{environment}]",
     "secrets-compared-in-part": "mend that line",
     "secrets-missing": "put the file there, or mend `files` in [checks.secrets]",
-    "secrets-unreadable": "mend its rights or what it is: ls -l {file}",
-    "secrets-mode": "chmod 600 {file}",
-    "secrets-tracked": "git rm --cached {file}, ignore it, and replace every value that was in it",
+    "secrets-unreadable": "mend its rights or what it is: ls -l -- {file}",
+    "secrets-tracked":
+      "replace every value that was in it, and ignore it: git rm --cached -- {file}",
     "settings-unreadable":
       "mend it: NAME=value in UTF-8, quotation marks closed; a remark begins with #",
     "example-unreadable":
@@ -107,7 +102,7 @@ enum Remedy {
     "settings-none": "write them; or name what to look for in `required` or the example",
     "settings-reading":
       "write it so that all read the same, or name the `reader` in [checks.secrets]",
-    "settings-line-ends": #"sed -i 's/\r$//' {file}"#,
+    "settings-line-ends": #"sed -i 's/\r$//' -- {file}"#,
     "setting-missing": "set it, or mend `required` and `values` in [checks.secrets]",
     "setting-empty": "set it",
     "setting-misspelled": "mend the name",
@@ -131,23 +126,23 @@ enum Remedy {
   private static let artifacts = [
     "artifact-none": "build it, or mend `paths` in [checks.artifacts]",
     "artifact-unfit": "put a file of its own there",
-    "artifact-unread": "mend its rights: ls -l {file}",
+    "artifact-unread": "mend its rights: ls -l -- {file}",
     "manifest-none": "deed artifacts record {release}",
-    "manifest-broken": "deed sync; else deed artifacts record {release} --replace",
+    "manifest-broken": "put another in its place: deed artifacts record {release} --replace",
     "manifest-disagrees":
-      "deed artifacts record {release} --replace, by whoever has the right files",
+      "by whoever has the right files: deed artifacts record {release} --replace",
     "artifact-missing": "bring back what was recorded, or build it again",
     "artifact-changed": "bring back what was recorded: other files are another release",
     "artifact-extra": "remove it, or name it in no pattern: other files are another release",
-    "artifacts-more": "deed artifacts verify {release} shows all of them",
+    "artifacts-more": "all of them are shown by: deed artifacts verify {release}",
     "image-no-digest":
-      "pin it: image: NAME@sha256:…; or deed artifacts record {release} --image NAME@sha256:…",
+      "pin it in the compose file, or: deed artifacts record {release} --image NAME@sha256:…",
     "image-changed": "ship the image that was recorded: another one is another release",
-    "image-unrecorded": "deed artifacts record {release}, with the image that is shipped",
+    "image-unrecorded": "with the image that is shipped: deed artifacts record {release}",
   ]
 
   private static let runbook = [
-    "runbook-missing": "deed init --template runbook; or mend `path` in [checks.runbook]",
+    "runbook-missing": "write it, or mend `path` in [checks.runbook]",
     "runbook-unreadable": "save it as UTF-8",
     "section-missing": "write it, or name your word for it in `synonyms` of [checks.runbook]",
     "section-empty": "write it",

@@ -52,17 +52,22 @@ package struct TagCheck: Check {
         CheckFinding(.pass, "manifest-later", "no manifest is recorded yet: deed cut does it")
       ]
     }
-    return [CheckFinding(.fail, "manifest-none", "no manifest is recorded for it")]
+    return [
+      CheckFinding(
+        .fail, "manifest-none",
+        "no manifest is recorded for it"
+          + (subject.tagRecords.isEmpty ? ": a tag that is made by hand brings none" : ""))
+    ]
   }
 
   /// The command that puts back what was cut; `nil` where nothing is recorded of that.
   private func whereCut(_ subject: CheckSubject) -> String? {
-    subject.tagRecords.isEmpty ? nil : "\(subject.restoreTag) puts back what was cut"
+    subject.tagRecords.isEmpty ? nil : "put back what was cut: \(subject.restoreTag)"
   }
 
   private func anew(_ subject: CheckSubject) -> String {
     let release = GitError.quoted(subject.release.description)
-    return "git tag -d \(release), then deed cut \(release)"
+    return "git tag -d \(release) && deed cut \(release)"
   }
 
   private func candidate(_ subject: CheckSubject) -> [CheckFinding] {

@@ -194,7 +194,7 @@ import Testing
     try test.git("mv", "db/aa_one.py", "db/aa it's.py")
     try test.commit("feat: rename")
     let moved = try await test.findings(of: migrations()).first { $0.code == "migration-renamed" }
-    #expect(moved?.hint == #"git mv 'db/aa it'\''s.py' db/aa_one.py"#)
+    #expect(moved?.hint == #"git mv -- 'db/aa it'\''s.py' db/aa_one.py"#)
     try test.git("rm", "-q", "db/aa it's.py")
     try test.commit("feat: remove")
     let gone = try await test.findings(of: migrations()).first { $0.code == "migration-removed" }

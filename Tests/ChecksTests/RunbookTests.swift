@@ -46,17 +46,21 @@ import Testing
   }
 
   @Test(arguments: [
-    ("## 切り戻し", "## 切り替え", ["section-missing RUNBOOK.md:17"]),
+    ("## 切り戻し", "## 切り替え", ["section-missing RUNBOOK.md"]),
     ("Add one.\n", "", ["section-empty RUNBOOK.md:13"]),
-    ("## Health", "## Unhealthy", ["section-missing RUNBOOK.md:17"]),
+    ("## Health", "## Unhealthy", ["section-missing RUNBOOK.md"]),
     ("hanako@example.com", "ext. 12", ["contact-missing RUNBOOK.md:17"]),
-    ("## 連絡先", "## 会議", ["contact-missing RUNBOOK.md:17", "link-broken RUNBOOK.md:7"]),
+    ("## 連絡先", "## 会議", ["contact-missing RUNBOOK.md", "link-broken RUNBOOK.md:7"]),
     ("Hanako Sato", "[On-call engineer]", ["placeholder RUNBOOK.md:19"]),
     ("Add one.", "Add one.\n\n<<<<<<< HEAD", ["placeholder RUNBOOK.md:17"]),
     ("Add one.", "Add one.\n\n>>>>>>> b", ["placeholder RUNBOOK.md:17"]),
     ("Add one.", "TBD", ["placeholder RUNBOOK.md:15"]),
     ("Add one.", "Add ____ more.", ["placeholder RUNBOOK.md:15"]),
     ("Add one.", "<service> を増やす", ["placeholder RUNBOOK.md:15"]),
+    ("Add one.", "＜担当者名>に頼む", ["placeholder RUNBOOK.md:15"]),
+    ("Add one.", "ask <担当者名＞", ["placeholder RUNBOOK.md:15"]),
+    ("Add one.", "Ask ‹name>.", ["placeholder RUNBOOK.md:15"]),
+    ("Add one.", "｛{name}｝", ["placeholder RUNBOOK.md:15"]),
     ("Add one.", "台数は未定", ["placeholder RUNBOOK.md:15"]),
     ("Add one.", "〇〇台", ["placeholder RUNBOOK.md:15"]),
     ("Add one.", "未定義の値は無視し、二〇〇〇年以降の一〇〇件を見る", []),
@@ -150,6 +154,19 @@ import Testing
     try test.commit("docs: spoil it")
     #expect(
       try await test.findings(of: check).faults == ["runbook-unreadable RUNBOOK.md"])
+  }
+
+  @Test func `the template is for the usual place alone`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    func hint(_ check: RunbookCheck) async throws -> String? {
+      let finding = try await check.run(on: test.subject()).first
+      return try finding?.hinted(on: test.subject()).hint
+    }
+    #expect(try await hint(RunbookCheck()) == "deed init --template runbook")
+    #expect(
+      try await hint(RunbookCheck(path: "ops/手順書.md"))
+        == "write it, or mend `path` in [checks.runbook]")
   }
 
   @Test func `the team's own words and patterns are taken`() async throws {

@@ -170,6 +170,11 @@ import Testing
     #expect(
       lines.contains { $0.contains("https://example.com/" + String(repeating: "a", count: 40)) })
     #expect(lines.allSatisfy { $0.displayWidth <= 70 }, "\(lines)")
+    let spaced = "設定/本番 の 環境.env"
+    #expect(
+      "there are many words before this one: \(spaced)".wrapped(
+        to: 30, indent: 2, keeping: spaced
+      ).contains("  \(spaced)"))
   }
 
   @Test func `commands run side by side where they may, and are told of in the policy's order`()

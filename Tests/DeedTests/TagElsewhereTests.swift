@@ -62,7 +62,9 @@ import Testing
     let words = check.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(check.code == 1, "\(words)")
     #expect(words.contains("it was moved: \(cut)"), "\(words)")
-    #expect(words.contains("hint: git fetch --force origin tag v1.0.0 puts back"), "\(words)")
+    #expect(
+      words.contains("hint: put back what was cut: git fetch --force origin tag v1.0.0"),
+      "\(words)")
     #expect(!words.contains("manifest-none"), "\(words)")
     #expect(words.contains("? cannot tell: \(cut), and its tag was moved"), "\(words)")
     #expect(try test.records("checks").count == 1)

@@ -32,8 +32,8 @@ extension MigrationsCheck {
             .fail, same == nil ? "migration-changed" : "migration-renamed",
             "it shipped in \(previous.release), and is \(now.path) now"
               + (same == nil ? ", and changed" : ""), path: file.path, line: 1,
-            hint: PreviousRelease.moves(now.path, to: file.path)
-              + (same == nil ? ", and put back what shipped" : "")))
+            hint: (same == nil ? "put back what shipped, and its name: " : "")
+              + PreviousRelease.moves(now.path, to: file.path)))
       } else {
         let isThere = try subject.entry(at: file.path) != nil
         findings.append(
@@ -58,7 +58,7 @@ extension PreviousRelease {
   }
 
   static func moves(_ path: String, to other: String) -> String {
-    "git mv \(GitError.quoted(path)) \(GitError.quoted(other))"
+    "git mv -- \(GitError.quoted(path)) \(GitError.quoted(other))"
   }
 
   /// That a migration which it has is not at its place.

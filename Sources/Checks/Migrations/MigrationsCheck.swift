@@ -180,7 +180,8 @@ package struct MigrationsCheck: Check {
           CheckFinding(
             .fail, "migration-changed", "it shipped in \(previous.release), and was changed since",
             path: file.path, line: try firstDifference(file.id, id, subject),
-            hint: previous.restores(file.path) + ", and write a new migration"))
+            hint: "write a new migration, and put this one back: "
+              + previous.restores(file.path)))
       case nil:
         findings.append(previous.lost(file.path, now: moved[file.id]))
       }
@@ -216,8 +217,8 @@ package struct MigrationsCheck: Check {
         .fail, isSame ? "migration-renamed" : "migration-changed",
         "it shipped in \(previous.release) as \(former.path)"
           + (isSame ? "" : ", and was changed since"), path: file.path, line: 1,
-        hint: PreviousRelease.moves(file.path, to: former.path)
-          + (isSame ? "" : ", and put back what shipped"))
+        hint: (isSame ? "" : "put back what shipped, and its name: ")
+          + PreviousRelease.moves(file.path, to: former.path))
     }
   }
 

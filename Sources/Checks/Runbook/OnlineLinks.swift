@@ -58,7 +58,7 @@ struct OnlineLinks {
         throw CommandRunner.Failure(message: "the program curl is not on the PATH")
       }
     } catch {
-      throw CheckTrouble(error.message, hint: "sudo apt-get install curl, or leave out --online")
+      throw CheckTrouble(error.message, hint: "leave out --online, or: sudo apt-get install curl")
     }
   }
 

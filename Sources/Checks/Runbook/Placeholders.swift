@@ -33,11 +33,14 @@ struct Placeholders {
     for word in Self.words where line.contains(word) { return word }
     if let word = Self.openWord(in: line) { return word }
     if let bracket = Self.bracket(in: line) { return bracket }
-    for tag in line.matches(of: /＜([^＜＞]{1,60})＞/)
-    where BracketWords(tag.1).isPlaceholder(isAlone: false) {
+    // Whoever changes the keyboard in between writes one of them wide.
+    for tag in line.matches(of: /[<＜‹]([^<>＜＞‹›]{1,60})[>＞›]/)
+    where !(tag.0.hasPrefix("<") && tag.0.hasSuffix(">"))
+      && BracketWords(tag.1).isPlaceholder(isAlone: false)
+    {
       return String(tag.0)
     }
-    if let tag = line.firstMatch(of: /\{\{[^{}]{1,60}\}\}/) { return String(tag.output) }
+    if let tag = line.firstMatch(of: /[{｛]{2}[^{}｛｝]{1,60}[}｝]{2}/) { return String(tag.output) }
     for tag in line.matches(of: /<([A-Za-z][A-Za-z0-9 _-]*)>/)
     where !Self.isHTML(tag.1.lowercased()) {
       return String(tag.0)

@@ -5,6 +5,8 @@ internal import Release
 /// Whether the runbook of the release is one that somebody can work with at night.
 package struct RunbookCheck: Check {
   package let title = "Runbook"
+  /// Where the template is written to.
+  private static let usualPath = "RUNBOOK.md"
   private let path: String
   private let sections: [String]
   private let names: SectionNames
@@ -29,7 +31,7 @@ package struct RunbookCheck: Check {
 
   init(_ settings: CheckSettings) {
     self.init(
-      path: settings.text("path") ?? "RUNBOOK.md", sections: settings.texts("sections"),
+      path: settings.text("path") ?? Self.usualPath, sections: settings.texts("sections"),
       synonyms: settings.lists("synonyms"), fresh: settings.seconds("fresh"),
       placeholders: settings.texts("placeholders"))
   }
@@ -39,7 +41,8 @@ package struct RunbookCheck: Check {
     guard let document = try subject.file(at: path) else {
       return [
         CheckFinding(
-          .fail, "runbook-missing", "\(subject.release) has no file \(path)", path: path)
+          .fail, "runbook-missing", "\(subject.release) has no file \(path)", path: path,
+          hint: path == Self.usualPath ? "deed init --template runbook" : nil)
       ]
     }
     let outline: DocumentOutline
@@ -98,7 +101,6 @@ package struct RunbookCheck: Check {
     return CheckFinding(
       .fail, "section-missing",
       "no heading speaks of \(name)" + (known.map { "; \($0)" } ?? ""), path: path,
-      line: outline.sections.last?.line,
       hint: known == nil ? nil : "mend `sections` in [checks.runbook]")
   }
 
@@ -106,8 +108,7 @@ package struct RunbookCheck: Check {
     let found = outline.sections.filter { names.matches($0.title, "contact") }
     guard let first = found.first else {
       return CheckFinding(
-        .fail, "contact-missing", "no heading says whom to call in an emergency", path: path,
-        line: outline.sections.last?.line)
+        .fail, "contact-missing", "no heading says whom to call in an emergency", path: path)
     }
     for section in found {
       let range = section.line..<(section.end ?? .max)

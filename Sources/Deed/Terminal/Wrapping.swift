@@ -20,7 +20,10 @@ extension String {
     var lines: [String] = []
     var line = ""
     var used = 0
-    for piece in pieces(narrow, kept) {
+    // What is kept has no place at which a line could end.
+    let firm = kept.map { $0.replacing(" ", with: "\u{a0}") }
+    let text = kept.map { $0.isEmpty ? self : replacing($0, with: firm ?? $0) } ?? self
+    for piece in text.pieces(narrow, firm) {
       let room = Swift.max(narrow, width - (lines.isEmpty ? first : indent))
       let gap = piece.isAfterSpace && !line.isEmpty ? 1 : 0
       let columns = piece.text.displayWidth
