@@ -1,11 +1,14 @@
 import Glibc
 import Release
 
+extension Context {
+  /// The absolute path of what a person named from where the command was started.
+  func path(_ name: String) -> String { name.hasPrefix("/") ? name : directory + "/" + name }
+}
+
 extension Workspace {
   /// The absolute path of what a person named from where the command was started.
-  func path(_ name: String) -> String {
-    name.hasPrefix("/") ? name : context.directory + "/" + name
-  }
+  func path(_ name: String) -> String { context.path(name) }
 
   /// All of a file that a person named; `-` is standard input.
   func read(_ name: String) throws -> [UInt8] {
@@ -23,10 +26,15 @@ extension Workspace {
 enum Files {
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether there is a regular file, and no link to one.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Takes a regular file away, where there is one.
   static func removeRegularFile(_ path: String) throws {
-    var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+    guard isRegular(path) else { return }
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("replace", path) }
   }
 

@@ -88,28 +88,36 @@ import Testing
     let test = try TestRepository()
     let policy = """
       [environments.production]
-      checks = ["artifacts", "tests"]
+      checks = ["artifacts", "tests", "later"]
       [checks.artifacts]
       paths = ["big.bin"]
       [checks.tests]
       run = "echo begun; sleep \(mark)"
       parallel = true
+      [checks.later]
+      run = "true"
 
       """
     try test.commit("feat: begin", files: ["deed.toml": policy, ".gitignore": "big.bin\n"])
+    try TestSupport.Files.write("\"outcome\" : \"pass\"", to: "\(test.path)/../o.json")
     try TestSupport.Files.write("", to: "\(test.path)/big.bin")
     #expect(await test.deed("artifacts", "record", "v1.0.0").code == 0)
     // It would be digested for minutes.
     #expect(truncate("\(test.path)/big.bin", 1 << 38) == 0)
     let terminal = try PseudoTerminal(
-      Program.built("deed"), ["check", "v1.0.0"], directory: test.path,
+      Program.built("deed"), ["check", "v1.0.0", "-o", "../o.json"], directory: test.path,
       environment: test.environment.merging(["TERM": "xterm"]) { $1 })
     try terminal.expect("│ tests │ begun")
     try terminal.expect("/s, ")
     try terminal.type("\u{3}")
     #expect(try terminal.end() == 2)
-    try terminal.expect("Result: 0/2 checks passed")
+    try terminal.expect("Result: 0/3 checks passed")
+    try terminal.expect("Interrupted; stopped: artifacts, tests; not run: later")
     try terminal.expect("stopped by signal 2 during artifacts, tests")
+    let report = String(
+      decoding: try #require(TestSupport.Files.read("\(test.path)/../o.json")), as: UTF8.self)
+    #expect(report.contains("  \"outcome\" : \"unknown\",\n  \"release\""), "\(report)")
+    #expect(report.contains("stopped by signal 2") && report.contains("it was not run"))
     #expect(try test.records("checks").count == 1)
     #expect(try !isRunning("sleep \(mark)"))
   }

@@ -125,7 +125,9 @@ import Testing
     let ran = await test.deed("check", "v1.0.0")
     #expect(ran.code == 2 && ran.error.contains("error: "), "\(ran.error)")
     #expect(ran.output.contains("✗ fail  until test"), "\(ran.output)")
-    #expect(ran.output.hasSuffix("Result: 1/2 checks passed\n"), "\(ran.output)")
+    #expect(
+      ran.output.hasSuffix(
+        "Result: 1/2 checks passed\nBroken off; not to be deployed: broken\n"), "\(ran.output)")
     TestSupport.Files.remove("\(test.path)/.git/refs/notes/deed")
   }
 

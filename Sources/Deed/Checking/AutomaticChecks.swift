@@ -7,7 +7,7 @@ import Release
 /// out.
 struct AutomaticChecks {
   let workspace: Workspace
-  let run: CheckRun
+  var run: CheckRun
   /// The names of the checks, in the order in which they are reported and recorded.
   let names: [String]
   let isStrict: Bool
@@ -33,26 +33,35 @@ struct AutomaticChecks {
     let ended: (Done) -> Void
   }
 
-  /// What came of all of them, or of those up to where it had to end.
+  /// What came of all of them, those that were not run included.
   struct Outcome {
     var done: [Done] = []
     /// What kept an outcome from being recorded, or the rest from being run.
     var problem: (any Error)?
+    /// Whether somebody wanted it to end.
+    var isInterrupted = false
   }
 
+  /// Runs while signals are noted.
   func run(for audience: Audience) async -> Outcome {
     var all = Outcome()
     for stretch in stretches where all.problem == nil {
-      let part = await Interruption.noted { await run(stretch, audience) }
-      all.done += part.done
-      all.problem = part.problem
+      if Interruption.signal == nil {
+        let part = await run(stretch, audience)
+        all.done += part.done
+        all.problem = part.problem
+      }
       if let signal = Interruption.signal {
-        let open = part.done.filter { $0.outcome == nil }.map(\.report.name.safe)
+        let open = all.done.filter { $0.report.trouble == .stopped }.map(\.report.name.safe)
         let during = open.isEmpty ? "" : " during \(open.joined(separator: ", "))"
+        all.isInterrupted = true
         all.problem = Failure(
           .repository, "stopped by signal \(signal)\(during)",
           hint: "what was recorded before stays")
       }
+    }
+    all.done += names.dropFirst(all.done.count).map { name in
+      Done(report: run.notRun(name), outcome: nil, record: nil)
     }
     return all
   }
@@ -111,8 +120,11 @@ struct AutomaticChecks {
       case .interrupted:
         // Whatever still reads for them changes nothing, and ends with the program.
         for index in stretch where reports[index] == nil {
-          guard rest.contains(index) || run.command(names[index]) == nil else { continue }
-          reports[index] = run.stopped(names[index])
+          if rest.contains(index) {
+            reports[index] = run.notRun(names[index])
+          } else if run.command(names[index]) == nil {
+            reports[index] = run.stopped(names[index])
+          }
         }
       }
       // In the order of the names, whichever ended first.

@@ -5,11 +5,62 @@ import Release
 // `deed check` without `--run`: the automatic checks.
 extension CheckCommand {
   func runChecks(in context: Context) async throws -> Int32 {
-    let workspace = try Workspace(context)
-    if !recording.dryRun {
-      // What an earlier run wrote is not to be published for this one, should it break off.
-      for file in outputFiles { try Files.removeRegularFile(workspace.path(file)) }
+    let files = CheckFiles(
+      context: context, names: recording.dryRun ? [] : outputFiles, format: format)
+    var checks: AutomaticChecks
+    let remote: String?
+    do {
+      try files.begin()
+      (checks, remote) = try await prepared(in: context)
+    } catch {
+      let failure = Failure(error)
+      if let fault = files.write(failure), fault.message != failure.message {
+        fault.print(in: context)
+      }
+      if format == .junit, !recording.dryRun {
+        context.output.write(Array(JUnit.document(failure, at: context.now()).utf8))
+      }
+      throw error
     }
+    if recording.dryRun {
+      for name in checks.names { context.output.print(name.safe) }
+      return 0
+    }
+    let style = Style(hasColour: context.terminal.outputHasColour)
+    let (output, unwritten) = try await Interruption.noted {
+      files.clear()
+      if checks.names.contains(where: { checks.run.command($0) != nil }) {
+        checks.run = await checks.run.maskingSecrets()
+      }
+      let outcome = await self.run(checks, style, context)
+      let output = CheckOutput(
+        subject: checks.subject, environment: checks.environment.name, done: outcome.done,
+        secrets: checks.run.secrets, problem: outcome.problem.map(Failure.init),
+        isInterrupted: outcome.isInterrupted)
+      if format == .text {
+        let summary = output.summary(style, width: context.terminal.width)
+        context.output.print(summary.joined(separator: "\n"))
+      } else {
+        context.output.write(try output.bytes(format))
+      }
+      return (output, files.write(output))
+    }
+    if output.problem == nil {
+      for file in outputFiles { try await checks.workspace.noteUnclean(file, common) }
+      if output.done.contains(where: { $0.record != nil }) {
+        try await checks.workspace.shareIfAsked(
+          "the outcome", remote, recording, common, checks.subject.policy)
+      }
+    }
+    // Standard output has its one result already.
+    unwritten?.print(in: context)
+    output.problem?.print(in: context)
+    return output.problem?.exitCode ?? unwritten?.exitCode ?? output.exitCode
+  }
+
+  /// What is to be run, and with whom the outcome is shared.
+  private func prepared(in context: Context) async throws -> (AutomaticChecks, remote: String?) {
+    let workspace = try Workspace(context)
     let identity = records ? try await workspace.committer() : nil
     let remote = try await workspace.receiveIfAsked(recording, commit: place.commit)
     let (version, names) = try workspace.splitVersion(words, place)
@@ -20,48 +71,13 @@ extension CheckCommand {
     let subject = try await workspace.gather(chosen)
     let selected = try selection(names, environment, chosen.policy)
     let asked = checkRemote ? try await workspace.requireRemote(chosen.policy) : nil
-    var run = CheckRun(
+    let run = CheckRun(
       context: context, subject: subject, environment: environment, remote: asked, isOnline: online)
-    if !recording.dryRun, selected.contains(where: { run.command($0) != nil }) {
-      run = await run.maskingSecrets()
-    }
     let checks = AutomaticChecks(
       workspace: try await workspace.signing(
         signing, recording, factsOf: subject, in: environment), run: run,
       names: selected, isStrict: strict, identity: identity)
-    if recording.dryRun {
-      for name in selected { context.output.print(name.safe) }
-      return 0
-    }
-    for file in outputFiles { try Files.requireDirectory(above: workspace.path(file)) }
-    let style = Style(hasColour: context.terminal.outputHasColour)
-    let outcome = await self.run(checks, style, context)
-    let done = outcome.done
-    let output = CheckOutput(
-      subject: subject, environment: environment.name, done: done, secrets: run.secrets)
-    if let problem = outcome.problem {
-      if format == .text { context.output.print(output.counts(style).joined(separator: "\n")) }
-      throw problem
-    }
-    if format == .text {
-      context.output.print(output.summary(style).joined(separator: "\n"))
-    } else {
-      context.output.write(try output.bytes(format))
-    }
-    for file in outputFiles {
-      try workspace.write(try output.bytes(format(of: file)), to: file)
-    }
-    for file in outputFiles { try await workspace.noteUnclean(file, common) }
-    if done.contains(where: { $0.record != nil }) {
-      try await workspace.shareIfAsked(
-        "the outcome", remote, recording, common, subject.policy)
-    }
-    return output.exitCode
-  }
-
-  /// The format that the file's ending says, or else that of standard output.
-  private func format(of file: String) -> CheckFormat {
-    file.hasSuffix(".xml") ? .junit : file.hasSuffix(".json") ? .json : format
+    return (checks, remote)
   }
 
   private var records: Bool { record && !recording.dryRun }

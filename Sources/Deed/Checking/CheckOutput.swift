@@ -16,6 +16,10 @@ struct CheckOutput {
   let done: [AutomaticChecks.Done]
   /// What is not to be seen of what commands printed.
   var secrets = SecretMask.none
+  /// What kept an outcome from being recorded, or the rest from being run.
+  var problem: Failure?
+  /// Whether somebody wanted it to end.
+  var isInterrupted = false
 
   /// The whole in one format, ended by a line feed.
   func bytes(_ format: CheckFormat) throws -> [UInt8] {
@@ -33,7 +37,8 @@ struct CheckOutput {
       lines += ["", Self.title(number + 1, item.report.title)]
       lines += Self.lines(of: item, style, width: 100)
     }
-    return (lines + summary(style)).joined(separator: "\n") + "\n"
+    lines += summary(style, width: 100)
+    return lines.joined(separator: "\n") + "\n" + (problem?.text ?? "")
   }
 
   static func heading(_ subject: ReleaseCase, _ environment: String) -> [String] {
@@ -54,12 +59,12 @@ struct CheckOutput {
       let next = index + 1 < findings.count ? findings[index + 1].hint : nil
       let isSaidBelow = finding.hint != nil && finding.hint == next
       return Self.lines(of: finding, style, width)
-        + (isSaidBelow ? [] : Self.hint(of: finding))
+        + (isSaidBelow ? [] : Self.lines(ofHint: finding.hint, width, indent: 10))
     }
     if let trouble = item.report.trouble {
       lines += trouble.message.safe.wrapped(
         to: width, after: "  \(style.yellow("?")) cannot tell: ", indent: 4, head: 17)
-      if let hint = trouble.hint { lines.append("    hint: \(hint.safeLine)") }
+      lines += Self.lines(ofHint: trouble.hint, width, indent: 4)
     }
     return lines
   }
@@ -78,17 +83,32 @@ struct CheckOutput {
     return lines
   }
 
-  private static func hint(of finding: CheckFinding) -> [String] {
-    guard let hint = finding.hint else { return [] }
-    // Not wrapped: it is there to be pasted.
-    return ["          hint: \(hint.safeLine)"]
+  /// A command is there to be pasted: it is never wrapped, and has a line of its own where it does not
+  /// fit behind the words that lead to it.
+  private static func lines(ofHint hint: String?, _ width: Int, indent: Int) -> [String] {
+    guard let hint = hint?.safeLine else { return [] }
+    let head = String(repeating: " ", count: indent) + "hint: "
+    if isCommand(hint) { return [head + hint] }
+    guard "\(head)\(hint)".displayWidth > width, let colon = hint.firstRange(of: ": ") else {
+      return hint.wrapped(to: width, after: head, indent: indent + 6)
+    }
+    let words = "\(hint[..<colon.lowerBound]):".wrapped(to: width, after: head, indent: indent + 6)
+    let rest = String(hint[colon.upperBound...])
+    let margin = String(repeating: " ", count: indent + 6)
+    return words
+      + (isCommand(rest)
+        ? [margin + rest] : rest.wrapped(to: width, after: margin, indent: indent + 6))
   }
 
-  /// How the checks came out, the result and the verdict.
-  func summary(_ style: Style) -> [String] { counts(style) + [verdict] }
+  private static func isCommand(_ text: some StringProtocol) -> Bool {
+    let programs = [
+      "git", "deed", "chmod", "sed", "ls", "alembic", "openssl", "gitleaks", "sudo",
+    ]
+    return programs.contains { text.hasPrefix("\($0) ") }
+  }
 
-  /// How the checks came out, and how many passed.
-  func counts(_ style: Style) -> [String] {
+  /// How the checks came out, how many passed, and the verdict.
+  func summary(_ style: Style, width: Int) -> [String] {
     let column = done.map(\.report.name.safe.displayWidth).max() ?? 0
     var lines = [""]
     for item in done {
@@ -96,23 +116,27 @@ struct CheckOutput {
       let counts = item.report.counts
       let parts = [(counts.fail, "fail"), (counts.warn, "warn"), (counts.pass, "pass")]
         .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-      let said = item.outcome == nil ? "cannot tell" : parts.joined(separator: ", ")
+      let said = item.outcome == nil ? item.doubt : parts.joined(separator: ", ")
       lines.append("\(mark) \(item.report.name.safe.padded(to: column))  \(said)")
-    }
-    if done.contains(where: { $0.report.findings.contains { $0.outcome != .pass } }) {
-      lines.append("What each [code] is about: docs/checks.md")
     }
     let passed = done.count { $0.outcome == .pass || $0.outcome == .warn }
     lines.append("Result: \(passed)/\(done.count) checks passed")
-    return lines
+    return lines + verdict.wrapped(to: width, indent: 2, head: 0)
   }
 
   private var verdict: String {
-    let failed = done.filter { $0.outcome == .fail }.map(\.report.name.safe)
-    let open = done.filter { $0.outcome == nil }.map(\.report.name.safe)
-    let parts = [("not to be deployed", failed), ("cannot be told", open)].filter { !$1.isEmpty }
-      .map { what, names in "\(what): \(names.joined(separator: ", "))" }
-    if !parts.isEmpty { return parts.joined(separator: "; ").capitalizedFirst }
+    func names(_ isMeant: (AutomaticChecks.Done) -> Bool) -> [String] {
+      done.filter(isMeant).map(\.report.name.safe)
+    }
+    let parts = [
+      ("not to be deployed", names { $0.outcome == .fail }),
+      ("cannot be told", names { $0.outcome == nil && $0.doubt == AutomaticChecks.Done.unknown }),
+      ("stopped", names { $0.report.trouble == .stopped }),
+      ("not run", names { $0.report.trouble == .notRun }),
+    ].filter { !$1.isEmpty }.map { what, names in "\(what): \(names.joined(separator: ", "))" }
+    let breach = problem.map { _ in isInterrupted ? "interrupted" : "broken off" }
+    let all = [breach].compactMap(\.self) + parts
+    if !all.isEmpty { return all.joined(separator: "; ").capitalizedFirst }
     return done.contains { $0.outcome == .warn }
       ? "Nothing failed; read the warnings" : "All checks passed"
   }
@@ -124,16 +148,32 @@ struct CheckOutput {
   }
 }
 
+extension AutomaticChecks.Done {
+  fileprivate static let unknown = "cannot tell"
+
+  /// Why there is no outcome, in a word or two.
+  fileprivate var doubt: String {
+    switch report.trouble {
+    case .stopped: "stopped"
+    case .notRun: "not run"
+    default: Self.unknown
+    }
+  }
+}
+
 extension String {
   fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
 
 extension CheckFinding {
   /// What it says, where, and its code.
-  var sentence: String {
+  var sentence: String { located + shownCode }
+
+  /// What it says, and where.
+  var located: String {
     // A message that names its file need not say it twice; the first line is the file as a whole.
     let isNamed = path.map { line ?? 1 == 1 && message.contains($0) } ?? true
-    return message + (isNamed ? "" : place) + shownCode
+    return message + (isNamed ? "" : place)
   }
 
   /// ` (file:line)`; empty where it speaks of no file.
@@ -141,7 +181,7 @@ extension CheckFinding {
     path.map { " (\($0)\(line.map { ":\($0)" } ?? ""))" } ?? ""
   }
 
-  /// ` [code]`, by which docs/checks.md says what mends it; empty where nothing is to be mended.
+  /// ` [code]`; empty where nothing is to be mended.
   fileprivate var shownCode: String { outcome == .pass ? "" : " [\(code)]" }
 }
 
@@ -184,6 +224,8 @@ struct CheckRunReport: Encodable {
   let environment: String
   let outcome: String
   let checks: [Check]
+  /// What kept an outcome from being recorded, or the rest from being run.
+  let error: FailureReport.Details?
 
   init(_ output: CheckOutput) {
     release = output.subject.release.description
@@ -200,10 +242,12 @@ struct CheckRunReport: Encodable {
             line: $0.line, hint: $0.hint)
         }, record: item.record?.id.description)
     }
+    error = output.problem.map { FailureReport($0).error }
     let outcomes = output.done.compactMap(\.outcome)
     let worst = Record.CheckOutcome.worst(of: outcomes)
     outcome =
       worst == .fail
-      ? "fail" : outcomes.count < output.done.count ? "unknown" : worst?.rawValue ?? "pass"
+      ? "fail"
+      : outcomes.count < output.done.count || error != nil ? "unknown" : worst?.rawValue ?? "pass"
   }
 }

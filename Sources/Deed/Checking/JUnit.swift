@@ -5,20 +5,48 @@ import Release
 enum JUnit {
   static func document(_ output: CheckOutput) -> String {
     let done = output.done
-    let failures = done.count { $0.outcome == .fail }
-    let errors = done.count { $0.outcome == nil }
-    let suite = "deed check \(output.subject.release) for \(output.environment)"
-    let counts = "tests=\"\(done.count)\" failures=\"\(failures)\" errors=\"\(errors)\""
-    let time = seconds(done.map(\.report.milliseconds).reduce(0, +))
+    return document(
+      "deed check \(output.subject.release) for \(output.environment)",
+      at: output.subject.now, milliseconds: done.map(\.report.milliseconds).reduce(0, +),
+      failures: done.count { $0.outcome == .fail }, errors: done.count { $0.outcome == nil },
+      done.map { testCase($0, output.secrets) }, output.problem)
+  }
+
+  /// That nothing could be told.
+  static func document(_ problem: Failure, at now: Timestamp) -> String {
+    document("deed check", at: now, milliseconds: 0, failures: 0, errors: 0, [], problem)
+  }
+
+  /// - Parameter problem: What kept it from being whole, a case of its own: else what did pass would look
+  ///   like all.
+  private static func document(
+    _ name: String, at now: Timestamp, milliseconds: Int, failures: Int, errors: Int,
+    _ cases: [String], _ problem: Failure?
+  ) -> String {
+    let cases = cases + [problem.map(testCase)].compactMap(\.self)
+    let counts =
+      "tests=\"\(cases.count)\" failures=\"\(failures)\" "
+      + "errors=\"\(errors + (problem == nil ? 0 : 1))\""
+    let time = seconds(milliseconds)
     return """
       <?xml version="1.0" encoding="UTF-8"?>
       <testsuites \(counts) time="\(time)">
-        <testsuite name="\(escaped(suite))" \(counts) time="\(time)" \
-      timestamp="\(output.subject.now.description)">
-      \(done.map { testCase($0, output.secrets) }.joined(separator: "\n"))
+        <testsuite name="\(escaped(name))" \(counts) time="\(time)" \
+      timestamp="\(now.description)">
+      \(cases.joined(separator: "\n"))
         </testsuite>
       </testsuites>
 
+      """
+  }
+
+  private static func testCase(_ problem: Failure) -> String {
+    let hint = problem.hint.map { "hint: \($0)" } ?? ""
+    return """
+          <testcase name="deed check" classname="deed" time="0.000">
+            <error message="\(escaped(problem.message))" type="\(problem.kind.rawValue)">\
+      \(escaped(hint))</error>
+          </testcase>
       """
   }
 
@@ -38,7 +66,7 @@ enum JUnit {
       let first =
         report.findings.first { $0.outcome == .fail }
         ?? report.findings.first { $0.outcome == .warn }
-      let message = "message=\"\(escaped(first?.message ?? ""))\""
+      let message = "message=\"\(escaped(first?.located ?? ""))\""
       let type = first.map { " type=\"\(escaped($0.code))\"" } ?? ""
       lines.append("      <failure \(message)\(type)>\(escaped(told))</failure>")
       if let log = report.command?.log, !log.isEmpty {
