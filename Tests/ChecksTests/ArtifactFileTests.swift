@@ -33,6 +33,25 @@ import Testing
     #expect(try place.found("**/model.pt").contains("v1/model.pt"))
   }
 
+  @Test func `tells once of each what took an artifact's place, and of a link where it leads`()
+    throws
+  {
+    let place = try ArtifactPlace(["a": "1"])
+    mkfifo("\(place.path)/pipe", 0o600)
+    try place.link("gone", to: "nowhere")
+    try place.link("other", to: "no/where")
+    let artifacts = ["a", "gone", "pipe"].map { name in
+      Manifest.Artifact(name: name, path: name, digest: Digest(of: Array("1".utf8)), size: 1)
+    }
+    let faults = ArtifactFaults(
+      artifacts, try place.search("**"), in: try place.root, ReadingWatch())
+    #expect(
+      faults.unfit.map(\.message) == [
+        "other is a link to no/where, and nothing is there", "pipe is a pipe, and no file",
+      ])
+    #expect(faults.files.map(\.path) == ["a"] && faults.unread.isEmpty)
+  }
+
   @Test func `refuses links that lead out, whichever way`() throws {
     let place = try ArtifactPlace(["a/model.pt": "1"])
     try Files.write("secret", to: "\(place.path)/../outside/secret.pt")
@@ -207,25 +226,49 @@ private func setTimes(of path: String, to second: Int) {
   @Test func `refuses a version that is there with anything else`() throws {
     let source = try ArtifactPlace(["a": "1", "b": "2"])
     let artifacts = try Self.artifacts(source)
-    let faults: [@Sendable (String) throws -> Void] = [
-      { try Files.write("9", to: "\($0)/a") }, { Files.remove("\($0)/b") },
-      { try Files.write("3", to: "\($0)/c") },
-      { try Files.write("{ }", to: "\($0)/checksums.json") },
-      { Files.remove("\($0)/VERSION") },
-      {
-        Files.remove("\($0)/VERSION")
-        Files.remove("\($0)/checksums.json")
-      },
-      { try Files.write("3", to: "\($0)/.git/hidden") }, { symlink("a", "\($0)/link") },
-      { symlink("..", "\($0)/up") }, { mkfifo("\($0)/pipe", 0o600) },
+    let faults: [(words: String, make: @Sendable (String) throws -> Void)] = [
+      ("changed: a", { try Files.write("9", to: "\($0)/a") }),
+      ("missing: b", { Files.remove("\($0)/b") }),
+      ("extra: c", { try Files.write("3", to: "\($0)/c") }),
+      ("changed: checksums.json", { try Files.write("{ }", to: "\($0)/checksums.json") }),
+      ("missing: VERSION", { Files.remove("\($0)/VERSION") }),
+      (
+        "missing: checksums.json and 1 more",
+        {
+          Files.remove("\($0)/VERSION")
+          Files.remove("\($0)/checksums.json")
+        }
+      ),
+      ("extra: .git/hidden", { try Files.write("3", to: "\($0)/.git/hidden") }),
+      ("extra: link", { symlink("a", "\($0)/link") }),
+      ("unfit: up", { symlink("..", "\($0)/up") }),
+      ("unfit: pipe", { mkfifo("\($0)/pipe", 0o600) }),
+      (
+        "unfit: a",
+        {
+          Files.remove("\($0)/a")
+          mkfifo("\($0)/a", 0o600)
+        }
+      ),
+      (
+        "missing: b; changed: a; extra: c",
+        {
+          Files.remove("\($0)/b")
+          try Files.write("9", to: "\($0)/a")
+          try Files.write("3", to: "\($0)/c")
+        }
+      ),
     ]
     for fault in faults {
       let store = try ArtifactPlace()
       _ = try Self.run(artifacts, source, store)
-      try fault("\(store.path)/v1.0.0")
+      try fault.make("\(store.path)/v1.0.0")
       let before = try Self.listing(store)
       let error = #expect(throws: ArtifactError.self) { try Self.run(artifacts, source, store) }
-      #expect(error?.kind == .refused && error?.message.contains("with other digests") ?? false)
+      #expect(
+        error?.message
+          == "v1.0.0 is there already, and is not what was recorded; \(fault.words)")
+      #expect(error?.kind == .refused)
       #expect(try Self.listing(store) == before)
     }
   }

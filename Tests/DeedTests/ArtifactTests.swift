@@ -306,7 +306,8 @@ import Testing
       #expect(ran.code == code && ran.error.contains(text), "\(words): \(ran.code) \(ran.error)")
     }
     for (words, code, text) in [
-      (["verify", "v1.0.0"], Int32(1), "no manifest of v1.0.0 is recorded"),
+      (["verify", "v1.0.0"], Int32(2), "no manifest of v1.0.0 is recorded"),
+      (["verify", "v9.9.9"], 2, "v9.9.9"),
       (["verify", "v1.0.0", "a", "b"], 2, "more than one directory"),
       (["distribute", "v1.0.0", "--to", "out"], 1, "no manifest of v1.0.0 is recorded"),
     ] {

@@ -15,7 +15,10 @@ package struct ArtifactFaults {
     _ artifacts: [Manifest.Artifact], _ found: ArtifactSearch.Found, in root: ArtifactRoot,
     _ watch: ReadingWatch
   ) {
-    let known = Set(found.files.map { Array($0.utf8) })
+    // Of what is none, it is said once.
+    let known = Set(
+      (found.files + found.faults.filter { $0.kind != .missing }.compactMap(\.path))
+        .map { Array($0.utf8) })
     let recorded = artifacts.map(\.path)
     let others = recorded.filter { !known.contains(Array($0.utf8)) }
     let outcomes = ArtifactReading(in: root, watch).read(found.files + others)

@@ -45,7 +45,8 @@ package struct ArtifactRoot: Sendable {
     of relative: String
   ) throws(ArtifactError) -> (place: String, objection: ArtifactError?) {
     guard let resolved = Self.resolved("\(path)/\(relative)") else {
-      throw Self.failure("read", relative, relative)
+      let failure = Self.failure("read", relative, relative)
+      throw failure.kind == .missing ? dangling(relative) ?? failure : failure
     }
     if !Self.isWithin(resolved, path) {
       return (
@@ -64,6 +65,20 @@ package struct ArtifactRoot: Sendable {
       )
     }
     return (resolved, nil)
+  }
+
+  /// That a path is a link, and that nothing is where it leads; `nil` where it is none.
+  private func dangling(_ relative: String) -> ArtifactError? {
+    var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = target.withUnsafeMutableBytes { buffer in
+      guard let base = buffer.baseAddress else { return 0 }
+      return readlink("\(path)/\(relative)", base, buffer.count)
+    }
+    guard count > 0 else { return nil }
+    let place = String(decoding: target[..<count], as: UTF8.self)
+    return ArtifactError(
+      .missing, "\(relative) is a link to \(place), and nothing is there",
+      hint: "remove the link, or bring what it leads to", path: relative)
   }
 
   /// Whether what lies at a place below the root is git's own.

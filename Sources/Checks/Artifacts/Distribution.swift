@@ -59,7 +59,7 @@ package struct Distribution {
     if lstat(directory, &status) == 0 {
       let root = try ArtifactRoot(directory)
       try requireSame(
-        root, "is there already, with other digests", hint: "\(verifying(root)) shows what differs")
+        root, "is there already, and is not what was recorded", hint: verifying(root))
       return .stood
     }
     // What an earlier run left when it was killed.
@@ -95,14 +95,14 @@ package struct Distribution {
     if let error = outcomes.errors.first {
       guard error.kind == .missing else { throw error }
       throw ArtifactError(
-        error.kind, error.message, hint: "\(verifying(source)) shows all that is missing",
+        error.kind, error.message, hint: "see all that is missing: \(verifying(source))",
         path: error.path)
     }
     let comparison = ManifestComparison(artifacts, outcomes.files)
     if let change = comparison.changed.first {
       throw ArtifactError(
         .refused, "\(change.found.path) is not what was recorded",
-        hint: "\(verifying(source)) shows what differs", path: change.found.path)
+        hint: "see what differs: \(verifying(source))", path: change.found.path)
     }
     for file in sets.first ?? [] {
       let written = try WrittenFile("\(draft)/\(file.name)", like: nil)
@@ -125,16 +125,22 @@ package struct Distribution {
     if let fault = found.faults.first(where: { $0.kind == .unreadable }) { throw fault }
     let outcomes = ArtifactReading(in: root, watch).read(found.files)
     if let error = outcomes.errors.first { throw error }
+    let unfit = Set(found.faults.compactMap(\.path).map(ExactName.init))
     let comparison = ManifestComparison(
-      artifacts, outcomes.files, beside: sets, isDistributed: true)
-    let different =
-      comparison.changed.map(\.found.path) + comparison.missing.map(\.path)
-      + comparison.extra.map(\.path) + found.faults.compactMap(\.path)
-    guard let first = different.first else { return }
-    let others = different.count > 1 ? " and \(different.count - 1) more" : ""
+      artifacts.filter { !unfit.contains(ExactName($0.path)) }, outcomes.files, beside: sets,
+      isDistributed: true)
+    let different = [
+      ("missing", comparison.missing.map(\.path)),
+      ("changed", comparison.changed.map(\.found.path)),
+      ("extra", comparison.extra.map(\.path)), ("unfit", found.faults.compactMap(\.path)),
+    ].filter { !$1.isEmpty }
+    guard !different.isEmpty else { return }
+    let said = different.map { kind, paths in
+      "\(kind): \(paths[0])" + (paths.count > 1 ? " and \(paths.count - 1) more" : "")
+    }
     throw ArtifactError(
-      .refused, "\(release) \(what): \(first)\(others)",
-      hint: hint, path: first)
+      .refused, "\(release) \(what); \(said.joined(separator: "; "))", hint: hint,
+      path: different[0].1[0])
   }
 
   /// The command that compares what is in a place with what was recorded.

@@ -69,11 +69,13 @@ extension ReleaseCase {
   }
 
   /// The same, of which there must be one, and none may contradict another.
-  func requiredManifests() throws -> ManifestStanding {
+  ///
+  /// - Parameter kind: What it is where there is none: no answer, or a no.
+  func requiredManifests(orElse kind: Failure.Kind = .refused) throws -> ManifestStanding {
     let manifests = try soundManifests()
     guard !manifests.isEmpty else {
       throw Failure(
-        .refused, "no manifest of \(release.description.safe) is recorded",
+        kind, "no manifest of \(release.description.safe) is recorded",
         hint: "deed artifacts record \(release.description.safe)")
     }
     if let name = manifests.contradictions.first {

@@ -32,7 +32,8 @@ struct ArtifactsVerifyCommand: Command {
         .usage, "more than one directory is named: \(paths.joined(separator: ", ").safe)")
     }
     let subject = try await workspace.gather(try workspace.subject(release, looking: true))
-    let manifests = try subject.requiredManifests()
+    // With nothing to compare with, it cannot be told.
+    let manifests = try subject.requiredManifests(orElse: .repository)
     let watch = ProgressLine.watch(context, "digesting", quiet: common.quiet)
     let verified = try workspace.verification(of: manifests, subject, in: paths.first, watch)
     switch output.format {
