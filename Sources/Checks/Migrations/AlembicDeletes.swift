@@ -37,18 +37,32 @@ extension AlembicSteps {
   }
 
   /// What Alembic's own operations make.
-  func made(by call: PythonCall) -> [SQLColumn] {
+  func made(by call: PythonCall) -> SQLMade {
+    var made = SQLMade()
     switch call.receiver.isEmpty ? names.operations[call.name] ?? call.name : call.name {
     case "create_table":
-      return [call.value(0, "table_name")].compactMap(\.self).map {
-        SQLColumn(table: PythonCall.words($0))
+      guard let table = call.value(0, "table_name").map(PythonCall.words) else { break }
+      // In a schema, temporary, or there already: it may be another one that its name means.
+      let isPlain =
+        !call.isSpread
+        && ["schema", "prefixes", "if_not_exists"].allSatisfy {
+          call.named[$0] == nil
+        }
+      if isPlain { made.make(SQLColumn(table: table)) } else { made.doubt(table) }
+    case "drop_table", "rename_table":
+      for place in call.values.prefix(2) { made.doubt(PythonCall.words(place)) }
+      for name in ["table_name", "old_table_name", "new_table_name"] {
+        if let table = call.named[name] { made.doubt(PythonCall.words(table)) }
       }
     case "add_column":
-      guard let column = PythonCall.all(in: call.tokens).first?.value(0, "name") else { return [] }
+      guard let column = PythonCall.all(in: call.tokens).first?.value(0, "name"),
+        call.named["schema"] == nil, call.named["if_not_exists"] == nil
+      else { break }
       let table = names.tables[call.receiver] ?? call.value(0, "table_name").map(PythonCall.words)
-      return table.map { [SQLColumn(table: $0, column: PythonCall.words(column))] } ?? []
-    default: return []
+      if let table { made.make(SQLColumn(table: table, column: PythonCall.words(column))) }
+    default: break
     }
+    return made
   }
 
   private static func leavesOut(_ call: PythonCall) -> Bool {

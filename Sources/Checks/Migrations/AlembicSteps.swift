@@ -10,7 +10,7 @@ struct AlembicSteps {
       let context = Context(statement)
       for call in calls {
         effects.add(try self.effects(of: call, in: context))
-        effects.add(SQLEffects(made: Set(made(by: call))))
+        effects.add(SQLEffects(made: made(by: call)))
       }
       if !Self.isImport(statement) { effects.add(SQLEffects(handedOn(statement))) }
       effects.add(SQLEffects(strange(statement, calls)))

@@ -5,7 +5,7 @@ struct MigrationPrograms {
   /// Of all programs that any of them leaves.
   private let names: Set<String>
   /// What the new ones make: to fill that loses nothing.
-  private let made: Set<SQLColumn>
+  private let made: SQLMade
 
   /// - Parameters:
   ///   - migrations: All that could be read.
@@ -14,7 +14,7 @@ struct MigrationPrograms {
     self.migrations = migrations
     self.tool = tool
     names = Set(migrations.flatMap { $0.effects.programs.map(\.name) })
-    made = new.reduce(into: []) { $0.formUnion($1.effects.made) }
+    made = new.reduce(into: SQLMade()) { $0.add($1.effects.made) }
   }
 
   /// All that a new one does, by lines.
@@ -35,8 +35,6 @@ struct MigrationPrograms {
   /// Whether a step changes nothing but what was not there in the release before.
   private func isFilling(_ step: DestructiveStep) -> Bool {
     guard let columns = step.overwrites, !columns.isEmpty else { return false }
-    return columns.allSatisfy { column in
-      made.contains(column) || made.contains(SQLColumn(table: column.table))
-    }
+    return columns.allSatisfy(made.contains)
   }
 }

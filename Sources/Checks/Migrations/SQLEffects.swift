@@ -3,8 +3,8 @@ struct SQLEffects {
   private(set) var steps: [DestructiveStep] = []
   private(set) var calls: [SQLCall] = []
   private(set) var programs: [SQLProgram] = []
-  /// The tables and columns that it makes.
-  private(set) var made: Set<SQLColumn> = []
+  /// What it makes.
+  private(set) var made = SQLMade()
   /// The steps that take nothing from the release before, where this is all that a migration does.
   var harmless: Set<DestructiveStep> = []
   private var known: Set<DestructiveStep> = []
@@ -12,7 +12,7 @@ struct SQLEffects {
 
   init(
     _ steps: [DestructiveStep] = [], calls: [SQLCall] = [], programs: [SQLProgram] = [],
-    made: Set<SQLColumn> = []
+    made: SQLMade = SQLMade()
   ) {
     for step in steps where known.insert(step).inserted { self.steps.append(step) }
     for call in calls where asked.insert(call).inserted { self.calls.append(call) }
@@ -24,7 +24,7 @@ struct SQLEffects {
     for step in other.steps where known.insert(step).inserted { steps.append(step) }
     for call in other.calls where asked.insert(call).inserted { calls.append(call) }
     programs += other.programs.filter { !programs.contains($0) }
-    made.formUnion(other.made)
+    made.add(other.made)
   }
 }
 
@@ -53,19 +53,14 @@ struct SQLProgram: Hashable {
   let calls: [SQLCall]
 }
 
-/// A column by its table's name and its own, in small letters; or a whole table.
+/// A column by its table's name, as that is written, and its own in small letters; or a whole table.
 struct SQLColumn: Hashable {
   let table: String
   let column: String?
 
   init(table: String, column: String? = nil) {
-    self.table = Self.last(table)
+    self.table = table
     self.column = column?.lowercased()
-  }
-
-  /// A name without the schema that it is in.
-  private static func last(_ name: String) -> String {
-    (name.split(separator: ".").last.map(String.init) ?? name).lowercased()
   }
 }
 

@@ -71,31 +71,3 @@ enum SQLUpdate {
     return columns
   }
 }
-
-/// What a script makes, so that nothing is lost where it is filled.
-enum SQLMade {
-  static func columns(by words: SQLWords) -> [SQLColumn] {
-    switch words.word(0) {
-    case "CREATE":
-      let place = words.tokens.prefix(4).firstIndex { $0.isWord("TABLE") }
-      guard let place, !words.tokens[..<place].contains(where: { $0.isWord("OR") }) else {
-        return []
-      }
-      return [SQLColumn(table: words.name(place - words.tokens.startIndex + 1))]
-    case "ALTER" where words.word(1) == "TABLE":
-      let (table, rest) = words.afterName(2)
-      return rest.split().flatMap { action -> [SQLColumn] in
-        guard action.word(0) == "ADD", !kinds.contains(action.word(1)) else { return [] }
-        return action.columns(action.word(1) == "COLUMN" ? 2 : 1).map {
-          SQLColumn(table: table, column: $0.name(0))
-        }
-      }
-    default: return []
-    }
-  }
-
-  /// What is added to a table and is no column.
-  private static let kinds: Set<String> = [
-    "CONSTRAINT", "PRIMARY", "FOREIGN", "UNIQUE", "CHECK", "INDEX", "KEY", "PARTITION", "PERIOD",
-  ]
-}

@@ -15,7 +15,7 @@ struct SQLWalk {
   private var open: [Routine] = []
   /// What else the script leaves and makes.
   private var programs: [SQLProgram] = []
-  private var made: Set<SQLColumn> = []
+  private var made = SQLMade()
   /// Whether it is the body of a program that is gone through.
   private var isInner = false
   /// Statements that were prepared, and gone through there.
@@ -82,9 +82,9 @@ struct SQLWalk {
       try runText(SQLWords(words.tokens.dropFirst()).split().first?.tokens ?? [], words, depth + 1)
     case "CALL": ask(words.name(1), words.line)
     default:
-      record(DestructiveSQL.steps(of: words))
-      made.formUnion(SQLMade.columns(by: words))
+      record(DestructiveSQL.steps(of: words).filter { !made.isTemporary($0) })
     }
+    made.add(words, isSure: depth == 0 && !isInner)
     let asked = SQLCalls.asked(in: words)
     for (name, line) in asked { ask(name, line) }
     let names = SQLCalls.names(in: words.tokens)
