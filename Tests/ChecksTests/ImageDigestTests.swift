@@ -28,4 +28,16 @@ import Testing
     let report = await CheckReport.of(check, named: "artifacts", on: try test.subject())
     #expect(report.trouble?.message == why, "\(report.findings)")
   }
+
+  @Test func `an image that is misspelled comes with the one that is probably meant`() async throws
+  {
+    let test = try TestRepository()
+    let compose = "services:\n  app:\n    image: ghcr.io/acme/app@\(Self.digest)\n"
+    try test.commit("feat: begin", files: ["compose.yaml": compose])
+    let check = ArtifactsCheck(CheckSettings(["images": .texts(["ap"])]))
+    let finding = try await test.findings(of: check).first { $0.code == "image-no-digest" }
+    #expect(
+      finding?.message.hasSuffix("compose.yaml has ghcr.io/acme/app; did you mean app?") == true,
+      "\(finding?.message ?? "")")
+  }
 }

@@ -158,8 +158,15 @@ package struct ImageDigests {
       if let broken { ": \(broken)" } else if named.isEmpty, said.isEmpty, !others.isEmpty {
         ", and docker knows none: \(entries.map(\.path).distinctByBytes.joined(separator: ", ")) "
           + "has \(others.joined(separator: ", "))"
+          + (Self.meant(name, among: others).map { "; \($0)" } ?? "")
       } else { ", and docker knows none" }
     return .none(why: "image \(name) has no digest\(why)", path: path, line: line)
+  }
+
+  /// The image that was probably meant, by its name or the last part of it.
+  private static func meant(_ name: String, among others: [String]) -> String? {
+    let short = others.compactMap { $0.split(separator: "/").last.map(String.init) }
+    return NearestName.question(name, among: short + others)
   }
 
   /// The digest under which a registry has an image that is here; `nil` where docker knows none.
