@@ -92,6 +92,7 @@ extension Terminal {
       return isForced || (isatty(descriptor) == 1 && !isDumb)
     }
     isOutput = isatty(STDOUT_FILENO) == 1
+    isError = isatty(STDERR_FILENO) == 1
     outputHasColour = hasColour(STDOUT_FILENO)
     errorHasColour = hasColour(STDERR_FILENO)
     isInteractive =

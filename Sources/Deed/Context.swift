@@ -60,6 +60,8 @@ struct Terminal: Sendable {
   var width = 80
   /// Whether the output is one, and no file or pipe.
   var isOutput = false
+  /// Whether what is said beside the output goes to one.
+  var isError = false
   var outputHasColour = false
   var errorHasColour = false
   /// Whether somebody is there to be asked.

@@ -38,19 +38,23 @@ struct Failure: Error, Sendable {
   /// - Parameter usage: How the command is used, behind the message.
   func print(in context: Context, usage: String = "") {
     let style = Style(hasColour: context.terminal.errorHasColour)
-    let head = "\(style.red("error:")) "
-    if kind == .configuration {
-      // A policy may have many faults, each a line of its own.
-      for (index, line) in message.split(separator: "\n").enumerated() {
-        let lines = String(line).safe.wrapped(
-          to: context.terminal.width, after: index == 0 ? head : "", indent: 2,
-          head: index == 0 ? 7 : 0)
-        for line in lines { context.error.print(line) }
-      }
-    } else {
-      context.error.print("\(head)\(message.safeLines)\(usage)")
+    let said = Self.shown(message.safeLines, on: context.terminal)
+    context.error.print("\(style.red("error:")) \(said)\(usage)")
+    if let hint {
+      let lines = hint.safeLines.split(separator: "\n", omittingEmptySubsequences: false)
+      context.error.print("\(style.bold("hint:")) \(lines.joined(separator: "\n      "))")
     }
-    if let hint { context.error.print("\(style.bold("hint:")) \(hint.safeLines)") }
+  }
+
+  /// What is said after `error: `: in a log or a pipe what belongs together stays on one line.
+  private static func shown(_ message: String, on terminal: Terminal) -> String {
+    guard terminal.isError else { return message }
+    let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.enumerated().map { number, line in
+      let head = number == 0 ? "error: ".count : 0
+      guard head + String(line).displayWidth > terminal.width else { return String(line) }
+      return String(line).wrapped(to: terminal.width, indent: 2, head: head).joined(separator: "\n")
+    }.joined(separator: "\n")
   }
 }
 

@@ -17,7 +17,7 @@ extension Repository {
     }
     guard result.status == 0 else { throw Self.identityError(result) }
     guard let identity = Identity(result.text) else {
-      throw GitError(.identity, "git names the committer “\(result.text)”, which cannot be read")
+      throw GitError(.other, "git names the committer “\(result.text)”, which cannot be read")
     }
     return identity
   }
@@ -38,7 +38,7 @@ extension Repository {
       return GitError(
         .identity, "git does not know your name (user.name)", hint: "\(name) && \(email)")
     }
-    return GitError(.identity, "git cannot say who you are: \(result.complaint)")
+    return GitError(.program, "git cannot say who you are: \(result.complaint)")
   }
 
   /// Every path that git calls dirty: staged, modified, in conflict or, where `untracked` says so,

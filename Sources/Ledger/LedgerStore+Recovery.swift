@@ -10,14 +10,16 @@ package struct ForgottenTip: Hashable, Sendable {
 }
 
 extension LedgerStore {
-  /// What the reflogs of a ledger, and of what was fetched of it, know and no reader sees.
+  /// What the reflogs of a ledger, and of what was fetched of it, know and no reader sees; or what deed
+  /// noted of where it was.
   ///
-  /// Another program may have moved the ref back, or written over what was not pushed.
+  /// Another program may have moved the ref back or deleted it, or written over what was not pushed.
   package func forgotten(in ledger: LedgerName) throws(GitError) -> [ForgottenTip] {
     var commits: [ObjectID] = []
     for name in [ledger.reference] + (try fetchedReferences(of: ledger)).map(\.name) {
       commits += try repository.reflog(of: name)
     }
+    commits += try remembered(ledger).sorted()
     return try forgotten(among: commits, of: ledger)
   }
 
@@ -61,25 +63,35 @@ extension LedgerStore {
       // Objects go in time, and a reflog may name what was never a ledger.
       if try repository.header(of: id)?.kind == .commit { others.insert(id) }
     }
-    guard !others.isEmpty else { return [] }
-    let standing = try notes(of: ledger, at: tips)
     var forgotten: [ForgottenTip] = []
     for id in try heads(of: others) {
-      var count = 0
-      for (object, lines) in try notes(of: ledger, at: [id]) {
-        let missing = NoteText.lines(of: lines, missingIn: standing[object] ?? [])
-        count += missing.count {
-          ledger == .attachments
-            || LedgerObjection.objection(to: $0, in: ledger, on: object) == nil
-        }
-      }
+      let count = try missing(at: id, of: ledger).values.reduce(0) { $0 + $1.count }
       if count > 0 { forgotten.append(ForgottenTip(ledger: ledger, commit: id, count: count)) }
     }
     return forgotten
   }
 
+  /// Lines, or files, that stand at a commit and that no reader sees; but for what was set aside.
+  func missing(
+    at id: ObjectID, of ledger: LedgerName
+  ) throws(GitError) -> [ObjectID: [[UInt8]]] {
+    let standing = try notes(of: ledger, at: try tips(of: ledger))
+    let aside = try repository.reference(Self.setAsideReference(ledger))
+    let kept = try notes(of: ledger, at: aside.map { [$0] } ?? [])
+    var missing: [ObjectID: [[UInt8]]] = [:]
+    for (object, lines) in try notes(of: ledger, at: [id]) {
+      let seen = NoteText.sorted((standing[object] ?? []) + (kept[object] ?? []))
+      let own = NoteText.lines(of: lines, missingIn: seen).filter {
+        ledger == .attachments
+          || LedgerObjection.objection(to: $0, in: ledger, on: object) == nil
+      }
+      if !own.isEmpty { missing[object] = own }
+    }
+    return missing
+  }
+
   /// Those that no other one has in its history.
-  private func heads(of commits: Set<ObjectID>) throws(GitError) -> [ObjectID] {
+  func heads(of commits: Set<ObjectID>) throws(GitError) -> [ObjectID] {
     var heads = commits
     for node in try repository.topology(from: commits.sorted(), excluding: []) {
       for parent in node.parents { heads.remove(parent) }

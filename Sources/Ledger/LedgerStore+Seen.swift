@@ -1,5 +1,4 @@
 package import Git
-import Glibc
 package import Release
 
 // What a remote had when it was last synchronised with. The ref that it is fetched to does not tell: plain
@@ -7,8 +6,8 @@ package import Release
 // records themselves are here, since everything that was ever seen is in the history of our own ledger.
 extension LedgerStore {
   /// Commits of each ledger that a remote had.
-  func seen(on remote: String) throws(GitError) -> [LedgerName: Set<ObjectID>] {
-    var seen = readSeen(at: try address(of: remote))
+  func seen(on remote: String) throws(GitError) -> Tips {
+    var seen = Self.readTips(seenPath(try address(of: remote)))
     guard try wasNowhereElse(remote) else { return seen }
     for ledger in LedgerName.allCases {
       // Plain git may have brought it.
@@ -18,14 +17,24 @@ extension LedgerStore {
     return seen
   }
 
-  /// Notes what a remote has now.
-  func noteSeen(on remote: String) throws(GitError) {
-    var text: [UInt8] = []
+  /// Notes what a remote has now, and of what it had what it has lost: that is told until it is put back.
+  ///
+  /// - Parameter known: What it was known to have had before it was asked.
+  func noteSeen(on remote: String, after known: Tips = [:]) throws(GitError) {
+    let path = seenPath(try address(of: remote))
+    let before = Self.readTips(path).merging(known) { $0.union($1) }
+    var seen: Tips = [:]
     for ledger in LedgerName.allCases {
-      let fetched = try repository.reference(try trackingReference(ledger, remote: remote))
-      if let fetched { text += Array("\(fetched) \(ledger.rawValue)\n".utf8) }
+      let now = try repository.reference(try trackingReference(ledger, remote: remote))
+      if let now { seen[ledger] = [now] }
+      for tip in before[ledger] ?? [] where tip != now {
+        // Of what is gone itself nobody can tell that it was put back.
+        let isHere = try repository.header(of: tip) != nil
+        let isBack = isHere ? try gone(of: ledger, from: [tip], to: now).isEmpty : false
+        if !isBack { seen[ledger, default: []].insert(tip) }
+      }
     }
-    write(text, to: seenPath(try address(of: remote)))
+    writeTips(seen, to: path)
   }
 
   /// What stood at some commits of a ledger and does not at another; but for what was taken out on
@@ -39,7 +48,7 @@ extension LedgerStore {
     let standing = try NotesTree(repository, root: now)
     for tip in old where tip != new {
       // Whoever did away with their own ledger has no more to compare.
-      guard try repository.header(of: tip) != nil else { continue }
+      guard try repository.header(of: tip)?.kind == .commit else { continue }
       let tree = try commit(tip).tree
       let before =
         if let now {
@@ -80,36 +89,8 @@ extension LedgerStore {
     HistoryMemory(repository, "tags", of: try address(of: remote), isUsed: true)
   }
 
-  private func seenPath(_ address: Digest) -> String {
+  /// Where it is noted what the remote at an address had.
+  func seenPath(_ address: Digest) -> String {
     "\(repository.commonDirectory)/deed/seen-\(address.short)"
-  }
-
-  // Neither reading nor writing may fail a command: without the file a loss that plain git has fetched
-  // already is not told, and nothing else is different.
-  private func readSeen(at address: Digest) -> [LedgerName: Set<ObjectID>] {
-    guard let file = fopen(seenPath(address), "re") else { return [:] }
-    defer { fclose(file) }
-    var text = [UInt8](repeating: 0, count: 4096)
-    let count = fread(&text, 1, text.count, file)
-    var seen: [LedgerName: Set<ObjectID>] = [:]
-    for line in text[..<count].split(separator: UInt8(ascii: "\n")) {
-      let fields = line.split(separator: UInt8(ascii: " "))
-      guard fields.count == 2, let tip = ObjectID(hexadecimal: fields[0]),
-        let ledger = LedgerName(rawValue: String(decoding: fields[1], as: UTF8.self))
-      else { continue }
-      seen[ledger, default: []].insert(tip)
-    }
-    return seen
-  }
-
-  /// As a whole, so that nobody ever reads half of it.
-  private func write(_ text: [UInt8], to path: String) {
-    _ = mkdir(repository.commonDirectory + "/deed", 0o777)
-    let draft = "\(path).\(getpid())"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { return }
-    let isWritten = Glibc.write(descriptor, text, text.count) == text.count
-    close(descriptor)
-    if !isWritten || rename(draft, path) != 0 { unlink(draft) }
   }
 }

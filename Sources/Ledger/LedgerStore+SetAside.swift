@@ -36,18 +36,7 @@ extension LedgerStore {
     }
     var count = 0
     try update(ledger.reference, by: identity, message: message) { tree throws(GitError) in
-      count = 0
-      for (object, lines) in notes {
-        let standing = try self.lines(in: try tree.blobs(of: object), of: object)
-        let rest = NoteText.lines(of: standing, missingIn: NoteText.sorted(lines))
-        guard rest.count < standing.count else { continue }
-        count += standing.count - rest.count
-        if rest.isEmpty {
-          try tree.remove(object)
-        } else {
-          try tree.set(try self.repository.write(.blob, NoteText.joining(rest)), for: object)
-        }
-      }
+      count = try self.remove(notes, from: tree)
       return count > 0
     }
     return count

@@ -85,15 +85,27 @@ extension LedgerStore {
         committer: identity, message: message + "\n")
       let isMoved = try repository.updateReference(
         reference, from: tip, to: commit, message: message)
-      if isMoved { return }
+      guard isMoved else { continue }
+      if let ledger = LedgerName.allCases.first(where: { $0.reference == reference }) {
+        try noteTip(of: ledger, from: tip, to: commit)
+      }
+      return
     }
     throw contended(reference)
   }
 
+  /// Moves a ledger's reference, or deletes it; the caller holds the lock.
   func move(
-    _ ledger: LedgerName, from tip: ObjectID?, to commit: ObjectID, message: String
+    _ ledger: LedgerName, from tip: ObjectID?, to commit: ObjectID?, message: String
   ) throws(GitError) -> Bool {
-    try repository.updateReference(ledger.reference, from: tip, to: commit, message: message)
+    let isMoved =
+      if let commit {
+        try repository.updateReference(ledger.reference, from: tip, to: commit, message: message)
+      } else if let tip {
+        try repository.deleteReference(ledger.reference, expected: tip)
+      } else { true }
+    if isMoved { try noteTip(of: ledger, from: tip, to: commit) }
+    return isMoved
   }
 
   func contended(_ ledger: LedgerName) -> GitError { contended(ledger.reference) }

@@ -15,7 +15,7 @@ package final class LedgerStore {
   let memory: HistoryMemory
   /// Files that are taken in from nowhere any more; whoever knows the rules says which.
   package var redacted = RedactedFiles()
-  private let readsFetched: Bool
+  let readsFetched: Bool
   private let remembers: Bool
   private var searches: [Set<ObjectID>: FileSearch] = [:]
 

@@ -72,7 +72,8 @@ extension Sync {
         total[index].received += result.received
         total[index].restored += result.restored
         total[index].redacted += result.redacted
-        total[index].missed += result.missed
+        // Told until it is put back, so each time.
+        total[index].missed = max(total[index].missed, result.missed)
       }
       if try await !push(into: &total) {
         try store.noteSeen(on: remote)
@@ -95,7 +96,14 @@ extension Sync {
 
   /// - Returns: Whether the remote moved on, so that it is worth starting over.
   private func push(into total: inout [LedgerSync]) async throws(GitError) -> Bool {
-    let outgoing = try outgoing()
+    var outgoing = try outgoing()
+    for index in total.indices {
+      if case .waiting = total[index].push { total[index].push = .nothing }
+    }
+    if outgoing.contains(where: { $0.ledger == .deployments }), let waiting = try await waiting() {
+      outgoing.removeAll { $0.ledger == .deployments }
+      Self.note(.waiting(waiting), of: .deployments, in: &total)
+    }
     let doubt = LedgerSync.doubt(about: try withheld())
     defer { if let doubt { Self.note(heldBack: doubt, in: &total) } }
     guard !outgoing.isEmpty else { return false }

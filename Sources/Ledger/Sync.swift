@@ -11,6 +11,8 @@ package struct LedgerSync: Sendable {
     case refused(String)
     /// Some files are not sent, because they may have been taken out; the text says why. All else is.
     case withheld(String)
+    /// The ledger stays here until the remote has the tags that it speaks of.
+    case waiting(WaitingLedger)
   }
 
   package let ledger: LedgerName
@@ -68,8 +70,10 @@ package struct Sync {
     for ledger in LedgerName.allCases { results[ledger] = LedgerSync(ledger: ledger) }
     let unread = try await uniteKnown(&results)
     let seen = try store.seen(on: remote)
+    let tags = try store.tagsHere()
     try await fetch()
     try store.markFetched(from: remote)
+    try store.noteAsked(about: tags, on: remote)
     var fault: GitError?
     for ledger in Self.order {
       if ledger == .attachments, let found = await faultJudging() {
@@ -86,7 +90,7 @@ package struct Sync {
     }
     // Only now, so that what ails one ledger keeps no other from being united.
     if let fault { throw fault }
-    try store.noteSeen(on: remote)
+    try store.noteSeen(on: remote, after: seen)
     return LedgerName.allCases.compactMap { results[$0] }
   }
 
@@ -163,13 +167,16 @@ package struct Sync {
     }
   }
 
-  /// How much of what the remote had when it was last asked it has no more.
+  /// How much of what the remote had when it was last asked it has no more, and is here still.
   private func missed(
     of ledger: LedgerName, among seen: Set<ObjectID>
   ) throws(GitError) -> Int {
     let now = try repository.reference(try tracking(ledger))
     do throws(GitError) {
-      return try store.gone(of: ledger, from: seen, to: now).count
+      let lost = try store.gone(of: ledger, from: seen, to: now).count
+      guard lost > 0 else { return 0 }
+      let own = try store.gone(of: ledger, from: seen, to: try store.tip(of: ledger)).count
+      return max(0, lost - own)
     } catch {
       // What cannot be read was told of, as it was united.
       guard error.kind == .missingObject || error.kind == .invalidObject else { throw error }

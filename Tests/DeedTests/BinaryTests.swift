@@ -52,7 +52,7 @@ import Testing
     let status = try run(hanako, ["deed", "status"])
     #expect(status.status == 2)
     #expect(status.text.hasPrefix("v1.4.0  candidate at "))
-    #expect(status.text.hasSuffix("\nnext: deed approve v1.4.0 --push\n"))
+    #expect(status.text.hasSuffix("\nnext: deed sync\n"))
     // Neither sees what the other does.
     for person in [hanako, minsu] {
       let said = try succeed(person, "deed", "approve", "v1.4.0")

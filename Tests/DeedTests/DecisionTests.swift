@@ -162,6 +162,7 @@ import Testing
     #expect(await test.deed("approve", "v0.1.0").code == 0)
     #expect(await test.deed("go", "v0.1.0").code == 0)
     try test.git("update-ref", "-d", "refs/notes/deed/deployments")
+    try test.forgetTips()
     try test.commit("feat: go on")
     #expect(await test.deed("approve", "v0.2.0").code == 0)
     let status = await test.deed("status", "v0.2.0")

@@ -23,6 +23,8 @@ import Testing
     try test.git("update-ref", "-d", "refs/deed/remotes/origin/signoffs")
     try test.git("--git-dir", server.path, "update-ref", "-d", "refs/notes/deed/signoffs")
     await session.run(test, "doctor", "-q")
+    try test.forgetTips()
+    await session.run(test, "doctor", "-q")
     await session.run(test, "doctor", "--objects", "--format", "json")
     await session.run(test, "doctor", "--recover", "--from", "HEAD", "-q")
     await session.run(test, "doctor", "--recover", "--from", tip.description, "-q")

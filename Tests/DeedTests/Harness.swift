@@ -61,6 +61,13 @@ extension TestRepository {
       + git("count-objects", "-v") + run(["status", "--porcelain", "--ignored"]).text
   }
 
+  /// As though deed had noted nothing of where its ledgers were.
+  func forgetTips() throws {
+    _ = try Program.run(
+      "sh", ["-c", "rm -f .git/deed/tips .git/deed/seen-*"], directory: path,
+      environment: ["PATH": "/usr/bin:/bin"])
+  }
+
   /// The lines of a ledger's notes, by plain git.
   func records(_ ledger: String, at revision: String = "HEAD") throws -> [String] {
     let note = try run(["notes", "--ref", "deed/\(ledger)", "show", revision])

@@ -68,6 +68,66 @@ import Testing
     #expect(await test.deed("verify", "v1.0.0").code == 0)
   }
 
+  /// Hanako cut and never pushed the tag; Min-su cut anew, and Hanako fetched that tag alone.
+  private func cutAnew() async throws -> (hanako: TestRepository, minsu: TestRepository) {
+    let team = try Team()
+    #expect(await team.hanako.deed("approve", "v1.4.0", "--push", "-q").code == 0)
+    #expect(await team.hanako.deed("cut", "v1.4.0", "-q").code == 0)
+    try team.hanako.git("push", "-q", "origin", "refs/notes/deed/deployments")
+    #expect(await team.hanako.deed("sync", "-q").code == 0)
+    let cut = await team.minsu.deed("cut", "v1.4.0", "--commit", "HEAD", "--push", "-q")
+    #expect(cut.code == 0, "\(cut.error)")
+    try team.hanako.git("fetch", "-q", "--force", "origin", "tag", "v1.4.0")
+    return (team.hanako, team.minsu)
+  }
+
+  @Test func `a tag that was cut anew is not called moved while its record is still elsewhere`()
+    async throws
+  {
+    let (hanako, _) = try await cutAnew()
+    let verify = await hanako.deed("verify", "v1.4.0")
+    #expect(verify.code == 2 && !verify.output.contains("puts that back"), "\(verify.output)")
+    #expect(verify.error.contains("hint: deed sync"), "\(verify.error)")
+    #expect(await hanako.deed("sync").code == 0)
+    let known = await hanako.deed("verify", "v1.4.0")
+    #expect(known.code == 0 && words(known).contains("cut by Kim Min-su"), "\(known.output)")
+  }
+
+  @Test
+  func `a forged tag that looks as though it were cut anew is called moved once it was asked`()
+    async throws
+  {
+    let (hanako, _) = try await cutAnew()
+    #expect(await hanako.deed("sync").code == 0)
+    let message = "v1.4.0\n\nDeed-Approved-by: Kim Min-su <minsu@example.com>"
+    try hanako.git("tag", "-f", "-a", "-m", message, "v1.4.0")
+    #expect(await hanako.deed("verify", "v1.4.0").code == 2)
+    for _ in 0..<2 {
+      _ = await hanako.deed("sync")
+      let verify = await hanako.deed("verify", "v1.4.0")
+      #expect(verify.code == 1 && words(verify).contains("puts that back"), "\(verify.output)")
+    }
+  }
+
+  @Test func `a tag that came without its record is not called one of nobody's until it was asked`()
+    async throws
+  {
+    let team = try Team()
+    #expect(await team.hanako.deed("sync", "-q").code == 0)
+    #expect(await team.minsu.deed("cut", "v1.4.0", "--push", "-q").code == 0)
+    try team.hanako.git("fetch", "-q", "--tags")
+    let verify = await team.hanako.deed("verify", "v1.4.0")
+    #expect(verify.code == 2 && !verify.output.contains("no record says"), "\(verify.output)")
+    #expect(verify.error.contains("hint: deed sync"), "\(verify.error)")
+    #expect(await team.hanako.deed("sync").code == 0)
+    #expect(await team.hanako.deed("verify", "v1.4.0").code == 0)
+    try team.hanako.git("tag", "-a", "-m", "by hand", "v1.5.0")
+    #expect(await team.hanako.deed("verify", "v1.5.0").code == 2)
+    #expect(await team.hanako.deed("sync").code == 0)
+    let hand = await team.hanako.deed("verify", "v1.5.0")
+    #expect(hand.code == 1 && hand.output.contains("no record says who cut v1.5.0"))
+  }
+
   @Test func `where there is nowhere else to look, what is not here is missing`() async throws {
     let (clone, _) = try await clone()
     try clone.git("remote", "remove", "origin")
@@ -85,6 +145,7 @@ import Testing
     #expect(await test.as(TestRepository.minsu).deed("approve", "v1.0.0", "--push").code == 0)
     #expect(await test.deed("cut", "v1.0.0").code == 0)
     try test.git("update-ref", "-d", "refs/notes/deed/deployments")
+    try test.forgetTips()
     let cut = await test.deed("cut", "v1.0.0", "--push")
     #expect(cut.code == 0, "\(cut.error)")
     #expect(await test.deed("verify", "v1.0.0").code == 0)

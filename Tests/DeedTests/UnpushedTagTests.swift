@@ -10,6 +10,8 @@ import Testing
   private func shared() async throws -> (Team, Ran) {
     let team = try Team()
     #expect(await team.hanako.deed("cut", "v1.4.0").code == 0)
+    // Deed itself sends no record without its tag; git does.
+    try team.hanako.git("push", "-q", "origin", "refs/notes/deed/deployments")
     let ran = await team.hanako.deed("sync")
     #expect(await team.minsu.deed("sync", "--pull").code == 0)
     return (team, ran)
@@ -24,8 +26,8 @@ import Testing
   {
     let (team, ran) = try await shared()
     let warning =
-      "warning: v1.4.0 is cut here and recorded on origin, and not tagged there: nobody else can tell "
-      + "what later releases are held to\nhint: git push origin v1.4.0\n"
+      "warning: v1.4.0 is cut here and recorded on origin, and not tagged there: nobody\n      else can "
+      + "tell what later releases are held to\nhint: git push origin v1.4.0\n"
     #expect(ran.code == 0 && ran.error == warning, "\(ran.error)")
     let json = await team.hanako.deed("sync", "--format", "json", "-q")
     #expect(words(json.output).contains("\"untagged\" : [ \"v1.4.0\" ]") && json.error.isEmpty)
@@ -55,7 +57,10 @@ import Testing
       let refused = await team.minsu.deed(["cut", "v1.4.0"] + words)
       #expect(refused.code == 1, "\(refused.error)")
       #expect(self.words(refused.error).contains("and that tag is not here"), "\(refused.error)")
-      #expect(refused.error.contains("they push it, or --push --commit REV cuts it anew"))
+      let commit = try team.hanako.id("HEAD").short
+      #expect(
+        self.words(refused.error).contains(
+          "they push it, or deed cut v1.4.0 --commit \(commit) --push cuts it anew"))
     }
     let cut = await team.minsu.deed("cut", "v1.4.0", "--commit", "HEAD", "--push")
     #expect(cut.code == 0, "\(cut.error)")
@@ -81,12 +86,29 @@ import Testing
     let refused = await team.minsu.deed("cut", "v1.4.0", "--commit", "HEAD", "--push")
     #expect(refused.code == 1 && refused.error.contains("and that tag is not here"))
     #expect(refused.error.contains("origin has a tag v1.4.0 already"), "\(refused.error)")
+    // Whoever lost the race is not asked to win it.
+    #expect(refused.error.contains("hint: git fetch origin tag v1.4.0, then deed show v1.4.0"))
+    #expect(!refused.error.contains("cuts it anew"), "\(refused.error)")
     // Nor by way of another remote, which has none.
     let fork = try TestRepository("--bare")
     try team.minsu.git("remote", "add", "fork", fork.path)
     let other = await team.minsu.deed("cut", "v1.4.0", "--commit", "HEAD", "--push", "fork")
     #expect(other.code == 1 && other.error.contains("and that tag is not here"), "\(other.error)")
     #expect(try team.minsu.records("deployments").count == 1)
+  }
+
+  @Test func `only who has no name here is not asked for tags, and other trouble is told`()
+    async throws
+  {
+    let (team, _) = try await shared()
+    let nobody = await team.hanako.deed(
+      ["sync"], with: ["GIT_COMMITTER_NAME": nil, "GIT_COMMITTER_EMAIL": nil, "EMAIL": nil])
+    #expect(nobody.code == 0 && nobody.error.isEmpty, "\(nobody.error)")
+    let broken = await team.hanako.deed(["sync"], with: ["GIT_COMMITTER_DATE": "yesteryear"])
+    #expect(broken.code == 2, "\(broken.error)")
+    #expect(
+      words(broken.error).contains("whether origin has all tags is not known: git cannot say"))
+    #expect(broken.output == "already the same as origin\n", "\(broken.output)")
   }
 
   @Test func `whoever has a tag from somebody else is not told to push it`() async throws {

@@ -42,6 +42,8 @@ import Testing
     let tip = try test.id(Self.name)
     try test.git("update-ref", "-d", Self.name)
     try test.git("update-ref", "-d", LedgerName.attachments.reference)
+    #expect(try test.store().forgotten(in: .checks).map(\.commit) == [tip], "deed noted it")
+    Files.remove(try test.store().tipsPath)
     try test.git("commit", "--quiet", "--allow-empty", "--amend", "-m", "fix: no ledger")
     let store = try test.store()
     #expect(try store.forgotten(in: .checks).isEmpty, "its reflog went with it")

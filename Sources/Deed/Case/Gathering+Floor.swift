@@ -193,16 +193,25 @@ extension Workspace {
   /// pushed: so both ways out are named, and who can go the first.
   private func missingTag(of release: ReleaseVersion, _ records: [Record]) throws -> Floor? {
     guard try repository.reference(release.reference) == nil else { return nil }
+    let remote = try policyOrDefaults().remote
+    let fetch = try fetching(release, from: remote)
+    guard !repository.isShallow else {
+      return Floor(
+        policy: .unknown(
+          "the floor: the tag \(release) is not here, and this is a shallow clone",
+          mend: .other(command: fetch)), commit: nil)
+    }
+    let last = records.max { ($0.at, $0.id) < ($1.at, $1.id) }
     let cuts = records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.map { record in
       "\(record.by.name), \(record.at.minute) UTC"
     }.joined(separator: ", and ")
     return Floor(
       policy: .unknown(
-        "the floor: \(release) was cut before (by \(cuts)), and its tag is not here; where git fetch "
-          + "--tags does not bring it, it was never pushed: who cut it pushes it (git push "
-          + "\(try policyOrDefaults().remote) \(release)), or it is cut anew (deed cut \(release) "
-          + "--commit REV --push)",
-        mend: .other(command: "git fetch --tags")), commit: nil)
+        "the floor: \(release) was cut before (by \(cuts)), and its tag is not here; where \(fetch) "
+          + "does not bring it, it was never pushed: who cut it pushes it (git push "
+          + "\(remote) \(release)), or it is cut anew (deed cut \(release) "
+          + "--commit \(last?.commit.short ?? "HEAD") --push)",
+        mend: .other(command: fetch)), commit: nil)
   }
 
   /// The nearest release in a history, of those of each prefix.

@@ -6,19 +6,50 @@ import Release
 extension Workspace {
   /// The ledgers of which less is here than stood when the tag was cut.
   ///
-  /// They were pushed and fetched together with the tag's own record: where that is not here, all of
-  /// them are older. Else those are of which a seal in the tag names a state that is not in their
+  /// They were pushed and fetched together with the tag's own record: where that is not here, and the
+  /// remote was not asked since the tag came, all of them are older; of a tag that deed may not have made,
+  /// the one of such records. Else those are of which a seal in the tag names a state that is not in their
   /// history here.
-  func ledgersBehind(_ tag: TagFact, _ evidence: Evidence) throws -> [LedgerName] {
+  func ledgersBehind(
+    _ tag: TagFact, _ evidence: Evidence, _ remote: String
+  ) throws -> [LedgerName] {
     guard case .annotated(let tag) = tag else { return [] }
     let trailers = TagTrailers(parsing: tag.message)
-    guard !trailers.isEmpty else { return [] }
+    let isRecorded = evidence.tagRecords.contains { record in
+      if case .tag(tag.object) = record.body { true } else { false }
+    }
+    // What says of itself that deed made it may have been cut anew; what does not was moved.
+    let isNews =
+      isRecorded || (trailers.isEmpty && !evidence.tagRecords.isEmpty)
+      ? false : try !ledgers.wasAsked(about: tag.object, on: remote)
     return try LedgerName.ofRecords.filter { ledger in
       guard evidence.state(of: ledger) == .readable else { return false }
-      return try evidence.tagRecords.isEmpty
-        || trailers.seals.compactMap { $0.ledgers[ledger] }
-          .contains { try !ledgers.knows($0, in: ledger) }
+      if isNews, ledger == .deployments || !trailers.isEmpty { return true }
+      return try trailers.seals.compactMap { $0.ledgers[ledger] }
+        .contains { try !ledgers.knows($0, in: ledger) }
     }
+  }
+
+  /// Tags that git cannot have beside a release's: `api` and `api/v1.0.0` exclude each other.
+  func tagsInTheWay(of release: ReleaseVersion) throws -> [String] {
+    let parts = release.description.split(separator: "/")
+    for count in 1..<max(1, parts.count) {
+      let name = parts.prefix(count).joined(separator: "/")
+      if try repository.reference("refs/tags/\(name)") != nil { return [name] }
+    }
+    return try repository.references(under: release.reference + "/").map {
+      String($0.name.dropFirst("refs/tags/".count))
+    }
+  }
+
+  /// The command that brings the tag of a release that is cut, for whoever is told that it is not here.
+  func fetching(_ release: ReleaseVersion, from remote: String) throws -> String {
+    let others = try tagsInTheWay(of: release).map(GitError.quoted)
+    let room = others.isEmpty ? "" : "git tag -d \(others.joined(separator: " ")) && "
+    let name = GitError.quoted(release.description)
+    return repository.isShallow
+      ? "\(room)git fetch --unshallow --tags"
+      : "\(room)git fetch \(GitError.quoted(remote)) tag \(name)"
   }
 
   /// The tag object that was cut, where its name was deleted here and it is here all the same.

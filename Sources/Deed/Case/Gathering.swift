@@ -17,8 +17,8 @@ extension Workspace {
       try contents ?? LedgerContents(ledgers, remote: remote), commit: subject.commit)
     var evidence = reading.evidence(of: subject.release)
     let tag = try tagFact(subject.release)
-    if remote != nil, !isCutting {
-      for ledger in try ledgersBehind(tag, evidence) {
+    if let remote, !isCutting {
+      for ledger in try ledgersBehind(tag, evidence, remote) {
         evidence.ledgers[ledger] = .behind(tag: subject.release.description)
       }
     }
@@ -36,6 +36,7 @@ extension Workspace {
         at: [subject.commit, floor.commit].compactMap(\.self), of: evidence, tag, contributors),
       contributors: contributors, proofs: try await proofs(of: evidence, tag, subject, floor),
       now: context.now())
+    gathered.tagsInTheWay = try tagsInTheWay(of: subject.release).map(GitError.quoted)
     gathered.keptTag = try keptTag(subject.release, tag, gathered.tagRecords)
     return gathered
   }

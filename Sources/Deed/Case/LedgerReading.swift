@@ -15,6 +15,8 @@ final class LedgerContents {
   var redacted: [RedactedFile]?
   /// Lines that went missing, by the commit in whose note they stood.
   let gone: [LedgerName: [ObjectID: [[UInt8]]]]
+  /// Those of them that went with a ledger which was moved back or deleted here.
+  let vanished: [LedgerName: [ObjectID: [[UInt8]]]]
   /// Lines that were taken out of the ledger here; those that are not gone stand in what was fetched.
   let removed: [LedgerName: [ObjectID: [[UInt8]]]]
   private let store: LedgerStore
@@ -28,18 +30,23 @@ final class LedgerContents {
     var whole: [LedgerName: [ObjectID: [[UInt8]]]] = [:]
     var gone: [LedgerName: [ObjectID: [[UInt8]]]] = [:]
     var removed: [LedgerName: [ObjectID: [[UInt8]]]] = [:]
+    var vanished: [LedgerName: [ObjectID: [[UInt8]]]] = [:]
     for ledger in LedgerName.ofRecords {
       do throws(GitError) {
         // What stands on other commits matters too, for the floor and for strayed sign-offs.
         if ledger == .signoffs || ledger == .deployments {
           whole[ledger] = try store.lines(of: ledger)
         }
-        gone[ledger] = try store.lost(in: ledger)
+        let lines = try store.vanished(from: ledger)
+        vanished[ledger] = lines.lines
+        gone[ledger] = try store.lost(in: ledger).merging(lines.lines) { NoteText.sorted($0 + $1) }
         removed[ledger] = try store.removed(from: ledger)
         let lost = gone[ledger]?.values.map(\.count).reduce(0, +) ?? 0
         states[ledger] =
           if let remote, fetched == false { .neverFetched(remote: remote) } else if lost > 0 {
             .incomplete(lost)
+          } else if let words = lines.words(ledger) {
+            .unreadable("\(words.what): \(words.hint)")
           } else { .readable }
       } catch {
         states[ledger] = .unreadable(error.withHint)
@@ -54,6 +61,7 @@ final class LedgerContents {
     self.whole = whole
     self.gone = gone
     self.removed = removed
+    self.vanished = vanished
     deployments = DeploymentLines(whole[.deployments] ?? [:])
     signoffs = decisions.compactMap { line in
       if case .record(let record) = line, record.kind == .signoff { record } else { nil }
@@ -185,6 +193,14 @@ struct LedgerReading {
           "the \(record.kind.rawValue) of \(record.release) by \(record.by.name), "
             + "\(record.at.minute) UTC,"
         } else { "a line in the note of \(commit.short)" }
+      if contents.vanished[ledger]?[commit]?.contains(line) == true {
+        findings.append(
+          Finding(
+            .error, "record-lost",
+            "\(what) stood in \(ledger.rawValue), which another program moved or deleted here: "
+              + "deed doctor --recover brings it back", record: parsed.id))
+        continue
+      }
       findings.append(
         gone.contains(line)
           ? Finding(

@@ -151,7 +151,36 @@ extension Workspace {
   private func noteLosses(_ results: [LedgerSync], on remote: String) {
     for result in results {
       guard let loss = result.loss(on: remote) else { continue }
-      context.error.print("note: \(result.ledger.rawValue): \(loss)")
+      let text = "note: \(result.ledger.rawValue): \(loss)"
+      // A command that fetches, records and pushes meets it twice.
+      if tagMemory.mentioned.insert(text).inserted { note(text) }
+    }
+  }
+
+  /// Says something beside the result, in lines as wide as the terminal.
+  func note(_ text: String) {
+    for line in text.wrapped(to: context.terminal.width, indent: 6, head: 0) {
+      context.error.print(line)
+    }
+  }
+
+  /// Names the ways on from cuts that stand here alone.
+  func noteWaiting(_ waiting: WaitingLedger, _ remote: String) async throws {
+    for line in try await hint(for: waiting, remote).split(separator: "\n") {
+      context.error.print("hint: \(String(line).safe)")
+    }
+  }
+
+  func hasVanished() throws -> Bool {
+    try LedgerName.allCases.contains { try ledgers.vanished(from: $0).words($0) != nil }
+  }
+
+  /// Says what was here and is not any more, though nobody took it back: it may be all that there was.
+  func noteVanished() throws {
+    for ledger in LedgerName.allCases {
+      guard let words = try ledgers.vanished(from: ledger).words(ledger) else { continue }
+      note("warning: \(words.what)")
+      context.error.print("hint: \(words.hint)")
     }
   }
 
@@ -184,6 +213,16 @@ extension Workspace {
           hint: "deed sync, once you may push refs/notes/deed/* there")
       }
     }
+    if let waiting = results.compactMap(\.waiting).first {
+      guard waiting.others == 0 else {
+        throw Failure(
+          .refused,
+          "\(what) is recorded here, and the ledger of deployments waits: \(waiting.words(remote).safe)",
+          hint: try await hint(for: waiting, remote))
+      }
+      note("note: deployments stays here: \(waiting.words(remote).safe)")
+      try await noteWaiting(waiting, remote)
+    }
     do {
       noteUnpushed(try await unpushedTags(on: remote, results), on: remote)
     } catch {
@@ -196,6 +235,9 @@ extension Workspace {
 }
 
 extension LedgerSync {
+  /// What keeps the ledger here until some tags are on the remote; `nil` where nothing does.
+  var waiting: WaitingLedger? { if case .waiting(let waiting) = push { waiting } else { nil } }
+
   /// What a remote has lost of this ledger; `nil` where it has all that it had.
   func loss(on remote: String) -> String? {
     guard missed > 0 else { return nil }

@@ -98,13 +98,18 @@ extension Workspace {
       if case .branch(_, record.commit) = try repository.head() { return record.commit }
       if case .detached(record.commit) = try repository.head() { return record.commit }
     }
+    let release = ReleaseVersion(recorded: name)
+    let remote = try policyOrDefaults().remote
+    let fetch = try release.map { try fetching($0, from: remote) } ?? "git fetch --tags"
     let places = commits.sorted().map(\.short).joined(separator: " and at ")
     throw Failure(
       .repository,
       "\(name.safe) is recorded as cut at \(places) by \(record.by.name.safe), and its tag is not "
         + "here",
-      hint: "git fetch \(GitError.quoted(try policyOrDefaults().remote)) tag \(name.safe); or say "
-        + "--commit REV where it is to be cut anew")
+      hint: repository.isShallow
+        ? fetch
+        : "\(fetch); where it was never pushed, deed cut \(name.safe) --commit \(record.commit.short) "
+          + "--push cuts it anew")
   }
 
   /// The releases at a commit: those with a tag there, and candidates that have records there.

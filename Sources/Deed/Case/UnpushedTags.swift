@@ -21,12 +21,14 @@ extension Workspace {
     }
     // Who has it from somebody else has no business to push it: it may have been taken off the remote. And
     // whoever has no name here cut nothing.
-    guard !isRefused, let person = try? await committer().person else { return [] }
+    guard !isRefused, let person = try await knownCommitter()?.person else { return [] }
+    // Of what waits here for its tag nobody was told.
+    let waiting = Set(results.compactMap(\.waiting).flatMap(\.cuts).map(\.tag))
     var own: [ObjectID: ReleaseVersion] = [:]
     for record in DeploymentLines(try ledgers.lines(of: .deployments)).standingTags {
       guard case .tag(let object) = record.body, record.by.foldedEmail == person.foldedEmail,
         let release = ReleaseVersion(recorded: record.release),
-        try repository.reference(release.reference) == object
+        !waiting.contains(object), try repository.reference(release.reference) == object
       else { continue }
       own[object] = release
     }
@@ -49,11 +51,20 @@ extension Workspace {
     return others.sorted { ($0.prefix, $0) < ($1.prefix, $1) }
   }
 
+  /// Whoever git says is at work here; `nil` where it says nobody.
+  func knownCommitter() async throws -> Identity? {
+    do {
+      return try await committer()
+    } catch let error as GitError where error.kind == .identity {
+      return nil
+    }
+  }
+
   /// Tells whoever has just shared the records of releases to share their tags.
   func noteUnpushed(_ releases: [ReleaseVersion], on remote: String) {
     guard !releases.isEmpty else { return }
     let names = releases.map(\.description)
-    context.error.print(
+    note(
       "warning: \(names.joined(separator: ", ").safe) \(names.count == 1 ? "is" : "are") cut here and "
         + "recorded on \(remote.safe), and not tagged there: nobody else can tell what later releases are "
         + "held to")

@@ -7,11 +7,15 @@ struct CutCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "cut",
     abstract: "Check everything, then make the annotated tag and its record.",
-    usage: "deed cut [<version>|--auto] [--push [<remote>]] [<options>]",
+    usage: """
+      deed cut [<version>|--auto] [--push [<remote>]] [<options>]
+      deed cut <version> --take-back
+      """,
     discussion: """
       All answers of the preflight come at once, and nothing is written where one of them is no. \
       The message is the release notes unless -m, -F or --edit says otherwise; approvals that stand \
-      are added as trailers. A cut that failed half-way is finished by the same command.
+      are added as trailers. A cut that failed half-way is finished by the same command; one that \
+      nobody else has is undone by --take-back.
 
         deed cut v1.4.0 --push
         deed cut --auto --pre rc --dry-run
@@ -58,6 +62,9 @@ struct CutCommand: Command {
     help: "Unite the ledgers with the remote's first; push tag and ledgers together afterwards.")
   var push = false
 
+  @Flag(help: "Undo a cut that no remote has: remove its tag and its record here.")
+  var takeBack = false
+
   @Flag(help: "Show what would be done, and do nothing.")
   var dryRun = false
 
@@ -68,6 +75,11 @@ struct CutCommand: Command {
     if !message.isEmpty, messageFile != nil {
       throw ValidationError("-m and -F exclude each other")
     }
+    let makes =
+      auto || !message.isEmpty || messageFile != nil || edit || commit != nil || push || sign != nil
+    if takeBack, makes || words.count != 1 {
+      throw ValidationError("--take-back takes a version, and nothing that makes a tag")
+    }
     if prerelease != nil, !auto { throw ValidationError("--pre goes with --auto") }
     if words.count > (push ? 2 : 1) {
       throw ValidationError(
@@ -77,6 +89,7 @@ struct CutCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
+    if takeBack { return try await undo(workspace) }
     let target = try commit.map(workspace.commit) ?? workspace.head()
     let policy = try workspace.policy(at: target)
     try await workspace.noteUncommittedPolicy(countingAt: target, common)
@@ -95,7 +108,7 @@ struct CutCommand: Command {
     let plan = try await planned.recordingManifest(workspace)
     let cut = Cut(workspace: workspace, plan: plan, edits: edit)
     let done = try await cut.carryOut()
-    try report(plan, done, context)
+    try await report(plan, done, workspace)
     return 0
   }
 
@@ -146,6 +159,29 @@ struct CutCommand: Command {
   }
 }
 
+extension CutCommand {
+  private func undo(_ workspace: Workspace) async throws -> Int32 {
+    let context = workspace.context
+    let policy = try workspace.policyOrDefaults()
+    let release = try policy.version(words.first ?? "", package: part.package)
+    let identity = try await workspace.committer()
+    let remote = try await workspace.remote(policy)
+    // What the remote has by now is not ours alone any more.
+    if let remote { _ = try await workspace.receive(from: remote) }
+    let undoing = try await TakingBack(release, workspace, remote: remote)
+    if dryRun {
+      context.output.print("would take back \(release) at \(undoing.commit.short)")
+      return 0
+    }
+    try undoing.carryOut(by: identity)
+    switch output.format {
+    case .json: try context.output.print(json: undoing.report)
+    case .text: context.output.print(undoing.words)
+    }
+    return 0
+  }
+}
+
 // What people and machines read of it.
 extension CutCommand {
   private func refuse(_ plan: CutPlan, _ context: Context) throws -> Int32 {
@@ -182,7 +218,10 @@ extension CutCommand {
     return 0
   }
 
-  private func report(_ plan: CutPlan, _ done: Cut.Done, _ context: Context) throws {
+  private func report(
+    _ plan: CutPlan, _ done: Cut.Done, _ workspace: Workspace
+  ) async throws {
+    let context = workspace.context
     switch output.format {
     case .json:
       try context.output.print(json: CutReport(plan, tag: done.tag, pushed: done.pushedTo != nil))
@@ -195,6 +234,19 @@ extension CutCommand {
       }
     }
     noteOpenRequirements(plan, context)
+    if done.pushedTo == nil { try await noteHere(plan, done, workspace) }
+  }
+
+  /// Says that nobody else has the tag yet, and what sends it.
+  private func noteHere(_ plan: CutPlan, _ done: Cut.Done, _ workspace: Workspace) async throws {
+    guard !common.quiet, let release = plan.release,
+      let remote = try await workspace.remote(plan.policy)
+    else { return }
+    workspace.note("note: the tag and its record are here alone, until they are pushed")
+    let place = commit == nil ? "" : " --commit \(plan.target.short)"
+    workspace.context.error.print(
+      "hint: deed cut \(GitError.quoted(release.description))\(place) --push "
+        + GitError.quoted(remote))
   }
 
   /// What is wanting and nothing requires is said, not enforced.

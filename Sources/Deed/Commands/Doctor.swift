@@ -11,13 +11,13 @@ struct DoctorCommand: Command {
     discussion: """
       Looks at git's configuration, at locks, and at the ledgers, their histories and reflogs, names the \
       command that mends each finding, and changes nothing. With --recover it brings back records that \
-      only a reflog leads to, puts back what a history lost, and sets aside lines that a server refuses. \
+      no ledger leads to any more, puts back what a history lost, and sets aside lines that a server refuses. \
       Exits 1 where something is to be mended.
 
         deed doctor
         deed doctor --recover
 
-      Where a ledger was deleted, its reflog went with it: --objects searches everything that git still \
+      Where deed noted nothing of a ledger that was deleted, --objects searches everything that git still \
       has, which takes minutes in a large repository, and --from brings back one commit that it found. \
       Anybody who could push a branch may have made it, so read first what it says.
 

@@ -29,7 +29,7 @@ struct HookInstallCommand: Command {
     let workspace = try Workspace(context, isServer: true)
     try checkDefaultBranch(workspace)
     if !workspace.repository.isBare, !common.quiet {
-      context.error.print(
+      workspace.note(
         "note: this repository has a work tree, so it is hardly the one that people push to: a hook "
           + "judges what comes in, and nothing that goes out")
     }
@@ -48,7 +48,12 @@ struct HookInstallCommand: Command {
       return 0
     }
     try install(script, at: path)
-    context.output.print("every push to this repository is judged now, by \(path.safe)")
+    let said = "every push to this repository is judged now, by \(path.safe)"
+    for line in said.wrapped(
+      to: context.terminal.width, indent: 2, head: 0, keeping: path.safe)
+    {
+      context.output.print(line)
+    }
     return 0
   }
 
@@ -57,7 +62,7 @@ struct HookInstallCommand: Command {
     switch try workspace.repository.head() {
     case .unborn(let branch):
       if common.quiet { return }
-      workspace.context.error.print(
+      workspace.note(
         "note: there is no \(branch.safe) yet, which HEAD names: if the default branch is another, "
           + "git symbolic-ref HEAD refs/heads/NAME")
     case .branch(_, let commit), .detached(let commit):

@@ -57,8 +57,8 @@ struct RedactCommand: Command {
     }
     try await workspace.shareIfAsked(
       "your redaction", remote, recording, common, try workspace.policyOrDefaults())
-    try report(records, plan, context)
-    if recording.dryRun, !common.quiet { noteUnknown(plan, records, context) }
+    try report(records, plan, workspace)
+    if recording.dryRun, !common.quiet { noteUnknown(plan, records, workspace) }
     return 0
   }
 
@@ -96,17 +96,20 @@ struct RedactCommand: Command {
   }
 
   /// Says what a dry run does not find out.
-  private func noteUnknown(_ plan: RedactionPlan, _ records: [Record], _ context: Context) {
+  private func noteUnknown(_ plan: RedactionPlan, _ records: [Record], _ workspace: Workspace) {
     if recording.push {
-      context.error.print(
+      workspace.note(
         "note: a dry run fetches and pushes nothing: this is by what was fetched before")
     }
     if plan.wantsSignature, !records.isEmpty {
-      context.error.print("note: it counts with a signature alone, and a dry run makes none")
+      workspace.note("note: it counts with a signature alone, and a dry run makes none")
     }
   }
 
-  private func report(_ records: [Record], _ plan: RedactionPlan, _ context: Context) throws {
+  private func report(
+    _ records: [Record], _ plan: RedactionPlan, _ workspace: Workspace
+  ) throws {
+    let context = workspace.context
     switch output.format {
     case .json: try context.output.print(json: try RecordedSeveralReport(records))
     case .text:
@@ -119,7 +122,7 @@ struct RedactCommand: Command {
       }
       if records.isEmpty { context.output.print("redacted already") }
       if !recording.dryRun, !common.quiet {
-        context.error.print(
+        workspace.note(
           "hint: whoever has read it still knows it: change the secret; deed doctor says where its object "
             + "still is")
       }

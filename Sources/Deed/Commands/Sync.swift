@@ -60,32 +60,55 @@ struct SyncCommand: Command {
     let sync = workspace.sync(with: remote)
     let results = pushes ? try await sync.run() : try await sync.receive()
     let refused = results.filter { if case .refused = $0.push { true } else { false } }
+    let waiting = results.compactMap(\.waiting).first
     let isWithheld = results.contains { if case .withheld = $0.push { true } else { false } }
     if !common.quiet, results.contains(where: { $0.ledger == .attachments && $0.received > 0 }) {
       try await noteReturned(workspace)
     }
-    let untagged = pushes ? try await workspace.unpushedTags(on: remote, results) : []
+    var untagged: [ReleaseVersion] = []
+    var trouble: Failure?
+    do {
+      if pushes { untagged = try await workspace.unpushedTags(on: remote, results) }
+    } catch {
+      // What was shared is told all the same.
+      trouble = Failure(error)
+    }
     switch output.format {
     case .json: try context.output.print(json: report(results, remote, untagged))
     case .text:
       let lines = results.compactMap { line($0, remote) }
-      for line in lines { context.output.print(line) }
-      if lines.isEmpty {
+      for line in lines {
+        for line in line.wrapped(to: context.terminal.width, indent: 2, head: 0) {
+          context.output.print(line)
+        }
+      }
+      if lines.isEmpty, try !workspace.hasVanished() {
         context.output.print(
           pull ? "nothing to receive from \(remote.safe)" : "already the same as \(remote.safe)")
       }
       if !pushes, !pull, !common.quiet {
-        context.error.print(
+        workspace.note(
           "\(remote.safe) is only read; pushes go to \(configured?.safe ?? "the configured remote")"
         )
       }
     }
     if !common.quiet { workspace.noteUnpushed(untagged, on: remote) }
-    if !refused.isEmpty, !common.quiet {
-      context.error.print(
-        "hint: your records are kept here; somebody who may push refs/notes/deed/* can share them")
+    if !common.quiet {
+      if let waiting { try await workspace.noteWaiting(waiting, remote) }
+      if !refused.isEmpty {
+        workspace.note(
+          "hint: your records are kept here; somebody who may push refs/notes/deed/* can share "
+            + "them")
+      }
+      try workspace.noteVanished()
     }
-    if !refused.isEmpty { return 1 }
+    if !refused.isEmpty || waiting != nil { return 1 }
+    if let trouble {
+      let why = trouble.message.safe
+      workspace.note("error: whether \(remote.safe) has all tags is not known: \(why)")
+      if let hint = trouble.hint { context.error.print("hint: \(hint.safe)") }
+      return 2
+    }
     return isWithheld ? 2 : 0
   }
 
@@ -97,7 +120,7 @@ struct SyncCommand: Command {
     let attached = try workspace.ledgers.attachedFiles()
     for file in judged where !file.isProtected && attached.contains(file.blob) {
       guard case .void(let why) = file.state else { continue }
-      workspace.context.error.print(
+      workspace.note(
         "note: the file \(file.blob.short) is here: its redaction by \(file.first.by.name.safe) does not "
           + "count: \(why.safeLine); to have it gone, somebody whose word counts redacts it again")
     }
@@ -112,6 +135,7 @@ struct SyncCommand: Command {
     case .nothing: break
     case .pushed: parts.append("pushed")
     case .withheld(let why): parts.append("not all pushed: \(why.safeLine)")
+    case .waiting(let waiting): parts.append("kept here: \(waiting.words(remote).safe)")
     case .refused(let why): parts.append("not taken by the remote: \(why.safeLine)")
     }
     return parts.isEmpty ? nil : "\(result.ledger.rawValue): \(parts.joined(separator: ", "))"
@@ -128,6 +152,7 @@ struct SyncCommand: Command {
         case .pushed: ledger(result, "pushed")
         case .refused(let why): ledger(result, "refused", why)
         case .withheld(let why): ledger(result, "withheld", why)
+        case .waiting(let waiting): ledger(result, "waiting", waiting.words(remote))
         }
       }, untagged: untagged.map(\.description))
   }

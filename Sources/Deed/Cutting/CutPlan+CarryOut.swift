@@ -24,7 +24,6 @@ struct Cut {
     else {
       throw Failure(.usage, "there is no version to cut")
     }
-    let before = try workspace.ledgers.tip(of: .deployments)
     let (tag, isSigned) = try await tagKeepingMessage(release, tagger)
     do {
       try await record(tag, tagger, subject)
@@ -41,15 +40,30 @@ struct Cut {
     do {
       try await push(subject, to: remote)
     } catch let taken as TagTaken {
-      throw try takeBack(taken, tag, release, to: before)
+      throw try takeBack(taken, tag, release, tagger)
     } catch {
-      throw unpushed(release, error)
+      throw unpushed(release, tag, remote, error)
     }
     return Done(tag: tag, isSigned: isSigned, pushedTo: remote)
   }
 
-  private func unpushed(_ release: ReleaseVersion, _ error: any Error) -> Failure {
+  /// What stands here and nowhere else, and both ways on.
+  private func unpushed(
+    _ release: ReleaseVersion, _ tag: ObjectID, _ remote: String, _ error: any Error
+  ) -> Failure {
     let failure = Failure(error)
+    guard failure.kind != .refused else {
+      let words = failure.message.split(separator: "\n").joined(separator: "\n  ")
+      let name = GitError.quoted(release.description)
+      return Failure(
+        .refused,
+        "\(release) is tagged here, and not pushed: \(words)\n"
+          + "its tag \(tag.short) and its record stand here alone; nothing of them is on \(remote.safe)",
+        hint: [
+          failure.hint, "once that is mended: \(plan.command)",
+          "or to take it back: deed cut \(name) --take-back",
+        ].compactMap { $0 }.joined(separator: "\n"))
+    }
     let cause = failure.hint.map { "\(failure.message) (\($0))" } ?? failure.message
     return Failure(
       failure.kind, "\(release) is tagged here, and not pushed: \(cause)",
@@ -131,7 +145,7 @@ struct Cut {
     _ remote: String
   ) async throws {
     if let (_, why) = rejections.first, rejections.allSatisfy(\.1.isConsequence) {
-      throw Failure(.refused, "\(remote.safe) does not take it: \(why.reason.safeLine)")
+      throw Failure(.refused, "\(remote.safe) does not take it: \(why.reason.safeLines)")
     }
     for (reference, why) in rejections {
       switch why {
@@ -143,7 +157,7 @@ struct Cut {
         throw TagTaken(remote: remote)
       case .refused(let reason):
         throw Failure(
-          .refused, "\(remote.safe) does not take \(reference.safe): \(reason.safeLine)")
+          .refused, "\(remote.safe) does not take \(reference.safe): \(reason.safeLines)")
       }
     }
   }
@@ -183,34 +197,24 @@ struct Cut {
   /// Leaves nothing of a release that somebody else has cut meanwhile: our record would say what
   /// is not so, and would go out with the next synchronisation.
   private func takeBack(
-    _ taken: TagTaken, _ tag: ObjectID, _ release: ReleaseVersion, to before: ObjectID?
+    _ taken: TagTaken, _ tag: ObjectID, _ release: ReleaseVersion, _ tagger: Identity
   ) throws -> Failure {
-    var left: [String] = []
     let repository = workspace.repository
-    if plan.unfinished == nil {
-      if try !repository.deleteReference(release.reference, expected: tag) {
-        left.append("the tag \(release)")
-      }
-      if try !forgetRecord(since: before) { left.append("its record in the ledger") }
+    guard plan.unfinished == nil else {
+      return Failure(
+        .refused,
+        "\(taken.remote.safe) has another tag \(release) by now; here stand the tag \(tag.short) and "
+          + "its record",
+        hint: "deed cut \(release) --take-back, then git fetch --tags")
     }
-    let rest = left.isEmpty ? "" : "; what is left here: \(left.joined(separator: " and "))"
+    let isGone = try repository.deleteReference(release.reference, expected: tag)
+    let lines = try workspace.ledgers.unsentLines(of: release)
+    try workspace.ledgers.takeBack(lines, from: .deployments, by: tagger)
     return Failure(
-      .refused, "\(taken.remote.safe) has another tag \(release) by now\(rest)",
+      .refused,
+      "\(taken.remote.safe) has another tag \(release) by now"
+        + (isGone ? "; yours is taken back" : "; what is left here: the tag \(release)"),
       hint: "git fetch --tags, and deed show \(release)")
-  }
-
-  /// Moves the ledger back where nobody has written to it or fetched it since.
-  private func forgetRecord(since before: ObjectID?) throws -> Bool {
-    let reference = LedgerName.deployments.reference
-    guard let tip = try workspace.ledgers.tip(of: .deployments), tip != before else { return true }
-    guard let commit = try workspace.repository.commit(tip),
-      commit.parents == (before.map { [$0] } ?? [])
-    else { return false }
-    guard let before else {
-      return try workspace.repository.deleteReference(reference, expected: tip)
-    }
-    return try workspace.repository.updateReference(
-      reference, from: tip, to: before, message: "deed: take back a cut that lost")
   }
 
   private func isFree(_ release: ReleaseVersion, on remote: String) async throws -> Bool {

@@ -68,6 +68,7 @@ struct CutPlan {
     verdicts = Gate.judge(gathered.asCut(by: tagger?.person))
     preflight.gate(verdicts, gathered)
     preflight.attachments(of: gathered)
+    await preflight.others(than: release)
     manifest = await preflight.manifest(gathered)
     text = try preflight.message(message, release, hasHistory: hasHistory)
     let edited = message.isEdited ? try workspace.keptMessage() : nil

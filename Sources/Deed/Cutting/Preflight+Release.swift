@@ -15,7 +15,7 @@ extension Preflight {
     signs: Bool, isCommitGiven: Bool
   ) async throws -> AnnotatedTag? {
     do {
-      if let other = try tagInTheWay(of: release) {
+      if let other = try workspace.tagsInTheWay(of: release).first {
         add(
           "tag", .unmet, "the tag \(other) leaves no room for \(release): git keeps them as files",
           hint: "git tag -d \(other), if nobody else has it; or another prefix")
@@ -34,6 +34,7 @@ extension Preflight {
       }
       local(
         own, release, isOnRemote: there == found.object,
+        isTaken: there != nil,
         mayBeRepeated: try isCommitGiven && there == nil && wasNeverPushed(records))
       if let remote {
         let sync = Sync(workspace.ledgers, remote: remote)
@@ -75,6 +76,23 @@ extension Preflight {
     return true
   }
 
+  /// Whether nothing goes out with it of which the tag is not on the remote.
+  mutating func others(than release: ReleaseVersion) async {
+    guard let remote else { return }
+    do {
+      let waiting = try await Sync(workspace.ledgers, remote: remote).waiting()
+      for cut in waiting?.cuts ?? [] where cut.release != release {
+        let (send, undo) = try await workspace.ways(on: cut, remote)
+        add(
+          "untagged", .unmet,
+          "\(cut.release) is cut here, and its record would go out without its tag",
+          hint: cut.isTaken ? undo : send + (undo.map { ", or \($0)" } ?? ""))
+      }
+    } catch {
+      add("untagged", error)
+    }
+  }
+
   /// Whether all that the release rests on may be sent with it.
   mutating func attachments(of subject: ReleaseCase) {
     guard let remote else { return }
@@ -90,21 +108,13 @@ extension Preflight {
     }
   }
 
-  /// A tag that git cannot have beside this one: `api` and `api/v1.0.0` exclude each other.
-  private func tagInTheWay(of release: ReleaseVersion) throws -> String? {
-    let parts = release.description.split(separator: "/")
-    for count in 1..<max(1, parts.count) {
-      let name = parts.prefix(count).joined(separator: "/")
-      if try workspace.repository.reference("refs/tags/\(name)") != nil { return name }
-    }
-    let below = try workspace.repository.references(under: release.reference + "/").first
-    return below.map { String($0.name.dropFirst("refs/tags/".count)) }
-  }
-
-  /// - Parameter mayBeRepeated: Whether what another one cut was never pushed, and somebody said which
-  ///   commit they mean: then it does not keep the version for good.
+  /// - Parameters:
+  ///   - isTaken: Whether the remote has a tag of the name.
+  ///   - mayBeRepeated: Whether what another one cut was never pushed, and somebody said which commit they
+  ///     mean: then it does not keep the version for good.
   private mutating func local(
-    _ own: OwnTag, _ release: ReleaseVersion, isOnRemote: Bool, mayBeRepeated: Bool
+    _ own: OwnTag, _ release: ReleaseVersion, isOnRemote: Bool, isTaken: Bool,
+    mayBeRepeated: Bool
   ) {
     switch own {
     case .free: add("tag", .met, "\(release) is not a tag here yet")
@@ -123,11 +133,12 @@ extension Preflight {
       guard !mayBeRepeated else {
         return add("tag", .met, "\(cut), and never pushed: it is cut anew")
       }
+      let anew = "deed cut \(release) --commit \(record.commit.short) --push"
       add(
         "tag", .unmet, "\(cut), and that tag is not here",
-        hint:
-          "git fetch --tags; where it was never pushed, they push it, or --push --commit REV cuts it "
-          + "anew")
+        hint: isTaken
+          ? "git fetch \(remote ?? policy.remote) tag \(release), then deed show \(release)"
+          : "git fetch --tags; where it was never pushed, they push it, or \(anew) cuts it anew")
     case .foreign(let what, let hint): add("tag", .unmet, what, hint: hint)
     }
   }

@@ -33,8 +33,14 @@ struct Diagnoses {
       try await examine(&self)
     } catch {
       let trouble = Diagnosis(error)
-      // What ails one ledger is met by everything that looks at it.
-      if !all.contains(where: { $0.finding == trouble.finding }) { all.append(trouble) }
+      // What ails one ledger is met by everything that looks at it, and what one command mends in several
+      // is one trouble.
+      let isTold = all.contains { known in
+        known.finding == trouble.finding
+          || (known.finding.code == trouble.finding.code && known.hint != nil
+            && known.hint == trouble.hint)
+      }
+      if !isTold { all.append(trouble) }
     }
   }
 

@@ -89,22 +89,49 @@ struct Examination {
         hint: "deed sync")
       return
     }
-    try tags(policy, &found)
-    let lacking = try Sync(workspace.ledgers, remote: remote).lacking()
+    try tagsInTheWay(policy, &found)
+    try tags(policy, remote, &found)
+    var lacking = try Sync(workspace.ledgers, remote: remote).lacking()
+    if lacking.contains(.deployments) {
+      let unsent = try workspace.ledgers.unsentCuts()
+      for cut in unsent.cuts {
+        let (send, undo) = try await workspace.ways(on: cut, remote)
+        found.add(
+          .warning, "unsent-cut",
+          "\(cut.release) is cut here, and its record is on no remote: nobody else knows of it",
+          hint: send + (undo.map { ", or \($0)" } ?? ""))
+      }
+      if !unsent.cuts.isEmpty { lacking.removeAll { $0 == .deployments } }
+    }
     guard !lacking.isEmpty else { return }
     let names = lacking.map(\.rawValue).joined(separator: ", ")
     found.add(
       .warning, "not-shared", "not all of \(names) is on \(remote) yet", hint: "deed sync")
   }
 
+  /// Tags here that keep git from fetching that of a release.
+  private func tagsInTheWay(_ policy: Policy, _ found: inout Diagnoses) throws {
+    let records = DeploymentLines(try workspace.ledgers.lines(of: .deployments)).standingTags
+    for release in Set(records.compactMap { ReleaseVersion(recorded: $0.release) })
+      .sorted(by: { ($0.prefix, $0) < ($1.prefix, $1) })
+    {
+      let others = try workspace.tagsInTheWay(of: release)
+      guard let first = others.first else { continue }
+      found.add(
+        .error, "tag-in-the-way",
+        "the tag \(first) leaves no room for \(release), which is cut: git keeps tags as files",
+        hint: try workspace.fetching(release, from: policy.remote))
+    }
+  }
+
   /// Releases of which less is here than stood when they were cut.
-  private func tags(_ policy: Policy, _ found: inout Diagnoses) throws {
+  private func tags(_ policy: Policy, _ remote: String, _ found: inout Diagnoses) throws {
     let contents = try LedgerContents(workspace.ledgers, remote: nil)
     var behind: [ReleaseVersion] = []
     for tag in try workspace.releaseTags(prefixes: policy.prefixes) {
       guard let commit = tag.commit, try workspace.hasTrailers(tag.version) else { continue }
       let evidence = LedgerReading(contents, commit: commit).evidence(of: tag.version)
-      if try !workspace.ledgersBehind(workspace.tagFact(tag.version), evidence).isEmpty {
+      if try !workspace.ledgersBehind(workspace.tagFact(tag.version), evidence, remote).isEmpty {
         behind.append(tag.version)
       }
     }
@@ -119,7 +146,8 @@ struct Examination {
   /// Whoever could once push to a branch, or was fetched from, may have left such commits: they are
   /// brought back one by one, by somebody who has read what they say.
   private func unnamed(_ found: inout Diagnoses) async throws {
-    for tip in try await workspace.ledgers.forgotten() {
+    let told = try LedgerName.allCases.flatMap { try workspace.ledgers.forgotten(in: $0) }
+    for tip in try await workspace.ledgers.forgotten() where !told.contains(tip) {
       found.add(
         .warning, "unnamed",
         "\(tip.words) that no ref and no reflog leads to: "

@@ -21,8 +21,15 @@ struct LedgerExamination {
         try losses(of: ledger, &found)
         for tip in try ledgers.forgotten(in: ledger) {
           found.add(
-            .error, "forgotten", "\(tip.words) that only a reflog leads to",
+            .error, "forgotten", "\(tip.words) that no ledger leads to any more",
             hint: "deed doctor --recover")
+        }
+        for commit in try ledgers.vanished(from: ledger).commits {
+          found.add(
+            .error, "gone",
+            "\(ledger.rawValue) had the commit \(commit.short), which is gone from here with all that "
+              + "it held: only a clone that still has it can bring it back",
+            hint: "deed sync URL, of such a clone")
         }
       }
     }

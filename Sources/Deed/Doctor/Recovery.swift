@@ -32,7 +32,7 @@ struct Recovery {
           say(try ledgers.dropRedacted(), "redacted and gone from", ledger)
         }
         for tip in try ledgers.forgotten(in: ledger) {
-          say(try ledgers.recover(tip), "brought back from a reflog into", ledger)
+          say(try ledgers.recover(tip), "brought back into", ledger)
         }
         say(try ledgers.restore(ledger), "put back into", ledger)
         for tip in wanted where tip.ledger == ledger {

@@ -64,18 +64,10 @@ struct NextStep {
     }
     let unmet = open.requirements.filter { $0.state != .met }
     let mends = unmet.compactMap(\.mend)
-    // The environment before has to be through first; approving with --push fetches, so that it also
-    // brings what was never fetched; time passes by itself.
+    // The environment before has to be through first; time passes by itself.
     let first =
       unmet.first { $0.id == .predecessor && !($0.mend?.isWait ?? true) }?.mend
       ?? mends.first { $0 != .sync && !$0.isWait } ?? mends.first { !$0.isWait } ?? mends.first
-    // Before what is shipped is recorded, nobody approves: whether it is, the remote may know.
-    let asksForManifest = subject.policy.environment(open.environment)?.asksForManifest ?? false
-    if first == .sync, subject.lacksLedgers, !asksForManifest,
-      open.approvals.counted < open.approvals.required
-    {
-      return .mend(.approve(role: nil), environment: open.environment)
-    }
     if case .check? = first { return checks(open) }
     return first.map { .mend($0, environment: open.environment) } ?? .nothing
   }

@@ -7,6 +7,8 @@ package struct ReleaseCase: Sendable {
   package var tag: TagFact
   /// The tag that was cut, where it is here and its name leads elsewhere or is gone.
   package var keptTag: ObjectID?
+  /// Tags here beside which git cannot keep the release's.
+  package var tagsInTheWay: [String] = []
   /// Whether the tag is judged before it is made or let in: what was checked of the candidate counts.
   package var isTagNew = false
   /// The rules at the commit.

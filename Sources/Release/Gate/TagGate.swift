@@ -59,6 +59,8 @@ extension ReleaseCase {
     switch tag {
     case .absent: return "\(cut), and its tag is not here"
     case .annotated where !tagRecords.agreeing.isEmpty: return nil
+    case .annotated where !evidence.isHere(.deployments):
+      return "\(cut), and whether the tag here was cut since, deed sync tells"
     case .annotated, .lightweight, .other: return "\(cut), and its tag was moved"
     }
   }
@@ -72,7 +74,8 @@ extension ReleaseCase {
   /// The command that brings the release's tag as the remote has it.
   package var fetchTag: String {
     let isForced = if case .absent = tag { false } else { true }
-    return "git fetch \(isForced ? "--force " : "")\(policy.remote) tag \(release)"
+    let room = tagsInTheWay.isEmpty ? "" : "git tag -d \(tagsInTheWay.joined(separator: " ")) && "
+    return "\(room)git fetch \(isForced ? "--force " : "")\(policy.remote) tag \(release)"
   }
 }
 

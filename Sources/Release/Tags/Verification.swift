@@ -112,7 +112,7 @@ package enum Verification {
         Finding(
           .error, "tag-not-here",
           "\(release) was cut by \(record.by), \(record.at.minute) UTC, and its tag is not here: "
-            + "git fetch --tags, or, where it was never pushed, ask \(record.by.name) to: "
+            + "\(subject.fetchTag), or, where it was never pushed, ask \(record.by.name) to: "
             + "git push \(subject.policy.remote) \(release)",
           record: record.id)
       }

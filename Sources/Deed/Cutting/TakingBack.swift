@@ -1,0 +1,181 @@
+import Git
+import Ledger
+import Release
+
+/// Takes a cut back that nobody else has: tag and record.
+struct TakingBack {
+  struct Report: Encodable {
+    let v = 1
+    let release: String
+    let commit: String
+    /// The tag that is gone; absent where only the record was left.
+    let tag: String?
+    let takenBack: Bool
+  }
+
+  private let workspace: Workspace
+  private let release: ReleaseVersion
+  /// The lines that say that it was cut, by the note in which they stand.
+  private let lines: [ObjectID: [[UInt8]]]
+  let commit: ObjectID
+  /// The tag, where it still is what was cut.
+  let tag: ObjectID?
+  /// `nil` where there is none to have it.
+  let remote: String?
+
+  /// Looks whether it can be done; nothing is changed.
+  init(_ release: ReleaseVersion, _ workspace: Workspace, remote: String?) async throws {
+    self.workspace = workspace
+    self.release = release
+    self.remote = remote
+    let lines = try workspace.ledgers.unsentLines(of: release)
+    let cuts = try workspace.ledgers.unsentCuts().cuts.filter { $0.release == release }
+    let here = try workspace.repository.reference(release.reference)
+    guard let cut = cuts.first(where: { $0.tag == here }) ?? cuts.first else {
+      throw try Self.nothing(release, here, workspace)
+    }
+    if let remote {
+      let there = try await workspace.repository.listRemote(remote, [release.reference])
+      guard !cuts.contains(where: { there[release.reference] == $0.tag }) else {
+        throw Failure(
+          .refused, "\(remote.safe) has the tag \(release): what others have is not taken back",
+          hint: "deed sync sends the record too")
+      }
+    }
+    // Whoever has it from somebody else has no business to take it away.
+    let person = try await workspace.committer().person
+    if let other = cuts.first(where: { $0.by.foldedEmail != person.foldedEmail }) {
+      throw Failure(
+        .refused, "\(other.by.name.safe) cut \(release): only they take it back",
+        hint: try await workspace.ways(on: other, remote ?? "origin").send)
+    }
+    if let decision = try workspace.decision(resting: .deployments) {
+      throw Failure(
+        .refused,
+        "the decision of \(decision.by.name.safe) on \(decision.release.safe) seals the ledger with it",
+        hint: "deed cut \(release) --push sends it")
+    }
+    self.lines = lines
+    commit = cut.commit
+    tag = cuts.contains { $0.tag == here } ? here : nil
+  }
+
+  /// Why there is nothing to take back.
+  private static func nothing(
+    _ release: ReleaseVersion, _ here: ObjectID?, _ workspace: Workspace
+  ) throws -> Failure {
+    let records = DeploymentLines(try workspace.ledgers.lines(of: .deployments)).standingTags
+    if records.contains(where: { $0.release.utf8.elementsEqual(release.description.utf8) }) {
+      return Failure(
+        .refused, "others have the record of \(release): what they have is not taken back",
+        hint: "deed no-go \(release) -m WHY, and a new version")
+    }
+    return Failure(
+      .refused, "no record here says that \(release) was cut",
+      hint: here == nil ? "deed status" : "git tag -d \(release) removes a tag of git's own")
+  }
+
+  /// The tag first: without it the same command finishes.
+  func carryOut(by identity: Identity) throws {
+    if let tag,
+      try !workspace.repository.deleteReference(release.reference, expected: tag)
+    {
+      throw Failure(
+        .refused, "another program changed the tag \(release); nothing was taken back",
+        hint: "run the same command again")
+    }
+    try workspace.ledgers.takeBack(lines, from: .deployments, by: identity)
+  }
+
+  var report: Report {
+    Report(
+      release: release.description, commit: commit.description, tag: tag?.description,
+      takenBack: true)
+  }
+
+  var words: String {
+    let what = tag.map { "its tag \($0.short) and its record" } ?? "its record"
+    return "\(release) is taken back: \(what) \(tag == nil ? "is" : "are") gone from here"
+      + (remote.map { ", and never \(tag == nil ? "was" : "were") on \($0.safe)" } ?? "")
+  }
+}
+
+extension LedgerStore {
+  /// What says here that a release was cut, and is on no remote.
+  func unsentLines(of release: ReleaseVersion) throws(GitError) -> [ObjectID: [[UInt8]]] {
+    let name = release.description
+    return try unsent(in: .deployments).mapValues { lines in
+      lines.filter { line in
+        guard case .record(let record) = LedgerLine(parsing: line) else { return false }
+        return record.kind == .tag && record.release.utf8.elementsEqual(name.utf8)
+      }
+    }.filter { !$0.value.isEmpty }
+  }
+}
+
+extension Workspace {
+  /// A decision that seals a state of a ledger which no remote has.
+  fileprivate func decision(resting ledger: LedgerName) throws -> Record? {
+    for (commit, lines) in try ledgers.lines(of: .signoffs) {
+      for line in LedgerLine.placed(lines, in: .signoffs, on: commit) {
+        guard case .record(let record) = line, case .decision(let decision) = record.body,
+          let sealed = decision.seal?.ledgers[ledger], try ledgers.knows(sealed, in: ledger),
+          try !ledgers.isSent(sealed, of: ledger)
+        else { continue }
+        return record
+      }
+    }
+    return nil
+  }
+
+  /// The commands that go on from a cut which stands here alone: one that sends it, and for whoever cut it
+  /// one that undoes it.
+  func ways(on cut: UnsentCut, _ remote: String) async throws -> (send: String, undo: String?) {
+    let name = GitError.quoted(cut.release.description)
+    let person = try await knownCommitter()?.person
+    guard person?.foldedEmail == cut.by.foldedEmail else {
+      return ("git push \(GitError.quoted(remote)) \(name) && deed sync", nil)
+    }
+    let isHead =
+      switch try repository.head() {
+      case .branch(_, let commit), .detached(let commit): commit == cut.commit
+      case .unborn: false
+      }
+    let place = isHead ? "" : " --commit \(cut.commit.short)"
+    return (
+      "deed cut \(name)\(place) --push \(GitError.quoted(remote))", "deed cut \(name) --take-back"
+    )
+  }
+
+  /// The same for several, as a hint's lines.
+  func hint(for waiting: WaitingLedger, _ remote: String) async throws -> String {
+    var lines: [String] = []
+    for cut in waiting.cuts {
+      let (send, undo) = try await ways(on: cut, remote)
+      if cut.isTaken {
+        lines.append(undo.map { "\($0) takes yours back" } ?? "deed show \(cut.release)")
+      } else {
+        lines += [send] + (undo.map { ["or to take it back: \($0)"] } ?? [])
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension WaitingLedger {
+  /// Why the ledger stays here.
+  func words(_ remote: String) -> String {
+    let taken = cuts.filter(\.isTaken).map(\.release.description)
+    let open = cuts.filter { !$0.isTaken }.map(\.release.description)
+    var parts: [String] = []
+    if !open.isEmpty {
+      let what = open.count == 1 ? "the tag" : "the tags"
+      parts.append("\(remote) lacks \(what) \(open.joined(separator: ", "))")
+    }
+    if !taken.isEmpty {
+      let plural = taken.count == 1 ? "another tag" : "other tags"
+      parts.append("\(remote) has \(plural) \(taken.joined(separator: ", "))")
+    }
+    return parts.joined(separator: ", and ")
+  }
+}

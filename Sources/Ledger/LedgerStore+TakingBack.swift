@@ -1,0 +1,96 @@
+package import Git
+package import Release
+
+// What was written here and sent to nobody can be taken back: no seal, clone or server knows of it.
+extension LedgerStore {
+  /// Lines of the ledger here that no remote has, as far as was fetched, nor had when it was last asked.
+  package func unsent(in ledger: LedgerName) throws(GitError) -> [ObjectID: [[UInt8]]] {
+    guard let tip = try tip(of: ledger) else { return [:] }
+    let sent = try sentTips(of: ledger)
+    var unsent = try gone(of: ledger, from: [tip], to: sent.first).lines
+    if sent.contains(tip) { return [:] }
+    for other in sent.dropFirst() {
+      for (object, lines) in unsent {
+        let own = NoteText.lines(of: lines, missingIn: try self.lines(in: [other], on: object))
+        unsent[object] = own.isEmpty ? nil : own
+      }
+    }
+    return unsent
+  }
+
+  /// Whether a commit of the ledger is in what some remote has.
+  package func isSent(_ commit: ObjectID, of ledger: LedgerName) throws(GitError) -> Bool {
+    for tip in try sentTips(of: ledger) where try repository.isAncestor(commit, of: tip) {
+      return true
+    }
+    return false
+  }
+
+  /// Tips that remotes have or had, and that are here.
+  private func sentTips(of ledger: LedgerName) throws(GitError) -> [ObjectID] {
+    var sent = try fetchedTips(of: ledger)
+    for remote in try repository.configuredRemotes().keys.sorted() {
+      for id in try (seen(on: remote)[ledger] ?? []).sorted() where !sent.contains(id) {
+        if try repository.header(of: id) != nil { sent.append(id) }
+      }
+    }
+    return sent
+  }
+
+  /// Takes unsent lines out of a ledger and its history, and keeps them beside it.
+  ///
+  /// The ledger goes on from what remotes have, so that nothing which is pushed leads to those lines.
+  package func takeBack(
+    _ notes: [ObjectID: [[UInt8]]], from ledger: LedgerName, by identity: Identity
+  ) throws(GitError) {
+    // What its history lost would be lost for good with that history.
+    _ = try restore(ledger)
+    let sent = try sentTips(of: ledger)
+    let lock = try WriteLock(repository)
+    defer { lock.release() }
+    let message = "deed: take back what was sent to nobody"
+    try update(Self.setAsideReference(ledger), by: identity, message: message) {
+      tree throws(GitError) in try self.add(notes, to: tree)
+    }
+    for _ in 0..<Self.attempts {
+      guard let tip = try tip(of: ledger) else { return }
+      let tree = try self.tree(at: tip)
+      guard try remove(notes, from: tree) > 0 else { return }
+      var parents: [ObjectID] = []
+      for id in sent where try repository.isAncestor(id, of: tip) { parents.append(id) }
+      parents = try heads(of: Set(parents))
+      let root = try tree.write()
+      let rest: ObjectID?
+      if parents.isEmpty, try root == self.tree(at: nil).write() {
+        rest = nil
+      } else if let only = parents.first, parents.count == 1, try commit(only).tree == root {
+        rest = only
+      } else {
+        rest = try repository.writeCommit(
+          tree: root, parents: parents, author: identity, committer: identity,
+          message: message + "\n")
+      }
+      if try move(ledger, from: tip, to: rest, message: message) { return }
+    }
+    throw contended(ledger)
+  }
+
+  /// Takes lines out of notes, and says how many there were.
+  func remove(
+    _ notes: [ObjectID: [[UInt8]]], from tree: NotesTree
+  ) throws(GitError) -> Int {
+    var count = 0
+    for (object, lines) in notes {
+      let standing = try self.lines(in: try tree.blobs(of: object), of: object)
+      let rest = NoteText.lines(of: standing, missingIn: NoteText.sorted(lines))
+      guard rest.count < standing.count else { continue }
+      count += standing.count - rest.count
+      if rest.isEmpty {
+        try tree.remove(object)
+      } else {
+        try tree.set(try repository.write(.blob, NoteText.joining(rest)), for: object)
+      }
+    }
+    return count
+  }
+}

@@ -1,0 +1,233 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// A cut that stands in one clone alone: nothing sends its record without its tag, and it can be undone.
+@Suite struct CutAloneTests {
+  private func words(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// A team whose server refuses tags, and the cut that it refused.
+  private func refused(_ policy: String = "") async throws -> (Team, Ran) {
+    let team = try Team()
+    try forbidTags(true, on: team.server)
+    let ran = await team.hanako.deed("cut", "v1.4.0", "--push")
+    #expect(ran.code == 1, "\(ran.error)")
+    return (team, ran)
+  }
+
+  private func forbidTags(_ isForbidden: Bool, on server: TestRepository) throws {
+    let hook = "\(server.path)/hooks/update"
+    TestSupport.Files.remove(hook)
+    guard isForbidden else { return }
+    try TestSupport.Files.write(
+      "#!/bin/sh\ncase $1 in refs/tags/*) printf 'ask first\\nhint: rm -rf .\\n' >&2; exit 1;; esac\n",
+      to: hook)
+    TestSupport.Files.setMode(0o755, of: hook)
+  }
+
+  private func ledgers(_ server: TestRepository) throws -> [String] {
+    try server.git("for-each-ref", "--format=%(refname)", "refs/notes", "refs/tags/v1.4.0")
+      .split(separator: "\n").map(String.init)
+  }
+
+  @Test func `a refused cut says what stands where, and both ways on`() async throws {
+    let (team, ran) = try await refused()
+    let tag = try team.hanako.id("refs/tags/v1.4.0").short
+    #expect(
+      words(ran.error).contains(
+        "its tag \(tag) and its record stand here alone; nothing of them is on origin"))
+    #expect(
+      ran.error.hasSuffix(
+        "\nhint: once that is mended: deed cut v1.4.0 --push origin\n"
+          + "      or to take it back: deed cut v1.4.0 --take-back\n"), "\(ran.error)")
+    // Nothing that a server says begins a line as though deed had said it.
+    #expect(ran.error.contains("\n  hint: rm -rf .\n") && !ran.error.contains("\nhint: rm"))
+    let narrow = await team.hanako.deed(
+      ["cut", "v1.4.0", "--push"], terminal: Terminal(width: 60, isError: true))
+    #expect(narrow.error.split(separator: "\n").allSatisfy { String($0).displayWidth <= 60 })
+  }
+
+  @Test func `nothing sends the record of a cut whose tag the remote lacks`() async throws {
+    let (team, _) = try await refused()
+    for command in [
+      ["approve", "v1.4.0", "--push", "-q"], ["sync"], ["sync", "--format", "json"],
+    ] {
+      let ran = await team.hanako.deed(command)
+      #expect(ran.code == (command[0] == "sync" ? 1 : 0), "\(ran.error)")
+      #expect(try ledgers(team.server) == ["refs/notes/deed/signoffs"])
+      if command.contains("json") {
+        #expect(words(ran.output).contains("\"push\" : \"waiting\", "), "\(ran.output)")
+        #expect(words(ran.output).contains("\"why\" : \"origin lacks the tag v1.4.0\""))
+        continue
+      }
+      #expect(
+        ran.error.contains(
+          "hint: deed cut v1.4.0 --push origin\nhint: or to take it back: "
+            + "deed cut v1.4.0 --take-back\n"), "\(ran.error)")
+      let said = words(ran.output + ran.error)
+      #expect(said.contains("here: origin lacks the tag v1.4.0"), "\(said)")
+    }
+    // What else is in that ledger waits too, and whoever recorded it is told.
+    let go = ["go", "v1.4.0", "--break-glass", "--until", "4h", "-m", "fire", "--offline", "-q"]
+    #expect(await team.hanako.deed(go).code == 0)
+    let deployed = await team.hanako.deed("deploy", "v1.4.0", "--finished", "--push")
+    #expect(deployed.code == 1, "\(deployed.error)")
+    #expect(
+      words(deployed.error).contains(
+        "is recorded here, and the ledger of deployments waits: origin"))
+    #expect(try !ledgers(team.server).contains("refs/notes/deed/deployments"))
+    let doctor = await team.hanako.deed("doctor", "-q")
+    #expect(words(doctor.output).contains("v1.4.0 is cut here, and its record is on no remote"))
+    #expect(!doctor.output.contains("deed sync\n"), "\(doctor.output)")
+
+    try forbidTags(false, on: team.server)
+    #expect(await team.hanako.deed("cut", "v1.4.0", "--push").code == 0)
+    let sync = await team.hanako.deed("sync")
+    #expect(sync.code == 0 && sync.error.isEmpty, "\(sync.error)")
+    #expect(try ledgers(team.server).contains("refs/tags/v1.4.0"))
+    #expect(await team.hanako.deed("doctor", "-q").output.hasSuffix("nothing to mend\n"))
+  }
+
+  @Test func `whoever pushes the tag by git has sent word that the record may go`() async throws {
+    let team = try Team()
+    let cut = await team.hanako.deed("cut", "v1.4.0")
+    #expect(
+      cut.code == 0 && cut.error.contains("hint: deed cut v1.4.0 --push origin"), "\(cut.error)")
+    #expect(await team.hanako.deed("sync").code == 1)
+    try team.hanako.git("push", "-q", "origin", "v1.4.0")
+    let ran = await team.hanako.deed("sync")
+    #expect(ran.code == 0 && ran.output == "deployments: pushed\n", "\(ran.output)")
+  }
+
+  @Test func `no other cut takes along the record of one that was refused`() async throws {
+    let (team, _) = try await refused()
+    try forbidTags(false, on: team.server)
+    try team.hanako.commit("feat: more")
+    try team.hanako.git("push", "-q", "origin", "main")
+    let ran = await team.hanako.deed("cut", "v1.5.0", "--push")
+    #expect(ran.code == 1, "\(ran.error)")
+    #expect(
+      words(ran.error).contains("v1.4.0 is cut here, and its record would go out without its"))
+    let commit = try team.hanako.id("HEAD~").short
+    let send = ["cut", "v1.4.0", "--commit", commit, "--push", "origin"]
+    #expect(
+      ran.error.contains("hint: deed \(send.joined(separator: " ")), or deed cut v1.4.0 --take"))
+    #expect(await team.hanako.deed(send).code == 0)
+    #expect(await team.hanako.deed("cut", "v1.5.0", "--push").code == 0)
+  }
+
+  @Test func `a cut that nobody else has is taken back without a trace, and made anew`()
+    async throws
+  {
+    let (team, _) = try await refused()
+    let before = try team.hanako.everything()
+    let rehearsed = await team.hanako.deed("cut", "v1.4.0", "--take-back", "--dry-run")
+    #expect(rehearsed.code == 0 && rehearsed.output.contains("would take back v1.4.0"))
+    #expect(try team.hanako.everything() == before)
+    let tag = try team.hanako.id("refs/tags/v1.4.0")
+    let undone = await team.hanako.deed("cut", "v1.4.0", "--take-back")
+    #expect(undone.code == 0, "\(undone.error)")
+    #expect(
+      undone.output
+        == "v1.4.0 is taken back: its tag \(tag.short) and its record are gone from here, and never "
+        + "were on origin\n")
+    #expect(try team.hanako.records("deployments").isEmpty)
+    #expect(try team.hanako.run(["rev-parse", "-q", "--verify", "v1.4.0"]).status != 0)
+    // It is kept beside the ledger, and nothing asks for it again.
+    let aside = try team.hanako.git("log", "--format=%H", "refs/deed/set-aside/deployments")
+    #expect(!aside.isEmpty)
+    #expect(await team.hanako.deed("sync").code == 0)
+    #expect(await team.hanako.deed("doctor", "-q").output.hasSuffix("nothing to mend\n"))
+    let twice = await team.hanako.deed("cut", "v1.4.0", "--take-back")
+    #expect(twice.code == 1 && twice.error.contains("no record here says that v1.4.0 was cut"))
+
+    try forbidTags(false, on: team.server)
+    try team.hanako.commit("fix: what the server asked for")
+    try team.hanako.git("push", "-q", "origin", "main")
+    #expect(await team.hanako.deed("cut", "v1.4.0", "--push").code == 0)
+    let auditor = try team.server.clone()
+    #expect(await auditor.deed("sync").code == 0)
+    #expect(await auditor.deed("verify", "v1.4.0").code == 0)
+    #expect(try auditor.records("deployments").count == 1)
+    try team.server.fsck()
+  }
+
+  @Test(arguments: ["all", "tag", "record"])
+  func `a cut that others may have is not taken back`(sent: String) async throws {
+    let team = try Team()
+    #expect(await team.hanako.deed("cut", "v1.4.0", "-q").code == 0)
+    switch sent {
+    case "all": #expect(await team.hanako.deed("cut", "v1.4.0", "--push").code == 0)
+    case "tag": try team.hanako.git("push", "-q", "origin", "v1.4.0")
+    default: try team.hanako.git("push", "-q", "origin", "refs/notes/deed/deployments")
+    }
+    let ran = await team.hanako.deed("cut", "v1.4.0", "--take-back")
+    #expect(ran.code == 1 && ran.error.contains("is not taken back"), "\(ran.error)")
+    #expect(try team.hanako.records("deployments").count == 1)
+    #expect(try team.hanako.run(["rev-parse", "-q", "--verify", "v1.4.0"]).status == 0)
+  }
+
+  @Test func `somebody else's cut is not taken back`() async throws {
+    let team = try Team()
+    #expect(await team.hanako.deed("cut", "v1.4.0", "-q").code == 0)
+    let minsu = team.hanako.as(TestRepository.minsu)
+    let ran = await minsu.deed("cut", "v1.4.0", "--take-back")
+    #expect(
+      ran.code == 1 && ran.error.contains("Hanako Sato cut v1.4.0: only they"), "\(ran.error)")
+    #expect(ran.error.contains("hint: git push origin v1.4.0 && deed sync"), "\(ran.error)")
+    let sync = await minsu.deed("sync")
+    #expect(sync.code == 1 && !sync.error.contains("--take-back"), "\(sync.error)")
+    #expect(try team.hanako.records("deployments").count == 1)
+  }
+
+  @Test func `a cut on which a decision rests is not taken back`() async throws {
+    let team = try Team()
+    #expect(await team.hanako.deed("sync", "-q").code == 0)
+    #expect(await team.hanako.deed("cut", "v1.4.0", "-q").code == 0)
+    for person in [TestRepository.hanako, TestRepository.minsu] {
+      await team.hanako.as(person).deed("approve", "v1.4.0", "-q")
+    }
+    let decided = await team.hanako.deed("go", "v1.4.0", "--offline", "-q")
+    #expect(decided.code == 0, "\(decided.error)")
+    let ran = await team.hanako.deed("cut", "v1.4.0", "--take-back")
+    #expect(ran.code == 1 && ran.error.contains("seals the ledger with it"), "\(ran.error)")
+    #expect(try team.hanako.records("deployments").count == 1)
+  }
+
+  @Test func `whoever loses a race keeps nothing of the cut, and nothing asks for it`() async throws
+  {
+    let team = try Team()
+    try team.minsu.git("tag", "-a", "-m", "mine", "v1.4.0")
+    let hook = "\(team.hanako.path)/.git/hooks/pre-push"
+    try TestSupport.Files.write(
+      "#!/bin/sh\nunset GIT_DIR\ngit -C \(team.minsu.path) push -q origin v1.4.0\n", to: hook)
+    TestSupport.Files.setMode(0o755, of: hook)
+    let ran = await team.hanako.deed("cut", "v1.4.0", "--push")
+    TestSupport.Files.remove(hook)
+    #expect(ran.code == 1 && ran.error.contains("yours is taken back"), "\(ran.error)")
+    #expect(ran.error.contains("hint: git fetch --tags, and deed show v1.4.0"))
+    try team.hanako.git("fetch", "-q", "--tags")
+    #expect(try team.hanako.id("v1.4.0") == team.minsu.id("v1.4.0"))
+    #expect(await team.hanako.deed("doctor", "-q").output.hasSuffix("nothing to mend\n"))
+    #expect(await team.hanako.deed("sync").code == 0)
+  }
+
+  @Test func `a remote's other tag of the name keeps the record here, and both are told apart`()
+    async throws
+  {
+    let (team, _) = try await refused()
+    try forbidTags(false, on: team.server)
+    try team.minsu.git("tag", "-a", "-m", "mine", "v1.4.0")
+    try team.minsu.git("push", "-q", "origin", "v1.4.0")
+    let ran = await team.hanako.deed("sync")
+    #expect(ran.code == 1 && ran.output.contains("origin has another tag v1.4.0"), "\(ran.output)")
+    #expect(ran.error == "hint: deed cut v1.4.0 --take-back takes yours back\n")
+    #expect(await team.hanako.deed("cut", "v1.4.0", "--take-back").code == 0)
+    #expect(try team.server.id("v1.4.0") == team.minsu.id("v1.4.0"))
+    #expect(try !ledgers(team.server).contains("refs/notes/deed/deployments"))
+  }
+}
