@@ -67,3 +67,15 @@ struct Terminal: Sendable {
   /// Whether somebody is there to be asked.
   var isInteractive = false
 }
+
+extension Context {
+  /// Prints a result in lines of the terminal's width.
+  func say(_ text: String) {
+    for line in text.wrapped(to: terminal.width, indent: 2, head: 0) { output.print(line) }
+  }
+
+  /// The same of what is no result.
+  func note(_ text: String) {
+    for line in text.wrapped(to: terminal.width, indent: 2, head: 0) { error.print(line) }
+  }
+}

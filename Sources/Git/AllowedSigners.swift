@@ -1,4 +1,4 @@
-internal import Release
+package import Release
 
 /// Who signs with which keys: a file as git's `gpg.ssh.allowedSignersFile`, see ssh-keygen(1).
 ///
@@ -75,12 +75,25 @@ package struct AllowedSigners: Sendable {
   /// Whom a key is of by the file, whether or not it is good.
   func owners(of key: SSHKey) -> [String] { owners[key] ?? [] }
 
+  /// Whether a key is somebody's by the file.
+  package func gives(_ key: SSHKey, to person: Person) -> Bool {
+    owners(of: key).contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
+  }
+
   /// The fingerprints of somebody's OpenPGP keys.
   func fingerprints(of person: Person) -> Set<String> {
     Set(
       fingerprints.filter { line in
         line.owners.contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
       }.map(\.fingerprint))
+  }
+
+  /// How many keys the file gives to somebody.
+  func keyCount(of person: Person) -> Int {
+    let others = owners.values.count { names in
+      names.contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
+    }
+    return others + fingerprints(of: person).count
   }
 
   /// Whom an OpenPGP key is of by the file.

@@ -124,6 +124,16 @@ package struct SignatureCheck: Sendable {
           ? "; the list of this release has it, and counts from the release after this one" : ""))
   }
 
+  /// The answer where a key was revoked, with the way on for whom it was taken from.
+  func revocation(_ key: String, of person: Person) -> Answer {
+    let way =
+      signers.keyCount(of: person) > 1
+      ? "\(name) has another key of theirs, to sign anew with"
+      : "a new one of theirs counts from the release after the one whose list of signers names it, "
+        + "and others sign until then"
+    return .bad(.revoked, "\(key) is revoked; \(way)")
+  }
+
   /// Runs `work` for each element, as many at a time as there are processors, and keeps their order.
   func concurrently<Element: Sendable, Output: Sendable>(
     _ elements: [Element], _ work: @escaping @Sendable (Element) async throws(GitError) -> Output

@@ -207,7 +207,8 @@ import Testing
     async throws
   {
     let test = try project("[approvals]\nrequired = 0\nsigned = true\n")
-    #expect(await test.deed("reject", "v1.0.0", "--no-sign", "-m", "no").code == 0)
+    let unheard = await test.deed("reject", "v1.0.0", "--no-sign", "-m", "no")
+    #expect(unheard.code == 1 && unheard.error.contains("does not count: not signed"))
     let cut = await test.deed("cut", "v1.0.0", "--dry-run")
     #expect(cut.code == 0, "\(cut.error)")
     try test.commit("build: rules", files: ["deed.toml": "[approvals]\nrequired = 0\n"])

@@ -82,7 +82,7 @@ import Testing
     try test.commit("feat: more", files: rules(2))
     #expect(await test.deed("approve", "v0.2.0").code == 0)
     let alias = test.as(Person(name: "H", email: "h@private.example"))
-    #expect(await alias.deed("approve", "v0.2.0").code == 0)
+    #expect(await alias.deed("approve", "v0.2.0").code == 1)
     #expect(await signoffs(test, "v0.2.0") == "1 of 2")
   }
 
@@ -104,7 +104,8 @@ import Testing
     #expect(written.status == 0, "\(written.error)")
     for (number, person) in people.enumerated() {
       let name = "v0.\(number + 1).0"
-      #expect(await test.as(person).deed("approve", name, "-q").code == 0)
+      let approved = await test.as(person).deed("approve", name, "-q")
+      #expect(approved.code == (number < 2 ? 1 : 0), "\(approved.error)")
       if person == people[3] {
         try test.as(person).git("tag", "-a", "-m", "one", name)
       }

@@ -15,10 +15,10 @@ extension Workspace {
       return Floor(
         policy: .unknown("an earlier release may set a floor: \(doubt)", mend: .sync), commit: nil)
     }
-    let floor = try floor(
-      below: subject.release, before: subject.commit, contents.deployments)
+    let deployments = try counted(contents.deployments)
+    let floor = try floor(below: subject.release, before: subject.commit, deployments)
     guard case .none = floor.policy else { return floor }
-    return try baseline ?? self.floor(before: subject, contents.deployments)
+    return try baseline ?? self.floor(before: subject, deployments)
   }
 
   /// The policy of the highest lower stable version that deed cut, by the `tag` records.

@@ -33,29 +33,13 @@ final class SealReader {
         if subject.evidence.doubt(about: ledger) == nil { evidence.foreign.append(ledger) }
         continue
       }
-      evidence.stood.formUnion(try stood(in: ledger, at: tip, subject))
+      evidence.stood.formUnion(
+        try workspace.stood(in: ledger, at: tip, of: subject.release, on: subject.commit))
       if ledger == .deployments {
         evidence.deployments = try past(at: tip, subject)
       }
     }
     return evidence
-  }
-
-  /// The records of the release at its commit that a ledger held.
-  private func stood(
-    in ledger: LedgerName, at tip: ObjectID, _ subject: ReleaseCase
-  ) throws -> Set<RecordID> {
-    let name = subject.release.description.utf8
-    let lines = try workspace.ledgers.lines(of: ledger, at: tip, on: subject.commit)
-    return Set(
-      LedgerLine.placed(lines, in: ledger, on: subject.commit).compactMap { line in
-        switch line {
-        case .record(let record) where record.release.utf8.elementsEqual(name): return record.id
-        case .unreadable(let record) where record.release?.utf8.elementsEqual(name) ?? false:
-          return record.id
-        default: return nil
-        }
-      })
   }
 
   /// What the ledger of deployments said, of this release and of those before it.
@@ -64,7 +48,7 @@ final class SealReader {
     if let read = deployments[tip] {
       then = read
     } else {
-      then = DeploymentLines(try workspace.ledgers.lines(at: [tip]))
+      then = try workspace.counted(DeploymentLines(try workspace.ledgers.lines(at: [tip])))
       deployments[tip] = then
     }
     let chosen = ReleaseSubject(
@@ -77,6 +61,41 @@ final class SealReader {
       floor: floor.policy, contributors: try workspace.contributors(to: chosen, since: floor),
       tagRecords: then.standingTags.filter { $0.release.utf8.elementsEqual(name) },
       runs: then.runs, unreadableRuns: then.unreadableRuns)
+  }
+}
+
+extension Workspace {
+  /// The records of a release at its commit that a ledger held.
+  fileprivate func stood(
+    in ledger: LedgerName, at tip: ObjectID, of release: ReleaseVersion, on commit: ObjectID
+  ) throws -> Set<RecordID> {
+    let name = release.description.utf8
+    let lines = try ledgers.lines(of: ledger, at: tip, on: commit)
+    return Set(
+      LedgerLine.placed(lines, in: ledger, on: commit).compactMap { line in
+        switch line {
+        case .record(let record) where record.release.utf8.elementsEqual(name): return record.id
+        case .unreadable(let record) where record.release?.utf8.elementsEqual(name) ?? false:
+          return record.id
+        default: return nil
+        }
+      })
+  }
+
+  /// What stood by the seals in a release's tag.
+  ///
+  /// A state that a ledger never had, or does not have here, says of nothing that it was there.
+  func tagSeals(in tag: TagFact, of subject: ReleaseSubject) throws -> [TagSeal] {
+    guard case .annotated(let tag) = tag else { return [] }
+    return try TagTrailers(parsing: tag.message).seals.map { seal in
+      var records: Set<RecordID> = []
+      for (ledger, tip) in seal.ledgers where ledger != .attachments {
+        guard try ledgers.knows(tip, in: ledger) else { continue }
+        records.formUnion(
+          try stood(in: ledger, at: tip, of: subject.release, on: subject.commit))
+      }
+      return TagSeal(environment: seal.environment, records: records)
+    }
   }
 }
 

@@ -15,6 +15,7 @@ extension Workspace {
     let remote = try await remote(subject.policy)
     let reading = LedgerReading(
       try contents ?? LedgerContents(ledgers, remote: remote), commit: subject.commit)
+    reading.contents.deployments = try counted(reading.contents.deployments)
     var evidence = reading.evidence(of: subject.release)
     let tag = try tagFact(subject.release)
     if let remote, !isCutting {
@@ -38,6 +39,10 @@ extension Workspace {
       now: context.now())
     gathered.tagsInTheWay = try tagsInTheWay(of: subject.release).map(GitError.quoted)
     gathered.keptTag = try keptTag(subject.release, tag, gathered.tagRecords)
+    gathered.evidence.findings += voidTagFindings(of: gathered, reading.contents.deployments)
+    if !gathered.environmentsBeforeTag.isEmpty {
+      gathered.tagSeals = try tagSeals(in: tag, of: subject)
+    }
     return gathered
   }
 
@@ -65,6 +70,7 @@ extension Workspace {
   /// What the commit alone decides, its documents before all, is not read twice.
   func reread(_ subject: ReleaseCase, remote: String?) throws -> ReleaseCase {
     let contents = try LedgerContents(ledgers, remote: remote)
+    contents.deployments = try counted(contents.deployments)
     var subject = subject
     let known = subject.evidence.manifests
     subject.evidence = LedgerReading(contents, commit: subject.commit)

@@ -6,7 +6,7 @@ import Release
 final class LedgerContents {
   let states: [LedgerName: LedgerState]
   /// What is in the ledger of deployments, of all releases on all commits.
-  let deployments: DeploymentLines
+  var deployments: DeploymentLines
   /// Sign-offs of all releases on all commits.
   let signoffs: [Record]
   /// Redactions of all releases on all commits, once for each signature.
@@ -102,8 +102,14 @@ final class LedgerContents {
 
 /// The ledger of deployments, as it is or as it was.
 struct DeploymentLines {
-  /// Standing `tag` records of all releases.
-  let standingTags: [Record]
+  /// The `tag` records of all releases, each once for each signature.
+  let tags: [Record]
+  /// Those that stand.
+  private(set) var standingTags: [Record]
+  /// Those that do not count, and that none which does has replaced.
+  private(set) var voidTags: [Record] = []
+  /// Whether they were sorted into those that count and those that do not.
+  private(set) var isCounted = false
   /// `tag` records that cannot be judged, of all releases.
   let unreadableTags: [UnreadableRecord]
   /// Deployments and rollbacks of all releases, by time.
@@ -126,10 +132,22 @@ struct DeploymentLines {
       case .unknownKind, .malformed: continue
       }
     }
+    self.tags = tags
     standingTags = Standing(of: tags).records
     self.unreadableTags = unreadableTags
     self.runs = runs.distinct
     self.unreadableRuns = unreadableRuns
+  }
+
+  /// The same where only some `tag` records count: what does not replaces nothing.
+  func counting(_ records: [Record]) -> DeploymentLines {
+    var lines = self
+    lines.standingTags = Standing(of: records).records
+    let known = Set(records.map(\.id))
+    let replaced = Set(records.flatMap(\.replaces))
+    lines.voidTags = tags.distinct.filter { !known.contains($0.id) && !replaced.contains($0.id) }
+    lines.isCounted = true
+    return lines
   }
 }
 
@@ -232,6 +250,7 @@ struct LedgerReading {
       records: own.distinct, signatures: signatures.mapValues { $0.compactMap(\.signature) },
       unreadable: doubtful.sorted { $0.id < $1.id }, ledgers: states,
       tagRecords: contents.deployments.standingTags.filter { Array($0.release.utf8) == name },
+      voidTagRecords: contents.deployments.voidTags.filter { Array($0.release.utf8) == name },
       deployments: contents.deployments.runs,
       unreadableDeployments: contents.deployments.unreadableRuns,
       findings: findings)

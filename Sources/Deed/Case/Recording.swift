@@ -72,7 +72,10 @@ extension Workspace {
     // What these speak about lies on whichever commit.
     let replaced =
       switch body.kind {
-      case .tag: Standing(of: subject.evidence.tagRecords).about(topic, by: identity.person)
+      case .tag:
+        // What does not count replaces nothing, and is replaced itself.
+        (Standing(of: subject.evidence.tagRecords).about(topic, by: identity.person)
+          + subject.evidence.voidTagRecords).sorted { $0.id < $1.id }
       case .deployment, .rollback:
         Standing(of: subject.evidence.deployments).about(topic, by: identity.person)
       // As the gate sees them: where only signatures count, others replace nothing that is signed.

@@ -11,7 +11,7 @@ struct ReleasesKnownToDeed {
   /// - Parameter prefixes: What tags of releases begin with.
   init(_ workspace: Workspace, _ contents: LedgerContents, prefixes: [String]) throws {
     var commits: [ReleaseVersion: ObjectID] = [:]
-    for record in contents.deployments.standingTags {
+    for record in try workspace.counted(contents.deployments).standingTags {
       // Whatever the prefix was then: a record is a release, and none is left out.
       guard let version = ReleaseVersion(recorded: record.release) else { continue }
       commits[version] = record.commit

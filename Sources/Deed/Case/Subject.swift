@@ -88,9 +88,8 @@ extension Workspace {
 
   /// Where a release was cut by its record; `nil` where none says that it was.
   private func recordedCommit(of name: String, looking: Bool) throws -> ObjectID? {
-    let records = DeploymentLines(try ledgers.lines(of: .deployments)).standingTags.filter {
-      $0.release.utf8.elementsEqual(name.utf8)
-    }
+    let lines = try counted(DeploymentLines(try ledgers.lines(of: .deployments)))
+    let records = lines.standingTags.filter { $0.release.utf8.elementsEqual(name.utf8) }
     let commits = Set(records.map(\.commit))
     guard let record = records.first else { return nil }
     if commits.count == 1, try repository.header(of: record.commit) != nil {

@@ -94,7 +94,7 @@ struct DeployCommand: Command {
     case let decision? where !decision.isInForce:
       why = "the \(decision.decision.choice.rawValue) is not in force: \(decision.objection ?? "")"
     case let decision? where decision.decision.choice == .noGo:
-      why = "\(decision.record.by.name) decided no-go"
+      why = decision.words
     default:
       let open = verdict.requirements.filter { $0.state != .met }.map(\.id.description)
       why = "not met now: \(open.joined(separator: ", "))"

@@ -36,10 +36,13 @@ struct GoCommand: Command {
   func run(in context: Context) async throws -> Int32 {
     if breakGlass { return try await breakTheGlass(context) }
     let deciding = try await Deciding(options, in: context)
+    try deciding.requireUnmovedTag()
     guard deciding.verdict.state == .met else { return try await deciding.refuse() }
     deciding.show(common)
     if let noGo = deciding.noGo, !common.quiet {
-      context.error.print("note: this outweighs the no-go by \(noGo.by.name.safe)")
+      let claim = deciding.verdict.decision?.claim.map { " (\($0))" } ?? ""
+      context.error.print(
+        "note: this outweighs the no-go by \(noGo.by.name.safe)\(claim.safe)")
     }
     var decision = Record.Decision(.go)
     decision.comment = options.statement.message
@@ -55,6 +58,7 @@ struct GoCommand: Command {
     }
     let end = try Deadline.parse(until, of: "it", now: context.now())
     let deciding = try await Deciding(options, in: context)
+    try deciding.requireUnmovedTag()
     guard deciding.verdict.state != .met else {
       throw Failure(
         .refused,

@@ -32,8 +32,9 @@ struct Signoff {
     try check(releaseCase, environment, identity)
     let rules = EffectiveApprovals(
       environment: environment, policy: subject.policy, floor: releaseCase.floor.policy)
+    let isFloorKnown = releaseCase.floor.isKnown
     let signing = try await workspace.signing(
-      options.signing, options.recording, isAsked: rules.signed)
+      options.signing, options.recording, isAsked: rules.signed, isFitting: !isFloorKnown)
     var record = try workspace.record(
       .signoff(body(releaseCase, environment)), environment: environment.name, in: releaseCase,
       by: identity)
@@ -46,8 +47,7 @@ struct Signoff {
     }
     try await workspace.shareIfAsked(
       "your sign-off", remote, options.recording, common, subject.policy)
-    try await report(record, workspace, subject, environment)
-    return 0
+    return try await report(record, workspace, subject, environment)
   }
 
   private func body(
@@ -65,6 +65,10 @@ struct Signoff {
       throw Failure(
         .refused, "the tag \(subject.release) is not a release: it cannot be signed off",
         hint: "deed verify \(subject.release) says what is wrong with it")
+    }
+    if decision == .approve, let moved = subject.movedTag {
+      throw Failure(
+        .refused, "\(moved.safe): nobody can tell what would be approved", hint: subject.settleTag)
     }
     let rules = EffectiveApprovals(
       environment: environment, policy: subject.policy, floor: subject.floor.policy)
@@ -122,28 +126,82 @@ struct Signoff {
     for line in lines { context.error.print(line) }
   }
 
+  /// Says what was recorded, and what it came to: the exit code is 1 where it counts for nothing.
   private func report(
     _ record: Record, _ workspace: Workspace, _ subject: ReleaseSubject,
     _ environment: EnvironmentRules
-  ) async throws {
+  ) async throws -> Int32 {
     let context = workspace.context
-    if options.output.format == .json {
+    let isJSON = options.output.format == .json
+    if isJSON {
       try context.output.print(
         json: RecordedReport(id: record.id.description, record: try RecordLine(record)))
-      return
     }
     let done = options.recording.dryRun ? "would record" : "recorded"
     let of = decision == .withdraw ? " of" : ""
     let roleText = role.map { " as \($0.safe)" } ?? ""
-    var line =
+    var lines = [
       "\(done) \(record.id.short): \(record.by.name.safe) \(decision.done)\(of) "
-      + "\(subject.release) in \(environment.name.safe)\(roleText)"
-    if !options.recording.dryRun {
-      let verdict = Gate.judge(try await workspace.gather(subject), in: environment)
-      let answer = verdict.requirements.first { $0.id == .signoffs }
-      line += "; sign-offs \(answer.map { "\($0.state.rawValue): \($0.why)" } ?? "not asked for")"
+        + "\(subject.release) in \(environment.name.safe)\(roleText)"
+    ]
+    guard !options.recording.dryRun else {
+      if !isJSON { lines.forEach(context.say) }
+      return 0
     }
-    context.output.print(line)
+    let after = try await workspace.gather(subject)
+    let verdict = Gate.judge(after, in: environment)
+    let answer = verdict.requirements.first { $0.id == .signoffs }
+    lines.append(
+      "sign-offs \(answer.map { "\($0.state.rawValue): \($0.why.safe)" } ?? "not asked for")")
+    if !isJSON { lines.forEach(context.say) }
+    noteUnknownFloor(after, record, verdict, context)
+    guard let (why, state) = verdict.objection(to: record, decision) else { return 0 }
+    guard state == .unmet else {
+      context.note("note: whether it counts cannot be told: \(why.safe)")
+      return 0
+    }
+    let style = Style(hasColour: context.terminal.errorHasColour)
+    let said = "it is recorded, and does not count: \(why.safe)".wrapped(
+      to: context.terminal.width, after: "\(style.red("error:")) ", indent: 2, head: 7)
+    for line in said { context.error.print(line) }
+    return state.exitCode
+  }
+
+  /// A bar that is not known may ask for signatures, and for more people.
+  private func noteUnknownFloor(
+    _ subject: ReleaseCase, _ record: Record, _ verdict: Verdict, _ context: Context
+  ) {
+    guard decision == .approve, case .unknown(let why, let mend) = subject.floor,
+      verdict.requirements.contains(where: \.hangsOnPolicy)
+    else { return }
+    let remark =
+      record.signature == nil
+      ? "; it is not signed, and counts for nothing if that release wants signatures" : ""
+    context.note("note: \(why.safe)\(remark)")
+    let words = StepWords(
+      release: subject.release.description, push: "", isOnlyEnvironment: true)
+    if let command = words.command(mend, in: "") { context.error.print("hint: \(command.safe)") }
+  }
+}
+
+extension PolicyFloor {
+  var isKnown: Bool { if case .unknown = self { false } else { true } }
+}
+
+extension Verdict {
+  /// Why somebody's word counts for nothing, where it does not; met is never the answer.
+  fileprivate func objection(
+    to record: Record, _ decision: Record.Signoff.Decision
+  ) -> (why: String, state: Answer)? {
+    guard let standing = signoffs.first(where: { $0.record.id == record.id }) else { return nil }
+    if decision == .reject, rejections.contains(where: { $0.record.id == record.id }) { return nil }
+    guard let why = standing.discounted else {
+      return idle[record.id].map { ($0, .unmet) }
+    }
+    // Everybody may take back their own word, whether or not they may give one.
+    if decision == .withdraw, standing.proof.isSigned || !asksForSignatures { return nil }
+    if case .unknown = standing.proof, asksForSignatures { return (why, .unknown) }
+    return (why, .unmet)
   }
 }
 

@@ -37,7 +37,7 @@ struct StatusCommand: Command {
         style: Style(hasColour: context.terminal.outputHasColour), width: context.terminal.width)
       let lines =
         screen.heading + screen.overview + verdicts.flatMap(screen.environment) + screen.removed
-        + screen.redacted + screen.elsewhere + next.lines
+        + screen.redacted + screen.elsewhere + next.lines(to: context.terminal.width)
       context.output.print(lines.joined(separator: "\n"))
     }
     // A no-go is no requirement, and an answer all the same.

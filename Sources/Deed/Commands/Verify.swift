@@ -49,6 +49,7 @@ struct VerifyCommand: Command {
     /// Whether everybody whose approval counts signed it.
     var isProven = false
     var approvals = (proven: 0, unproven: 0)
+    var decisions = (proven: 0, unproven: 0)
   }
 
   func validate() throws {
@@ -144,7 +145,8 @@ struct VerifyCommand: Command {
       release: subject.release, commit: subject.commit,
       findings: findings + (try shipped(gathered, workspace)),
       lacksLedgers: gathered.lacksLedgers || gathered.isBehindTag,
-      isProven: verdicts.areApproversProven, approvals: verdicts.approvalsByProof)
+      isProven: verdicts.areApproversProven, approvals: verdicts.approvalsByProof,
+      decisions: verdicts.decisionsByProof)
   }
 
   /// The files that somebody wants to be compared with what was recorded.
@@ -184,15 +186,22 @@ struct VerifyCommand: Command {
     !verified.isEmpty && verified.allSatisfy(\.isProven)
   }
 
-  /// What the signatures prove of those who approved.
+  /// What the signatures prove of those who approved, and of those who decided.
   private func proof(_ verified: [Verified]) -> String {
     guard isProven(verified) else { return "who signed is not proven" }
-    let unproven = verified.map(\.approvals.unproven).reduce(0, +)
+    let decisions = verified.map(\.decisions).reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+    let approvals = verified.map(\.approvals).reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+    let (proven, unproven) = (approvals.0 + decisions.0, approvals.1 + decisions.1)
     guard unproven > 0 else { return "who signed is proven by their keys" }
-    let proven = verified.map(\.approvals.proven).reduce(0, +)
-    let all = (proven + unproven).counted("approval")
-    return "who signed what counts is proven by their keys: of \(all) \(proven) proven, "
-      + "\(unproven) not"
+    let all =
+      decisions.0 + decisions.1 > 0
+      ? "\(proven + unproven) approvals and decisions" : (proven + unproven).counted("approval")
+    // Every go counts, whoever gave it.
+    let what =
+      decisions.1 > 0
+      ? "who approved is proven by their keys, who decided is not"
+      : "who signed what counts is proven by their keys"
+    return "\(what): of \(all) \(proven) proven, \(unproven) not"
   }
 
   private func show(_ verified: [Verified], isShallow: Bool, _ context: Context) {
@@ -214,7 +223,7 @@ struct VerifyCommand: Command {
       case 1: "not as it should be"
       default: "cannot be told: evidence is missing, or cannot be judged"
       }
-    context.output.print(
+    context.say(
       verified.isEmpty
         ? "there is no release yet"
         : "\(verdict); \(proof(verified))")

@@ -100,7 +100,8 @@ struct Cut {
     let stands = subject.evidence.tagRecords.contains { record in
       if case .tag(tag) = record.body { record.commit == subject.commit } else { false }
     }
-    guard !stands || subject.evidence.tagRecords.count > 1 else { return }
+    let all = subject.evidence.tagRecords + subject.evidence.voidTagRecords
+    guard !stands || all.count > 1 else { return }
     let record = try workspace.record(
       .tag(object: tag), environment: nil, in: subject, by: tagger)
     // Whoever signs the tag signs that it is theirs.

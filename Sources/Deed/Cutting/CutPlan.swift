@@ -72,8 +72,10 @@ struct CutPlan {
     manifest = await preflight.manifest(gathered)
     text = try preflight.message(message, release, hasHistory: hasHistory)
     let edited = message.isEdited ? try workspace.keptMessage() : nil
+    // Beside the tag that was cut, what does not count is settled; nothing else waits for it.
+    let void = gathered.tagRecords.agreeing.isEmpty ? [] : gathered.evidence.voidTagRecords
     unfinished = try await preflight.tag(
-      release, tagger: tagger, records: gathered.evidence.tagRecords,
+      release, tagger: tagger, records: gathered.evidence.tagRecords + void,
       message: TagObject.message(cleaning: edited ?? text), signs: signer != nil,
       isCommitGiven: isCommitGiven)
     signed =
@@ -96,6 +98,7 @@ struct CutPlan {
       // What was never fetched is said elsewhere, and is no requirement of the team's.
       let open = verdict.requirements.filter { requirement in
         requirement.state != .met && ![.policy, .ledger].contains(requirement.id)
+          && !requirement.hangsOnPolicy
       }
       guard !open.isEmpty else { return nil }
       let reasons = open.map { "\($0.id): \($0.why)" }.joined(separator: "; ")

@@ -202,7 +202,7 @@ extension Preflight {
       if let standing = verdict.decision, standing.decision.choice == .noGo {
         add(
           "objection", .unmet,
-          "\(standing.record.by.name) decided no-go for \(release) in \(verdict.environment)",
+          "\(standing.words) for \(release) in \(verdict.environment)",
           hint: "deed go \(release), where somebody who saw it decides otherwise")
       }
     }

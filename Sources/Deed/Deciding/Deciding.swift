@@ -71,6 +71,13 @@ struct Deciding {
     verdict.decision.flatMap { $0.decision.choice == .noGo ? $0.record : nil }
   }
 
+  /// Nobody lets go what may be another release than the one that was cut.
+  func requireUnmovedTag() throws {
+    guard let moved = subject.movedTag else { return }
+    throw Failure(
+      .refused, "\(moved.safe): nobody can tell what would be let go", hint: subject.settleTag)
+  }
+
   /// The rules by which the remote is chosen, before anything was received.
   private static func policyBefore(
     _ options: DecisionOptions, _ workspace: Workspace
@@ -173,7 +180,7 @@ struct Deciding {
         json: RecordedReport(id: record.id.description, record: try RecordLine(record)))
     case .text:
       let done = options.recording.dryRun ? "would record" : "recorded"
-      context.output.print(
+      context.say(
         "\(done) \(record.id.short): \(subject.release.description.safe) in \(environment.name.safe): "
           + record.decisionLine.safe)
     }
@@ -220,8 +227,8 @@ extension Deciding {
     case .text:
       let style = Style(hasColour: context.terminal.errorHasColour)
       context.error.print(
-        "\(style.red("error:")) \(subject.release.description.safe) may not go to \(environment.name.safe):"
-      )
+        "\(style.red("error:")) \(subject.release.description.safe) may not go to "
+          + "\(environment.name.safe):")
       for (requirement, entry) in zip(open, entries) {
         let lines = "\(entry.id): \(entry.why)".safe.wrapped(
           to: context.terminal.width, after: "  \(style.mark(requirement.state)) ", indent: 4)

@@ -88,7 +88,8 @@ struct RedactionRules {
   }
 
   private func floor(below top: ReleaseVersion) async throws -> RedactionRule? {
-    let floor = try workspace.floor(below: top, before: nil, contents.deployments)
+    let floor = try workspace.floor(
+      below: top, before: nil, workspace.counted(contents.deployments))
     switch floor.policy {
     case .none: return nil
     case .unknown(let why, _): return RedactionRule("the last release", unknown: why)

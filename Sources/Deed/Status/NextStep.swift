@@ -23,9 +23,19 @@ struct NextStep {
       command = subject.restoreTag
       return
     }
+    let others = subject.tagRecords.others
+    if case .annotated = subject.tag, let other = others.first {
+      // Nothing that would bless a tag of which nobody can tell whether it is the release.
+      command =
+        hasRemote && subject.movedTag != nil ? subject.fetchTag : "deed verify \(words.release)"
+      remark =
+        subject.movedTag
+        ?? "\(other.by.name) is recorded as having cut another tag of this name"
+      return
+    }
     if let noGo = verdicts.compactMap(\.decision).first(where: { $0.decision.choice == .noGo }) {
       command = "deed show \(words.release)"
-      remark = "\(noGo.record.by.name) decided no-go"
+      remark = noGo.words
       return
     }
     let found =
@@ -34,6 +44,11 @@ struct NextStep {
       } else { Self.whereAllIsMet(subject, verdicts) }
     switch found {
     case .nothing: command = nil
+    case .tooLate(let place):
+      command = "deed verify \(words.release)"
+      remark =
+        "the tag was made before \(place) was met, and nothing that is recorded now changes that; "
+        + "\(subject.policy.part(of: subject.release).nextCommand) names a new version"
     case .checks(let names, let place): command = words.check(names, in: place)
     case .command(let verb):
       command = "deed \(verb) \(words.release)\(verb == "cut" ? words.push : "")"
@@ -54,6 +69,8 @@ struct NextStep {
     case checks([String], environment: String)
     /// One of deed's own verbs, on the release.
     case command(String)
+    /// It had to be there before the tag, and was not.
+    case tooLate(environment: String)
     case nothing
   }
 
@@ -62,7 +79,12 @@ struct NextStep {
     if open.requirements.contains(where: { $0.id == .ledger && $0.state == .unmet }) {
       return .mend(.sync, environment: open.environment)
     }
+    let late = open.late.filter { $0.state == .unmet }.map(\.id)
     let unmet = open.requirements.filter { $0.state != .met }
+    if let first = unmet.first(where: { $0.state == .unmet }), late.contains(first.id) {
+      return .tooLate(environment: open.environment)
+    }
+    let isCut = if case .annotated = subject.tag { true } else { false }
     let mends = unmet.compactMap(\.mend)
     // The environment before has to be through first; time passes by itself.
     let first =
@@ -115,11 +137,15 @@ struct NextStep {
   }
 
   /// For people; nothing where there is nothing to do.
-  var lines: [String] {
-    if let command {
-      return ["", "next: \(command.safe)" + (remark.map { "  (\($0.safe))" } ?? "")]
-    }
-    return wait.map { ["", "next: wait until \($0.shown)"] } ?? []
+  ///
+  /// A command stands whole, whatever it takes.
+  func lines(to width: Int) -> [String] {
+    guard let command else { return wait.map { ["", "next: wait until \($0.shown)"] } ?? [] }
+    let line = "next: \(command.safe)"
+    guard let remark = remark?.safe else { return ["", line] }
+    let whole = "\(line)  (\(remark))"
+    if whole.displayWidth <= width { return ["", whole] }
+    return ["", line] + "(\(remark))".wrapped(to: width, after: "      ", indent: 6)
   }
 }
 

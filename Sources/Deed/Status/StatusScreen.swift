@@ -31,6 +31,9 @@ struct StatusScreen {
     var lines = ["", "\(style.bold(verdict.environment.safe))  \(word(for: verdict.state))"]
     lines += requirements(verdict.requirements, verdict)
     lines += verdict.signoffs.flatMap(signoff)
+    for late in verdict.late where late.state == .met {
+      lines += said(late.words, style.yellow("!"))
+    }
     lines += decision(verdict) + runs(verdict)
     if !verdict.afterwards.isEmpty {
       lines.append("  during and after the deployment:")
@@ -113,11 +116,14 @@ struct StatusScreen {
   private func decision(_ verdict: Verdict) -> [String] {
     var lines: [String] = []
     if let standing = verdict.decision {
+      let isProven = standing.isInForce && standing.claim == nil
       let mark =
-        standing.isInForce && standing.decision.choice == .go
-        ? style.green("✓") : standing.decision.choice == .go ? style.dim("·") : style.red("✗")
+        standing.decision.choice != .go
+        ? style.red("✗") : isProven ? style.green("✓") : style.dim("·")
+      let remarks = [standing.objection, standing.claim].compactMap(\.self)
       lines += said(
-        standing.record.decisionLine + (standing.objection.map { " (\($0))" } ?? ""), mark)
+        standing.record.decisionLine + (standing.proof.isSigned ? "; signed" : "")
+          + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))"), mark)
       if let comment = standing.decision.comment {
         lines += comment.quotedLines(to: width, indent: 4)
       }

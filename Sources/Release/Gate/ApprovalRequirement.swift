@@ -188,10 +188,42 @@ struct ApprovalRequirement {
         id: .signoffs, state: .unmet, why: "\(count); nobody approved as \(missing)",
         mend: .approve(role: missing))
     }
-    return independence(of: approvers)
-      ?? Requirement(
-        id: .signoffs, state: .met,
-        why: count + signedRemark + (likenesses.first.map { "; \($0.message)" } ?? ""))
+    if let wanting = independence(of: approvers) { return wanting }
+    if case .unknown(_, let mend) = subject.floor {
+      return Requirement(
+        id: .signoffs, state: .unknown,
+        why: "\(count) by these rules, and what the release before asked for is not known",
+        mend: mend, hangsOnPolicy: true)
+    }
+    return Requirement(
+      id: .signoffs, state: .met,
+      why: count + signedRemark + (likenesses.first.map { "; \($0.message)" } ?? ""))
+  }
+
+  /// Approvals that count, and without which as much would be missing: those of a person who is
+  /// counted already, and those by whoever had a hand in the release where all are to have had none.
+  var idle: [RecordID: String] {
+    let approvers = approvers
+    var idle: [RecordID: String] = [:]
+    for person in approvers {
+      guard let first = person.first else { continue }
+      for other in person.dropFirst() {
+        idle[other.record.id] = "it is counted once with that of \(first.record.by): one person"
+      }
+    }
+    guard rules.independent > 0, rules.independent >= rules.required,
+      let involved = involved
+    else { return idle }
+    let firsts = approvers.compactMap(\.first)
+    let independent = Set(
+      people.others(than: involved, among: firsts, by: { $0.record.by.foldedEmail })
+        .map(\.record.id))
+    for standing in firsts where !independent.contains(standing.record.id) {
+      idle[standing.record.id] =
+        "they had a hand in the release, and \(rules.independent) approver(s) without one are "
+        + "wanted"
+    }
+    return idle
   }
 
   /// Who among those whose approvals count may not be who they seem: for people to see.
@@ -299,21 +331,24 @@ struct ApprovalRequirement {
   private func independence(of approvers: [[SignoffStanding]]) -> Requirement? {
     guard rules.independent > 0 else { return nil }
     let wanted = "\(rules.independent) approver(s) without a hand in the release are wanted"
-    var involved = subject.evidence.tagRecords.map(\.by)
-    if case .annotated(let tag) = subject.tag, let tagger = tag.tagger { involved.append(tagger) }
-    switch subject.contributors {
-    case .known(let contributors): involved += contributors
-    case .notAsked:
-      return Requirement(id: .signoffs, state: .unknown, why: "\(wanted); who had is not known")
-    case .unknown(let why):
+    guard let involved else {
+      let why =
+        if case .unknown(let why) = subject.contributors { why } else { "who had is not known" }
       return Requirement(id: .signoffs, state: .unknown, why: "\(wanted); \(why)")
     }
     let independent = people.others(
-      than: involved.map(\.foldedEmail), among: approvers.compactMap(\.first),
-      by: { $0.record.by.foldedEmail })
+      than: involved, among: approvers.compactMap(\.first), by: { $0.record.by.foldedEmail })
     guard independent.count < rules.independent else { return nil }
     return Requirement(
       id: .signoffs, state: .unmet, why: "\(wanted), \(independent.count) approved",
       mend: .approve(role: nil))
+  }
+
+  /// The addresses of those who had a hand in the release; `nil` where that is not known.
+  private var involved: [[UInt8]]? {
+    guard case .known(let contributors) = subject.contributors else { return nil }
+    var persons = subject.evidence.tagRecords.map(\.by) + contributors
+    if case .annotated(let tag) = subject.tag, let tagger = tag.tagger { persons.append(tagger) }
+    return persons.map(\.foldedEmail)
   }
 }

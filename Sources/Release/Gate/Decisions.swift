@@ -6,8 +6,42 @@ package struct DecisionStanding: Sendable {
   package let decision: Record.Decision
   /// Why it is not in force, where it is not.
   package let objection: String?
+  /// What its signatures prove.
+  package let proof: Proof
+  /// Why its name is a claim, where it is to be signed, or has a signature that is not good.
+  package let claim: String?
 
   package var isInForce: Bool { objection == nil }
+
+  /// Who decided what; whose name it stands under, where that is a claim.
+  package var words: String {
+    let said = "decided \(decision.choice.rawValue)"
+    guard let claim else { return "\(record.by.name) \(said)" }
+    return "somebody in the name of \(record.by) \(said) (\(claim))"
+  }
+}
+
+extension ReleaseCase {
+  /// Why the name on a record is a claim, where somebody might take it for more; `nil` where a
+  /// signature proves it, or nobody asks for one and there is none.
+  func claim(on record: Record, isAsked: Bool) -> String? {
+    switch proofs[record] {
+    case .signed: nil
+    case .claimed(nil): isAsked ? "not signed" : nil
+    case .claimed(let why?): why
+    case .unknown(let why): isAsked || proofs.trust != .nobody ? why : nil
+    }
+  }
+
+  /// The same of a decision: where approvals or tags have to be signed, it is to be, too.
+  func claim(onDecision record: Record, in environment: String) -> String? {
+    let isAsked =
+      policy.environment(environment).map {
+        EffectiveApprovals(environment: $0, policy: policy, floor: floor.policy).signed
+      } ?? false
+    if case .yes = wantsSignedTag { return claim(on: record, isAsked: true) }
+    return claim(on: record, isAsked: isAsked)
+  }
 }
 
 /// Why it cannot be told, and what would tell it.
@@ -40,7 +74,8 @@ extension ReleaseCase {
       .compactMap { record -> DecisionStanding? in
         guard case .decision(let decision) = record.body else { return nil }
         return DecisionStanding(
-          record: record, decision: decision, objection: decision.objection(at: now))
+          record: record, decision: decision, objection: decision.objection(at: now),
+          proof: proofs[record], claim: claim(onDecision: record, in: environment))
       }
     guard let worst = Record.Decision.Choice.worst(of: decisions.map(\.decision.choice)) else {
       return nil

@@ -32,6 +32,8 @@ package enum Gate {
       afterwards: lists.compactMap { $0.requirementAfterwards() } + checksAfterwards,
       signoffs: approval.standings, rejections: approval.rejections,
       approvals: (counted: approval.approvers.count, required: approval.rules.required),
+      asksForSignatures: approval.rules.signed, idle: approval.idle,
+      late: late(subject, environment, requirements, approval.approvers),
       likenesses: approval.likenesses, areApproversProven: approval.areApproversProven,
       items: count(lists), decision: decision,
       mayDeploy: subject.mayDeploy(

@@ -47,7 +47,7 @@ struct PredecessorRequirement {
     }
     let by = governing.record.by.name
     switch governing.decision.choice {
-    case .noGo: return answer(.unmet, "\(by) decided no-go", mend: mend)
+    case .noGo: return answer(.unmet, governing.words, mend: mend)
     case .breakGlass: return answer(.unmet, "a break-glass by \(by) is no go", mend: mend)
     case .go:
       return governing.objection.map { why in

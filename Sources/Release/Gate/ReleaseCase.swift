@@ -11,6 +11,8 @@ package struct ReleaseCase: Sendable {
   package var tagsInTheWay: [String] = []
   /// Whether the tag is judged before it is made or let in: what was checked of the candidate counts.
   package var isTagNew = false
+  /// What the seals in the tag name.
+  package var tagSeals: [TagSeal] = []
   /// The rules at the commit.
   package var policy: Policy
   /// The rules below which this release may not go.
@@ -133,6 +135,8 @@ package struct Evidence: Sendable {
   package var ledgers: [LedgerName: LedgerState]
   /// Standing `tag` records of this release, on whichever commit.
   package var tagRecords: [Record]
+  /// `tag` records of this release that had to be signed and are not: they count for nothing.
+  package var voidTagRecords: [Record]
   /// The deployments and rollbacks of all releases, on whichever commit: one of another release may
   /// have undone one of this.
   package var deployments: [Record]
@@ -149,7 +153,8 @@ package struct Evidence: Sendable {
     records: [Record] = [], signatures: [RecordID: [Record.Signature]] = [:],
     unreadable: [UnreadableRecord] = [],
     ledgers: [LedgerName: LedgerState] = [:], tagRecords: [Record] = [],
-    deployments: [Record] = [], unreadableDeployments: [UnreadableRecord] = [],
+    voidTagRecords: [Record] = [], deployments: [Record] = [],
+    unreadableDeployments: [UnreadableRecord] = [],
     findings: [Finding] = [], manifests: [RecordID: ManifestFact] = [:]
   ) {
     self.records = records
@@ -157,6 +162,7 @@ package struct Evidence: Sendable {
     self.unreadable = unreadable
     self.ledgers = ledgers
     self.tagRecords = tagRecords
+    self.voidTagRecords = voidTagRecords
     self.deployments = deployments
     self.unreadableDeployments = unreadableDeployments
     self.findings = findings

@@ -65,6 +65,14 @@ extension ReleaseCase {
     }
   }
 
+  /// The same where a tag is there, and none of those that were cut.
+  package var movedTag: String? {
+    if case .absent = tag { nil } else { tagElsewhere }
+  }
+
+  /// What settles a moved tag: the one that was cut, as the remote has it.
+  package var settleTag: String { "\(fetchTag), where the remote has the one that was cut" }
+
   /// The command that puts back the tag that was cut: the object that is here still, or as the
   /// remote has it.
   package var restoreTag: String {
@@ -159,7 +167,9 @@ extension ReleaseCase {
     var hanging: [String] = []
     var objections: [TagObjection] = []
     for requirement in verdict.requirements
-    where requirement.state != .met && ![.policy, .ledger].contains(requirement.id) {
+    where requirement.state != .met && ![.policy, .ledger].contains(requirement.id)
+      && !requirement.hangsOnPolicy
+    {
       let isUnknown = requirement.state == .unknown
       guard !(isUnknown && lacksLedgers && requirement.mend == .sync) else {
         hanging.append(requirement.id.description)
@@ -214,7 +224,7 @@ extension ReleaseCase {
     if let standing = verdict.decision, standing.decision.choice == .noGo {
       objections.append(
         TagObjection(
-          .refused, in: environment.name, "\(standing.record.by.name) decided no-go",
+          .refused, in: environment.name, standing.words,
           mend: .other(command: "deed go \(release), where somebody who saw it decides otherwise")))
     }
     return objections

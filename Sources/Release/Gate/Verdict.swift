@@ -42,12 +42,17 @@ package struct Requirement: Hashable, Sendable {
   package let why: String
   /// What would mend it.
   package let mend: Mend?
+  /// Whether nothing but the bar keeps it from being met, which is not known and told of itself.
+  package let hangsOnPolicy: Bool
 
-  package init(id: ID, state: Answer, why: String, mend: Mend? = nil) {
+  package init(
+    id: ID, state: Answer, why: String, mend: Mend? = nil, hangsOnPolicy: Bool = false
+  ) {
     self.id = id
     self.state = state
     self.why = why
     self.mend = mend
+    self.hangsOnPolicy = hangsOnPolicy
   }
 }
 
@@ -100,6 +105,12 @@ package struct Verdict: Sendable {
   package let rejections: [SignoffStanding]
   /// How many people's approvals count, and how many are wanted.
   package let approvals: (counted: Int, required: Int)
+  /// Whether only signatures count.
+  package let asksForSignatures: Bool
+  /// Approvals in order that bring the requirement no nearer, with the reasons.
+  package let idle: [RecordID: String]
+  /// What had to be met before the tag, and was not when it was made.
+  package let late: [LateRequirement]
   /// Who among the approvers may be somebody else than they seem.
   package let likenesses: [Likeness]
   /// Whether all of them are signed by whom they name.
@@ -134,5 +145,12 @@ extension [Verdict] {
       .filter { $0.signoff.decision == .approve }
     let proven = approvals.count(where: \.proof.isSigned)
     return (proven, approvals.count - proven)
+  }
+
+  /// Of the decisions that govern, how many are signed by whom they name, and how many are not.
+  package var decisionsByProof: (proven: Int, unproven: Int) {
+    let decisions = compactMap(\.decision)
+    let proven = decisions.count(where: \.proof.isSigned)
+    return (proven, decisions.count - proven)
   }
 }

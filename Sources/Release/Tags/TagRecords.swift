@@ -36,10 +36,7 @@ extension Verification {
     let records = subject.tagRecords
     var findings = records.count > 1 ? [disputed(records, subject)] : []
     if let record = records.agreeing.first {
-      findings.append(
-        Finding(
-          .info, "tag-recorded",
-          "cut by \(record.by) on \(record.at.minute) UTC, and not moved since", record: record.id))
+      findings.append(recorded(tag, by: record, subject))
     } else if !subject.evidence.isHere(.deployments) {
       // The record of this very tag may be where it comes from; that the ledger is not known is told.
     } else if let record = records.others.first, records.count == 1 {
@@ -57,6 +54,26 @@ extension Verification {
           "no record says who cut \(subject.release): deed did not cut it, or the record is lost"))
     }
     return findings
+  }
+
+  /// By whom the tag that is there was cut and when, which whoever recorded it later may not be.
+  private static func recorded(
+    _ tag: AnnotatedTag, by record: Record, _ subject: ReleaseCase
+  ) -> Finding {
+    let last = record.at.milliseconds / 1000
+    // What no calendar has is no time.
+    let time = tag.time.flatMap { (0...253_402_300_799).contains($0) ? $0 : nil } ?? last
+    let (moment, cutter) = (Timestamp(seconds: time), tag.tagger ?? record.by)
+    // A record is written a moment after its tag; one that settles a dispute, much later.
+    let isSame = cutter.foldedEmail == record.by.foldedEmail && abs(time - last) < 3600
+    let recorder = cutter.foldedEmail == record.by.foldedEmail ? "" : " by \(record.by)"
+    let remark = isSame ? "" : ", recorded\(recorder) on \(record.at.minute) UTC"
+    let isAsked = if case .yes = subject.wantsSignedTag { true } else { false }
+    let claim = subject.claim(on: record, isAsked: isAsked)
+    return Finding(
+      .info, claim == nil ? "tag-recorded" : "tag-record-not-proven",
+      "cut by \(cutter) on \(moment.minute) UTC\(remark), and not moved since"
+        + (claim.map { " (the record: \($0))" } ?? ""), record: record.id)
   }
 
   private static func moved(

@@ -131,9 +131,11 @@ extension Verification {
     guard let sealed, let then else { return broken }
     let rest = later(than: sealed, go, subject)
     guard broken.isEmpty else { return broken + rest }
+    let claim = subject.claim(onDecision: go.record, in: go.place)
     let whole = go.finding(
-      .info, "go-sealed",
-      "\(go.name) sealed \(seal.count) record\(seal.count == 1 ? "" : "s"), all here")
+      claim == nil ? .info : .warning, claim == nil ? "go-sealed" : "go-not-proven",
+      "\(go.name) sealed \(seal.count) record\(seal.count == 1 ? "" : "s"), all here"
+        + (claim.map { "; who gave it is not proven: \($0)" } ?? ""))
     return [whole] + unfounded(go, subject.asOf(go.record, sealed: sealed, then)) + rest
   }
 
@@ -195,7 +197,10 @@ extension Verification {
   /// What was asked for when the decision was taken, and was not met then.
   private static func unfounded(_ go: Go, _ past: ReleaseCase) -> [Finding] {
     guard let rules = past.policy.environment(go.place) else { return [] }
-    return Gate.judge(past, in: rules).requirements.filter { $0.state != .met }.map { requirement in
+    let open = Gate.judge(past, in: rules).requirements.filter { requirement in
+      requirement.state != .met && !requirement.hangsOnPolicy
+    }
+    return open.map { requirement in
       go.finding(
         .error, requirement.state == .unmet ? "go-unfounded" : "requirement-unknown",
         "when \(go.name) was given: \(requirement.id): \(requirement.why)")
@@ -249,13 +254,14 @@ extension Verification {
   }
 
   /// What let a deployment pass the gate, and nobody has answered for yet.
-  static func breakGlass(_ verdict: Verdict) -> [Finding] {
+  static func breakGlass(_ verdict: Verdict, _ subject: ReleaseCase) -> [Finding] {
     verdict.unnamedBreakGlass.map { record in
       let comment =
         if case .decision(let decision) = record.body { decision.comment } else { nil as String? }
       return Finding(
         .warning, "break-glass",
         "\(verdict.environment): \(record.by) broke the glass, \(record.at.minute) UTC"
+          + (subject.claim(onDecision: record, in: verdict.environment).map { " (\($0))" } ?? "")
           + (comment.map { ": \($0)" } ?? "") + "; no sign-off names it yet",
         record: record.id)
     }

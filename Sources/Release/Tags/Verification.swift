@@ -29,7 +29,9 @@ package struct Finding: Hashable, Sendable {
 
   /// Whether it tells of something that counts neither for nor against.
   package var isNeutral: Bool {
-    ["record-kind-unknown", "signoff-not-counted", "signoff-withdraw"].contains(code)
+    [
+      "record-kind-unknown", "signoff-not-counted", "signoff-withdraw", "tag-record-not-proven",
+    ].contains(code)
   }
 }
 
@@ -45,13 +47,13 @@ package enum Verification {
   package static func findings(
     on subject: ReleaseCase, verdicts: [Verdict], seals: [SealEvidence] = []
   ) -> [Finding] {
-    tag(subject) + subject.evidence.findings + records(subject) + signatures(subject)
-      + manifests(subject)
-      + verdicts.flatMap { verdict in
-        signoffs(verdict) + likenesses(verdict) + environment(verdict, subject, seals)
-          + breakGlass(verdict)
-          + deployments(verdict, subject)
-      } + otherSeals(subject, seals) + changes(subject)
+    var findings = tag(subject) + subject.evidence.findings + records(subject)
+    findings += signatures(subject) + manifests(subject)
+    for verdict in verdicts {
+      findings += signoffs(verdict) + likenesses(verdict) + environment(verdict, subject, seals)
+      findings += late(verdict) + breakGlass(verdict, subject) + deployments(verdict, subject)
+    }
+    return findings + otherSeals(subject, seals) + changes(subject)
   }
 
   /// What the policy asks for otherwise than its floor did.
@@ -81,8 +83,12 @@ package enum Verification {
       findings.append(
         Finding(
           .warning, "decision-no-go",
-          "\(place): \(standing.record.by) decided no-go, \(standing.record.at.minute) UTC"
-            + (standing.decision.comment.map { ": \($0)" } ?? ""), record: standing.record.id))
+          "\(place): \(standing.claim == nil ? "\(standing.record.by) decided no-go" : standing.words)"
+            + ", \(standing.record.at.minute) UTC"
+            + (standing.decision.comment.map { ": \($0)" } ?? "")
+            + (standing.claim == nil
+              ? "" : "; it counts until somebody who saw it decides otherwise, by deed go"),
+          record: standing.record.id))
     }
     let here = subject.evidence.records.filter { $0.isIn(place) }
     let permissions = here.filter { record in
@@ -154,26 +160,28 @@ package enum Verification {
   private static func trailers(of tag: AnnotatedTag, _ subject: ReleaseCase) -> [Finding] {
     guard subject.evidence.isHere(.signoffs) else { return [] }
     // Trailers are compared as they are written, which leaves nothing to misread in a name.
-    let backed = subject.evidence.records.flatMap { record -> [[UInt8]] in
-      guard case .signoff(let signoff) = record.body, signoff.decision == .approve else {
-        return []
-      }
-      return [nil, record.environment].map { environment in
-        let approval = TagTrailers.Approval(
-          person: record.by.description, environment: environment)
-        return Array(approval.description.utf8)
+    func backing(_ approval: TagTrailers.Approval) -> [Record] {
+      subject.evidence.records.filter { record in
+        guard case .signoff(let signoff) = record.body, signoff.decision == .approve else {
+          return false
+        }
+        return [nil, record.environment].contains { environment in
+          TagTrailers.Approval(person: record.by.description, environment: environment)
+            .description.utf8.elementsEqual(approval.description.utf8)
+        }
       }
     }
     let trailers = TagTrailers(parsing: tag.message)
     let missing = trailers.approvals.compactMap { approval -> Finding? in
-      guard !backed.contains(Array(approval.description.utf8)) else { return nil }
+      guard backing(approval).isEmpty else { return nil }
       let place = approval.environment.map { " in \($0)" } ?? ""
       return Finding(
         .error, "approval-missing",
         "the tag names an approval by \(approval.person)\(place), and no record of it is here: "
           + "deed sync, if the ledgers are older than the tag")
     }
-    return missing + seals(of: trailers, subject)
+    return missing + renewed(trailers, at: subject.time(of: tag), backing)
+      + seals(of: trailers, subject)
   }
 
   /// The ledgers' state, and records that no judgement may rest on.
@@ -244,7 +252,9 @@ package enum Verification {
     var findings = sealed ?? []
     if !isSealed { findings += met(verdict) }
     for requirement in verdict.requirements
-    where requirement.state != .met && (!isSealed || requirement.id == .ledger) {
+    where requirement.state != .met && !requirement.hangsOnPolicy
+      && (!isSealed || requirement.id == .ledger)
+    {
       // Sign-offs and checklists that nobody asked for before the tag may come after it; records
       // that are missing may not.
       let isPending =
