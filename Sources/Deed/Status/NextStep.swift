@@ -84,7 +84,6 @@ struct NextStep {
     if let first = unmet.first(where: { $0.state == .unmet }), late.contains(first.id) {
       return .tooLate(environment: open.environment)
     }
-    let isCut = if case .annotated = subject.tag { true } else { false }
     let mends = unmet.compactMap(\.mend)
     // The environment before has to be through first; time passes by itself.
     let first =
