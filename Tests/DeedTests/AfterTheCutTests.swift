@@ -131,7 +131,9 @@ import Testing
     let said = words(approved)
     #expect(!said.contains("sign-offs met"), "\(said)")
     #expect(said.contains("sign-offs unknown: 1 of 1 by these rules"), "\(said)")
-    #expect(said.contains("it is not signed") && said.contains("hint: git fetch --tags"), "\(said)")
+    #expect(
+      said.contains("it is not signed") && said.contains("hint: git fetch origin tag v0.1.1"),
+      "\(said)")
     let status = await test.deed("status", "v0.2.0")
     #expect(status.code == 2 && words(status).contains("? signoffs"), "\(status.output)")
   }
