@@ -40,7 +40,7 @@ enum Remedy {
 
   /// The checks `tag`, `checkout` and `tools`, and the team's own.
   private static let release = [
-    "tag-lightweight": "git tag -d {release} && deed cut {release}",
+    "tag-lightweight": "git tag -d {release} && deed cut {release} --commit COMMIT",
     "tag-moved": "put back what was cut: {restore}",
     "tag-not-here": "{restore}",
     "tag-records-disagree":

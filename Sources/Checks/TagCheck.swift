@@ -67,7 +67,8 @@ package struct TagCheck: Check {
 
   private func anew(_ subject: CheckSubject) -> String {
     let release = GitError.quoted(subject.release.description)
-    return "git tag -d \(release) && deed cut \(release)"
+    // Where it was, and not where somebody stands by now.
+    return "git tag -d \(release) && deed cut \(release) --commit COMMIT"
   }
 
   private func candidate(_ subject: CheckSubject) -> [CheckFinding] {

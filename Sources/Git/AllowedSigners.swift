@@ -88,6 +88,14 @@ package struct AllowedSigners: Sendable {
       }.map(\.fingerprint))
   }
 
+  /// Whether the file gives somebody an OpenPGP key.
+  package func givesOpenPGP(to person: Person) -> Bool { !fingerprints(of: person).isEmpty }
+
+  /// Whether the keys of some line vouch for those of others, by certificates.
+  package var namesAuthority: Bool {
+    content[...].firstRange(of: Array("cert-authority".utf8)) != nil
+  }
+
   /// How many keys the file gives to somebody.
   func keyCount(of person: Person) -> Int {
     let others = owners.values.count { names in

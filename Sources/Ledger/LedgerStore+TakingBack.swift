@@ -39,7 +39,8 @@ extension LedgerStore {
 
   /// Takes unsent lines out of a ledger and its history, and keeps them beside it.
   ///
-  /// The ledger goes on from what remotes have, so that nothing which is pushed leads to those lines.
+  /// The ledger goes on from the newest state without them: what seals rest on before that stays. Where
+  /// it has been united since, it goes on from what remotes have. Nothing which is pushed leads to them.
   package func takeBack(
     _ notes: [ObjectID: [[UInt8]]], from ledger: LedgerName, by identity: Identity
   ) throws(GitError) {
@@ -56,9 +57,11 @@ extension LedgerStore {
       guard let tip = try tip(of: ledger) else { return }
       let tree = try self.tree(at: tip)
       guard try remove(notes, from: tree) > 0 else { return }
-      var parents: [ObjectID] = []
-      for id in sent where try repository.isAncestor(id, of: tip) { parents.append(id) }
-      parents = try heads(of: Set(parents))
+      var parents = try last(without: notes, before: tip).map { [$0] } ?? []
+      if parents.isEmpty {
+        for id in sent where try repository.isAncestor(id, of: tip) { parents.append(id) }
+        parents = try heads(of: Set(parents))
+      }
       let root = try tree.write()
       let rest: ObjectID?
       if parents.isEmpty, try root == self.tree(at: nil).write() {
@@ -73,6 +76,19 @@ extension LedgerStore {
       if try move(ledger, from: tip, to: rest, message: message) { return }
     }
     throw contended(ledger)
+  }
+
+  /// The newest state of a ledger that has none of these lines; `nil` where it has been united since.
+  private func last(
+    without notes: [ObjectID: [[UInt8]]], before tip: ObjectID
+  ) throws(GitError) -> ObjectID? {
+    var next: ObjectID? = tip
+    while let id = next {
+      if try remove(notes, from: self.tree(at: id)) == 0 { return id }
+      let parents = try commit(id).parents
+      next = parents.count == 1 ? parents[0] : nil
+    }
+    return nil
   }
 
   /// Takes lines out of notes, and says how many there were.

@@ -122,6 +122,14 @@ import Testing
     #expect(kim.code == 1 && words(kim).contains("one person"), "\(kim.output)\(kim.error)")
   }
 
+  @Test func `an approval in a role that is asked for is no idle one`() async throws {
+    let test = try project("required = 1\nindependent = 1\nroles = [\"security\"]")
+    let own = await test.deed("approve", "v0.1.0", "--role", "security", "-q")
+    #expect(own.code == 0, "\(own.output)\(own.error)")
+    let other = await test.as(TestRepository.minsu).deed("approve", "v0.1.0", "-q")
+    #expect(other.code == 0 && words(other).contains("met"), "\(other.output)")
+  }
+
   @Test func `an approval under a bar that is not known is never called met`() async throws {
     let test = try project("required = 1")
     try test.git("tag", "-a", "-m", "one", "v0.1.0")

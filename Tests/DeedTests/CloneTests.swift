@@ -99,6 +99,20 @@ import Testing
     #expect(await clone.deed("doctor", "-q").code == 0)
   }
 
+  @Test func `a record of something below a release has nobody remove that release's tag`()
+    async throws
+  {
+    let (test, _) = try await released()
+    try test.git("notes", "--ref", "deed/deployments", "remove", "--ignore-missing", "HEAD")
+    for name in ["v1.0.0/v9.9.9", "v1.0.0/x/v2.0.0"] {
+      try test.commit("fix: \(name)")
+      let prefix = String(name.dropLast(5))
+      try test.forgeTagRecord(of: name, prefix: prefix)
+    }
+    let doctor = await test.deed("doctor", "-q")
+    #expect(!doctor.output.contains("git tag -d"), "\(doctor.output)")
+  }
+
   @Test func `what people read of a sync, a redaction and a hook stays within 80 columns`()
     async throws
   {

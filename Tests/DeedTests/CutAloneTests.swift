@@ -216,6 +216,39 @@ import Testing
     #expect(await team.hanako.deed("sync").code == 0)
   }
 
+  @Test func `a race that is lost keeps the states on which decisions rest`() async throws {
+    let team = try Team()
+    let hanako = team.hanako
+    #expect(await hanako.deed("sync", "-q").code == 0)
+    // A release that is out, while its record is sent to nobody yet.
+    #expect(await hanako.deed("cut", "v1.3.1", "--commit", "HEAD~1", "-q").code == 0)
+    try hanako.git("push", "-q", "origin", "v1.3.1")
+    for person in [TestRepository.hanako, TestRepository.minsu] {
+      await hanako.as(person).deed("approve", "v1.4.0", "-q")
+    }
+    let decided = await hanako.deed("go", "v1.4.0", "--offline", "-q")
+    #expect(decided.code == 0, "\(decided.error)")
+    let rest = try hanako.id("refs/notes/deed/deployments")
+    try team.minsu.git("tag", "-a", "-m", "mine", "v1.4.0")
+    let hook = "\(hanako.path)/.git/hooks/pre-push"
+    try TestSupport.Files.write(
+      "#!/bin/sh\nunset GIT_DIR\ngit -C \(team.minsu.path) push -q origin v1.4.0\n", to: hook)
+    TestSupport.Files.setMode(0o755, of: hook)
+    let ran = await hanako.deed("cut", "v1.4.0", "--push")
+    TestSupport.Files.remove(hook)
+    #expect(ran.code == 1 && ran.error.contains("yours is taken back"), "\(ran.error)")
+    #expect(try hanako.id("refs/notes/deed/deployments") == rest)
+  }
+
+  @Test func `to look whether a cut can be taken back changes nothing`() async throws {
+    let (team, _) = try await refused()
+    let before = try team.hanako.git("for-each-ref")
+    let ran = await team.hanako.deed(
+      "cut", "v1.4.0", "--take-back", "--dry-run", "--format", "json")
+    #expect(ran.code == 0 && ran.output.contains("\"takenBack\" : false"), "\(ran.output)")
+    #expect(try team.hanako.git("for-each-ref") == before)
+  }
+
   @Test func `a remote's other tag of the name keeps the record here, and both are told apart`()
     async throws
   {

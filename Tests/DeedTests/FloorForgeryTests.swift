@@ -159,7 +159,8 @@ import Testing
     #expect(
       said.contains("! that v0.1.1 was cut at") && said.contains("that v0.1.2 was"), "\(said)")
     #expect(!said.contains("that v0.2.0 was cut"), "the cut replaced it: \(said)")
-    #expect(said.contains("deed cut v0.1.1 --commit"), "\(said)")
+    #expect(said.contains("they cut it again where it was, with --sign"), "\(said)")
+    #expect(!said.contains("deed cut"), "a forger's commit is no advice: \(said)")
   }
 
   @Test func `an unsigned record neither disagrees with the tag nor takes its record's place`()

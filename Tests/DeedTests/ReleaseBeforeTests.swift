@@ -224,32 +224,10 @@ import Testing
     let next = await test.deed("next")
     #expect(next.output == "v2.0.0\n" && next.error.contains("note: v1.3.1"), "\(next.error)")
     #expect(await test.deed("next", "-q").error.isEmpty)
+    #expect(await test.deed("cut", "--auto", "--dry-run").error.contains("note: v1.3.1"))
     // With a copy here, nothing of it is missing.
     try test.git("cherry-pick", "-x", "--allow-empty", "1.x")
     #expect(await range(test).hasPrefix("v1.3.1.."))
-  }
-
-  @Test func `is on the branch made to release it, where another one left beside it`() async throws
-  {
-    let test = try TestRepository()
-    try test.commit("feat: begin")
-    try test.git("tag", "v1.0.0")
-    try test.commit("feat: one")
-    for (branch, commit, tag) in [
-      ("1.4.x", "chore: release", "v1.4.0"), ("1.5.x", "feat: its own", "v1.5.0"),
-    ] {
-      try test.git("switch", "--quiet", "--create", branch, "main")
-      try test.commit(commit)
-      try test.git("tag", tag)
-    }
-    try test.git("switch", "--quiet", "main")
-    try test.commit("fix: two")
-    let next = await test.deed("next")
-    #expect(next.output.hasPrefix("v1.4.1\n"), "\(next.output)")
-    #expect(next.error.contains("note: v1.5.0 is on a branch"), "\(next.error)")
-    let cut = await test.deed("cut", "--auto", "--dry-run")
-    #expect(cut.error.contains("note: v1.5.0 is on a branch"), "\(cut.error)")
-    #expect(cut.output.contains("v1.4.1"), "\(cut.output)")
   }
 
   @Test func `of a branch counts by the files of the package alone`() async throws {

@@ -41,7 +41,7 @@ import Testing
     let status = words(await team.minsu.deed("status", "v1.5.0").output)
     #expect(
       status.contains("the floor: v1.4.0 was cut before (by Hanako Sato, 2026-01-01 00:00 UTC)"))
-    #expect(status.contains("who cut it pushes it (git push origin v1.4.0), or it is cut anew"))
+    #expect(status.contains("who cut it pushes it (git push origin v1.4.0), or cuts it anew"))
 
     try team.hanako.git("push", "-q", "origin", "v1.4.0")
     for _ in 0..<2 { #expect(await team.hanako.deed("sync").error.isEmpty) }

@@ -56,7 +56,8 @@ extension AlembicSteps {
       }
     case "add_column":
       guard let column = PythonCall.all(in: call.tokens).first?.value(0, "name"),
-        call.named["schema"] == nil, call.named["if_not_exists"] == nil
+        call.named["schema"] == nil, call.named["if_not_exists"] == nil, !call.isSpread,
+        !names.doubtful.contains(call.receiver)
       else { break }
       let table = names.tables[call.receiver] ?? call.value(0, "table_name").map(PythonCall.words)
       if let table { made.make(SQLColumn(table: table, column: PythonCall.words(column))) }

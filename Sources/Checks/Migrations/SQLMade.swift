@@ -58,8 +58,9 @@ extension SQLMade {
   mutating func add(_ words: SQLWords, isSure: Bool) {
     switch words.word(0) {
     case "CREATE":
-      if words.word(1) == "TABLE", !words.leads("IF", at: 2) {
-        make(SQLColumn(table: words.name(2)))
+      let place = words.word(1) == "UNLOGGED" ? 2 : 1
+      if isSure, words.leads("TABLE", at: place), !words.leads("IF", at: place + 1) {
+        make(SQLColumn(table: words.name(place + 1)))
       } else if !Self.parts.contains(words.word(1)) {
         // A temporary table hides another one; a view or a synonym is written through.
         for name in words.names { doubt(name) }
@@ -70,23 +71,26 @@ extension SQLMade {
           temporary.insert(words.name(3))
         }
       }
-    case "ALTER" where words.word(1) == "TABLE": alter(words)
+    case "ALTER" where words.word(1) == "TABLE": alter(words, isSure: isSure)
     case "DROP" where !Self.parts.contains(words.word(1)), "RENAME":
       for name in words.names { doubt(name) }
     case "USE", "ROLLBACK", "ABORT", "DISCARD": doubtAll()
-    case "SET", "ALTER", "RESET", "SELECT", "EXEC", "EXECUTE", "CALL", "PERFORM":
+    case "SET", "RESET":
+      if words.tokens.contains(where: { Self.changesNames($0) || Self.isUser($0) }) { doubtAll() }
+    case "ALTER", "SELECT", "EXEC", "EXECUTE", "CALL", "PERFORM":
       if words.tokens.contains(where: Self.changesNames) { doubtAll() }
-    default: break
+    default:
+      if words.tokens.contains(where: Self.isOfSearch) { doubtAll() }
     }
   }
 
-  private mutating func alter(_ words: SQLWords) {
+  private mutating func alter(_ words: SQLWords, isSure: Bool) {
     let (table, rest) = words.afterName(2)
     for action in rest.split() {
       switch action.word(0) {
       case "ADD" where !Self.kinds.contains(action.word(1)):
         let place = action.word(1) == "COLUMN" ? 2 : 1
-        guard !action.leads("IF", at: place) else { continue }
+        guard isSure, !action.leads("IF", at: place) else { continue }
         for column in action.columns(place) {
           make(SQLColumn(table: table, column: column.name(0)))
         }
@@ -98,10 +102,20 @@ extension SQLMade {
     }
   }
 
+  /// Whether a word says as whom the rest is run, whose own schema may come first.
+  private static func isUser(_ token: SQLScript.Token) -> Bool {
+    token.isWord(in: ["ROLE", "SESSION", "AUTHORIZATION"])
+  }
+
   /// Whether a word says where names are looked up, or gives something another one.
   private static func changesNames(_ token: SQLScript.Token) -> Bool {
     token.isWord(in: ["SEARCH_PATH", "SCHEMA", "CURRENT_SCHEMA", "SP_RENAME", "SYNONYM"])
-      || token.kind == .text && token.text.lowercased().contains("search_path")
+      || isOfSearch(token)
+  }
+
+  /// The same wherever it stands: in a text that some function is given, or as a command of psql's.
+  private static func isOfSearch(_ token: SQLScript.Token) -> Bool {
+    token.isMark("\\") || token.kind == .text && token.text.lowercased().contains("search_path")
   }
 
   /// What has a name of its own beside those of tables, or is no part of one's data.

@@ -201,7 +201,6 @@ extension Workspace {
           "the floor: the tag \(release) is not here, and this is a shallow clone",
           mend: .other(command: fetch)), commit: nil)
     }
-    let last = records.max { ($0.at, $0.id) < ($1.at, $1.id) }
     let cuts = records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.map { record in
       "\(record.by.name), \(record.at.minute) UTC"
     }.joined(separator: ", and ")
@@ -209,8 +208,7 @@ extension Workspace {
       policy: .unknown(
         "the floor: \(release) was cut before (by \(cuts)), and its tag is not here; where \(fetch) "
           + "does not bring it, it was never pushed: who cut it pushes it (git push "
-          + "\(remote) \(release)), or it is cut anew (deed cut \(release) "
-          + "--commit \(last?.commit.short ?? "HEAD") --push)",
+          + "\(remote) \(release)), or cuts it anew, with --commit, where it was",
         mend: .other(command: fetch)), commit: nil)
   }
 

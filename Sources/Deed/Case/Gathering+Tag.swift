@@ -35,7 +35,12 @@ extension Workspace {
     let parts = release.description.split(separator: "/")
     for count in 1..<max(1, parts.count) {
       let name = parts.prefix(count).joined(separator: "/")
-      if try repository.reference("refs/tags/\(name)") != nil { return [name] }
+      guard try repository.reference("refs/tags/\(name)") != nil else { continue }
+      // Anybody may say that something below a release is one: nobody is told to make room for that.
+      let isRelease = try policyOrDefaults().prefixes.contains {
+        ReleaseVersion(tag: name, prefix: $0) != nil
+      }
+      return isRelease ? [] : [name]
     }
     return try repository.references(under: release.reference + "/").map {
       String($0.name.dropFirst("refs/tags/".count))

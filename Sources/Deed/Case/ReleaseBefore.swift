@@ -54,23 +54,16 @@ extension Workspace {
     var found = ReleaseBefore()
     for id in try meetings(of: onLine + beside.map(\.1), with: tip) {
       let here = candidates.filter { $0.1 == id }.max { $0.0 < $1.0 }
-      var others: [ObjectID] = []
-      for last in here.map({ [$0] }) ?? highestFirst {
-        if here == nil {
-          // Of several branches that left here, each is judged by its newest release.
-          guard try repository.isAncestor(id, of: last.1),
-            try !others.contains(where: { try repository.isAncestor(last.1, of: $0) })
-          else { continue }
-          if let line, last.0 > line,
-            try !isWhole(upTo: last.1, in: tip, among: candidates, changing: filter)
-          {
-            found.beside = max(found.beside ?? last.0, last.0)
-            others.append(last.1)
-            continue
-          }
-        }
-        if found.previous.map({ $0.0 < last.0 }) ?? true { found.previous = last }
-        break
+      guard
+        let last = try here
+          ?? highestFirst.first(where: { try repository.isAncestor(id, of: $0.1) })
+      else { continue }
+      if here == nil, let line, last.0 > line,
+        try !isWhole(upTo: last.1, in: tip, among: candidates, changing: filter)
+      {
+        found.beside = max(found.beside ?? last.0, last.0)
+      } else if found.previous.map({ $0.0 < last.0 }) ?? true {
+        found.previous = last
       }
     }
     if found.previous == nil { found.previous = nearest }

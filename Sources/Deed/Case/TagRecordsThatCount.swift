@@ -26,7 +26,8 @@ extension Workspace {
   ) -> [Finding] {
     let lowest: ReleaseVersion? =
       if case .release(let release, _) = subject.floor { release } else { nil }
-    return lines.voidTags.compactMap { record in
+    let records = lines.voidTags.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+    let findings = records.compactMap { record -> Finding? in
       guard let release = ReleaseVersion(tag: record.release, prefix: subject.release.prefix),
         release == subject.release
           || (release < subject.release && lowest.map { $0 < release } ?? true)
@@ -35,9 +36,17 @@ extension Workspace {
         .warning, "tag-record-void",
         "that \(release) was cut at \(record.commit.short) says a record in the name of "
           + "\(record.by), \(record.at.minute) UTC, and no signature of theirs, which tags have to "
-          + "have: it counts for nothing; where it is true, they say so again: deed cut \(release) "
-          + "--commit \(record.commit.short) --sign --push", record: record.id)
+          + "have: it counts for nothing; where it is true, they cut it again where it was, with "
+          + "--sign", record: record.id)
     }
+    // Anybody may write as many as they like.
+    let told = findings.prefix(5)
+    guard told.count < findings.count else { return findings }
+    return told + [
+      Finding(
+        .warning, "tag-record-void",
+        "\((findings.count - told.count).counted("more record")) without a signature that counts")
+    ]
   }
 }
 
@@ -86,16 +95,20 @@ private struct TagRecordJudge {
   /// Whether the signature may be theirs: made over these very words, by a key that a list gives them
   /// where there is any list.
   ///
-  /// What only gpg could tell may be.
+  /// What only gpg could tell may be, of somebody who has such a key there.
   private static func maySign(_ record: Record, _ lists: [AllowedSigners]) -> Bool {
     guard let signature = record.signature, let format = SigningFormat(rawValue: signature.format)
     else { return false }
-    guard format == .ssh else { return true }
+    guard format == .ssh else {
+      return lists.isEmpty || lists.contains { $0.givesOpenPGP(to: record.by) }
+    }
     guard let made = SSHSignature(armoured: signature.value),
       made.namespace.elementsEqual("deed".utf8), made.validity(over: record.payload) != .invalid
     else { return false }
-    return lists.isEmpty || made.key.isCertified
-      || lists.contains { $0.gives(made.key, to: record.by) }
+    return lists.isEmpty
+      || lists.contains { list in
+        made.key.isCertified ? list.namesAuthority : list.gives(made.key, to: record.by)
+      }
   }
 
   /// What a commit says; `nil` where it is not here, or cannot be read.

@@ -167,15 +167,18 @@ extension CutCommand {
     let identity = try await workspace.committer()
     let remote = try await workspace.remote(policy)
     // What the remote has by now is not ours alone any more.
-    if let remote { _ = try await workspace.receive(from: remote) }
+    if let remote, !dryRun { _ = try await workspace.receive(from: remote) }
     let undoing = try await TakingBack(release, workspace, remote: remote)
     if dryRun {
-      context.output.print("would take back \(release) at \(undoing.commit.short)")
+      switch output.format {
+      case .json: try context.output.print(json: undoing.report(isDone: false))
+      case .text: context.output.print("would take back \(release) at \(undoing.commit.short)")
+      }
       return 0
     }
     try undoing.carryOut(by: identity)
     switch output.format {
-    case .json: try context.output.print(json: undoing.report)
+    case .json: try context.output.print(json: undoing.report(isDone: true))
     case .text: context.output.print(undoing.words)
     }
     return 0

@@ -209,7 +209,7 @@ struct Cut {
         hint: "deed cut \(release) --take-back, then git fetch --tags")
     }
     let isGone = try repository.deleteReference(release.reference, expected: tag)
-    let lines = try workspace.ledgers.unsentLines(of: release)
+    let lines = try workspace.ledgers.unsentLines(of: release, naming: tag)
     try workspace.ledgers.takeBack(lines, from: .deployments, by: tagger)
     return Failure(
       .refused,

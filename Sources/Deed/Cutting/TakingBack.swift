@@ -53,7 +53,7 @@ struct TakingBack {
       throw Failure(
         .refused,
         "the decision of \(decision.by.name.safe) on \(decision.release.safe) seals the ledger with it",
-        hint: "deed cut \(release) --push sends it")
+        hint: try await workspace.ways(on: cut, remote ?? "origin").send)
     }
     self.lines = lines
     commit = cut.commit
@@ -87,10 +87,10 @@ struct TakingBack {
     try workspace.ledgers.takeBack(lines, from: .deployments, by: identity)
   }
 
-  var report: Report {
+  func report(isDone: Bool) -> Report {
     Report(
       release: release.description, commit: commit.description, tag: tag?.description,
-      takenBack: true)
+      takenBack: isDone)
   }
 
   var words: String {
@@ -102,12 +102,18 @@ struct TakingBack {
 
 extension LedgerStore {
   /// What says here that a release was cut, and is on no remote.
-  func unsentLines(of release: ReleaseVersion) throws(GitError) -> [ObjectID: [[UInt8]]] {
+  ///
+  /// - Parameter tag: The tag that was cut; `nil` for whichever it was.
+  func unsentLines(
+    of release: ReleaseVersion, naming tag: ObjectID? = nil
+  ) throws(GitError) -> [ObjectID: [[UInt8]]] {
     let name = release.description
     return try unsent(in: .deployments).mapValues { lines in
       lines.filter { line in
-        guard case .record(let record) = LedgerLine(parsing: line) else { return false }
-        return record.kind == .tag && record.release.utf8.elementsEqual(name.utf8)
+        guard case .record(let record) = LedgerLine(parsing: line),
+          case .tag(let cut) = record.body, tag == nil || tag == cut
+        else { return false }
+        return record.release.utf8.elementsEqual(name.utf8)
       }
     }.filter { !$0.value.isEmpty }
   }

@@ -111,8 +111,10 @@ struct Examination {
 
   /// Tags here that keep git from fetching that of a release.
   private func tagsInTheWay(_ policy: Policy, _ found: inout Diagnoses) throws {
-    let records = DeploymentLines(try workspace.ledgers.lines(of: .deployments)).standingTags
+    let lines = DeploymentLines(try workspace.ledgers.lines(of: .deployments))
+    let records = try workspace.counted(lines).standingTags
     for release in Set(records.compactMap { ReleaseVersion(recorded: $0.release) })
+      .filter({ policy.prefixes.contains($0.prefix) })
       .sorted(by: { ($0.prefix, $0) < ($1.prefix, $1) })
     {
       let others = try workspace.tagsInTheWay(of: release)

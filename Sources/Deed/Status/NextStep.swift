@@ -27,7 +27,9 @@ struct NextStep {
     if case .annotated = subject.tag, let other = others.first {
       // Nothing that would bless a tag of which nobody can tell whether it is the release.
       command =
-        hasRemote && subject.movedTag != nil ? subject.fetchTag : "deed verify \(words.release)"
+        !hasRemote || subject.movedTag == nil
+        ? "deed verify \(words.release)"
+        : subject.evidence.isHere(.deployments) ? subject.fetchTag : "deed sync"
       remark =
         subject.movedTag
         ?? "\(other.by.name) is recorded as having cut another tag of this name"

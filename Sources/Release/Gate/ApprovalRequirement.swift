@@ -207,7 +207,7 @@ struct ApprovalRequirement {
     var idle: [RecordID: String] = [:]
     for person in approvers {
       guard let first = person.first else { continue }
-      for other in person.dropFirst() {
+      for other in person.dropFirst() where !isForRole(other) {
         idle[other.record.id] = "it is counted once with that of \(first.record.by): one person"
       }
     }
@@ -218,12 +218,19 @@ struct ApprovalRequirement {
     let independent = Set(
       people.others(than: involved, among: firsts, by: { $0.record.by.foldedEmail })
         .map(\.record.id))
-    for standing in firsts where !independent.contains(standing.record.id) {
+    for standing in firsts
+    where !independent.contains(standing.record.id) && !isForRole(standing) {
       idle[standing.record.id] =
         "they had a hand in the release, and \(rules.independent) approver(s) without one are "
         + "wanted"
     }
     return idle
+  }
+
+  /// Whether somebody approves in a role that is asked for: that may count whoever they are.
+  private func isForRole(_ standing: SignoffStanding) -> Bool {
+    guard let role = standing.signoff.role else { return false }
+    return rules.roles.contains { $0.utf8.elementsEqual(role.utf8) }
   }
 
   /// Who among those whose approvals count may not be who they seem: for people to see.

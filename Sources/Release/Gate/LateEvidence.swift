@@ -97,6 +97,7 @@ extension Gate {
     let moment = TagMoment(tag, subject, environment.name)
     var past = subject
     past.evidence.records = moment.records
+    past.evidence.deployments.removeAll { $0.at > moment.now }
     past.now = moment.now
     // What was checked of the candidate counted then.
     past.isTagNew = true

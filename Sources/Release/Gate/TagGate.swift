@@ -71,7 +71,10 @@ extension ReleaseCase {
   }
 
   /// What settles a moved tag: the one that was cut, as the remote has it.
-  package var settleTag: String { "\(fetchTag), where the remote has the one that was cut" }
+  package var settleTag: String {
+    evidence.isHere(.deployments)
+      ? "\(fetchTag), where the remote has the one that was cut" : "deed sync"
+  }
 
   /// The command that puts back the tag that was cut: the object that is here still, or as the
   /// remote has it.

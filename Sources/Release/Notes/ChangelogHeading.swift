@@ -76,18 +76,20 @@ struct ChangelogHeading {
     return nil
   }
 
-  /// ` - ` and nothing around the date of ` - 2026-01-31`, however that is written.
+  /// ` - ` and nothing around the date of ` - 2026-01-31`, however that is written; `nil` of all that has
+  /// no year, no day, or more than signs before it.
   private static func date(_ text: MessageBytes) -> [String]? {
-    let years = text.split { !$0.isDigit }.filter { $0.count == 4 }
-    guard !years.isEmpty, let start = text.firstIndex(where: { $0.isLetter || $0.isDigit }) else {
+    let numbers = text.split { !$0.isDigit }.map(\.count)
+    guard numbers.contains(4), numbers.count > 1,
+      let start = text.firstIndex(where: { $0.isLetter || $0.isDigit })
+    else { return nil }
+    let before = text[..<start].text
+    guard before.unicodeScalars.allSatisfy({ " -–—/,.:(（".unicodeScalars.contains($0) }) else {
       return nil
     }
-    let before = text[..<start]
-    let pairs: [(StaticString, StaticString)] = [("(", ")"), ("（", "）")]
-    let pair = pairs.first { opening, closing in
-      before.firstRange(ofASCII: opening) != nil && text.firstRange(ofASCII: closing) != nil
-    }
-    return [before.text, pair.map { "\($0.1)" } ?? ""]
+    let signs: [(opening: Character, closing: Character)] = [("(", ")"), ("（", "）")]
+    let around = signs.first { before.contains($0.opening) && text.text.contains($0.closing) }
+    return [before, around.map { String($0.closing) } ?? ""]
   }
 }
 

@@ -13,7 +13,7 @@ struct CodeFences {
         places.append(start...index)
         open = nil
       } else {
-        open = CodeFence(opening: line.withoutBullet).map { ($0, index) }
+        open = CodeFence(opening: line).map { ($0, index) }
       }
     }
   }
@@ -54,13 +54,5 @@ struct CodeFence {
   func isClosed(by line: MessageBytes) -> Bool {
     let text = line.trimmed
     return text.count >= length && text.allSatisfy { $0 == mark }
-  }
-}
-
-extension ArraySlice<UInt8> {
-  /// What a list's item says, or any other line.
-  fileprivate var withoutBullet: MessageBytes {
-    let text = trimmed
-    return text.dropping(prefix: "- ") ?? text.dropping(prefix: "* ") ?? self
   }
 }

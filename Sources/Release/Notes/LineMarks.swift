@@ -44,7 +44,6 @@ struct LineMarks: OptionSet {
       var item = words
       item.skip { $0.isBlank || $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "-") }
       if item.mayBreak { marks = .footer }
-      if item.first == UInt8(ascii: "`") || item.first == UInt8(ascii: "~") { marks = .fence }
       if !isIndented, words.second == UInt8(ascii: " ") {
         words.place += 2
         marks.formUnion(words.marks.intersection(.change))

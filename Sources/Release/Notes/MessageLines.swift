@@ -79,8 +79,11 @@ struct MessageLines: RandomAccessCollection, Hashable, Sendable {
     lines.reserveCapacity(bytes.count / 24 + 1)
     let hasReturns = bytes.firstIndex(of: .carriageReturn, in: 0..<bytes.count) != bytes.count
     var start = 0
+    var feed = -1
     while true {
-      var end = bytes.firstIndex(of: .lineFeed, in: start..<bytes.count)
+      // Not looked for again by each of the lines that only a CR ends.
+      if feed < start { feed = bytes.firstIndex(of: .lineFeed, in: start..<bytes.count) }
+      var end = feed
       if hasReturns { end = bytes.firstIndex(of: .carriageReturn, in: start..<end) }
       let line = Line(place: start..<end, marks: LineMarks(bytes, start..<end))
       lines.append(line)

@@ -273,7 +273,7 @@ package enum Verification {
 extension Evidence {
   /// Whether what is not in the ledger's records is not there at all: from one that has lost lines
   /// they are missing indeed.
-  func isHere(_ ledger: LedgerName) -> Bool { doubt(about: ledger) == nil }
+  package func isHere(_ ledger: LedgerName) -> Bool { doubt(about: ledger) == nil }
 }
 
 extension Record.Signoff.Decision {
