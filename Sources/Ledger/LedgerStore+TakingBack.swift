@@ -4,9 +4,18 @@ package import Release
 // What was written here and sent to nobody can be taken back: no seal, clone or server knows of it.
 extension LedgerStore {
   /// Lines of the ledger here that no remote has, as far as was fetched, nor had when it was last asked.
-  package func unsent(in ledger: LedgerName) throws(GitError) -> [ObjectID: [[UInt8]]] {
+  ///
+  /// - Parameter remote: The one that is asked for; `nil` for all.
+  package func unsent(
+    in ledger: LedgerName, on remote: String? = nil
+  ) throws(GitError) -> [ObjectID: [[UInt8]]] {
     guard let tip = try tip(of: ledger) else { return [:] }
-    let sent = try sentTips(of: ledger)
+    let sent: [ObjectID]
+    if let remote {
+      sent = try sentTips(of: ledger, on: remote)
+    } else {
+      sent = try sentTips(of: ledger)
+    }
     var unsent = try gone(of: ledger, from: [tip], to: sent.first).lines
     if sent.contains(tip) { return [:] }
     for other in sent.dropFirst() {
@@ -24,6 +33,20 @@ extension LedgerStore {
       return true
     }
     return false
+  }
+
+  /// Tips that a remote has or had, and that are here.
+  private func sentTips(
+    of ledger: LedgerName, on remote: String
+  ) throws(GitError) -> [ObjectID] {
+    var sent: [ObjectID] = []
+    if let tip = try repository.reference(trackingReference(ledger, remote: remote)) {
+      sent.append(tip)
+    }
+    for id in try (seen(on: remote)[ledger] ?? []).sorted() where !sent.contains(id) {
+      if try repository.header(of: id) != nil { sent.append(id) }
+    }
+    return sent
   }
 
   /// Tips that remotes have or had, and that are here.

@@ -38,7 +38,8 @@ extension Sync {
   /// The records of cuts that the remote does not get, because it lacks their tags or has others; `nil`
   /// where there are none.
   package func waiting() async throws(GitError) -> WaitingLedger? {
-    let unsent = try store.unsentCuts()
+    // Another remote may have it, with the tag: this one would get a record without one.
+    let unsent = try store.unsentCuts(on: remote)
     guard !unsent.cuts.isEmpty else { return nil }
     let names = unsent.cuts.map(\.release.reference)
     let there = try await repository.listRemote(
@@ -56,10 +57,12 @@ extension Sync {
 
 extension LedgerStore {
   /// The releases that were cut here and that no remote has a record of, as far as was fetched.
-  package func unsentCuts() throws(GitError) -> WaitingLedger {
+  ///
+  /// - Parameter remote: The one that is asked for; `nil` for all.
+  package func unsentCuts(on remote: String? = nil) throws(GitError) -> WaitingLedger {
     var tags: [Record] = []
     var others = 0
-    for (object, lines) in try unsent(in: .deployments) {
+    for (object, lines) in try unsent(in: .deployments, on: remote) {
       for line in LedgerLine.placed(lines, in: .deployments, on: object) {
         guard case .record(let record) = line, record.kind == .tag else {
           others += 1

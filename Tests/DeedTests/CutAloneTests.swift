@@ -92,6 +92,16 @@ import Testing
     #expect(await team.hanako.deed("doctor", "-q").output.hasSuffix("nothing to mend\n"))
   }
 
+  @Test func `nobody who has the record from elsewhere sends it without its tag`() async throws {
+    let (team, _) = try await refused()
+    let read = await team.minsu.deed("sync", team.hanako.path, "-q")
+    #expect(read.code == 0, "\(read.error)")
+    #expect(try team.minsu.records("deployments").count == 1)
+    let ran = await team.minsu.deed("sync")
+    #expect(ran.code == 1 && ran.output.contains("origin lacks the tag v1.4.0"), "\(ran.output)")
+    #expect(try !ledgers(team.server).contains("refs/notes/deed/deployments"))
+  }
+
   @Test func `whoever pushes the tag by git has sent word that the record may go`() async throws {
     let team = try Team()
     let cut = await team.hanako.deed("cut", "v1.4.0")
