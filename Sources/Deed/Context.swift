@@ -75,7 +75,7 @@ extension Context {
   }
 
   /// The same of what is no result.
-  func note(_ text: String) {
-    for line in text.wrapped(to: terminal.width, indent: 2, head: 0) { error.print(line) }
+  func note(_ text: String, indent: Int = 2) {
+    for line in text.wrapped(to: terminal.width, indent: indent, head: 0) { error.print(line) }
   }
 }

@@ -77,15 +77,13 @@ package struct AllowedSigners: Sendable {
 
   /// Whether a key is somebody's by the file.
   package func gives(_ key: SSHKey, to person: Person) -> Bool {
-    owners(of: key).contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
+    Self.isAmong(owners(of: key), person)
   }
 
   /// The fingerprints of somebody's OpenPGP keys.
   func fingerprints(of person: Person) -> Set<String> {
     Set(
-      fingerprints.filter { line in
-        line.owners.contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
-      }.map(\.fingerprint))
+      fingerprints.filter { Self.isAmong($0.owners, person) }.map(\.fingerprint))
   }
 
   /// Whether the file gives somebody an OpenPGP key.
@@ -98,10 +96,11 @@ package struct AllowedSigners: Sendable {
 
   /// How many keys the file gives to somebody.
   func keyCount(of person: Person) -> Int {
-    let others = owners.values.count { names in
-      names.contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
-    }
-    return others + fingerprints(of: person).count
+    owners.values.count { Self.isAmong($0, person) } + fingerprints(of: person).count
+  }
+
+  private static func isAmong(_ names: [String], _ person: Person) -> Bool {
+    names.contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
   }
 
   /// Whom an OpenPGP key is of by the file.

@@ -8,6 +8,14 @@ package enum Head: Hashable, Sendable {
   case detached(ObjectID)
   /// On a branch without a commit yet.
   case unborn(branch: String)
+
+  /// The commit that is checked out; `nil` where there is none yet.
+  package var commit: ObjectID? {
+    switch self {
+    case .branch(_, let commit), .detached(let commit): commit
+    case .unborn: nil
+    }
+  }
 }
 
 extension Repository {

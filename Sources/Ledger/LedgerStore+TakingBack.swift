@@ -10,12 +10,7 @@ extension LedgerStore {
     in ledger: LedgerName, on remote: String? = nil
   ) throws(GitError) -> [ObjectID: [[UInt8]]] {
     guard let tip = try tip(of: ledger) else { return [:] }
-    let sent: [ObjectID]
-    if let remote {
-      sent = try sentTips(of: ledger, on: remote)
-    } else {
-      sent = try sentTips(of: ledger)
-    }
+    let sent = try sentTips(of: ledger, on: remote)
     var unsent = try gone(of: ledger, from: [tip], to: sent.first).lines
     if sent.contains(tip) { return [:] }
     for other in sent.dropFirst() {
@@ -36,23 +31,21 @@ extension LedgerStore {
   }
 
   /// Tips that a remote has or had, and that are here.
+  ///
+  /// - Parameter remote: The one that is asked for; `nil` for all.
   private func sentTips(
-    of ledger: LedgerName, on remote: String
+    of ledger: LedgerName, on remote: String? = nil
   ) throws(GitError) -> [ObjectID] {
-    var sent: [ObjectID] = []
-    if let tip = try repository.reference(trackingReference(ledger, remote: remote)) {
-      sent.append(tip)
+    var sent: [ObjectID]
+    let remotes: [String]
+    if let remote {
+      let fetched = try repository.reference(trackingReference(ledger, remote: remote))
+      (sent, remotes) = (fetched.map { [$0] } ?? [], [remote])
+    } else {
+      sent = try fetchedTips(of: ledger)
+      remotes = try repository.configuredRemotes().keys.sorted()
     }
-    for id in try (seen(on: remote)[ledger] ?? []).sorted() where !sent.contains(id) {
-      if try repository.header(of: id) != nil { sent.append(id) }
-    }
-    return sent
-  }
-
-  /// Tips that remotes have or had, and that are here.
-  private func sentTips(of ledger: LedgerName) throws(GitError) -> [ObjectID] {
-    var sent = try fetchedTips(of: ledger)
-    for remote in try repository.configuredRemotes().keys.sorted() {
+    for remote in remotes {
       for id in try (seen(on: remote)[ledger] ?? []).sorted() where !sent.contains(id) {
         if try repository.header(of: id) != nil { sent.append(id) }
       }

@@ -161,11 +161,7 @@ extension Workspace {
   }
 
   /// Says something beside the result, in lines as wide as the terminal.
-  func note(_ text: String) {
-    for line in text.wrapped(to: context.terminal.width, indent: 6, head: 0) {
-      context.error.print(line)
-    }
-  }
+  func note(_ text: String) { context.note(text, indent: 6) }
 
   /// Names the ways on from cuts that stand here alone.
   func noteWaiting(_ waiting: WaitingLedger, _ remote: String) async throws {

@@ -128,10 +128,11 @@ private struct TagRecordJudge {
       // What it asks for is not known: then its records count, and may keep others from it.
       return nil
     }
-    guard let path = policy.approvals.signers,
-      let bytes = try workspace.repository.file(at: path, in: commit)
-    else { return Rules(wantsSigned: policy.tags.sign == .always, signers: nil) }
-    return Rules(wantsSigned: policy.tags.sign == .always, signers: AllowedSigners(bytes))
+    let list = try policy.approvals.signers.flatMap {
+      try workspace.repository.file(at: $0, in: commit)
+    }
+    return Rules(
+      wantsSigned: policy.tags.sign == .always, signers: list.map { AllowedSigners($0) })
   }
 
   /// The commit of the highest lower stable release whose tag is here, in the history of HEAD: a branch
@@ -149,12 +150,9 @@ private struct TagRecordJudge {
     let lower = known.filter { other in
       other.release.prefix.utf8.elementsEqual(release.prefix.utf8) && other.release < release
     }
-    guard !lower.isEmpty, !workspace.repository.isShallow else { return nil }
-    let head: ObjectID
-    switch try workspace.repository.head() {
-    case .branch(_, let commit), .detached(let commit): head = commit
-    case .unborn: return nil
-    }
+    guard !lower.isEmpty, !workspace.repository.isShallow,
+      let head = try workspace.repository.head().commit
+    else { return nil }
     return try lower.sorted { $1.release < $0.release }.first { other in
       try other.commit == head || workspace.repository.isAncestor(other.commit, of: head)
     }?.commit

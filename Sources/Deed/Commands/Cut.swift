@@ -256,11 +256,9 @@ extension CutCommand {
   private func noteOpenRequirements(_ plan: CutPlan, _ context: Context) {
     let open = plan.openRequirements
     guard !common.quiet, !open.isEmpty else { return }
-    let note =
-      "note: not met yet: \(open.joined(separator: ", ").safe); [tags] require does not ask for it"
-    for line in note.wrapped(to: context.terminal.width, indent: 6, head: 0) {
-      context.error.print(line)
-    }
+    context.note(
+      "note: not met yet: \(open.joined(separator: ", ").safe); [tags] require does not ask for it",
+      indent: 6)
   }
 }
 

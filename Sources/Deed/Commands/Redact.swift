@@ -115,10 +115,7 @@ struct RedactCommand: Command {
     case .text:
       for record in records {
         let done = recording.dryRun ? "would record" : "recorded"
-        let said = "\(done) \(record.id.short): \(record.release.safe): \(record.summary.safe)"
-        for line in said.wrapped(to: context.terminal.width, indent: 2, head: 0) {
-          context.output.print(line)
-        }
+        context.say("\(done) \(record.id.short): \(record.release.safe): \(record.summary.safe)")
       }
       if records.isEmpty { context.output.print("redacted already") }
       if !recording.dryRun, !common.quiet {

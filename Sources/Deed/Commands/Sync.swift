@@ -77,11 +77,7 @@ struct SyncCommand: Command {
     case .json: try context.output.print(json: report(results, remote, untagged))
     case .text:
       let lines = results.compactMap { line($0, remote) }
-      for line in lines {
-        for line in line.wrapped(to: context.terminal.width, indent: 2, head: 0) {
-          context.output.print(line)
-        }
-      }
+      lines.forEach(context.say)
       if lines.isEmpty, try !workspace.hasVanished() {
         context.output.print(
           pull ? "nothing to receive from \(remote.safe)" : "already the same as \(remote.safe)")

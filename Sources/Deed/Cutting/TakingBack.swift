@@ -142,11 +142,7 @@ extension Workspace {
     guard person?.foldedEmail == cut.by.foldedEmail else {
       return ("git push \(GitError.quoted(remote)) \(name) && deed sync", nil)
     }
-    let isHead =
-      switch try repository.head() {
-      case .branch(_, let commit), .detached(let commit): commit == cut.commit
-      case .unborn: false
-      }
+    let isHead = try repository.head().commit == cut.commit
     let place = isHead ? "" : " --commit \(cut.commit.short)"
     return (
       "deed cut \(name)\(place) --push \(GitError.quoted(remote))", "deed cut \(name) --take-back"
