@@ -10,6 +10,10 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+// script/test builds for release; optimising the tests themselves would only take longer.
+let testSettings =
+  settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -61,34 +65,34 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Git", "Release", subprocess],
-      path: "Tests/TestSupport", swiftSettings: settings),
+      path: "Tests/TestSupport", swiftSettings: testSettings),
     .testTarget(
       name: "ReleaseTests", dependencies: ["Release"],
-      resources: [.copy("vectors")], swiftSettings: settings),
+      resources: [.copy("vectors")], swiftSettings: testSettings),
     .testTarget(
-      name: "GitTests", dependencies: ["Git", "TestSupport"], swiftSettings: settings),
+      name: "GitTests", dependencies: ["Git", "TestSupport"], swiftSettings: testSettings),
     // Tests run it many times at once: what several processes do to each other takes processes.
     .executableTarget(
       name: "LedgerWriter", dependencies: ["Git", "Ledger", "Release"],
-      path: "Tests/LedgerWriter", swiftSettings: settings),
+      path: "Tests/LedgerWriter", swiftSettings: testSettings),
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "LedgerWriter", "TestSupport"],
-      swiftSettings: settings),
+      swiftSettings: testSettings),
     .testTarget(
       name: "DocumentsTests", dependencies: ["Documents", "Release"],
-      resources: [.copy("documents")], swiftSettings: settings),
+      resources: [.copy("documents")], swiftSettings: testSettings),
     .testTarget(
       name: "ChecksTests", dependencies: ["Checks", "Git", "Release", "TestSupport"],
-      swiftSettings: settings),
+      swiftSettings: testSettings),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "Release", "Templates"],
-      swiftSettings: settings),
+      swiftSettings: testSettings),
     .testTarget(
       name: "DeedTests",
       dependencies: [
         "Checks", "Deed", "Documents", "Git", "Ledger", "Release", "Templates", "TestSupport",
         argumentParser,
       ],
-      exclude: ["golden"], swiftSettings: settings),
+      exclude: ["golden"], swiftSettings: testSettings),
   ]
 )
