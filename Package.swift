@@ -38,10 +38,12 @@ let package = Package(
     .systemLibrary(
       name: "Ccmark",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+    .systemLibrary(name: "Cmalloc"),
     .target(name: "NoNetwork"),
     .target(name: "Release", dependencies: [crypto], swiftSettings: settings),
     .target(
-      name: "Git", dependencies: ["Cdeflate", "Clibgit2", "NoNetwork", "Release", subprocess],
+      name: "Git",
+      dependencies: ["Cdeflate", "Clibgit2", "Cmalloc", "NoNetwork", "Release", subprocess],
       swiftSettings: settings),
     .target(name: "Ledger", dependencies: ["Git", "Release"], swiftSettings: settings),
     .target(name: "Documents", dependencies: ["Ccmark", "Release"], swiftSettings: settings),

@@ -12,6 +12,7 @@ extension Repository {
   package func readings(
     from tip: ObjectID, excluding base: ObjectID?, mappedBy mailmap: Mailmap?
   ) throws(GitError) -> [CommitReading] {
+    Heap.prepare()
     let (packs, directory) = (packs, commonDirectory)
     let ahead = CommitsAhead { CommitSource(packs, directory, mailmap) }
     keepWalked().onMeeting = ahead.add
