@@ -242,6 +242,10 @@ import Testing
           + "    op.execute('select f()')", "6 calls f, which empties the table t (line 5)"
       ),
       ("    op.execute('call p()')", "5? calls p, which no migration before it defines"),
+      (
+        "    op.create_table('s.t')\n    op.execute('update s.t set a = 1')",
+        "6 changes all rows of s.t"
+      ),
     ] as [(String, String)])
   func `what takes something away is found on its line`(body: String, step: String) throws {
     #expect(try steps(body) == [step])
@@ -270,6 +274,7 @@ import Testing
       "    op.add_column('t', sa.Column('a', sa.Text()))\n    t = sa.table('t', sa.column('a'))\n"
         + "    op.execute(t.update().values(a=1))\n    op.execute(sa.update(t).values({'a': 2}))",
       "    op.create_table('t', sa.Column('a', sa.Text()))\n    op.execute('update t set a = 1')",
+      "    op.create_table('s.t')\n    op.execute('update \"s.t\" set a = 1')",
       "    op.execute(users.update().where(users.c.a == 1).values(a=2))",
       "    session.query(User).filter(User.a == 1).update({'a': 2})",
       "    op.execute(users.delete(users.c.a == 1))",
@@ -285,6 +290,39 @@ import Testing
     ] as [String])
   func `what takes nothing away is none`(body: String) throws {
     #expect(try steps(body) == [])
+  }
+
+  @Test(
+    arguments: [
+      "if x:\n        op.create_table('t')", "if x: y(); op.create_table('t')",
+      "try:\n        op.create_table('t')\n    except E: pass",
+      "for x in y:\n        op.create_table('t')",
+      "match x:\n        case 1:\n            op.create_table('t')",
+      "with suppress(E):\n        op.create_table('t')",
+      "with op.batch_alter_table('u') as b, x:\n        op.create_table('t')",
+      "x and op.create_table('t')", "[op.create_table('t') for x in y]",
+      "x = lambda: op.create_table('t')", "if x:\n        return\n    op.create_table('t')",
+      "def f(): op.create_table('t')", "def f():\n        op.create_table('t')\n    f()",
+      "if x:\n        op.add_column('t', sa.Column('a', X()))",
+      "if x:\n        op.execute('create table t (a int)')",
+    ])
+  func `what is made in a branch may not have been made`(body: String) throws {
+    let line = 5 + body.split(separator: "\n").count
+    #expect(
+      try steps("    \(body)\n    op.execute('update t set a = 1')") == [
+        "\(line) changes all rows of t"
+      ])
+  }
+
+  @Test(
+    arguments: [
+      "'A text.'\n    if x:\n        y()\n    t = op.create_table('t'); z = 1",
+      "with op.batch_alter_table('t') as b:\n        b.add_column(sa.Column('a', X()))",
+      "with op.get_context().autocommit_block():\n        op.execute('create table t (a int)')",
+      "if x:\n        raise E\n    op.create_table('t')",
+    ])
+  func `what is made in none was made`(body: String) throws {
+    #expect(try steps("    \(body)\n    op.execute('update t set a = 1')") == [])
   }
 
   @Test(arguments: [

@@ -13,6 +13,7 @@ func destructiveSteps(_ text: String) throws -> [String] {
 @Suite struct DestructiveSQLTests {
   private static let addsB = "1 adds the column t.b, not null and without a default"
   private static let changes = "1 changes all rows of t"
+  private static let changesQualified = "1 changes all rows of s.t"
   private static let deletes = "1 deletes all rows of t"
   private static let dropsOfT = "1 drops the column {T}.a"
 
@@ -89,6 +90,23 @@ func destructiveSteps(_ text: String) throws -> [String] {
       ("create table t (a int); update s.t set a = 1", changes.replacing("of t", with: "of s.t")),
       ("create table if not exists t (a int); update t set a = 1", changes),
       ("alter table t add column if not exists a int; update t set a = 1", changes),
+      ("drop table \"s.t\"", "1 drops the table \"s.t\""),
+      ("create table \"s.t\" (a int); update s.t set a = 1", changesQualified),
+      ("create temp table \"s.t\" (a int); update s.t set a = 1", changesQualified),
+      ("alter table `s.t` add a int; update s.t set a = 1", changesQualified),
+      ("alter table t add \"t.a\" int; update t set t.a = 1", changes),
+      // What only some versions of MySQL run, and what comments in comments hide from some databases.
+      ("/*!99999 drop table t */", "1 drops the table t"),
+      ("/*M!100100 drop table t */", "1 drops the table t"),
+      ("/*!99999 create table t (a int) */; update t set a = 1", changes),
+      ("/*!99999 create temporary table t (a int) */; update t set a = 1", changes),
+      ("create table t (a int) /*!99999 ; drop table t */", "1 drops the table t"),
+      ("delete from t /*!99999 where a = 1 */", deletes),
+      ("delete from t /*!99999 where /* b */ a = 1 */", deletes),
+      (
+        "/* /* */ create table t (a int); -- */\nupdate t set a = 1",
+        changes.replacing("1", with: "2")
+      ),
       ("create table t (a int); set search_path to s; update t set a = 1", changes),
       ("create table t (a int); use s; update t set a = 1", changes),
       ("update t set a = 1; create temp table t (a int)", changes),
@@ -173,6 +191,9 @@ func destructiveSteps(_ text: String) throws -> [String] {
       "alter table s.t add (a int, b int)\nGO\nupdate s.t set t.a = 1, t.b = (select c from d)",
       "create temporary table t (a int); update t set a = 1",
       "create table s.t (a int); update s.t set a = 1",
+      "create table \"s.t\" (a int); update \"s.t\" set a = 1",
+      "alter table t add \"a.b\" int; update t set \"a.b\" = 1",
+      "/*!40101 set names utf8 */; create table t (a int) /*!50100 engine = x */; select 1 /* /*! */",
       "merge into t using u on (a = b) when matched then update set a = 1",
       "-- DROP TABLE users", "/* DROP TABLE users; /* nested */ */", "SELECT 'DROP TABLE users;'",
       "alter table t drop constraint c", "alter table t add a int not null default 0",
@@ -258,6 +279,14 @@ func destructiveSteps(_ text: String) throws -> [String] {
     let script = try #require(
       try SQLScript.readings("-- migrate:up\nselect 1;\n-- migrate:down\ndrop table t").first)
     #expect(script.up.count == 2 && script.down.isEmpty)
+  }
+
+  @Test func `names are told apart where dots stand in quotation marks`() {
+    for text in ["a", "a.b", "a\"b", "\"", ".", "a\".\"b", ""] {
+      #expect(SQLName.last(SQLName.part(text)) == text)
+      #expect(SQLName.last("s." + SQLName.part(text)) == text)
+    }
+    #expect(SQLName.last("{a.b}") == "b}" && SQLName.last("a.b") == "b")
   }
 
   @Test func `blocks in blocks without an end are not followed`() throws {

@@ -11,7 +11,7 @@ extension AlembicSteps {
     let calls = PythonCall.all(in: tokens)
     let update = calls.first { $0.name == "update" }
     let given = update?.values.first?.first?.text ?? update?.receiver ?? ""
-    guard let table = names.tableNames[given] else {
+    guard let table = names.tableNames[given].map(SQLName.part) else {
       return call.step("changes all rows of a table")
     }
     var step = call.step("changes all rows of \(table)")
@@ -41,7 +41,7 @@ extension AlembicSteps {
     var made = SQLMade()
     switch call.receiver.isEmpty ? names.operations[call.name] ?? call.name : call.name {
     case "create_table":
-      guard let table = call.value(0, "table_name").map(PythonCall.words) else { break }
+      guard let table = call.value(0, "table_name").map(Self.table) else { break }
       // In a schema, temporary, or there already: it may be another one that its name means.
       let isPlain =
         !call.isSpread
@@ -50,20 +50,27 @@ extension AlembicSteps {
         }
       if isPlain { made.make(SQLColumn(table: table)) } else { made.doubt(table) }
     case "drop_table", "rename_table":
-      for place in call.values.prefix(2) { made.doubt(PythonCall.words(place)) }
+      for place in call.values.prefix(2) { made.doubt(Self.table(place)) }
       for name in ["table_name", "old_table_name", "new_table_name"] {
-        if let table = call.named[name] { made.doubt(PythonCall.words(table)) }
+        if let table = call.named[name] { made.doubt(Self.table(table)) }
       }
     case "add_column":
       guard let column = PythonCall.all(in: call.tokens).first?.value(0, "name"),
         call.named["schema"] == nil, call.named["if_not_exists"] == nil, !call.isSpread,
         !names.doubtful.contains(call.receiver)
       else { break }
-      let table = names.tables[call.receiver] ?? call.value(0, "table_name").map(PythonCall.words)
+      let table =
+        names.tables[call.receiver].map(SQLName.part)
+        ?? call.value(0, "table_name").map(Self.table)
       if let table { made.make(SQLColumn(table: table, column: PythonCall.words(column))) }
     default: break
     }
     return made
+  }
+
+  /// A table's name as SQL has it: SQLAlchemy puts one with a dot in it into quotation marks.
+  private static func table(_ value: [PythonSource.Token]) -> String {
+    SQLName.part(PythonCall.words(value))
   }
 
   private static func leavesOut(_ call: PythonCall) -> Bool {

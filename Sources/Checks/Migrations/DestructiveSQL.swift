@@ -14,8 +14,7 @@ enum DestructiveSQL {
       }
     }
     if found.isEmpty, let first { throw first }
-    var effects = SQLEffects()
-    for one in found { effects.add(one) }
+    var effects = SQLEffects(ofReadings: found)
     if let acts = SQLAct.all(in: readings, part) { effects.harmless = SQLAct.harmless(acts) }
     return effects
   }

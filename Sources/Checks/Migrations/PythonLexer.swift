@@ -14,9 +14,13 @@ struct PythonLexer: SourceCursor {
     var open: [PythonSource.Token] = []
     var indent = 0
     var isStart = true
+    var isJoined = false
     func end() {
-      if !tokens.isEmpty { lines.append(PythonSource.Line(indent: indent, tokens: tokens)) }
+      if !tokens.isEmpty {
+        lines.append(PythonSource.Line(indent: indent, tokens: tokens, isJoined: isJoined))
+      }
       tokens = []
+      isJoined = false
     }
     while let scalar = peek() {
       switch scalar {
@@ -37,6 +41,7 @@ struct PythonLexer: SourceCursor {
       case ";" where open.isEmpty:
         _ = take()
         end()
+        isJoined = true
       default:
         isStart = false
         let token = try token(scalar)

@@ -33,6 +33,8 @@ struct PythonSource {
   struct Line {
     let indent: Int
     let tokens: [Token]
+    /// Whether it stands behind a semicolon.
+    let isJoined: Bool
   }
 
   let lines: [Line]
@@ -69,6 +71,7 @@ struct PythonFunctions {
   let loose: [[PythonSource.Token]]
   /// Their names, in the order of the file.
   private let definitions: [String]
+  private let certain: Set<[PythonSource.Token]>
 
   init(_ source: PythonSource) {
     var bodies: [String: [[PythonSource.Token]]] = [:]
@@ -99,7 +102,11 @@ struct PythonFunctions {
     self.bodies = bodies
     self.loose = loose
     self.definitions = definitions
+    certain = PythonCourse.certain(in: source)
   }
+
+  /// Whether a statement runs each time that the module's `upgrade()` does.
+  func isCertain(_ statement: [PythonSource.Token]) -> Bool { certain.contains(statement) }
 
   /// From which indentation on nothing runs behind a line: `raise`, `return`, `if False:`.
   private static func endOfLife(behind line: PythonSource.Line) -> Int? {
@@ -113,7 +120,7 @@ struct PythonFunctions {
     return isNever ? line.indent + 1 : nil
   }
 
-  private static func definedName(_ tokens: [PythonSource.Token]) -> String? {
+  static func definedName(_ tokens: [PythonSource.Token]) -> String? {
     let words = tokens.drop { $0.isName("async") }
     guard let first = words.first, first.isName("def") || first.isName("class"),
       let name = words.dropFirst().first, name.kind == .name

@@ -20,6 +20,21 @@ struct SQLEffects {
     self.made = made
   }
 
+  /// What any reading of one script does; it makes what all of them make.
+  init(ofReadings readings: [SQLEffects]) {
+    for one in readings { add(one) }
+    made = readings.dropFirst().reduce(into: readings.first?.made ?? SQLMade()) {
+      $0.keep(alsoMadeBy: $1.made)
+    }
+  }
+
+  /// The same where it may not be run at all.
+  var unsure: SQLEffects {
+    var other = self
+    other.made = made.unsure
+    return other
+  }
+
   mutating func add(_ other: SQLEffects) {
     for step in other.steps where known.insert(step).inserted { steps.append(step) }
     for call in other.calls where asked.insert(call).inserted { calls.append(call) }

@@ -1,13 +1,17 @@
 // What is taken as one, however many lines of the file it is.
 extension SQLLexer {
+  /// Whether the comment ahead is one that MySQL (`/*!`) or MariaDB (`/*M!`) may execute.
+  var isCondition: Bool { peek(2) == "!" || (peek(2) == "M" && peek(3) == "!") }
+
   mutating func skipComment() throws(UnreadableMigration) {
     let start = line
+    let nests = dialect.nestsComments || (dialect.isMySQL && isCondition)
     var depth = 0
     repeat {
       guard let scalar = peek() else {
         throw UnreadableMigration(line: start, why: "a comment is never closed")
       }
-      if scalar == "/", peek(1) == "*", depth == 0 || dialect.nestsComments {
+      if scalar == "/", peek(1) == "*", depth == 0 || nests {
         depth += 1
         _ = take()
       } else if scalar == "*", peek(1) == "/" {

@@ -2,14 +2,19 @@
 struct SQLDialect {
   /// Whether a backslash is an escape in every text, and `#` begins a comment.
   var isMySQL = false
+  /// Whether `/*! … */` is no comment, as MySQL's version decides.
+  var executesConditions = false
   /// Whether comments may stand in comments.
   var nestsComments = false
   /// Whether `{name}` is to be replaced when it runs.
   var isTemplate = false
 
   static let all = [
-    SQLDialect(nestsComments: true), SQLDialect(isMySQL: true), SQLDialect(),
+    SQLDialect(nestsComments: true), SQLDialect(isMySQL: true, executesConditions: true),
+    SQLDialect(),
   ]
+  /// One more where a script has such conditions: that of a version which leaves them out.
+  static let skippingConditions = SQLDialect(isMySQL: true)
 }
 
 /// Cuts SQL into tokens.
@@ -74,7 +79,7 @@ struct SQLLexer: SourceCursor {
       case "-" where peek(1) == "-" && !isDoubleMinus: return .comment(restOfLine(), line)
       case "#" where isComment: return .comment(restOfLine(), line)
       case "/" where peek(1) == "*":
-        if !takeCondition() { try skipComment() }
+        if dialect.executesConditions, isCondition { takeCondition() } else { try skipComment() }
       case "*" where peek(1) == "/" && conditions > 0:
         conditions -= 1
         take(2)
@@ -160,13 +165,10 @@ struct SQLLexer: SourceCursor {
   }
 
   /// Begins what only MySQL (`/*!`) or MariaDB (`/*M!`) executes, version numbers left out.
-  private mutating func takeCondition() -> Bool {
-    let isMariaDB = peek(2) == "M" && peek(3) == "!"
-    guard isMariaDB || peek(2) == "!" else { return false }
-    take(isMariaDB ? 4 : 3)
+  private mutating func takeCondition() {
+    take(peek(2) == "!" ? 3 : 4)
     while let scalar = peek(), ("0"..."9").contains(scalar) { _ = take() }
     conditions += 1
-    return true
   }
 
   /// Whether the `%` ahead is one of `%I` and `%s`, which something takes the place of when it runs.

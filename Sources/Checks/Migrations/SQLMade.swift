@@ -30,6 +30,21 @@ struct SQLMade {
     isDoubtful = isDoubtful || other.isDoubtful
   }
 
+  /// Leaves of what it makes only what another reading of the same script makes too.
+  mutating func keep(alsoMadeBy other: SQLMade) {
+    let both = columns.intersection(other.columns)
+    add(other)
+    columns = both
+  }
+
+  /// The same of a script that may not be run at all: whose its tables are is in doubt.
+  var unsure: SQLMade {
+    var other = self
+    for column in columns where column.column == nil { other.doubt(column.table) }
+    other.columns = []
+    return other
+  }
+
   mutating func make(_ column: SQLColumn) {
     // What is put in when it runs may be another name each time.
     if !column.table.contains("{") { columns.insert(column) }
@@ -47,9 +62,7 @@ struct SQLMade {
     temporary = []
   }
 
-  private static func last(_ name: String) -> String {
-    (name.split(separator: ".").last.map(String.init) ?? name).lowercased()
-  }
+  private static func last(_ name: String) -> String { SQLName.last(name).lowercased() }
 }
 
 // What single statements make.
@@ -92,7 +105,7 @@ extension SQLMade {
         let place = action.word(1) == "COLUMN" ? 2 : 1
         guard isSure, !action.leads("IF", at: place) else { continue }
         for column in action.columns(place) {
-          make(SQLColumn(table: table, column: column.name(0)))
+          make(SQLColumn(table: table, column: SQLName.last(column.name(0))))
         }
       case "RENAME" where !Self.parts.union(["COLUMN"]).contains(action.word(1)),
         "SET" where action.word(1) == "SCHEMA", "SWITCH", "EXCHANGE":
@@ -136,6 +149,6 @@ extension SQLWords {
   /// All that may be a name before a parenthesis or a query.
   fileprivate var names: [String] {
     tokens.prefix { !$0.isMark("(") && !$0.isWord("AS") && !$0.isWord("SELECT") }
-      .filter { $0.kind == .name || $0.kind == .word }.map(\.text)
+      .filter { $0.kind == .name || $0.kind == .word }.map { SQLName.part($0.text) }
   }
 }

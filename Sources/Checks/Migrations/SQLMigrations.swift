@@ -135,9 +135,9 @@ enum SQLFile {
     if name.hasPrefix("V") {
       undos.append(file.path.dropLast(name.count) + "U" + name.dropFirst())
     }
-    var hasDown = readings.contains { reading in
-      reading.up.allSatisfy(SQLScript.isIdle) || !reading.down.allSatisfy(SQLScript.isIdle)
-    }
+    var hasDown =
+      readings.allSatisfy { $0.up.allSatisfy(SQLScript.isIdle) }
+      || readings.contains { !$0.down.allSatisfy(SQLScript.isIdle) }
     for undo in undos {
       guard let file = files[undo] else { continue }
       let readings = try SQLScript.readings(file.text(), hasHalves: hasHalves)

@@ -35,9 +35,7 @@ struct SQLRoutine {
   }
 
   /// What a name is without what it is in.
-  static func last(_ name: String) -> String {
-    (name.split(separator: ".").last.map(String.init) ?? name).uppercased()
-  }
+  static func last(_ name: String) -> String { SQLName.last(name).uppercased() }
 
   /// The program that it calls: `EXECUTE FUNCTION f()`.
   var executed: String? {

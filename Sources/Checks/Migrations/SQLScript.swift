@@ -62,7 +62,8 @@ struct SQLScript {
   ) throws(UnreadableMigration) -> [SQLScript] {
     var scripts: [SQLScript] = []
     var first: UnreadableMigration?
-    for dialect in SQLDialect.all {
+    let hasConditions = ["/*!", "/*M!"].contains { text.contains($0) }
+    for dialect in SQLDialect.all + (hasConditions ? [.skippingConditions] : []) {
       do throws(UnreadableMigration) {
         var dialect = dialect
         dialect.isTemplate = isTemplate

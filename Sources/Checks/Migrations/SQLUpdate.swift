@@ -66,7 +66,7 @@ enum SQLUpdate {
     for part in SQLWords(assignments).split() {
       let (name, rest) = part.afterName(0)
       guard part.mark(0).isEmpty, rest.mark(0) == "=" else { return nil }
-      columns.append(name.split(separator: ".").last.map(String.init) ?? name)
+      columns.append(SQLName.last(name))
     }
     return columns
   }

@@ -52,7 +52,7 @@ struct SQLWords {
     DestructiveStep(line: line, what: what, isCertain: false)
   }
 
-  /// The name at this place, in small letters unless it is quoted.
+  /// The name at this place, in small letters unless it is quoted, as `SQLName` has it.
   func name(_ place: Int) -> String { afterName(place).name }
 
   /// The name at this place, and what stands behind it.
@@ -67,7 +67,7 @@ struct SQLWords {
       let isName = next.kind == .name || next.kind == .word
       let isDot = next.isMark(".")
       guard isDot || (isName && (name.isEmpty || name.hasSuffix("."))) else { break }
-      name += next.kind == .word ? next.text.lowercased() : next.text
+      name += isDot ? "." : next.kind == .word ? next.text.lowercased() : SQLName.part(next.text)
       rest = rest.dropFirst()
     }
     return (name.isEmpty ? "{…}" : name, SQLWords(rest))
