@@ -22,6 +22,8 @@ package struct CheckSubject {
   package let remote: String?
   /// What stands of the release's manifests; `nil` where the environment asks for none.
   package var manifests: ManifestStanding?
+  /// Why nobody here can tell who cut the tag that is there; `nil` where the records tell.
+  package var tagDoubt: CheckTrouble?
   /// The command that brings the release's tag, or puts back the one that was cut.
   package var restoreTag = "git fetch --tags"
   /// Who looks on while large files are read.

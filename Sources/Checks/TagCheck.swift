@@ -11,7 +11,7 @@ package struct TagCheck: Check {
     let release = subject.release
     var findings = [CheckFinding(.pass, "version", "\(release) is a version")]
     switch subject.tag {
-    case .absent: findings += candidate(subject)
+    case .absent: findings += try await candidate(subject)
     case .lightweight:
       findings.append(
         CheckFinding(
@@ -25,7 +25,7 @@ package struct TagCheck: Check {
           hint: whereCut(subject) ?? anew(subject)))
       findings += moved(subject)
     case .annotated(let tag):
-      findings += annotated(tag, subject)
+      findings += try annotated(tag, subject)
       findings += try await remote(tag, subject)
     }
     findings += manifest(subject)
@@ -71,7 +71,9 @@ package struct TagCheck: Check {
     return "git tag -d \(release) && deed cut \(release) --commit COMMIT"
   }
 
-  private func candidate(_ subject: CheckSubject) -> [CheckFinding] {
+  private func candidate(
+    _ subject: CheckSubject
+  ) async throws(CheckTrouble) -> [CheckFinding] {
     let records = subject.sortedTagRecords.others
     guard records.isEmpty else {
       return records.map { record in
@@ -81,6 +83,12 @@ package struct TagCheck: Check {
             + "tag is not here")
       }
     }
+    if let remote = subject.remote, try await tag(on: remote, subject) != nil {
+      return [
+        CheckFinding(
+          .fail, "tag-not-here", "\(remote) has \(subject.release), and its tag is not here")
+      ]
+    }
     return [
       CheckFinding(
         .pass, "tag-free",
@@ -88,7 +96,9 @@ package struct TagCheck: Check {
     ]
   }
 
-  private func annotated(_ tag: AnnotatedTag, _ subject: CheckSubject) -> [CheckFinding] {
+  private func annotated(
+    _ tag: AnnotatedTag, _ subject: CheckSubject
+  ) throws(CheckTrouble) -> [CheckFinding] {
     let release = subject.release
     var findings = [CheckFinding(.pass, "tag-exists", "Git tag exists: \(release), annotated")]
     findings.append(
@@ -103,6 +113,11 @@ package struct TagCheck: Check {
         CheckFinding(
           .fail, "tag-renamed", "its own header says that it is \(tag.name)",
           hint: whereCut(subject) ?? anew(subject)))
+    }
+    if let doubt = subject.tagDoubt {
+      // What is wrong with the tag itself is wrong whoever cut it.
+      guard findings.contains(where: { $0.outcome == .fail }) else { throw doubt }
+      return findings
     }
     guard !subject.tagRecords.isEmpty else {
       return findings + [
@@ -137,14 +152,7 @@ package struct TagCheck: Check {
     _ tag: AnnotatedTag, _ subject: CheckSubject
   ) async throws(CheckTrouble) -> [CheckFinding] {
     guard let remote = subject.remote else { return [] }
-    let reference = subject.release.reference
-    let there: ObjectID?
-    do throws(GitError) {
-      there = try await subject.repository.listRemote(remote, [reference])[reference]
-    } catch {
-      throw CheckTrouble(error)
-    }
-    switch there {
+    switch try await self.tag(on: remote, subject) {
     case nil:
       return [CheckFinding(.fail, "tag-not-pushed", "\(remote) does not have it")]
     case tag.object?:
@@ -154,6 +162,18 @@ package struct TagCheck: Check {
         CheckFinding(
           .fail, "tag-differs", "\(remote) has another tag of that name, \(other.short)")
       ]
+    }
+  }
+
+  /// What the remote has under the release's name.
+  private func tag(
+    on remote: String, _ subject: CheckSubject
+  ) async throws(CheckTrouble) -> ObjectID? {
+    let reference = subject.release.reference
+    do throws(GitError) {
+      return try await subject.repository.listRemote(remote, [reference])[reference]
+    } catch {
+      throw CheckTrouble(error)
     }
   }
 

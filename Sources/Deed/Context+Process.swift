@@ -5,11 +5,14 @@ extension Context {
   /// The world as this process has it.
   static func ofProcess(_ arguments: [String]) -> Context {
     let environment = processEnvironment()
+    // Caught, and not ignored: what is started from here would ignore it too.
+    signal(SIGPIPE) { _ in }
     return Context(
       directory: currentDirectory(), environment: environment,
       output: Output { bytes in
-        // A reader that has gone (`deed notes | head`) wants no more; nothing is left to say.
-        guard writeAll(bytes, to: STDOUT_FILENO) else { exit(errno == EPIPE ? 0 : 2) }
+        // A reader that has gone (`deed check | head`) wants no more: the work and its exit code
+        // are the same.
+        guard writeAll(bytes, to: STDOUT_FILENO) || errno == EPIPE else { exit(2) }
       },
       // Nobody hears it any more, and that changes neither the work nor its exit code.
       error: Output { _ = writeAll($0, to: STDERR_FILENO) },

@@ -32,6 +32,12 @@ enum Files {
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// Whether there is a regular file, or a link to one.
+  static func leadsToRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Takes a regular file away, where there is one.
   static func removeRegularFile(_ path: String) throws {
     guard isRegular(path) else { return }

@@ -125,6 +125,22 @@ import Testing
     let team = try Team()
     let piped = try run(team.hanako, ["sh", "-c", "deed notes | true"])
     #expect(piped.status == 0)
+    // What is to be done is done, whoever looks on.
+    try team.hanako.commit(
+      "feat: checks",
+      files: [
+        "deed.toml":
+          "[environments.production]\nchecks = [\"a\", \"b\"]\n[checks.a]\nrun = \"sleep 0.3\"\n"
+          + "[checks.b]\nrun = \"yes | head -1; exit 3\"\n"
+      ])
+    let script = "(deed check v9.0.0 -o ../o.json; echo $? > ../code) | true"
+    _ = try run(team.hanako, ["bash", "-c", script])
+    let directory = "\(team.hanako.path)/.."
+    let code = try #require(TestSupport.Files.read("\(directory)/code"))
+    #expect(String(decoding: code, as: UTF8.self) == "1\n")
+    let report = try #require(TestSupport.Files.read("\(directory)/o.json"))
+    #expect(String(decoding: report, as: UTF8.self).contains("exit 3 after"))
+    #expect(try team.hanako.records("checks").count == 2)
     let plain = try run(team.hanako, ["deed", "status"])
     #expect(!plain.text.contains("\u{1b}"))
     let forced = try run(team.hanako, ["deed", "status"], with: ["CLICOLOR_FORCE": "1"])

@@ -1,6 +1,9 @@
+import Checks
 import Release
 import TestSupport
 import Testing
+
+@testable import Deed
 
 /// What `check -o` leaves behind, however it ends.
 @Suite struct `A file of the checks' result` {
@@ -48,6 +51,40 @@ import Testing
     #expect(try text("two.json", test).contains("\"outcome\" : \"pass\""))
   }
 
+  @Test func `says behind a link too that nothing is known before the end`() async throws {
+    let test = try project(
+      """
+      [environments.production]
+      checks = ["look"]
+      [checks.look]
+      run = "grep -q 'did not come to their end' ../real.xml"
+
+      """)
+    try TestSupport.Files.write("All checks passed\n", to: "\(test.path)/../real.xml")
+    _ = try Program.run(
+      "/bin/ln", ["-s", "real.xml", "\(test.path)/../o.xml"], directory: "/", environment: [:])
+    let ran = await test.deed("check", "v1.0.0", "--no-record", "-o", "../o.xml")
+    #expect(ran.code == 0, "\(ran.output)\(ran.error)")
+    #expect(try text("real.xml", test).contains("tests=\"1\" failures=\"0\" errors=\"0\""))
+  }
+
+  @Test func `is the one result of a run whose outcome could not be pushed`() async throws {
+    let test = try project(
+      "[environments.production]\nchecks = [\"a\"]\n[checks.a]\nrun = \"true\"\n")
+    let server = try test.bare()
+    try test.git("push", "-q", "origin", "main")
+    let hook = "\(server.path)/hooks/pre-receive"
+    try TestSupport.Files.write("#!/bin/sh\necho not today\nexit 1\n", to: hook)
+    _ = try Program.run("/bin/chmod", ["+x", hook], directory: "/", environment: [:])
+    for format in ["json", "junit"] {
+      let ran = await test.deed("check", "v1.0.0", "--push", "--format", format, "-o", "../o.json")
+      #expect(ran.code != 0 && ran.error.contains("error: "), "\(ran.error)")
+      #expect(!ran.output.dropFirst().contains(format == "json" ? "\n{" : "{"), "\(ran.output)")
+      #expect(!ran.output.contains("\"error\" : {"), "\(ran.output)")
+      #expect(try text("o.json", test).contains("\"outcome\" : \"pass\""))
+    }
+  }
+
   @Test func `keeps what could not be recorded from looking like a pass`() async throws {
     let test = try project(
       """
@@ -88,6 +125,20 @@ import Testing
       ran.output.contains(
         "message=\"no heading speaks of rollback (RUNBOOK.md)\" type=\"section-missing\""),
       "\(ran.output)")
+  }
+
+  @Test func `has every name in quotation marks as it is, and on one line`() {
+    let name = "'本番\u{a0}用/a b'\\''s: c.env'"
+    let hint = "where there is nobody's own, mend what stands in \(name), or leave it out of it all"
+    let finding = CheckFinding(.fail, "a", "it is not there", path: "x\u{a0}y z", hint: hint)
+    for width in 40...110 {
+      let lines = CheckOutput.lines(
+        of: AutomaticChecks.Done(
+          report: CheckReport(name: "a", title: "A", findings: [finding]), outcome: .fail,
+          record: nil), Style(hasColour: false), width: width)
+      #expect(lines.contains { $0.contains(name) }, "\(lines)")
+      #expect(lines.contains { $0.contains("x\u{a0}y z") }, "\(lines)")
+    }
   }
 
   @Test func `has commands on one line, behind the words or below them`() async throws {

@@ -165,7 +165,7 @@ import Testing
     let path = "docs/リリース手順/本番環境のデプロイ手順と切り戻し手順.md"
     let lines =
       "見出しが見つかりません (\(path):12) https://example.com/\(String(repeating: "a", count: 40))を見る"
-      .wrapped(to: 40, after: "", indent: 2, keeping: path)
+      .wrapped(to: 40, after: "", indent: 2, keeping: [path])
     #expect(lines.contains { $0.contains(path) }, "\(lines)")
     #expect(
       lines.contains { $0.contains("https://example.com/" + String(repeating: "a", count: 40)) })
@@ -173,7 +173,7 @@ import Testing
     let spaced = "設定/本番 の 環境.env"
     #expect(
       "there are many words before this one: \(spaced)".wrapped(
-        to: 30, indent: 2, keeping: spaced
+        to: 30, indent: 2, keeping: [spaced]
       ).contains("  \(spaced)"))
   }
 

@@ -73,4 +73,50 @@ import Testing
     try test.git("update-ref", "refs/tags/v1.0.0", tag)
     #expect(await test.deed("check", "tag", "v1.0.0", "--no-record").code == 0)
   }
+
+  @Test func `what only a sync can tell of a tag is not called moved`() async throws {
+    let (made, commit) = try await released()
+    let test = try made.clone()
+    for (name, doubt) in [
+      ("never fetched", "who cut v1.0.0 cannot be told: more may be on origin"),
+      (
+        "cut anew",
+        "v1.0.0 is recorded as cut at \(commit.short) by Hanako Sato, and whether the tag here was "
+          + "cut since, deed sync tells"
+      ),
+    ] {
+      if name == "cut anew" {
+        try made.git("tag", "-d", "v1.0.0")
+        try made.git("push", "-q", "origin", ":v1.0.0")
+        // Approved, so that the tag says of itself that deed made it.
+        #expect(await made.deed("approve", "v1.0.0", "--commit", "HEAD").code == 0)
+        let cut = await made.deed("cut", "v1.0.0", "--commit", "HEAD", "--push")
+        #expect(cut.code == 0, "\(cut.error)")
+        try test.git("fetch", "-q", "--force", "origin", "tag", "v1.0.0")
+      }
+      let check = await test.deed("check", "tag", "secrets", "v1.0.0", "--no-record")
+      let words = check.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(
+        check.code == 2 && words.contains("? cannot tell: \(doubt) hint: deed sync"), "\(words)")
+      #expect(!words.contains("moved") && !words.contains("by hand"), "\(words)")
+      #expect(await test.deed("sync").code == 0)
+      let synced = await test.deed("check", "tag", "v1.0.0", "--no-record")
+      #expect(synced.code == 0, "\(synced.output)")
+    }
+  }
+
+  @Test func `a version that only the remote has is not free for who asks it`() async throws {
+    let (made, _) = try await released()
+    let test = try made.clone(options: ["--no-tags"])
+    let check = await test.deed("check", "tag", "v1.0.0", "--no-record", "--check-remote")
+    let words = check.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(check.code == 1, "\(words)")
+    #expect(
+      words.contains(
+        "origin has v1.0.0, and its tag is not here [tag-not-here] hint: git fetch origin tag v1.0.0"
+      ),
+      "\(words)")
+    let free = await test.deed("check", "tag", "v1.1.0", "--no-record", "--check-remote")
+    #expect(free.code == 0, "\(free.output)")
+  }
 }

@@ -45,17 +45,27 @@ extension CheckCommand {
       }
       return (output, files.write(output))
     }
-    if output.problem == nil {
+    let unshared = output.problem == nil ? await share(output, checks, remote) : nil
+    // Standard output has its one result already.
+    let faults = [unwritten, output.problem, unshared].compactMap(\.self)
+    for fault in faults { fault.print(in: context) }
+    return faults.map(\.exitCode).reduce(output.exitCode, max)
+  }
+
+  /// - Returns: Why what was recorded is on nobody else's machine, where it was to be.
+  private func share(
+    _ output: CheckOutput, _ checks: AutomaticChecks, _ remote: String?
+  ) async -> Failure? {
+    do {
       for file in outputFiles { try await checks.workspace.noteUnclean(file, common) }
       if output.done.contains(where: { $0.record != nil }) {
         try await checks.workspace.shareIfAsked(
           "the outcome", remote, recording, common, checks.subject.policy)
       }
+      return nil
+    } catch {
+      return Failure(error)
     }
-    // Standard output has its one result already.
-    unwritten?.print(in: context)
-    output.problem?.print(in: context)
-    return output.problem?.exitCode ?? unwritten?.exitCode ?? output.exitCode
   }
 
   /// What is to be run, and with whom the outcome is shared.

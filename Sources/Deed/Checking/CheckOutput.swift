@@ -63,7 +63,8 @@ struct CheckOutput {
     }
     if let trouble = item.report.trouble {
       lines += trouble.message.safe.wrapped(
-        to: width, after: "  \(style.yellow("?")) cannot tell: ", indent: 4, head: 17)
+        to: width, after: "  \(style.yellow("?")) cannot tell: ", indent: 4, head: 17,
+        keeping: ["\u{a0}"])
       lines += Self.lines(ofHint: trouble.hint, width, indent: 4)
     }
     return lines
@@ -74,7 +75,7 @@ struct CheckOutput {
   ) -> [String] {
     var lines = finding.sentence.safe.wrapped(
       to: width, after: "  \(style.mark(finding.outcome)) \(finding.outcome.rawValue)  ",
-      indent: 10, keeping: finding.path?.safe)
+      indent: 10, keeping: [finding.path?.safe, "\u{a0}"].compactMap(\.self))
     let code = finding.shownCode.dropFirst()
     if let last = lines.popLast() {
       let isWhole = !code.isEmpty && last.hasSuffix(code)
@@ -89,15 +90,22 @@ struct CheckOutput {
     guard let hint = hint?.safeLine else { return [] }
     let head = String(repeating: " ", count: indent) + "hint: "
     if isCommand(hint) { return [head + hint] }
-    guard "\(head)\(hint)".displayWidth > width, let colon = hint.firstRange(of: ": ") else {
-      return hint.wrapped(to: width, after: head, indent: indent + 6)
+    // A file's name may be anything, and is to be copied.
+    let kept = hint.quotedWords
+    func wrapped(_ text: String, _ head: String) -> [String] {
+      text.wrapped(to: width, after: head, indent: indent + 6, keeping: kept + ["\u{a0}"])
     }
-    let words = "\(hint[..<colon.lowerBound]):".wrapped(to: width, after: head, indent: indent + 6)
-    let rest = String(hint[colon.upperBound...])
+    let plain = kept.reduce(hint) { text, word in
+      text.replacing(word, with: String(repeating: "_", count: word.count))
+    }
+    guard "\(head)\(hint)".displayWidth > width, let colon = plain.firstRange(of: ": ") else {
+      return wrapped(hint, head)
+    }
+    let count = plain.distance(from: plain.startIndex, to: colon.lowerBound)
+    let rest = String(hint.dropFirst(count + 2))
     let margin = String(repeating: " ", count: indent + 6)
-    return words
-      + (isCommand(rest)
-        ? [margin + rest] : rest.wrapped(to: width, after: margin, indent: indent + 6))
+    return wrapped("\(hint.prefix(count)):", head)
+      + (isCommand(rest) ? [margin + rest] : wrapped(rest, margin))
   }
 
   private static func isCommand(_ text: some StringProtocol) -> Bool {

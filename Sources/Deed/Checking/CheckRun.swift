@@ -29,7 +29,7 @@ struct CheckRun: Sendable {
     if let why = subject.movedTag, !looksAtTag(name) {
       return CheckReport(
         name: name, title: title(of: name), findings: [],
-        trouble: CheckTrouble(why, hint: subject.restoreTag))
+        trouble: CheckTrouble(why, hint: subject.settleTag))
     }
     do {
       let workspace = try Workspace(context)
@@ -106,6 +106,7 @@ struct CheckRun: Sendable {
       previous: { () throws(CheckTrouble) in try previous(workspace) })
     if looksAtManifests(name) { looked.manifests = ManifestStanding(subject.evidence) }
     looked.restoreTag = subject.restoreTag
+    looked.tagDoubt = subject.doubtAboutTag
     looked.secretAnswers = answers
     looked.watch = ProgressLine.watch(context, "digesting") { Interruption.signal != nil }
     return looked
@@ -216,15 +217,20 @@ extension CommandRunner.Ending {
   }
 }
 
-extension CheckTrouble {
-  fileprivate init(_ failure: Failure) {
-    self.init(failure.message, hint: failure.hint)
+extension ReleaseCase {
+  /// Why it cannot be told who cut the tag that is there: its record may be where it comes from.
+  fileprivate var doubtAboutTag: CheckTrouble? {
+    guard case .annotated = tag, tagRecords.agreeing.isEmpty, !evidence.isHere(.deployments) else {
+      return nil
+    }
+    let why = evidence.doubt(about: .deployments).map { ": \($0)" } ?? ""
+    return CheckTrouble(
+      movedTag ?? "who cut \(release) cannot be told\(why)", hint: settleTag)
   }
 }
 
-extension ReleaseCase {
-  /// That the tag is not where the release was cut, so that what is there is something else.
-  fileprivate var movedTag: String? {
-    if case .absent = tag { nil } else { tagElsewhere }
+extension CheckTrouble {
+  fileprivate init(_ failure: Failure) {
+    self.init(failure.message, hint: failure.hint)
   }
 }

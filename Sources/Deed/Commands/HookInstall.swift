@@ -50,7 +50,7 @@ struct HookInstallCommand: Command {
     try install(script, at: path)
     let said = "every push to this repository is judged now, by \(path.safe)"
     for line in said.wrapped(
-      to: context.terminal.width, indent: 2, head: 0, keeping: path.safe)
+      to: context.terminal.width, indent: 2, head: 0, keeping: [path.safe])
     {
       context.output.print(line)
     }

@@ -13,7 +13,7 @@ extension String {
   ///   - columns: Those that `head` takes up, colours not counted, where that is not `indent`.
   func wrapped(
     to width: Int, after head: String = "", indent: Int, head columns: Int? = nil,
-    keeping kept: String? = nil
+    keeping kept: [String] = []
   ) -> [String] {
     let first = columns ?? indent
     let narrow = Swift.max(20, width - Swift.max(first, indent))
@@ -21,9 +21,9 @@ extension String {
     var line = ""
     var used = 0
     // What is kept has no place at which a line could end.
-    let firm = kept.map { $0.replacing(" ", with: "\u{a0}") }
-    let text = kept.map { $0.isEmpty ? self : replacing($0, with: firm ?? $0) } ?? self
-    for piece in text.pieces(narrow, firm) {
+    let kept = kept.filter { !$0.isEmpty }
+    let text = kept.reduce(self) { $0.replacing($1, with: $1.firm) }
+    for piece in text.pieces(narrow, kept.map(\.firm)) {
       let room = Swift.max(narrow, width - (lines.isEmpty ? first : indent))
       let gap = piece.isAfterSpace && !line.isEmpty ? 1 : 0
       let columns = piece.text.displayWidth
@@ -37,10 +37,40 @@ extension String {
     }
     lines.append(line)
     return lines.enumerated().map { index, line in
-      // A no-break space has done its work here.
       (index == 0 ? head : String(repeating: " ", count: indent))
-        + line.replacing("\u{a0}", with: " ")
+        + line.plain
     }
+  }
+
+  /// What stands for spaces, and for no-break spaces, in what is kept: no characters have these
+  /// numbers, so no text that may be shown holds them.
+  private static let (space, noBreakSpace) = ("\u{e0fff}", "\u{e0ffe}")
+
+  private var firm: String {
+    replacing(" ", with: Self.space).replacing("\u{a0}", with: Self.noBreakSpace)
+  }
+
+  /// A line without what kept it whole; elsewhere a no-break space has done its work here.
+  private var plain: String {
+    replacing("\u{a0}", with: " ").replacing(Self.space, with: " ")
+      .replacing(Self.noBreakSpace, with: "\u{a0}")
+  }
+
+  /// The words in a shell's quotation marks, as `GitError.quoted` writes them.
+  var quotedWords: [String] {
+    var words: [String] = []
+    var rest = self[...]
+    while let open = rest.firstIndex(of: "'") {
+      // Not the one of “the file's name”.
+      let isOpening = open == startIndex || " (:=".contains(self[index(before: open)])
+      guard isOpening, let word = rest[open...].prefixMatch(of: /'[^']*'(?:\\''[^']*')*/) else {
+        rest = rest[index(after: open)...]
+        continue
+      }
+      words.append(String(word.output))
+      rest = rest[word.range.upperBound...]
+    }
+    return words
   }
 
   private struct Piece {
@@ -49,7 +79,7 @@ extension String {
   }
 
   /// What no line break may part, none wider than `room` but what is kept whole.
-  private func pieces(_ room: Int, _ kept: String?) -> [Piece] {
+  private func pieces(_ room: Int, _ kept: [String]) -> [Piece] {
     var pieces: [Piece] = []
     for word in split(separator: " ", omittingEmptySubsequences: false) {
       var piece = Piece(text: "", isAfterSpace: !pieces.isEmpty)
@@ -73,9 +103,9 @@ extension String {
 extension Substring {
   /// The parts of a word that stay whole: `kept`, and addresses of the web up to their last ASCII
   /// character.
-  fileprivate func whole(_ kept: String?) -> [Range<Index>] {
+  fileprivate func whole(_ kept: [String]) -> [Range<Index>] {
     let addresses = contains("://") ? ranges(of: /[a-z+]+:\/\/[!-~]+/) : []
-    return addresses + (kept.map { $0.isEmpty ? [] : ranges(of: $0) } ?? [])
+    return addresses + kept.flatMap { ranges(of: $0) }
   }
 }
 
