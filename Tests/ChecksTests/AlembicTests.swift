@@ -242,6 +242,13 @@ import Testing
           + "    op.execute('select f()')", "6 calls f, which empties the table t (line 5)"
       ),
       ("    op.execute('call p()')", "5? calls p, which no migration before it defines"),
+      // What Python makes of a text.
+      ("    op.execute('-- a\\ndrop table t')", "5 drops the table t"),
+      ("    op.execute('-- a\\x0adrop\\ttable t')", "5 drops the table t"),
+      ("    op.execute('\\x44rop \\u0074able t\\137old')", "5 drops the table t_old"),
+      ("    op.execute('dr' 'op table t' + '_old')", "5 drops the table t_old"),
+      ("    op.execute(\n        'select 1; dr'\n        'op table t')", "6 drops the table t"),
+      ("    op.execute('select 1;'\n        'drop table t')", "6 drops the table t"),
       (
         "    op.create_table('s.t')\n    op.execute('update s.t set a = 1')",
         "6 changes all rows of s.t"
@@ -275,6 +282,7 @@ import Testing
         + "    op.execute(t.update().values(a=1))\n    op.execute(sa.update(t).values({'a': 2}))",
       "    op.create_table('t', sa.Column('a', sa.Text()))\n    op.execute('update t set a = 1')",
       "    op.create_table('s.t')\n    op.execute('update \"s.t\" set a = 1')",
+      "    op.execute(r'-- a\\ndrop table t')", "    op.execute('-- a\\\\ndrop table t')",
       "    op.execute(users.update().where(users.c.a == 1).values(a=2))",
       "    session.query(User).filter(User.a == 1).update({'a': 2})",
       "    op.execute(users.delete(users.c.a == 1))",

@@ -90,6 +90,7 @@ func destructiveSteps(_ text: String) throws -> [String] {
       ("create table t (a int); update s.t set a = 1", changes.replacing("of t", with: "of s.t")),
       ("create table if not exists t (a int); update t set a = 1", changes),
       ("alter table t add column if not exists a int; update t set a = 1", changes),
+      ("-- a\rdrop table t", "1 drops the table t"),
       ("drop table \"s.t\"", "1 drops the table \"s.t\""),
       ("create table \"s.t\" (a int); update s.t set a = 1", changesQualified),
       ("create temp table \"s.t\" (a int); update s.t set a = 1", changesQualified),

@@ -274,13 +274,21 @@ extension AlembicSteps {
     let first = value.first { $0.kind == .text }?.line ?? 1
     var script = ""
     var line = first
+    var isBehindText = false
     for token in value {
       if token.kind == .text {
-        script += String(repeating: "\n", count: max(0, token.line - line)) + " " + token.text
-        line = max(line, token.line) + token.text.count { $0 == "\n" }
+        // A word may go on in the next text, whatever line that is on.
+        let goesOn = isBehindText && token.text.startsInWord && script.endsInWord
+        if !goesOn {
+          script += String(repeating: "\n", count: max(0, token.line - line)) + " "
+          line = max(line, token.line)
+        }
+        script += token.text
+        line += token.text.utf8.count { $0 == UInt8(ascii: "\n") }
       } else if !isWritten, token.kind == .name, !Self.wrapping.contains(token.text) {
         script += " {\(token.text)}"
       }
+      isBehindText = token.kind == .text || (isBehindText && token.isMark("+"))
     }
     return try SQLScript.readings(script, startingAt: first, isTemplate: !isWritten)
   }
@@ -326,6 +334,11 @@ extension AlembicSteps {
     "batch_alter_table", "autocommit_block", "begin", "begin_nested", "begin_transaction",
   ]
   private static let talking: Set<String> = ["logging", "logger", "log", "warnings", "sys", "LOG"]
+}
+
+extension String {
+  fileprivate var startsInWord: Bool { unicodeScalars.first.map(SQLLexer.isWord) ?? true }
+  fileprivate var endsInWord: Bool { unicodeScalars.last.map(SQLLexer.isWord) ?? true }
 }
 
 extension PythonCall {

@@ -120,9 +120,8 @@ struct PythonLexer: SourceCursor {
       guard width == 3 || scalar != "\n" else { break }
       if scalar == "\\", peek(1) != nil {
         _ = take()
-        // What is escaped is white space or a sign of its own; only quotation marks matter here.
-        let escaped = take()
-        text.append(!isRaw && "ntr".unicodeScalars.contains(escaped) ? " " : escaped)
+        // Of a raw text only quotation marks matter here.
+        text.append(isRaw ? take() : escaped())
       } else if takesValues, scalar == "{", peek(1) != "{" {
         hasValues = true
         text.append(contentsOf: try value(until: mark))
@@ -132,6 +131,36 @@ struct PythonLexer: SourceCursor {
       }
     }
     throw UnreadableMigration(line: start, why: "a text is never closed")
+  }
+
+  /// What stands behind a backslash, as Python has it.
+  private mutating func escaped() -> Unicode.Scalar {
+    let sign = take()
+    switch sign {
+    // It ends a line of the text, and none of the file.
+    case "n", "r": return "\r"
+    case "t", "f", "v": return " "
+    case "x": return numbered(2, radix: 16) ?? sign
+    case "u": return numbered(4, radix: 16) ?? sign
+    case "U": return numbered(8, radix: 16) ?? sign
+    case "0"..."7":
+      place -= 1
+      return numbered(3, radix: 8) ?? take()
+    default: return sign
+    }
+  }
+
+  /// The sign of the number that stands here, of so many digits at most.
+  private mutating func numbered(_ count: Int, radix: Int) -> Unicode.Scalar? {
+    let digits = scalars[place...].prefix(count).prefix {
+      $0.isASCII && Character($0).hexDigitValue.map { $0 < radix } ?? false
+    }
+    let text = String(String.UnicodeScalarView(digits))
+    guard let number = UInt32(text, radix: radix), let sign = Unicode.Scalar(number) else {
+      return nil
+    }
+    place += digits.count
+    return sign == "\n" ? "\r" : sign
   }
 
   /// What stands between `{` and `}` in a formatted text, which may hold texts of its own.

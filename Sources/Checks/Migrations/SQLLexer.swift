@@ -76,8 +76,8 @@ struct SQLLexer: SourceCursor {
         return delimiter == [";"] ? .end(line) : .wholeEnd
       }
       switch scalar {
-      case "-" where peek(1) == "-" && !isDoubleMinus: return .comment(restOfLine(), line)
-      case "#" where isComment: return .comment(restOfLine(), line)
+      case "-" where peek(1) == "-" && !isDoubleMinus: return .comment(comment(), line)
+      case "#" where isComment: return .comment(comment(), line)
       case "/" where peek(1) == "*":
         if dialect.executesConditions, isCondition { takeCondition() } else { try skipComment() }
       case "*" where peek(1) == "/" && conditions > 0:
@@ -236,6 +236,13 @@ struct SQLLexer: SourceCursor {
       if open == 0 { break }
     }
     return SQLScript.Token(kind: .name, text: String(text), line: start)
+  }
+
+  /// To the end of its line, which some databases see in a CR, too.
+  private mutating func comment() -> String {
+    var text = String.UnicodeScalarView()
+    while let scalar = peek(), scalar != "\n", scalar != "\r" { text.append(take()) }
+    return String(text)
   }
 
   mutating func restOfLine() -> String {
