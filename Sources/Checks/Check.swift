@@ -90,6 +90,14 @@ extension CheckSubject {
     }
   }
 
+  /// Why there is no file at `path` in the release: nothing is, or something else, as a link.
+  func lack(of path: String) throws(CheckTrouble) -> String {
+    guard let entry = try entry(at: path), !entry.isDirectory else {
+      return "\(release) has no file \(path)"
+    }
+    return "\(path) is \(entry.isLink ? "a link" : "a submodule") in \(release), and no file"
+  }
+
   /// What stands at `path` in the release, or in another commit; `nil` where nothing does.
   func entry(at path: String, in other: ObjectID? = nil) throws(CheckTrouble) -> TreeEntry? {
     do throws(GitError) {

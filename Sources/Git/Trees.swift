@@ -22,6 +22,8 @@ package struct TreeEntry: Hashable, Sendable {
   /// A regular or executable file: no link, no submodule.
   package var isFile: Bool { mode & 0o170000 == 0o100000 }
 
+  package var isLink: Bool { mode & 0o170000 == 0o120000 }
+
   /// git sorts a directory as though its name ended in a slash.
   fileprivate var sortKey: [UInt8] { isDirectory ? name + [UInt8(ascii: "/")] : name }
 }

@@ -144,19 +144,23 @@ import Testing
 
   @Test func `names, documents and other schemas are compared`() async throws {
     let test = try project()
+    // It stays as it is when what it leads to changes.
+    _ = try Program.run(
+      "/bin/ln", ["-s", "cache.lua", "\(test.path)/link.lua"], directory: "/", environment: [:])
+    try test.git("add", "link.lua")
     try test.commit(
       "feat: more",
       files: ["db/cc_3.py": Self.alembic("cc", after: "bb"), "cache.lua": "1\n2\n"])
     let settings: [String: CheckSetting] = [
       "documents": .texts(["docs/schema.md", "docs/gone.md"]), "rule": .text("^[a-z_]+\\.py$"),
-      "schemas": .texts(["cache.lua", "gone.lua"]), "destructive": .text("fail"),
+      "schemas": .texts(["cache.lua", "gone.lua", "link.lua"]), "destructive": .text("fail"),
       "down": .text("ignore"),
     ]
     #expect(
       try await test.findings(of: migrations(settings)).faults == [
         "migration-name db/cc_3.py:1", "document-missing docs/gone.md:1",
         "migration-undocumented db/cc_3.py:1", "? schema-changed cache.lua:2",
-        "schema-missing gone.lua:1",
+        "schema-missing gone.lua:1", "schema-missing link.lua:1",
       ])
   }
 

@@ -150,6 +150,12 @@ import Testing
       try await test.findings(of: RunbookCheck(path: "ops/手順書.md")).faults == [
         "runbook-missing ops/手順書.md"
       ])
+    _ = try Program.run(
+      "/bin/ln", ["-s", "RUNBOOK.md", "\(test.path)/link.md"], directory: "/", environment: [:])
+    try test.git("add", "link.md")
+    try test.commit("docs: a link")
+    let linked = try await test.findings(of: RunbookCheck(path: "link.md"))
+    #expect(linked.map(\.message) == ["link.md is a link in v1.1.0, and no file"])
     try Files.write([0x23, 0x20, 0xff, 0x0a], to: "\(test.path)/RUNBOOK.md")
     try test.commit("docs: spoil it")
     #expect(

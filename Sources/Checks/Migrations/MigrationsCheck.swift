@@ -322,8 +322,7 @@ package struct MigrationsCheck: Check {
       guard let content = try subject.file(at: document) else {
         findings.append(
           CheckFinding(
-            .fail, "document-missing", "\(subject.release) has no file \(document)", path: document,
-            line: 1))
+            .fail, "document-missing", try subject.lack(of: document), path: document, line: 1))
         continue
       }
       texts.append(String(decoding: content, as: UTF8.self))
@@ -347,9 +346,10 @@ package struct MigrationsCheck: Check {
   private func schema(
     _ path: String, _ subject: CheckSubject, _ previous: PreviousRelease?
   ) throws(CheckTrouble) -> CheckFinding {
-    guard let now = try subject.entry(at: path) else {
+    // What a link leads to may have changed where the link has not.
+    guard let now = try subject.entry(at: path), now.isFile || now.isDirectory else {
       return CheckFinding(
-        .fail, "schema-missing", "\(subject.release) has no file \(path)", path: path, line: 1)
+        .fail, "schema-missing", try subject.lack(of: path), path: path, line: 1)
     }
     guard let previous else {
       return CheckFinding(

@@ -39,10 +39,11 @@ package struct RunbookCheck: Check {
   package func run(on subject: CheckSubject) async throws(CheckTrouble) -> [CheckFinding] {
     let placeholders = try Placeholders(patterns: placeholders)
     guard let document = try subject.file(at: path) else {
+      let isFree = try subject.entry(at: path) == nil
       return [
         CheckFinding(
-          .fail, "runbook-missing", "\(subject.release) has no file \(path)", path: path,
-          hint: path == Self.usualPath ? "deed init --template runbook" : nil)
+          .fail, "runbook-missing", try subject.lack(of: path), path: path,
+          hint: isFree && path == Self.usualPath ? "deed init --template runbook" : nil)
       ]
     }
     let outline: DocumentOutline

@@ -104,7 +104,7 @@ package struct SecretsCheck: Check {
     guard let content = try subject.file(at: path) else {
       guard named == nil else {
         throw CheckTrouble(
-          "\(subject.release) has no file \(path), which the policy names as the example",
+          "\(try subject.lack(of: path)), which the policy names as the example",
           hint: "commit it, or mend `example` in [checks.secrets]")
       }
       return ExampleSettings()
