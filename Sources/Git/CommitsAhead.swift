@@ -34,6 +34,7 @@ final class CommitsAhead {
     let desk = Desk()
     self.desk = desk
     work = {
+      Heap.prepare()
       var source = makeSource()
       while let batch = desk.next() {
         desk.put(
