@@ -57,10 +57,10 @@ import Testing
       let refused = await team.minsu.deed(["cut", "v1.4.0"] + words)
       #expect(refused.code == 1, "\(refused.error)")
       #expect(self.words(refused.error).contains("and that tag is not here"), "\(refused.error)")
-      let commit = try team.hanako.id("HEAD").short
       #expect(
         self.words(refused.error).contains(
-          "they push it, or deed cut v1.4.0 --commit \(commit) --push cuts it anew"))
+          "who cut it pushes it (git push origin v1.4.0), or cuts it anew, with --commit, where it")
+      )
     }
     let cut = await team.minsu.deed("cut", "v1.4.0", "--commit", "HEAD", "--push")
     #expect(cut.code == 0, "\(cut.error)")
@@ -78,6 +78,33 @@ import Testing
     #expect(words(late.output).contains("\(mend) puts that back"), "\(late.output)")
     try team.hanako.git("fetch", "-q", "--force", "origin", "tag", "v1.4.0")
     #expect(await team.hanako.deed("verify", "v1.4.0").output.contains("cut by Kim Min-su"))
+  }
+
+  @Test func `no command names a commit for which a record alone vouches`() async throws {
+    let (team, _) = try await shared()
+    let commit = try team.hanako.id("HEAD").short
+    try team.minsu.commit("feat: more")
+    for command in [
+      ["cut", "v1.4.0", "--push"], ["cut", "v1.4.0", "--commit", "HEAD~"], ["approve", "v1.4.0"],
+      ["tick", "v1.4.0", "1.1"], ["status", "v1.5.0"], ["verify", "v1.4.0"], ["doctor"],
+      ["check", "v1.4.0", "tag", "--no-record"],
+    ] {
+      let ran = await team.minsu.deed(command)
+      #expect(!(ran.output + ran.error).contains("--commit \(commit)"), "\(ran.output + ran.error)")
+    }
+    let refused = await team.minsu.deed("approve", "v1.4.0")
+    #expect(refused.code == 2 && words(refused.error).contains("or cuts it anew, with --commit"))
+
+    // Nor where the record is in one's own name: anybody may have written it.
+    let alone = try Team().hanako
+    #expect(await alone.deed("sync", "-q").code == 0)
+    #expect(await alone.deed("cut", "v1.4.0", "-q").code == 0)
+    try alone.commit("feat: more")
+    let place = try alone.id("HEAD~").short
+    #expect(await alone.deed("doctor").output.contains("deed cut v1.4.0 --commit \(place) --push"))
+    try alone.git("tag", "-d", "v1.4.0")
+    let doctor = await alone.deed("doctor")
+    #expect(doctor.output.contains("deed cut v1.4.0 --commit COMMIT --push"), "\(doctor.output)")
   }
 
   @Test func `somebody else's cut is not cut anew where the remote has its tag`() async throws {

@@ -207,8 +207,8 @@ extension Workspace {
     return Floor(
       policy: .unknown(
         "the floor: \(release) was cut before (by \(cuts)), and its tag is not here; where \(fetch) "
-          + "does not bring it, it was never pushed: who cut it pushes it (git push "
-          + "\(remote) \(release)), or cuts it anew, with --commit, where it was",
+          + "does not bring it, it was never pushed: "
+          + unpushedWays(release.description, on: remote),
         mend: .other(command: fetch)), commit: nil)
   }
 

@@ -57,6 +57,14 @@ extension Workspace {
       : "\(room)git fetch \(GitError.quoted(remote)) tag \(name)"
   }
 
+  /// The ways on where a release was cut and its tag never pushed.
+  ///
+  /// Anybody may have made the record: whoever cut it knows where that was, and nobody cuts what a record
+  /// alone vouches for.
+  func unpushedWays(_ release: String, on remote: String) -> String {
+    "who cut it pushes it (git push \(remote) \(release)), or cuts it anew, with --commit, where it was"
+  }
+
   /// The tag object that was cut, where its name was deleted here and it is here all the same.
   ///
   /// Anybody may say that they cut a release: so not where several do, and never in the place of a tag.

@@ -107,8 +107,7 @@ extension Workspace {
         + "here",
       hint: repository.isShallow
         ? fetch
-        : "\(fetch); where it was never pushed, deed cut \(name.safe) --commit \(record.commit.short) "
-          + "--push cuts it anew")
+        : "\(fetch); where it was never pushed, \(unpushedWays(name.safe, on: remote))")
   }
 
   /// The releases at a commit: those with a tag there, and candidates that have records there.

@@ -133,12 +133,12 @@ extension Preflight {
       guard !mayBeRepeated else {
         return add("tag", .met, "\(cut), and never pushed: it is cut anew")
       }
-      let anew = "deed cut \(release) --commit \(record.commit.short) --push"
+      let ways = workspace.unpushedWays(release.description, on: remote ?? policy.remote)
       add(
         "tag", .unmet, "\(cut), and that tag is not here",
         hint: isTaken
           ? "git fetch \(remote ?? policy.remote) tag \(release), then deed show \(release)"
-          : "git fetch --tags; where it was never pushed, they push it, or \(anew) cuts it anew")
+          : "git fetch --tags; where it was never pushed, \(ways)")
     case .foreign(let what, let hint): add("tag", .unmet, what, hint: hint)
     }
   }

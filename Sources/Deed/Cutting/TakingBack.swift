@@ -142,8 +142,10 @@ extension Workspace {
     guard person?.foldedEmail == cut.by.foldedEmail else {
       return ("git push \(GitError.quoted(remote)) \(name) && deed sync", nil)
     }
+    // A record alone vouches for no commit: the tag does, or whoever cut it knows.
+    let isTagged = try repository.reference(cut.release.reference) == cut.tag
     let isHead = try repository.head().commit == cut.commit
-    let place = isHead ? "" : " --commit \(cut.commit.short)"
+    let place = isHead ? "" : " --commit \(isTagged ? cut.commit.short : "COMMIT")"
     return (
       "deed cut \(name)\(place) --push \(GitError.quoted(remote))", "deed cut \(name) --take-back"
     )
