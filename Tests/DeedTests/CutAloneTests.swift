@@ -181,6 +181,47 @@ import Testing
     #expect(try team.hanako.run(["rev-parse", "-q", "--verify", "v1.4.0"]).status == 0)
   }
 
+  @Test(arguments: ["tag", "record", "another ledger", "no answer"])
+  func `a cut that a remote other than the team's may have is not taken back`(
+    what: String
+  ) async throws {
+    let team = try Team()
+    let backup = try TestRepository("--bare")
+    try team.hanako.git("remote", "add", "backup", backup.path)
+    #expect(await team.hanako.deed("cut", "v1.4.0", "-q").code == 0)
+    let reference = "refs/notes/deed/deployments"
+    switch what {
+    case "tag": try team.hanako.git("push", "-q", "backup", "v1.4.0")
+    case "record": try team.hanako.git("push", "-q", "backup", reference)
+    case "another ledger":
+      try team.minsu.git("notes", "--ref", "deed/deployments", "add", "-m", "of our own", "HEAD")
+      try team.minsu.git("push", "-q", backup.path, reference)
+    default: try team.hanako.git("remote", "set-url", "backup", "\(backup.path)/gone")
+    }
+    let ran = await team.hanako.deed("cut", "v1.4.0", "--take-back")
+    let said = words(ran.error)
+    switch what {
+    case "tag", "record":
+      #expect(ran.code == 1 && said.contains("is not taken back"), "\(ran.error)")
+    case "another ledger":
+      #expect(ran.code == 2 && said.contains("whether backup has the record of v1.4.0 cannot be"))
+      #expect(ran.error.hasSuffix("\nhint: deed sync backup\n"), "\(ran.error)")
+    default:
+      #expect(ran.code == 2 && said.contains("whether backup has v1.4.0 cannot be told"))
+      #expect(said.hasSuffix("one that is gone for good: git remote remove backup"), "\(said)")
+    }
+    #expect(try team.hanako.records("deployments").count == 1)
+    #expect(try team.hanako.run(["rev-parse", "-q", "--verify", "v1.4.0"]).status == 0)
+    guard what == "another ledger" || what == "no answer" else { return }
+    if what == "no answer" {
+      try team.hanako.git("remote", "remove", "backup")
+    } else {
+      #expect(await team.hanako.deed("sync", "backup").code == 0)
+    }
+    let again = await team.hanako.deed("cut", "v1.4.0", "--take-back")
+    #expect(again.code == 0, "\(again.error)")
+  }
+
   @Test func `somebody else's cut is not taken back`() async throws {
     let team = try Team()
     #expect(await team.hanako.deed("cut", "v1.4.0", "-q").code == 0)

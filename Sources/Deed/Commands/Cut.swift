@@ -62,7 +62,7 @@ struct CutCommand: Command {
     help: "Unite the ledgers with the remote's first; push tag and ledgers together afterwards.")
   var push = false
 
-  @Flag(help: "Undo a cut that no remote has: remove its tag and its record here.")
+  @Flag(help: "Undo a cut that no configured remote has: remove its tag and its record here.")
   var takeBack = false
 
   @Flag(help: "Show what would be done, and do nothing.")

@@ -20,27 +20,24 @@ struct TakingBack {
   let commit: ObjectID
   /// The tag, where it still is what was cut.
   let tag: ObjectID?
-  /// `nil` where there is none to have it.
-  let remote: String?
+  /// Those that were asked, and have nothing of it.
+  private let remotes: [String]
 
   /// Looks whether it can be done; nothing is changed.
+  ///
+  /// - Parameter remote: Where it would be pushed; `nil` where there is no such remote.
   init(_ release: ReleaseVersion, _ workspace: Workspace, remote: String?) async throws {
     self.workspace = workspace
     self.release = release
-    self.remote = remote
+    remotes = try workspace.repository.configuredRemotes().keys.sorted()
     let lines = try workspace.ledgers.unsentLines(of: release)
     let cuts = try workspace.ledgers.unsentCuts().cuts.filter { $0.release == release }
     let here = try workspace.repository.reference(release.reference)
     guard let cut = cuts.first(where: { $0.tag == here }) ?? cuts.first else {
       throw try Self.nothing(release, here, workspace)
     }
-    if let remote {
-      let there = try await workspace.repository.listRemote(remote, [release.reference])
-      guard !cuts.contains(where: { there[release.reference] == $0.tag }) else {
-        throw Failure(
-          .refused, "\(remote.safe) has the tag \(release): what others have is not taken back",
-          hint: "deed sync sends the record too")
-      }
+    for remote in remotes {
+      try await Self.requireNothing(on: remote, of: cut, cuts.map(\.tag), lines, workspace)
     }
     // Whoever has it from somebody else has no business to take it away.
     let person = try await workspace.committer().person
@@ -60,15 +57,56 @@ struct TakingBack {
     tag = cuts.contains { $0.tag == here } ? here : nil
   }
 
+  /// Refuses where a remote has the tag or the record; one that does not answer may have both.
+  private static func requireNothing(
+    on remote: String, of cut: UnsentCut, _ tags: [ObjectID], _ lines: [ObjectID: [[UInt8]]],
+    _ workspace: Workspace
+  ) async throws {
+    let (release, ledger) = (cut.release, LedgerName.deployments)
+    let there: [String: ObjectID]
+    do {
+      there = try await workspace.repository.listRemote(
+        remote, [release.reference, ledger.reference])
+    } catch {
+      let failure = Failure(error)
+      throw Failure(
+        failure.kind, "whether \(remote.safe) has \(release) cannot be told: \(failure.message)",
+        hint: "the same command, once it answers; one that is gone for good: git remote remove "
+          + GitError.quoted(remote))
+    }
+    if let tag = there[release.reference], tags.contains(tag) {
+      let own = try workspace.policyOrDefaults().remote
+      throw Failure(
+        .refused, "\(remote.safe) has the tag \(release): what others have is not taken back",
+        hint: remote == own
+          ? "deed sync sends the record too" : try await workspace.ways(on: cut, own).send)
+    }
+    guard let tip = there[ledger.reference] else { return }
+    guard try workspace.repository.header(of: tip) != nil else {
+      throw Failure(
+        .repository,
+        "whether \(remote.safe) has the record of \(release) cannot be told: its ledger is not here",
+        hint: "deed sync \(GitError.quoted(remote))")
+    }
+    for (object, own) in lines {
+      let theirs = try workspace.ledgers.lines(of: ledger, at: tip, on: object)
+      if own.contains(where: theirs.contains) { throw isShared(release) }
+    }
+  }
+
+  private static func isShared(_ release: ReleaseVersion) -> Failure {
+    Failure(
+      .refused, "others have the record of \(release): what they have is not taken back",
+      hint: "deed no-go \(release) -m WHY, and a new version")
+  }
+
   /// Why there is nothing to take back.
   private static func nothing(
     _ release: ReleaseVersion, _ here: ObjectID?, _ workspace: Workspace
   ) throws -> Failure {
     let records = DeploymentLines(try workspace.ledgers.lines(of: .deployments)).standingTags
     if records.contains(where: { $0.release.utf8.elementsEqual(release.description.utf8) }) {
-      return Failure(
-        .refused, "others have the record of \(release): what they have is not taken back",
-        hint: "deed no-go \(release) -m WHY, and a new version")
+      return isShared(release)
     }
     return Failure(
       .refused, "no record here says that \(release) was cut",
@@ -95,8 +133,9 @@ struct TakingBack {
 
   var words: String {
     let what = tag.map { "its tag \($0.short) and its record" } ?? "its record"
+    let names = remotes.joined(separator: ", ").safe
     return "\(release) is taken back: \(what) \(tag == nil ? "is" : "are") gone from here"
-      + (remote.map { ", and never \(tag == nil ? "was" : "were") on \($0.safe)" } ?? "")
+      + (names.isEmpty ? "" : ", and never \(tag == nil ? "was" : "were") on \(names)")
   }
 }
 
