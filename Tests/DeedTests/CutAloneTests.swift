@@ -310,6 +310,19 @@ import Testing
     let ran = await team.hanako.deed("sync")
     #expect(ran.code == 1 && ran.output.contains("origin has another tag v1.4.0"), "\(ran.output)")
     #expect(ran.error == "hint: deed cut v1.4.0 --take-back takes yours back\n")
+    let doctor = await team.hanako.deed("doctor", "-q")
+    #expect(words(doctor.output).contains("remote: origin has another tag of the name → deed"))
+    #expect(doctor.output.contains("  → deed cut v1.4.0 --take-back\n"), "\(doctor.output)")
+    #expect(!doctor.output.contains("--push"), "\(doctor.output)")
+    // Who is offline is told of the cut all the same.
+    func move(_ from: String, _ to: String) throws {
+      let moved = try Program.run("mv", [from, to], directory: "/", environment: ["PATH": "/bin"])
+      #expect(moved.status == 0)
+    }
+    try move(team.server.path, "\(team.server.path).gone")
+    let offline = await team.hanako.deed("doctor", "-q")
+    #expect(words(offline.output).contains("v1.4.0 is cut here"), "\(offline.output)")
+    try move("\(team.server.path).gone", team.server.path)
     #expect(await team.hanako.deed("cut", "v1.4.0", "--take-back").code == 0)
     #expect(try team.server.id("v1.4.0") == team.minsu.id("v1.4.0"))
     #expect(try !ledgers(team.server).contains("refs/notes/deed/deployments"))

@@ -82,11 +82,10 @@ extension Preflight {
     do {
       let waiting = try await Sync(workspace.ledgers, remote: remote).waiting()
       for cut in waiting?.cuts ?? [] where cut.release != release {
-        let (send, undo) = try await workspace.ways(on: cut, remote)
         add(
           "untagged", .unmet,
           "\(cut.release) is cut here, and its record would go out without its tag",
-          hint: cut.isTaken ? undo : send + (undo.map { ", or \($0)" } ?? ""))
+          hint: try await workspace.hint(for: cut, remote))
       }
     } catch {
       add("untagged", error)

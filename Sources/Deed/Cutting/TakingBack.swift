@@ -190,6 +190,13 @@ extension Workspace {
     )
   }
 
+  /// The same as one hint: to send a cut does no good where the remote has another tag of the name.
+  func hint(for cut: UnsentCut, _ remote: String) async throws -> String {
+    let (send, undo) = try await ways(on: cut, remote)
+    if cut.isTaken { return undo ?? "deed show \(GitError.quoted(cut.release.description))" }
+    return send + (undo.map { ", or \($0)" } ?? "")
+  }
+
   /// The same for several, as a hint's lines.
   func hint(for waiting: WaitingLedger, _ remote: String) async throws -> String {
     var lines: [String] = []

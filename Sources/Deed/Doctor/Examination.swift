@@ -93,20 +93,34 @@ struct Examination {
     try tags(policy, remote, &found)
     var lacking = try Sync(workspace.ledgers, remote: remote).lacking()
     if lacking.contains(.deployments) {
-      let unsent = try workspace.ledgers.unsentCuts()
-      for cut in unsent.cuts {
-        let (send, undo) = try await workspace.ways(on: cut, remote)
+      let unsent = try await unsentCuts(on: remote)
+      for cut in unsent {
         found.add(
           .warning, "unsent-cut",
-          "\(cut.release) is cut here, and its record is on no remote: nobody else knows of it",
-          hint: send + (undo.map { ", or \($0)" } ?? ""))
+          "\(cut.release) is cut here, and its record is on no remote: "
+            + (cut.isTaken ? "\(remote) has another tag of the name" : "nobody else knows of it"),
+          hint: try await workspace.hint(for: cut, remote))
       }
-      if !unsent.cuts.isEmpty { lacking.removeAll { $0 == .deployments } }
+      if !unsent.isEmpty { lacking.removeAll { $0 == .deployments } }
     }
     guard !lacking.isEmpty else { return }
     let names = lacking.map(\.rawValue).joined(separator: ", ")
     found.add(
       .warning, "not-shared", "not all of \(names) is on \(remote) yet", hint: "deed sync")
+  }
+
+  /// Cuts that no remote has a record of, with what has become of their names on the remote: without an
+  /// answer from there they are told as well.
+  private func unsentCuts(on remote: String) async throws -> [UnsentCut] {
+    let cuts = try workspace.ledgers.unsentCuts().cuts
+    guard !cuts.isEmpty else { return [] }
+    do {
+      let taken = try await Sync(workspace.ledgers, remote: remote).waiting()?.cuts ?? []
+      return cuts.map { cut in taken.first { $0.tag == cut.tag } ?? cut }
+    } catch {
+      guard error.kind == .network else { throw error }
+      return cuts
+    }
   }
 
   /// Tags here that keep git from fetching that of a release.
