@@ -80,6 +80,10 @@ import Testing
       #expect(words(sync).contains("warning: 2 records of signoffs were here, and another program"))
       #expect(sync.error.hasSuffix("\nhint: deed doctor --recover\n"), "\(sync.error)")
       #expect(!words(sync).contains("kept here") && !words(sync).contains("already the same"))
+      let json = await test.deed("sync", "--format", "json", "-q")
+      #expect(json.code == sync.code && json.error.isEmpty)
+      #expect(words(json).contains("\"vanished\" : [ { \"count\" : 2, \"hint\" : \"deed doctor"))
+      #expect(words(json).contains("\"name\" : \"signoffs\", \"why\" : \"2 records of signoffs"))
       let doctor = await test.deed("doctor", "-q")
       #expect(doctor.code == 1 && words(doctor).contains("→ deed doctor --recover"))
     }
@@ -88,6 +92,8 @@ import Testing
     #expect(try server.records("signoffs", at: "main").count == 2)
     let sync = await test.deed("sync")
     #expect(sync.code == 0 && sync.output == "already the same as origin\n", "\(sync.output)")
+    let json = await test.deed("sync", "--format", "json")
+    #expect(words(json).contains("\"vanished\" : [ ]"), "\(json.output)")
   }
 
   @Test func `evidence whose very objects are gone comes back from another clone`() async throws {

@@ -170,14 +170,18 @@ extension Workspace {
     }
   }
 
-  func hasVanished() throws -> Bool {
-    try LedgerName.allCases.contains { try ledgers.vanished(from: $0).words($0) != nil }
+  /// What was here and is not any more, though nobody took it back: it may be all that there was.
+  func vanished() throws -> [(ledger: LedgerName, count: Int, words: (what: String, hint: String))]
+  {
+    try LedgerName.allCases.compactMap { ledger in
+      let vanished = try ledgers.vanished(from: ledger)
+      return vanished.words(ledger).map { (ledger, vanished.count, $0) }
+    }
   }
 
-  /// Says what was here and is not any more, though nobody took it back: it may be all that there was.
+  /// Says so.
   func noteVanished() throws {
-    for ledger in LedgerName.allCases {
-      guard let words = try ledgers.vanished(from: ledger).words(ledger) else { continue }
+    for (_, _, words) in try vanished() {
       note("warning: \(words.what)")
       context.error.print("hint: \(words.hint)")
     }

@@ -44,6 +44,16 @@ struct SyncCommand: Command {
     let ledgers: [Ledger]
     /// Releases that are cut here and recorded there, and whose tags are not there.
     let untagged: [String]
+    /// What was here and is not any more, though nobody took it back.
+    let vanished: [Vanished]
+  }
+
+  private struct Vanished: Encodable {
+    let name: String
+    /// How many records or files; 0 where their very objects are gone.
+    let count: Int
+    let why: String
+    let hint: String
   }
 
   func run(in context: Context) async throws -> Int32 {
@@ -74,11 +84,11 @@ struct SyncCommand: Command {
       trouble = Failure(error)
     }
     switch output.format {
-    case .json: try context.output.print(json: report(results, remote, untagged))
+    case .json: try context.output.print(json: report(results, remote, untagged, workspace))
     case .text:
       let lines = results.compactMap { line($0, remote) }
       lines.forEach(context.say)
-      if lines.isEmpty, try !workspace.hasVanished() {
+      if lines.isEmpty, try workspace.vanished().isEmpty {
         context.output.print(
           pull ? "nothing to receive from \(remote.safe)" : "already the same as \(remote.safe)")
       }
@@ -138,8 +148,9 @@ struct SyncCommand: Command {
   }
 
   private func report(
-    _ results: [LedgerSync], _ remote: String, _ untagged: [ReleaseVersion]
-  ) -> Report {
+    _ results: [LedgerSync], _ remote: String, _ untagged: [ReleaseVersion],
+    _ workspace: Workspace
+  ) throws -> Report {
     Report(
       remote: remote,
       ledgers: results.map { result in
@@ -150,7 +161,10 @@ struct SyncCommand: Command {
         case .withheld(let why): ledger(result, "withheld", why)
         case .waiting(let waiting): ledger(result, "waiting", waiting.words(remote))
         }
-      }, untagged: untagged.map(\.description))
+      }, untagged: untagged.map(\.description),
+      vanished: try workspace.vanished().map { ledger, count, words in
+        Vanished(name: ledger.rawValue, count: count, why: words.what, hint: words.hint)
+      })
   }
 
   private func ledger(_ result: LedgerSync, _ push: String, _ why: String? = nil) -> Report.Ledger {
