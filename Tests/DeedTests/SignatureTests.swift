@@ -132,6 +132,18 @@ import Testing
     #expect(again.code == 0 && again.output.contains("met: 1 of 1"), "\(again.output)")
   }
 
+  @Test func `JSON says of a decision whether a key proves it, as the text does`() async throws {
+    let project = try SignedProject()
+    for (key, isProven) in [("mallory", false), ("hanako", true)] {
+      #expect(await project.deed(key, "no-go", "v0.1.0", "-m", "no", "-q").code == 0)
+      let json = await project.deed(nil, "status", "v0.1.0", "--format", "json").output
+      #expect(json.contains("\"signed\" : \(isProven)"), "\(json)")
+      #expect(json.contains("\"claim\" : ") != isProven, "\(json)")
+      let text = await project.deed(nil, "status", "v0.1.0").output
+      #expect(text.contains("; signed") == isProven, "\(text)")
+    }
+  }
+
   @Test(arguments: ["nonsense\n", "SSHKRL\n\u{0}cut short"])
   func `a list of revoked keys that nobody can read revokes nothing, and nothing is proven`(
     _ list: String

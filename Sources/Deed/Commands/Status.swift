@@ -91,6 +91,10 @@ struct StatusReport: Encodable {
     let at: String
     let until: String?
     let comment: String?
+    /// Whether a signature of it was verified.
+    let signed: Bool
+    /// Why who gave it is not proven, where that is asked for or its signature is not good.
+    let claim: String?
     /// How many records it seals.
     let sealed: Int?
     /// Why it is not in force, where it is not.
@@ -237,7 +241,7 @@ extension StatusReport.DecisionReport {
     self.init(
       decision: standing.decision.choice.rawValue, name: record.by.name, email: record.by.email,
       at: record.at.description, until: standing.decision.until?.description,
-      comment: standing.decision.comment,
+      comment: standing.decision.comment, signed: standing.proof.isSigned, claim: standing.claim,
       sealed: standing.decision.seal?.count, discounted: standing.objection,
       id: record.id.description)
   }
