@@ -160,4 +160,24 @@ import Testing
       #expect(String(line).displayWidth <= 80, "\(line)")
     }
   }
+
+  @Test func `no line of what was recorded is wider than the terminal`() async throws {
+    let long = "接続が切れたときに再試行することを、二人で確かめた and written down in the runbook, too"
+    let test = try ChecklistSample.project(
+      "# Release\n\n## 1. Prepare\n\n- [ ] \(long)\n- [ ] \(long) again\n")
+    let name = "佐藤花子 (リリース担当、リリース責任者、リリース承認者)"
+    let person = test.as(Person(name: name, email: "hanako.sato.release@example.com"))
+    var ran: [Ran] = []
+    for command in [
+      ["tick", "v1.0.0", "1.1", "--fail"], ["tick", "v1.0.0", "1.1", "--pass"],
+      ["waive", "v1.0.0", "1.2", "-m", "why", "--until", "2d"],
+      ["deploy", "v1.0.0", "--started", "-m", long],
+    ] {
+      ran.append(await person.deed(command))
+      #expect(ran.last?.code == 0, "\(command) \(ran.last?.error ?? "")")
+    }
+    for line in ran.flatMap({ $0.output.split(separator: "\n") }) {
+      #expect(String(line).displayWidth <= 80, "\(line)")
+    }
+  }
 }

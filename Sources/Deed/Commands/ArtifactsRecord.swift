@@ -146,7 +146,7 @@ extension ArtifactsRecordCommand {
         ? "recorded \(record.id.short): \(release) ships \(counts(manifest))"
         : "\(release) is recorded already, with the same digests: \(record.id.short) by "
           + record.by.name.safe
-      context.output.print(head)
+      context.say(head)
       context.output.print("manifest sha256 \(Digest(of: manifest.canonical))")
     }
     guard !common.quiet else { return }

@@ -113,7 +113,7 @@ struct DeployCommand: Command {
         json: RecordedReport(id: record.id.description, record: try RecordLine(record)))
     case .text:
       let done = recording.dryRun ? "would record" : "recorded"
-      context.output.print(
+      context.say(
         "\(done) \(record.id.short): \(record.environment?.safe ?? ""): \(record.runLine().safe)")
     }
   }

@@ -157,7 +157,7 @@ struct TickCommand: Command {
     case .text:
       let done = recording.dryRun ? "would record" : "recorded"
       for (record, answer) in zip(records, answers) {
-        context.output.print(
+        context.say(
           "\(done) \(record.id.short): \(answer.outcome.rawValue)  \(answer.item.listed)"
             + board.replaced(by: record, of: answer.item))
       }

@@ -107,7 +107,7 @@ struct WaiveCommand: Command {
     case .text:
       let done = recording.dryRun ? "would record" : "recorded"
       let until = end.map { ", until \($0.minute) UTC" } ?? ", for good"
-      context.output.print("\(done) \(record.id.short): \(record.summary.safe)\(until)")
+      context.say("\(done) \(record.id.short): \(record.summary.safe)\(until)")
     }
   }
 }

@@ -101,7 +101,7 @@ struct WalkCommand: Command {
     }
     let progress = result.board.progress
     let what = counts.isEmpty ? "" : " (\(counts.joined(separator: ", ")))"
-    context.output.print(
+    context.say(
       "recorded \(result.recorded.count.counted("result"))\(what); \(progress.met) of \(progress.total) items "
         + "met in \(result.board.environment.name.safe)")
   }
