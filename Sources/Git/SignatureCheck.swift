@@ -125,13 +125,16 @@ package struct SignatureCheck: Sendable {
   }
 
   /// The answer where a key was revoked, with the way on for whom it was taken from.
+  ///
+  /// Whether another key of theirs is good shows only once it has signed something.
   func revocation(_ key: String, of person: Person) -> Answer {
-    let way =
+    let other =
       signers.keyCount(of: person) > 1
-      ? "\(name) has another key of theirs, to sign anew with"
-      : "a new one of theirs counts from the release after the one whose list of signers names it, "
-        + "and others sign until then"
-    return .bad(.revoked, "\(key) is revoked; \(way)")
+      ? "another of theirs in \(name) that is good signs anew; where there is none, " : ""
+    return .bad(
+      .revoked,
+      "\(key) is revoked; \(other)a new one of theirs counts from the release after the one whose list "
+        + "of signers names it, and others sign until then")
   }
 
   /// Runs `work` for each element, as many at a time as there are processors, and keeps their order.
