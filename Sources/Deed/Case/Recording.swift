@@ -42,16 +42,6 @@ struct RecordLine: Encodable {
   func encode(to encoder: any Encoder) throws { try members.encode(to: encoder) }
 }
 
-extension ReleaseCase {
-  /// Somebody's sign-offs that stand in an environment, by time.
-  func signoffs(by person: Person, in environment: String?) -> [Record] {
-    guard let rules = environment.flatMap({ policy.environment($0) }) else { return [] }
-    return Gate.judge(self, in: rules).signoffs.map(\.record).filter {
-      $0.by.foldedEmail == person.foldedEmail
-    }
-  }
-}
-
 extension Signer {
   /// The record with a signature of it.
   func signed(_ record: Record) async throws -> Record {
@@ -63,14 +53,18 @@ extension Signer {
 
 extension Workspace {
   /// Makes the record that says `body` of a case now, replacing what stands of its subject.
+  ///
+  /// - Parameter standing: What stands as the gate sees it; a sign-off's: where only signatures count,
+  ///   others replace nothing that is signed.
   func record(
-    _ body: Record.Body, environment: String?, in subject: ReleaseCase, by identity: Identity
+    _ body: Record.Body, environment: String?, in subject: ReleaseCase, by identity: Identity,
+    replacing standing: [Record]? = nil
   ) throws -> Record {
     let topic = Subject(
       of: body, release: subject.release.description, commit: subject.commit,
       environment: environment)
     // What these speak about lies on whichever commit.
-    let replaced =
+    let found =
       switch body.kind {
       case .tag:
         // What does not count replaces nothing, and is replaced itself.
@@ -78,13 +72,11 @@ extension Workspace {
           + subject.evidence.voidTagRecords).sorted { $0.id < $1.id }
       case .deployment, .rollback:
         Standing(of: subject.evidence.deployments).about(topic, by: identity.person)
-      // As the gate sees them: where only signatures count, others replace nothing that is signed.
-      case .signoff: subject.signoffs(by: identity.person, in: environment)
       default: subject.evidence.standing.about(topic, by: identity.person)
       }
     return try Record(
       at: subject.now, by: identity.person, commit: subject.commit, release: subject.release,
-      environment: environment, body: body, replaces: replaced.map(\.id))
+      environment: environment, body: body, replaces: (standing ?? found).map(\.id))
   }
 
   /// Adds records to their ledger, and gives them as they stand there: signed where the command signs.

@@ -29,7 +29,9 @@ struct Signoff {
     let subject = try workspace.subject(options.statement.release)
     let environment = try subject.policy.environment(named: options.statement.environment)
     let releaseCase = try await workspace.gather(subject)
-    try check(releaseCase, environment, identity)
+    let verdict = Gate.judge(releaseCase, in: environment)
+    let mine = verdict.signoffs(by: identity.person)
+    try check(releaseCase, environment, identity, mine)
     let rules = EffectiveApprovals(
       environment: environment, policy: subject.policy, floor: releaseCase.floor.policy)
     let isFloorKnown = releaseCase.floor.isKnown
@@ -37,8 +39,8 @@ struct Signoff {
       options.signing, options.recording, isAsked: rules.signed, isFitting: !isFloorKnown)
     var record = try workspace.record(
       .signoff(body(releaseCase, environment)), environment: environment.name, in: releaseCase,
-      by: identity)
-    show(releaseCase, environment, context)
+      by: identity, replacing: mine)
+    show(releaseCase, verdict, context)
     remindOfRole(releaseCase, environment, context)
     if !options.recording.dryRun {
       record = try await signing.append(
@@ -59,7 +61,8 @@ struct Signoff {
   }
 
   private func check(
-    _ subject: ReleaseCase, _ environment: EnvironmentRules, _ identity: Identity
+    _ subject: ReleaseCase, _ environment: EnvironmentRules, _ identity: Identity,
+    _ mine: [Record]
   ) throws {
     guard subject.tag.isSound else {
       throw Failure(
@@ -91,10 +94,10 @@ struct Signoff {
         "there is no role \u{201C}\(role.safe)\u{201D} in \(environment.name.safe)", role,
         among: rules.roles, otherwise: "the roles are: \(rules.roles.joined(separator: ", ").safe)")
     }
-    let mine = subject.signoffs(by: identity.person, in: environment.name).filter { record in
+    let stands = mine.contains { record in
       if case .signoff(let signoff) = record.body { signoff.decision != .withdraw } else { false }
     }
-    if decision == .withdraw, mine.isEmpty {
+    if decision == .withdraw, !stands {
       throw Failure(
         .refused,
         "no sign-off by \(identity.person.description.safe) stands for \(subject.release) in "
@@ -116,13 +119,12 @@ struct Signoff {
   }
 
   /// What is being signed, before it is signed.
-  private func show(_ subject: ReleaseCase, _ environment: EnvironmentRules, _ context: Context) {
+  private func show(_ subject: ReleaseCase, _ verdict: Verdict, _ context: Context) {
     guard !common.quiet else { return }
-    let verdict = Gate.judge(subject, in: environment)
     let style = Style(hasColour: context.terminal.errorHasColour)
     let screen = StatusScreen(
       subject: subject, verdicts: [verdict], style: style, width: context.terminal.width)
-    let lines = screen.heading + screen.environment(verdict) + screen.covered(environment.name)
+    let lines = screen.heading + screen.environment(verdict) + screen.covered(verdict.environment)
     for line in lines { context.error.print(line) }
   }
 
@@ -160,10 +162,7 @@ struct Signoff {
       context.note("note: whether it counts cannot be told: \(why.safe)")
       return 0
     }
-    let style = Style(hasColour: context.terminal.errorHasColour)
-    let said = "it is recorded, and does not count: \(why.safe)".wrapped(
-      to: context.terminal.width, after: "\(style.red("error:")) ", indent: 2, head: 7)
-    for line in said { context.error.print(line) }
+    Failure(.refused, "it is recorded, and does not count: \(why.safe)").print(in: context)
     return state.exitCode
   }
 
@@ -189,6 +188,11 @@ extension PolicyFloor {
 }
 
 extension Verdict {
+  /// Somebody's sign-offs that stand, by time.
+  fileprivate func signoffs(by person: Person) -> [Record] {
+    signoffs.map(\.record).filter { $0.by.foldedEmail == person.foldedEmail }
+  }
+
   /// Why somebody's word counts for nothing, where it does not; met is never the answer.
   fileprivate func objection(
     to record: Record, _ decision: Record.Signoff.Decision
