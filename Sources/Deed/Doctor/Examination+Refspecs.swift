@@ -52,7 +52,8 @@ extension Examination {
         .warning, "local-trust",
         "\(key) = \(path) counts for nothing: the repository itself sets it, and whom to believe is not "
           + "for it to say",
-        hint: "git config --global \(key) \(GitError.quoted(path)), or --system")
+        // Whoever copies a command is not to believe a stranger's repository by it.
+        hint: "git config --global \(key) PATH, or --system, of a list that you trust")
     }
   }
 
