@@ -85,6 +85,41 @@ import Testing
     #expect(Files.read("\(evil).ran") == nil)
   }
 
+  @Test func `whoever looks at a release runs nothing that its repository brings`() async throws {
+    let project = try SignedProject(files: [".gitattributes": "* filter=evil diff=evil\n"])
+    let test = project.test
+    for (key, person) in [("hanako", TestRepository.hanako), ("minsu", TestRepository.minsu)] {
+      await project.deed(key, as: person, "approve", "v0.1.0", "-q")
+    }
+    #expect(await project.deed("hanako", "cut", "v0.1.0", "--sign", "-q").code == 0)
+    let evil = "\(test.directory)/evil"
+    try Files.write("#!/bin/sh\ntouch '\(evil).ran'\nexit 1\n", to: evil)
+    Files.setMode(0o755, of: evil)
+    for hook in ["reference-transaction", "post-index-change", "post-checkout", "pre-push"] {
+      try test.git("config", "core.hooksPath", "\(test.directory)/hooks")
+      try Files.write("#!/bin/sh\ntouch '\(evil).ran'\n", to: "\(test.directory)/hooks/\(hook)")
+      Files.setMode(0o755, of: "\(test.directory)/hooks/\(hook)")
+    }
+    try Files.write("[gpg \"ssh\"]\n\tprogram = \(evil)\n", to: "\(test.directory)/included")
+    for (key, value) in [
+      ("include.path", "\(test.directory)/included"), ("filter.evil.required", "true"),
+    ] { try test.git("config", key, value) }
+    for key in [
+      "gpg.program", "gpg.openpgp.program", "gpg.ssh.defaultKeyCommand", "core.fsmonitor",
+      "core.sshCommand", "core.pager", "core.editor", "core.askPass", "credential.helper",
+      "diff.external", "diff.evil.textconv", "filter.evil.clean", "filter.evil.smudge",
+      "filter.evil.process",
+    ] { try test.git("config", key, evil) }
+    for command in [
+      ["verify", "v0.1.0"], ["verify", "--all"], ["status", "v0.1.0"], ["show", "v0.1.0"],
+      ["notes", "v0.1.0"],
+    ] {
+      let ran = await project.deed(nil, command)
+      #expect(ran.code == 0, "\(command) \(ran.output) \(ran.error)")
+      #expect(Files.read("\(evil).ran") == nil, "\(command)")
+    }
+  }
+
   @Test func `expired and revoked keys prove nothing, whatever date a record claims`() async throws
   {
     let project = try SignedProject(
