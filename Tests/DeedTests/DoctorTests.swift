@@ -40,6 +40,53 @@ import Testing
     try session.check()
   }
 
+  @Test func `locks, clocks, reflogs, lost files and records to come are told, each with its mend`()
+    async throws
+  {
+    let test = try ChecklistSample.project()
+    func told() async -> String {
+      let ran = await test.deed("doctor")
+      return ran.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    try Files.write("proof\n", to: "\(test.path)/proof.log")
+    let ticked = await test.deed("tick", "v1.0.0", "1.1", "--pass", "--attach", "proof.log", "-q")
+    #expect(ticked.code == 0, "\(ticked.error)")
+    #expect(await test.deed("approve", "v1.0.0", "-q").code == 0)
+    #expect(await test.deed("doctor", "-q").output.hasSuffix("nothing to mend\n"))
+
+    let lock = "\(test.path)/.git/refs/notes/deed/signoffs.lock"
+    try Files.write("", to: lock)
+    #expect(await !told().contains(lock))
+    let touched = try Program.run(
+      "touch", ["-d", "2 hours ago", lock], directory: test.path, environment: [:])
+    #expect(touched.status == 0)
+    #expect(await told().contains("\(lock) has been there for 120 minutes: nothing can be written"))
+    #expect(await told().contains("→ rm \(lock), where no git is running"))
+    TestSupport.Files.remove(lock)
+
+    TestSupport.Files.remove("\(test.path)/.git/logs/refs/notes/deed/signoffs")
+    #expect(await told().contains("git notes nothing of what signoffs pointed at"))
+    #expect(await told().contains("→ git config core.logAllRefUpdates always"))
+
+    let line = try #require(try test.records("signoffs").first)
+    let ahead = line.replacing("{\"at\":\"2026-", with: "{\"at\":\"2036-")
+    let later = line.replacing("\"kind\":\"signoff\"", with: "\"kind\":\"vow\"")
+    for other in [ahead, later] {
+      #expect(other != line)
+      try test.git(["notes", "--ref", "deed/signoffs", "append", "-m", other])
+    }
+    let records = await told()
+    #expect(records.contains("a record by Hanako Sato is from 2036-01-01 00:00 UTC, which"))
+    #expect(records.contains("clock is wrong, or this one → date --utc"), "\(records)")
+    #expect(records.contains("1 record of signoffs can be judged by a newer deed only → install a"))
+
+    let blob = try test.git("hash-object", "proof.log")
+    TestSupport.Files.remove("\(test.path)/.git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))")
+    let lost = await told()
+    #expect(lost.contains("1 file that checklists name is not here → deed sync"), "\(lost)")
+    test.expectDamage()
+  }
+
   @Test func `whom to believe is not for the repository to say, and doctor tells`() async throws {
     let test = try TestRepository()
     try test.commit("feat: one")
