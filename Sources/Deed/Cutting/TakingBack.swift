@@ -203,7 +203,9 @@ extension Workspace {
     for cut in waiting.cuts {
       let (send, undo) = try await ways(on: cut, remote)
       if cut.isTaken {
-        lines.append(undo.map { "\($0) takes yours back" } ?? "deed show \(cut.release)")
+        lines.append(
+          undo.map { "\($0) takes yours back" }
+            ?? "deed show \(GitError.quoted(cut.release.description))")
       } else {
         lines += [send] + (undo.map { ["or to take it back: \($0)"] } ?? [])
       }
