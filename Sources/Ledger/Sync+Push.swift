@@ -126,10 +126,25 @@ extension Sync {
         Self.note(.pushed, of: sent.ledger, in: &total)
         try notePushed(sent)
       case .rejected(.movedOn): hasMoved = true
-      case .rejected(let why): Self.note(.refused(why.reason), of: sent.ledger, in: &total)
+      case .rejected(let why):
+        if try await hasNews(of: [sent.ledger]) {
+          hasMoved = true
+        } else {
+          Self.note(.refused(why.reason), of: sent.ledger, in: &total)
+        }
       }
     }
     return hasMoved
+  }
+
+  /// Whether the remote has a state of some ledger that is not here: a hook that sees so before git does
+  /// refuses a push for that alone.
+  package func hasNews(
+    of ledgers: [LedgerName] = LedgerName.allCases
+  ) async throws(GitError) -> Bool {
+    let there = try await repository.listRemote(remote, ledgers.map(\.reference))
+    for tip in there.values where try repository.header(of: tip) == nil { return true }
+    return false
   }
 
   /// Pushes all together; but a history in the place of another one after the records that say why,

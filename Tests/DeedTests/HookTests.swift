@@ -24,6 +24,22 @@ import Testing
     for repository in [team.server, team.hanako, team.minsu] { try repository.fsck() }
   }
 
+  @Test(arguments: ["approve", "cut"])
+  func `who pushes in the same moment as others is not refused for it`(verb: String) async throws {
+    let team = try GuardedTeam(policy: "version = 1\n")
+    #expect(await team.minsu.deed("approve", "v1.0.0", "-q").code == 0)
+    if verb == "cut" { #expect(await team.hanako.deed("approve", "v1.0.0", "-q").code == 0) }
+    let hook = "\(team.hanako.path)/.git/hooks/pre-push"
+    let push = "git -C \(team.minsu.path) push -q origin refs/notes/deed/signoffs"
+    try TestSupport.Files.write("#!/bin/sh\nrm $0\nunset GIT_DIR\n\(push)\n", to: hook)
+    TestSupport.Files.setMode(0o755, of: hook)
+    let ran = await team.hanako.deed(verb, "v1.0.0", "--push", "-q")
+    #expect(ran.code == 0, "\(ran.error)")
+    #expect(!TestSupport.Files.exists(hook))
+    #expect(try team.server.records("signoffs", at: "main").count == 2)
+    #expect(try team.server.git("tag", "--list") == (verb == "cut" ? "v1.0.0" : ""))
+  }
+
   @Test func `a tag is judged with the ledgers in the same push`() async throws {
     let team = try GuardedTeam()
     try await team.approve("v1.0.0", pushing: false)

@@ -133,7 +133,7 @@ struct Cut {
         for ledger in outgoing { try sync.notePushed(ledger) }
         return
       }
-      try await check(rejections, release, remote)
+      try await check(rejections, release, remote, sync)
       _ = try await sync.receive()
       try await judgeAgain(subject)
     }
@@ -143,7 +143,7 @@ struct Cut {
   /// Returns where it is worth trying again: where ledgers moved on, and nothing else is wrong.
   private func check(
     _ rejections: [(reference: String, why: PushResult.Rejection)], _ release: ReleaseVersion,
-    _ remote: String
+    _ remote: String, _ sync: Sync
   ) async throws {
     if let (_, why) = rejections.first, rejections.allSatisfy(\.1.isConsequence) {
       throw Failure(.refused, "\(remote.safe) does not take it: \(why.reason.safeLines)")
@@ -156,6 +156,7 @@ struct Cut {
       case .movedOn where try await isFree(release, on: remote): continue
       case .movedOn, .exists:
         throw TagTaken(remote: remote)
+      case .refused where try await sync.hasNews(): continue
       case .refused(let reason):
         throw Failure(
           .refused, "\(remote.safe) does not take \(reference.safe): \(reason.safeLines)")
