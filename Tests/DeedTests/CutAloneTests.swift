@@ -143,7 +143,7 @@ import Testing
     #expect(undone.code == 0, "\(undone.error)")
     #expect(
       undone.output
-        == "v1.4.0 is taken back: its tag \(tag.short) and its record are gone from here, and never "
+        == "v1.4.0 is taken back: its tag \(tag.short) and its record are gone from here,\n  and never "
         + "were on origin\n")
     #expect(try team.hanako.records("deployments").isEmpty)
     #expect(try team.hanako.run(["rev-parse", "-q", "--verify", "v1.4.0"]).status != 0)

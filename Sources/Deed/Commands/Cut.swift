@@ -179,7 +179,7 @@ extension CutCommand {
     try undoing.carryOut(by: identity)
     switch output.format {
     case .json: try context.output.print(json: undoing.report(isDone: true))
-    case .text: context.output.print(undoing.words)
+    case .text: context.say(undoing.words)
     }
     return 0
   }
