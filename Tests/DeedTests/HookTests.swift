@@ -40,6 +40,22 @@ import Testing
     #expect(try team.server.git("tag", "--list") == (verb == "cut" ? "v1.0.0" : ""))
   }
 
+  @Test func `who loses a race for a tag on such a server keeps nothing of theirs`() async throws {
+    let team = try GuardedTeam(policy: "version = 1\n")
+    #expect(await team.minsu.deed("cut", "v1.0.0", "-q").code == 0)
+    let hook = "\(team.hanako.path)/.git/hooks/pre-push"
+    let what = "v1.0.0 refs/notes/deed/deployments"
+    let push = "git -C \(team.minsu.path) push -q --atomic origin \(what)"
+    try TestSupport.Files.write("#!/bin/sh\nrm $0\nunset GIT_DIR\n\(push)\n", to: hook)
+    TestSupport.Files.setMode(0o755, of: hook)
+    let ran = await team.hanako.deed("cut", "v1.0.0", "--push")
+    #expect(ran.code == 1 && ran.error.contains("yours is taken back"), "\(ran.error)")
+    #expect(await team.hanako.deed("sync").code == 0)
+    try team.hanako.git("fetch", "-q", "--tags")
+    #expect(try team.hanako.id("v1.0.0") == team.minsu.id("v1.0.0"))
+    #expect(await team.hanako.deed("verify", "v1.0.0").output.contains("cut by Kim Min-su"))
+  }
+
   @Test func `a tag is judged with the ledgers in the same push`() async throws {
     let team = try GuardedTeam()
     try await team.approve("v1.0.0", pushing: false)

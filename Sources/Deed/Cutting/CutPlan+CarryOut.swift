@@ -148,13 +148,15 @@ struct Cut {
     if let (_, why) = rejections.first, rejections.allSatisfy(\.1.isConsequence) {
       throw Failure(.refused, "\(remote.safe) does not take it: \(why.reason.safeLines)")
     }
+    // A hook refuses all references for the tag that somebody else has made meanwhile.
+    let isTagRejected = rejections.contains { $0.reference == release.reference }
+    if isTagRejected, try await !isFree(release, on: remote) { throw TagTaken(remote: remote) }
     for (reference, why) in rejections {
       switch why {
       case .atomic: continue
-      case .movedOn where reference != release.reference: continue
       // A remote may say of all references alike that it moved on: what it has now decides.
-      case .movedOn where try await isFree(release, on: remote): continue
-      case .movedOn, .exists:
+      case .movedOn: continue
+      case .exists:
         throw TagTaken(remote: remote)
       case .refused where try await sync.hasNews(): continue
       case .refused(let reason):
