@@ -53,18 +53,32 @@ struct PackFile {
     let head = Int(id.firstByte)
     var low = head == 0 ? 0 : Int(table.bigEndian(at: 4 + head * 4, as: UInt32.self))
     var high = Int(table.bigEndian(at: 8 + head * 4, as: UInt32.self))
-    // Ids are as good as random, so that a place is about as far behind the first as its id is.
-    if high - low > 64 {
-      let share = (((id.bits >> 24) & 0xFFFF_FFFF) * UInt64(high - low)) >> 32
-      let guess = low + Int(share)
-      let step = 32
+    // Ids are as good as random: a place is about as far on as its id is, also from another. Nearly each
+    // look misses every cache, and few are left so.
+    let size = Int64(high - low)
+    if size > 0 {
+      var guess = low
+      var seen: Int64 = 0
+      for _ in 0..<3 {
+        let step = Int((Self.share(of: id.bits) - seen) * size >> 32)
+        if step == 0 { break }
+        guess = min(max(guess + step, low), high - 1)
+        seen = Self.share(of: start(of: guess))
+      }
+      var step = 4
       if start(of: guess) < id.bits {
         low = guess
-        while low + step < high, start(of: low + step) < id.bits { low += step }
+        while low + step < high, start(of: low + step) < id.bits {
+          low += step
+          step *= 2
+        }
         high = min(high, low + step)
       } else {
         high = guess
-        while high - step > low, start(of: high - step) >= id.bits { high -= step }
+        while high - step > low, start(of: high - step) >= id.bits {
+          high -= step
+          step *= 2
+        }
         low = max(low, high - step)
       }
     }
@@ -79,6 +93,9 @@ struct PackFile {
     }
     return nil
   }
+
+  /// How far an id is between the first that begins with its byte and the last, of 2³².
+  private static func share(of bits: UInt64) -> Int64 { Int64(bits >> 24 & 0xFFFF_FFFF) }
 
   /// The leading bits of an id, as `ObjectID.bits` has them.
   private func start(of place: Int) -> UInt64 {

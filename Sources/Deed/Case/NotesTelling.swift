@@ -56,7 +56,10 @@ extension Workspace {
     announcedBy commits: [CommitReading], upTo range: NotesRange, _ policy: Policy
   ) throws -> [ReleaseVersion] {
     var releases: Set<ReleaseVersion> = []
-    for text in Set(commits.lazy.compactMap(\.announces)) {
+    let announced = commits.indices.concurrentParts { part in
+      commits[part].compactMap(\.announces)
+    }
+    for text in Set(announced.joined()) {
       guard let version = ReleaseVersion(recorded: text) else { continue }
       for prefix in policy.prefixes {
         let release = ReleaseVersion(prefix: prefix, number: version.number)

@@ -46,7 +46,7 @@ struct ChangeSelection: Sendable {
 
 extension ChangeSelection {
   /// What the commits that a merge brought in say for themselves, nested merges' included.
-  private struct Branch {
+  private struct Branch: Sendable {
     /// It has commits, and not all were taken back.
     var isAlive = false
     /// It has commits that say nothing by their type.
@@ -83,7 +83,7 @@ extension ChangeSelection {
   }
 
   /// How a merge appears.
-  private enum Title {
+  private enum Title: Sendable {
     case hidden
     /// In the place of its branch.
     case instead
@@ -127,7 +127,7 @@ extension ChangeSelection {
   /// They say nothing by their types, or it asks for a greater version. Other pull requests on the
   /// branch stay visible.
   private func titles(of branches: [Branch]) -> [Title] {
-    range.indices.map { place in
+    range.indices.concurrentMap { place in
       guard range.outlines[place].isMerge else { return .hidden }
       let reading = range.readings[place]
       let branch = branches[place]

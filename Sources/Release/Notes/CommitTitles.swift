@@ -11,11 +11,13 @@ struct CommitTitles {
   /// The commits that have one, each with it, in their order.
   func places(in range: CommitRange) -> [(title: MessageBytes, place: Int)] {
     guard !wanted.isEmpty else { return [] }
-    return range.indices.compactMap { place in
-      guard hashes.contains(range.outlines[place].titleHash) else { return nil }
-      let title = range.readings[place].title
-      return wanted.contains(title) ? (title, place) : nil
-    }
+    return range.indices.concurrentParts { part in
+      part.compactMap { place in
+        guard hashes.contains(range.outlines[place].titleHash) else { return nil }
+        let title = range.readings[place].title
+        return wanted.contains(title) ? (title, place) : nil
+      }
+    }.flatMap { $0 }
   }
 
   /// What tells most titles apart, taken where each commit is read.

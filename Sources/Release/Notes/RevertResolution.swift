@@ -30,12 +30,17 @@ struct RevertResolution {
     for (title, place) in titles.places(in: range) { byTitle[title, default: []].append(place) }
     let starts = Set(reverts.lazy.flatMap(\.ids).compactMap { Self.least($0)?.start })
     if !starts.isEmpty {
-      for place in range.indices {
+      let places = range.indices.concurrentParts { [range] part in
+        part.filter {
+          let outline = range.outlines[$0]
+          return outline.traits.contains(.isCopy) || starts.contains(outline.id.start)
+        }
+      }
+      for place in places.joined() {
         let outline = range.outlines[place]
         if starts.contains(outline.id.start) {
           byStart[outline.id.start, default: []].append((outline.id, place))
         }
-        guard outline.traits.contains(.isCopy) else { continue }
         for id in range.readings[place].pickedFrom where starts.contains(id.start) {
           byStart[id.start, default: []].append((id, place))
         }
