@@ -56,7 +56,8 @@ extension ChangeSelection {
     var commits = 0
     /// How many of them name a number at the end of their titles that is not the branch's own.
     var numbered = 0
-    var number: String?
+    /// The place of one of them.
+    var number: Int?
     /// Whether these numbers are not all one.
     var isManyNumbers = false
     var level = ChangeLevel.none
@@ -68,15 +69,16 @@ extension ChangeSelection {
       hasPullRequests || (isManyNumbers ? numbered * 2 > commits : commits == 1 && numbered == 1)
     }
 
-    mutating func add(_ part: Branch) {
+    mutating func add(_ part: Branch, isSame: (Int, Int) -> Bool) {
       isAlive = isAlive || part.isAlive
       hasPlain = hasPlain || part.hasPlain
       hasPullRequests = hasPullRequests || part.hasPullRequests
       commits += part.commits
       numbered += part.numbered
-      isManyNumbers =
-        isManyNumbers || part.isManyNumbers
-        || (number != nil && part.number != nil && number != part.number)
+      isManyNumbers = isManyNumbers || part.isManyNumbers
+      if let number, let other = part.number, !isManyNumbers {
+        isManyNumbers = !isSame(number, other)
+      }
       number = number ?? part.number
       level = max(level, part.level)
     }
@@ -106,18 +108,20 @@ extension ChangeSelection {
       {
         part.isAlive = true
         part.commits = 1
-        if outline.hasPullRequest, let number = range.readings[place].pullRequest,
-          number != range.readings[owner].pullRequest
+        if outline.hasPullRequest,
+          range.readings[place].pullRequest != range.readings[owner].pullRequest
         {
           part.numbered = 1
-          part.number = number
+          part.number = place
         }
         part.hasPlain = isPlain(place) && folds[place] == nil
         part.level = outline.level
       } else if !outline.isMerge {
         continue
       }
-      branches[owner].add(part)
+      branches[owner].add(part) {
+        range.readings[$0].pullRequest == range.readings[$1].pullRequest
+      }
     }
     return branches
   }

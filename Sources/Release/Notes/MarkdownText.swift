@@ -45,12 +45,12 @@ struct MarkdownText {
 
   /// Whether nothing in the text could be markup: so are most subjects, and thousands are told.
   private static func isPlain(_ text: String, limit: Int) -> Bool {
-    var text = text
-    return text.withUTF8 { bytes in
+    // What is not stored as UTF-8 is seldom, and written the long way.
+    text.utf8.withContiguousStorageIfAvailable { bytes in
       guard bytes.count <= limit, let first = bytes.first, first.isLetter else { return false }
       for byte in bytes where !plain[byte] { return false }
       return true
-    }
+    } ?? false
   }
 
   private static let plain = ByteSet(

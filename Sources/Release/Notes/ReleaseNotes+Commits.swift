@@ -88,7 +88,7 @@ private struct Telling: Sendable {
       for change in changes {
         entries[types.place(of: change, isRevert: reading.revert != nil)].append(
           ReleaseNotes.Entry(
-            change, of: reading, types: types, pullRequest: pullRequest,
+            change, of: reading, isTyped: types.explains(change), pullRequest: pullRequest,
             authors: authors.distinct))
       }
       if let doubt = reading.unclear(to: types) {

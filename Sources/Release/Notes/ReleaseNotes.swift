@@ -76,12 +76,12 @@ extension ReleaseNotes {
     package let authors: [Author]
     package let references: [String]
 
+    /// - Parameter isTyped: Whether it is known what the type means: else the title is shown as it was
+    ///   written.
     init(
-      _ change: Change, of reading: CommitReading, types: TypeRules, pullRequest: String?,
+      _ change: Change, of reading: CommitReading, isTyped: Bool, pullRequest: String?,
       authors: [Person]
     ) {
-      // Where nothing says what the type means, the title is shown as it was written.
-      let isTyped = types.explains(change)
       var references = pullRequest.map { [$0] } ?? []
       for list in [change.references, reading.references] {
         for reference in list where !references.contains(reference) { references.append(reference) }

@@ -81,16 +81,20 @@ struct TypeRules {
   /// Whether titles of these commits begin with an area, if with anything: hardly any has a type that
   /// could be nothing else.
   static func areNamedByArea(_ readings: [CommitReading]) -> Bool {
-    var typed = 0
-    var others = 0
-    for reading in readings where !reading.isMerge {
-      if reading.commit.kind == .other {
-        others += 1
-      } else if let type = reading.commit.type, !ambiguous.contains(type) {
-        typed += 1
+    let counts = readings.indices.concurrentParts { part in
+      var typed = 0
+      var others = 0
+      for reading in readings[part] where !reading.isMerge {
+        if reading.commit.kind == .other {
+          others += 1
+        } else if let type = reading.commit.type, !ambiguous.contains(type) {
+          typed += 1
+        }
       }
+      return (typed, others)
     }
-    return others >= 20 && typed * 20 < others
+    let others = counts.reduce(0) { $0 + $1.1 }
+    return others >= 20 && counts.reduce(0) { $0 + $1.0 } * 20 < others
   }
 
   /// Whether breaking changes have a group of their own.
