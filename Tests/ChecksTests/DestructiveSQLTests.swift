@@ -6,7 +6,7 @@ import Testing
 func destructiveSteps(_ text: String) throws -> [String] {
   let effects = try DestructiveSQL.effects(in: SQLScript.readings(text, hasHalves: true), \.up)
   let migration = Migration(path: "1_a.sql", id: "1", effects: effects, hasDown: true)
-  return MigrationPrograms([migration], new: [migration], PlainMigrations()).steps(of: migration)
+  return MigrationPrograms([migration], PlainMigrations()).steps(of: migration)
     .map { "\($0.line)\($0.isCertain ? "" : "?") \($0.what)" }
 }
 
@@ -188,12 +188,6 @@ func destructiveSteps(_ text: String) throws -> [String] {
       "insert into t values (1) on conflict (a) do update set b = excluded.b",
       "insert into t values (1) on duplicate key update a = 1", "select 1 from t for update",
       "create table t (a int references u on update set null)", "grant update on t to a",
-      "alter table t add column a int;\nupdate t set a = lower(b), \"a\" = 2",
-      "alter table s.t add (a int, b int)\nGO\nupdate s.t set t.a = 1, t.b = (select c from d)",
-      "create temporary table t (a int); update t set a = 1",
-      "create table s.t (a int); update s.t set a = 1",
-      "create table \"s.t\" (a int); update \"s.t\" set a = 1",
-      "alter table t add \"a.b\" int; update t set \"a.b\" = 1",
       "/*!40101 set names utf8 */; create table t (a int) /*!50100 engine = x */; select 1 /* /*! */",
       "merge into t using u on (a = b) when matched then update set a = 1",
       "-- DROP TABLE users", "/* DROP TABLE users; /* nested */ */", "SELECT 'DROP TABLE users;'",

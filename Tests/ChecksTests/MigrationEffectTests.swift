@@ -60,14 +60,19 @@ import Testing
       ])
   }
 
-  @Test func `rows are filled where the release itself brings the column`() async throws {
+  @Test func `rows are filled where the migration itself brings the column`() async throws {
     let found = try await found(
       "plain", "create table t (a int, b int)",
       [
-        "db/V2__a.sql": "alter table t add column c int;", "db/V3__b.sql": "update t set c = a;",
-        "db/V4__c.sql": "update t set b = a;",
+        "db/V2__a.sql": "alter table t add column c int;\nupdate t set c = a;",
+        "db/V3__b.sql": "update t set c = a;", "db/V4__c.sql": "update t set b = a;",
       ])
-    #expect(found == ["migration-destructive db/V4__c.sql:1 it changes all rows of t"])
+    #expect(
+      found
+        == [3, 4].map { number in
+          let path = "db/V\(number)__\(number == 3 ? "b" : "c").sql"
+          return "migration-destructive \(path):1 it changes all rows of t"
+        })
   }
 
   @Test func `a migration in which nothing stands is said`() async throws {

@@ -44,7 +44,7 @@ extension AlembicSteps {
   /// Those that leave every name what it was.
   private static let plain: Set<String> = [
     "create_index", "drop_index", "create_foreign_key", "create_unique_constraint",
-    "create_check_constraint", "create_primary_key", "create_table_comment", "add_column",
+    "create_check_constraint", "create_primary_key", "create_table_comment",
   ]
 
   private func acts(of statement: [PythonSource.Token]) throws(UnreadableMigration) -> [SQLAct]? {
@@ -73,19 +73,32 @@ extension AlembicSteps {
         call.tokens[0].kind == .text
       else { return nil }
       return SQLAct.all(in: try scripts(call.tokens), \.up)
+    case "add_column": return [SQLAct(deed: added(call), steps: judged("add_column", call))]
     case let name where Self.plain.contains(name): return [SQLAct(deed: .other, steps: [])]
     default: return nil
     }
   }
 
+  /// `op.add_column("t", sa.Column("c", …))`, without a schema or anything else.
+  private func added(_ call: PythonCall) -> SQLAct.Deed {
+    guard call.values.count == 2, let table = table(call, []),
+      let inner = PythonCall.all(in: call.values[1]).first,
+      [["sa", "Column"], ["sqlalchemy", "Column"]].contains(inner.path),
+      call.values[1].count == inner.tokens.count + 5, let column = literal(inner.values.first)
+    else { return .other }
+    return .adds(table, columns: [.column(column, of: table.name)])
+  }
+
+  /// A text that SQL has as it stands, whatever letters mean there.
+  private func literal(_ value: [PythonSource.Token]?) -> String? {
+    guard let value, value.count == 1, value[0].kind == .text,
+      value[0].text.wholeMatch(of: /[a-z_][a-z0-9_]*/) != nil
+    else { return nil }
+    return value[0].text
+  }
+
   /// The table that a call names, and names alike in SQL, where it is given nothing else but these.
   private func table(_ call: PythonCall, _ options: Set<String>) -> SQLObject? {
-    func literal(_ value: [PythonSource.Token]?) -> String? {
-      guard let value, value.count == 1, value[0].kind == .text,
-        value[0].text.wholeMatch(of: /[a-z_][a-z0-9_]*/) != nil
-      else { return nil }
-      return value[0].text
-    }
     guard options.isSuperset(of: call.named.keys), let name = literal(call.values.first) else {
       return nil
     }

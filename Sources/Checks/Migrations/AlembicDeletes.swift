@@ -14,63 +14,7 @@ extension AlembicSteps {
     guard let table = names.tableNames[given].map(SQLName.part) else {
       return call.step("changes all rows of a table")
     }
-    var step = call.step("changes all rows of \(table)")
-    step.overwrites = calls.first { $0.name == "values" }.flatMap(Self.columns)?.map {
-      SQLColumn(table: table, column: $0)
-    }
-    return step
-  }
-
-  /// The columns that `values(a=1)` or `values({"a": 1})` names; `nil` where it names them otherwise.
-  private static func columns(_ call: PythonCall) -> [String]? {
-    guard !call.isSpread else { return nil }
-    guard let value = call.values.first else { return Array(call.named.keys) }
-    guard call.values.count == 1, value.first?.isMark("{") == true, value.last?.isMark("}") == true
-    else { return nil }
-    var columns: [String] = []
-    for part in split(value.dropFirst().dropLast(), at: ",") {
-      guard let name = part.first, name.kind == .text, part.dropFirst().first?.isMark(":") == true
-      else { return nil }
-      columns.append(name.text)
-    }
-    return columns
-  }
-
-  /// What Alembic's own operations make.
-  func made(by call: PythonCall) -> SQLMade {
-    var made = SQLMade()
-    switch call.receiver.isEmpty ? names.operations[call.name] ?? call.name : call.name {
-    case "create_table":
-      guard let table = call.value(0, "table_name").map(Self.table) else { break }
-      // In a schema, temporary, or there already: it may be another one that its name means.
-      let isPlain =
-        !call.isSpread
-        && ["schema", "prefixes", "if_not_exists"].allSatisfy {
-          call.named[$0] == nil
-        }
-      if isPlain { made.make(SQLColumn(table: table)) } else { made.doubt(table) }
-    case "drop_table", "rename_table":
-      for place in call.values.prefix(2) { made.doubt(Self.table(place)) }
-      for name in ["table_name", "old_table_name", "new_table_name"] {
-        if let table = call.named[name] { made.doubt(Self.table(table)) }
-      }
-    case "add_column":
-      guard let column = PythonCall.all(in: call.tokens).first?.value(0, "name"),
-        call.named["schema"] == nil, call.named["if_not_exists"] == nil, !call.isSpread,
-        !names.doubtful.contains(call.receiver)
-      else { break }
-      let table =
-        names.tables[call.receiver].map(SQLName.part)
-        ?? call.value(0, "table_name").map(Self.table)
-      if let table { made.make(SQLColumn(table: table, column: PythonCall.words(column))) }
-    default: break
-    }
-    return made
-  }
-
-  /// A table's name as SQL has it: SQLAlchemy puts one with a dot in it into quotation marks.
-  private static func table(_ value: [PythonSource.Token]) -> String {
-    SQLName.part(PythonCall.words(value))
+    return call.step("changes all rows of \(table)")
   }
 
   private static func leavesOut(_ call: PythonCall) -> Bool {

@@ -6,9 +6,6 @@ struct AlembicNames {
   private(set) var texts: [String: PythonSource.Token] = [:]
   /// The tables that batches are about, by the batches' names.
   private(set) var tables: [String: String] = [:]
-  /// Those of batches' names that stand for several tables, or for one that another may share its name
-  /// with.
-  private(set) var doubtful: Set<String> = []
   /// The tables' own names, by the names that stand for them: `users = sa.table("users", …)`.
   private(set) var tableNames: [String: String] = [:]
   /// What comes from modules that nobody here has read.
@@ -43,13 +40,7 @@ struct AlembicNames {
         if let place = tokens.lastIndex(where: { $0.isName("as") }), place + 1 < tokens.count,
           let table = call.value(0, "table_name")
         {
-          let name = tokens[place + 1].text
-          let isOther = tables.updateValue(PythonCall.words(table), forKey: name).map {
-            $0 != PythonCall.words(table)
-          }
-          if isOther == true || call.isSpread || call.named["schema"] != nil {
-            doubtful.insert(name)
-          }
+          tables[tokens[place + 1].text] = PythonCall.words(table)
         }
       }
     }

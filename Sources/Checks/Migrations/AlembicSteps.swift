@@ -8,15 +8,10 @@ struct AlembicSteps {
     for statement in statements {
       let calls = PythonCall.all(in: statement)
       let context = Context(statement)
-      var own = SQLEffects()
-      for call in calls {
-        own.add(try self.effects(of: call, in: context))
-        own.add(SQLEffects(made: made(by: call)))
-      }
-      if !Self.isImport(statement) { own.add(SQLEffects(handedOn(statement))) }
-      own.add(SQLEffects(strange(statement, calls)))
-      if !context.namesEngines { own.add(SQLEffects(nameless(statement))) }
-      effects.add(functions.isCertain(statement) ? own : own.unsure)
+      for call in calls { effects.add(try self.effects(of: call, in: context)) }
+      if !Self.isImport(statement) { effects.add(SQLEffects(handedOn(statement))) }
+      effects.add(SQLEffects(strange(statement, calls)))
+      if !context.namesEngines { effects.add(SQLEffects(nameless(statement))) }
     }
     return effects
   }

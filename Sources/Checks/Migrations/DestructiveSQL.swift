@@ -14,7 +14,8 @@ enum DestructiveSQL {
       }
     }
     if found.isEmpty, let first { throw first }
-    var effects = SQLEffects(ofReadings: found)
+    var effects = SQLEffects()
+    for one in found { effects.add(one) }
     if let acts = SQLAct.all(in: readings, part) { effects.harmless = SQLAct.harmless(acts) }
     return effects
   }

@@ -99,8 +99,6 @@ struct DestructiveStep: Hashable {
   let what: String
   /// Whether that is so; else nobody here can tell.
   var isCertain = true
-  /// The columns whose values it replaces, where it does nothing else.
-  var overwrites: [SQLColumn]?
 }
 
 /// The parts of a path.

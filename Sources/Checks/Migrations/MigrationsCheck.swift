@@ -96,7 +96,7 @@ package struct MigrationsCheck: Check {
       findings += tool.order(ordered) { shipped.contains($0.key) }
     }
     let new = read.filter { !shipped.contains($0.key) }
-    let programs = MigrationPrograms(read, new: new, tool)
+    let programs = MigrationPrograms(read, tool)
     findings += judged(new, programs, isWhole: unreadable.isEmpty)
     findings += try undocumented(new.filter { !tool.isRepeatable($0.path) }, subject)
     return findings

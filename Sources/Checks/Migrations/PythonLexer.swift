@@ -14,13 +14,9 @@ struct PythonLexer: SourceCursor {
     var open: [PythonSource.Token] = []
     var indent = 0
     var isStart = true
-    var isJoined = false
     func end() {
-      if !tokens.isEmpty {
-        lines.append(PythonSource.Line(indent: indent, tokens: tokens, isJoined: isJoined))
-      }
+      if !tokens.isEmpty { lines.append(PythonSource.Line(indent: indent, tokens: tokens)) }
       tokens = []
-      isJoined = false
     }
     while let scalar = peek() {
       switch scalar {
@@ -41,7 +37,6 @@ struct PythonLexer: SourceCursor {
       case ";" where open.isEmpty:
         _ = take()
         end()
-        isJoined = true
       default:
         isStart = false
         let token = try token(scalar)

@@ -33,8 +33,6 @@ struct PythonSource {
   struct Line {
     let indent: Int
     let tokens: [Token]
-    /// Whether it stands behind a semicolon.
-    let isJoined: Bool
   }
 
   let lines: [Line]
@@ -71,7 +69,6 @@ struct PythonFunctions {
   let loose: [[PythonSource.Token]]
   /// Their names, in the order of the file.
   private let definitions: [String]
-  private let certain: Set<[PythonSource.Token]>
 
   init(_ source: PythonSource) {
     var bodies: [String: [[PythonSource.Token]]] = [:]
@@ -102,11 +99,7 @@ struct PythonFunctions {
     self.bodies = bodies
     self.loose = loose
     self.definitions = definitions
-    certain = PythonCourse.certain(in: source)
   }
-
-  /// Whether a statement runs each time that the module's `upgrade()` does.
-  func isCertain(_ statement: [PythonSource.Token]) -> Bool { certain.contains(statement) }
 
   /// From which indentation on nothing runs behind a line: `raise`, `return`, `if False:`.
   private static func endOfLife(behind line: PythonSource.Line) -> Int? {

@@ -3,43 +3,23 @@ struct SQLEffects {
   private(set) var steps: [DestructiveStep] = []
   private(set) var calls: [SQLCall] = []
   private(set) var programs: [SQLProgram] = []
-  /// What it makes.
-  private(set) var made = SQLMade()
   /// The steps that take nothing from the release before, where this is all that a migration does.
   var harmless: Set<DestructiveStep> = []
   private var known: Set<DestructiveStep> = []
   private var asked: Set<SQLCall> = []
 
   init(
-    _ steps: [DestructiveStep] = [], calls: [SQLCall] = [], programs: [SQLProgram] = [],
-    made: SQLMade = SQLMade()
+    _ steps: [DestructiveStep] = [], calls: [SQLCall] = [], programs: [SQLProgram] = []
   ) {
     for step in steps where known.insert(step).inserted { self.steps.append(step) }
     for call in calls where asked.insert(call).inserted { self.calls.append(call) }
     self.programs = programs
-    self.made = made
-  }
-
-  /// What any reading of one script does; it makes what all of them make.
-  init(ofReadings readings: [SQLEffects]) {
-    for one in readings { add(one) }
-    made = readings.dropFirst().reduce(into: readings.first?.made ?? SQLMade()) {
-      $0.keep(alsoMadeBy: $1.made)
-    }
-  }
-
-  /// The same where it may not be run at all.
-  var unsure: SQLEffects {
-    var other = self
-    other.made = made.unsure
-    return other
   }
 
   mutating func add(_ other: SQLEffects) {
     for step in other.steps where known.insert(step).inserted { steps.append(step) }
     for call in other.calls where asked.insert(call).inserted { calls.append(call) }
     programs += other.programs.filter { !programs.contains($0) }
-    made.add(other.made)
   }
 }
 
@@ -66,17 +46,6 @@ struct SQLProgram: Hashable {
   let form: String
   let steps: [DestructiveStep]
   let calls: [SQLCall]
-}
-
-/// A column by its table's name, as that is written, and its own in small letters; or a whole table.
-struct SQLColumn: Hashable {
-  let table: String
-  let column: String?
-
-  init(table: String, column: String? = nil) {
-    self.table = table
-    self.column = column?.lowercased()
-  }
 }
 
 /// The programs that a database holds when a migration runs.

@@ -4,8 +4,15 @@ struct SQLObject: Hashable {
   let kind: String
   /// As it is written, its letters' case included.
   let name: String
-  /// Which of several with that name: by a program's arguments, a trigger's table.
+  /// Which of several with that name: by a program's arguments, a trigger's table, a column's.
   var detail: String?
+
+  /// A table's column.
+  static func column(_ name: String, of table: String) -> SQLObject {
+    SQLObject(kind: "COLUMN", name: name, detail: table)
+  }
+
+  func isColumn(of object: SQLObject) -> Bool { kind == "COLUMN" && detail == object.name }
 
   /// Whether making `other` brings back all that there was of this.
   func isMadeAnew(by other: SQLObject) -> Bool {
@@ -28,8 +35,12 @@ struct SQLAct {
     /// - isNew: Whether there was none of it before.
     case makes(SQLObject, isNew: Bool)
     case drops(SQLObject)
-    /// Changes or empties it.
-    case changes(SQLObject)
+    /// Empties it.
+    case empties(SQLObject)
+    /// Adds columns, and whatever else, to a table.
+    case adds(SQLObject, columns: [SQLObject])
+    /// Gives rows of a table other values, and of no other one: in columns that are named, or in some.
+    case fills(SQLObject, columns: [SQLObject])
     case other
   }
 
@@ -71,7 +82,7 @@ struct SQLAct {
   }
 
   /// The steps that take nothing from the release before: what is dropped is made again, or was
-  /// made by the same migration.
+  /// made by the same migration, as what is filled was.
   static func harmless(_ acts: [SQLAct]) -> Set<DestructiveStep> {
     var own: Set<SQLObject> = []
     var dropped: [Int: SQLObject] = [:]
@@ -79,14 +90,21 @@ struct SQLAct {
     for (index, act) in acts.enumerated() {
       switch act.deed {
       case .makes(let object, let isNew):
+        own = own.filter { !$0.isColumn(of: object) }
         let again = dropped.filter { $0.value.isMadeAnew(by: object) }.keys
         harmless.formUnion(again)
         for drop in again { dropped[drop] = nil }
         if again.isEmpty, isNew { own.insert(object) }
       case .drops(let object):
+        own = own.filter { !$0.isColumn(of: object) }
         if own.remove(object) != nil { harmless.insert(index) } else { dropped[index] = object }
-      case .changes(let object):
-        if own.contains(object) { harmless.insert(index) }
+      case .empties(let table):
+        if own.contains(table) { harmless.insert(index) }
+      case .adds(let table, let columns):
+        if own.contains(table) { harmless.insert(index) }
+        own.formUnion(columns)
+      case .fills(let table, let columns):
+        if own.contains(table) || own.isSuperset(of: columns) { harmless.insert(index) }
       case .other: break
       }
     }

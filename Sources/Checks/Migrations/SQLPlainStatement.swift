@@ -26,20 +26,15 @@ struct SQLPlainStatement {
     if take("DROP") { return dropped() }
     if take("TRUNCATE") {
       _ = take("TABLE")
-      return name().flatMap { rest.isEmpty ? .changes(SQLObject(kind: "TABLE", name: $0)) : nil }
+      return name().flatMap { rest.isEmpty ? .empties(SQLObject(kind: "TABLE", name: $0)) : nil }
     }
-    if take("ALTER", "TABLE") {
-      guard let name = name(), isQuiet,
-        SQLWords(rest).split().allSatisfy({ $0.word(0) == "ADD" })
-      else { return nil }
-      return .changes(SQLObject(kind: "TABLE", name: name))
-    }
+    if take("ALTER", "TABLE") { return added() }
+    if take("UPDATE") { return filled() }
     return isOther() ? .other : nil
   }
 
   private mutating func isOther() -> Bool {
     if take("INSERT", "INTO") { return name() != nil && isQuiet && callsNothing }
-    if take("UPDATE") { return name() != nil && take("SET") && isQuiet && callsNothing }
     if take("SELECT") { return isQuiet && callsNothing }
     if take("COMMENT", "ON") { return isQuiet }
     if take("GRANT") {
@@ -82,6 +77,47 @@ struct SQLPlainStatement {
     let hasColumns = group() != nil
     let isPlain = rest.isEmpty ? hasColumns : take("AS", "SELECT") && isQuiet && callsNothing
     return isPlain ? .makes(SQLObject(kind: "TABLE", name: name), isNew: true) : nil
+  }
+
+  private mutating func added() -> SQLAct.Deed? {
+    guard let table = name(), isQuiet else { return nil }
+    var columns: [SQLObject] = []
+    for part in SQLWords(rest).split() {
+      rest = part.tokens
+      guard take("ADD") else { return nil }
+      let isNamed = take("COLUMN")
+      guard isNamed || rest.first?.isWord(in: Self.kinds) == false, let column = identifier() else {
+        continue
+      }
+      columns.append(.column(column, of: table))
+    }
+    return .adds(SQLObject(kind: "TABLE", name: table), columns: columns)
+  }
+
+  /// What is added to a table and may be no column.
+  private static let kinds: Set<String> = [
+    "CONSTRAINT", "PRIMARY", "FOREIGN", "UNIQUE", "CHECK", "INDEX", "KEY", "PARTITION", "PERIOD",
+    "FULLTEXT", "SPATIAL", "SYSTEM", "NOT",
+  ]
+
+  /// An update that names a second table in whatever way is no such one, but does not keep a script
+  /// from being plain.
+  private mutating func filled() -> SQLAct.Deed? {
+    guard let table = name(), take("SET"), isQuiet, callsNothing else { return nil }
+    var depth = 0
+    let isOfOne = rest.allSatisfy { token in
+      depth += token.nesting
+      return depth > 0 || !token.isWord(in: ["FROM", "JOIN", "USING"])
+    }
+    var columns: [SQLObject] = []
+    for part in SQLWords(rest).split() {
+      rest = part.tokens
+      guard isOfOne, let column = identifier(), rest.first?.isMark("=") == true else {
+        return .other
+      }
+      columns.append(.column(column, of: table))
+    }
+    return .fills(SQLObject(kind: "TABLE", name: table), columns: columns)
   }
 
   private mutating func dropped() -> SQLAct.Deed? {

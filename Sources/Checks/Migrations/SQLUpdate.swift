@@ -10,13 +10,8 @@ enum SQLUpdate {
       guard tokens[index].isWord("UPDATE"), begins(at: index, in: tokens) else { return nil }
       let end = condition.end(of: index)
       let rest = SQLWords(tokens[index..<end])
-      guard let set = assignments(in: rest),
-        condition.answer(from: index, to: end) == .all
-      else { return nil }
-      let table = SQLWords(target(rest)).name(0)
-      var step = rest.step("changes all rows of \(table)")
-      step.overwrites = columns(set)?.map { SQLColumn(table: table, column: $0) }
-      return step
+      guard setsSomething(rest), condition.answer(from: index, to: end) == .all else { return nil }
+      return rest.step("changes all rows of \(SQLWords(target(rest)).name(0))")
     }
   }
 
@@ -40,34 +35,13 @@ enum SQLUpdate {
     return rest
   }
 
-  /// What stands behind `SET`; `nil` where nothing is set, as by `UPDATE STATISTICS t`.
-  private static func assignments(in words: SQLWords) -> Tokens? {
+  /// Whether there is a `SET`, unlike in `UPDATE STATISTICS t`, and not that of `DO UPDATE SET`.
+  private static func setsSomething(_ words: SQLWords) -> Bool {
     var depth = 0
-    var start: Int?
-    for index in words.tokens.indices {
-      let token = words.tokens[index]
+    let set = words.tokens.firstIndex { token in
       depth += token.nesting
-      guard depth == 0 else { continue }
-      if let start, token.isWord(in: ["FROM", "WHERE", "RETURNING", "ORDER", "LIMIT", "OUTPUT"]) {
-        return words.tokens[start..<index]
-      }
-      if start == nil, token.isWord("SET") {
-        // `DO UPDATE SET`
-        guard index > words.tokens.startIndex + 1 else { return nil }
-        start = index + 1
-      }
+      return depth == 0 && token.isWord("SET")
     }
-    return start.map { words.tokens[$0...] }
-  }
-
-  /// The columns that are given a value; `nil` where that is not written as `a = …`.
-  private static func columns(_ assignments: Tokens) -> [String]? {
-    var columns: [String] = []
-    for part in SQLWords(assignments).split() {
-      let (name, rest) = part.afterName(0)
-      guard part.mark(0).isEmpty, rest.mark(0) == "=" else { return nil }
-      columns.append(SQLName.last(name))
-    }
-    return columns
+    return set.map { $0 > words.tokens.startIndex + 1 } ?? false
   }
 }

@@ -13,9 +13,8 @@ struct SQLWalk {
   private var called: Set<String> = []
   /// Called, and not gone through.
   private var open: [Routine] = []
-  /// What else the script leaves and makes.
+  /// What else the script leaves.
   private var programs: [SQLProgram] = []
-  private var made = SQLMade()
   /// Whether it is the body of a program that is gone through.
   private var isInner = false
   /// Statements that were prepared, and gone through there.
@@ -50,7 +49,7 @@ struct SQLWalk {
       }
       return call
     }
-    return SQLEffects(steps, calls: calls, programs: programs, made: made)
+    return SQLEffects(steps, calls: calls, programs: programs)
   }
 
   private init(_ dialect: SQLDialect) {
@@ -82,9 +81,8 @@ struct SQLWalk {
       try runText(SQLWords(words.tokens.dropFirst()).split().first?.tokens ?? [], words, depth + 1)
     case "CALL": ask(words.name(1), words.line)
     default:
-      record(DestructiveSQL.steps(of: words).filter { !made.isTemporary($0) })
+      record(DestructiveSQL.steps(of: words))
     }
-    made.add(words, isSure: depth == 0 && !isInner)
     let asked = SQLCalls.asked(in: words)
     for (name, line) in asked { ask(name, line) }
     let names = SQLCalls.names(in: words.tokens)
