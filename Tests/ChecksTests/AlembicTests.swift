@@ -249,6 +249,29 @@ import Testing
       ("    op.execute('dr' 'op table t' + '_old')", "5 drops the table t_old"),
       ("    op.execute(\n        'select 1; dr'\n        'op table t')", "6 drops the table t"),
       ("    op.execute('select 1;'\n        'drop table t')", "6 drops the table t"),
+      ("    op.execute('-' '- \\'\\ndrop table t; -- \\'')", "5 drops the table t"),
+      ("    op.execute('-- a '\n        'b\\n'\n        'drop table t')", "7 drops the table t"),
+      ("    op.execute('dr\\\nop table t')", "5 drops the table t"),
+      ("    op.execute('''delete from t \\\n -- x \\\nwhere a = 1''')", "5 deletes all rows of t"),
+      ("    op.execute('update t set a = 1 -- all \\\nwhere a = 1')", "5 changes all rows of t"),
+      (
+        "    op.execute('-- then: \\\n    create table t (a int)')\n    op.drop_table('t')",
+        "7 drops the table t"
+      ),
+      ("    op.execute('''\\\n    select 1; \\\n    drop table t''')", "7 drops the table t"),
+      ("    op.execute('select 1; \\\r\n    drop table t')", "6 drops the table t"),
+      ("    op.create_index('i', 't', ['a']) # x\r    op.drop_table('t')", "6 drops the table t"),
+      ("    op.execute('select 1 -- \\rdrop table t')", "5\(Self.unseen)"),
+      ("    op.execute('select 1 -- \\r\\ndrop table t')", "5 drops the table t"),
+      ("    op.execute('\\N{LATIN CAPITAL LETTER D}rop table t')", "5\(Self.unseen)"),
+      (
+        "    op.execute(r\"delete from t where a = 'a\\'' or 1 = 1 -- '\")",
+        "5 deletes all rows of t"
+      ),
+      (
+        "    op.execute(r'''update t set a = 1 where n = '\\'' or 1 = 1 # '\n''')",
+        "5 changes all rows of t"
+      ),
       (
         "    op.create_table('s.t')\n    op.execute('update s.t set a = 1')",
         "6 changes all rows of s.t"

@@ -91,6 +91,17 @@ func destructiveSteps(_ text: String) throws -> [String] {
       ("create table if not exists t (a int); update t set a = 1", changes),
       ("alter table t add column if not exists a int; update t set a = 1", changes),
       ("-- a\rdrop table t", "1 drops the table t"),
+      // Databases do not agree on whether a CR alone ends a line.
+      ("-- \rcreate table u (a int);\ndrop table u", "2 drops the table u"),
+      ("-- \rcreate table u (a int);\nupdate u set a = 1", "2 changes all rows of u"),
+      ("create table u (a int);\r-- \r\ndrop table u", "2 drops the table u"),
+      ("-- \r'\ndrop table t;\n-- '", "2 drops the table t"),
+      ("delete from t -- all\rwhere a = 1", deletes),
+      ("delete from t # all\rwhere a = 1", deletes),
+      // Halves begin at the left margin.
+      ("create table u (a int); -- x\r-- migrate:down\ndrop table t", "2 drops the table t"),
+      ("create table u (a int); -- migrate:down\ndrop table t", "2 drops the table t"),
+      ("-- +goose Up\nselect 1;\n -- +goose Down\ndrop table t", "4 drops the table t"),
       ("drop table \"s.t\"", "1 drops the table \"s.t\""),
       ("create table \"s.t\" (a int); update s.t set a = 1", changesQualified),
       ("create temp table \"s.t\" (a int); update s.t set a = 1", changesQualified),
@@ -268,6 +279,20 @@ func destructiveSteps(_ text: String) throws -> [String] {
       #expect(
         try destructiveSteps("-- \(remark)\ndrop table users;") == ["2 drops the table users"])
     }
+  }
+
+  @Test(arguments: [
+    "/*!99999 drop table n */;", "/* x /* y */ drop table n; -- */", "select 1 # drop table n",
+    "-- \rdrop table n;",
+  ])
+  func `a way back that only some databases see is none`(down: String) throws {
+    let text = "-- migrate:up\ncreate table n (a int);\n-- migrate:down\n"
+    func hasDown(_ down: String) throws -> Bool? {
+      let file = MigrationFile(path: "db/1_a.sql", content: Array("\(text)\(down)\n".utf8))
+      return try PlainMigrations().read(file, among: MigrationFiles([file]))?.hasDown
+    }
+    #expect(try hasDown(down) == false)
+    #expect(try hasDown("drop table n;\r\n") == true)
   }
 
   @Test func `a file of one way only has no halves`() throws {

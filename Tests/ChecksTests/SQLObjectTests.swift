@@ -208,6 +208,8 @@ import Testing
       ["op.execute('create table :a (a int)')", "op.execute('drop table :a')"],
       ["op.create_table('t')", "op.execute('set search_path = b')", "op.drop_table('t')"],
       ["op.execute('update t set a = 1')", "op.create_table('t')"],
+      ["op.execute('-- \\rcreate table t (a int)')", "op.drop_table('t')"],
+      ["op.execute('-- ' 'create table t (a int)')", "op.drop_table('t')"],
       ["op.add_column('t', sa.Column('b', sa.Text()))", "op.execute('update t set a = 1')"],
       ["op.add_column('u', sa.Column('a', sa.Text()))", "op.execute('update t set a = 1')"],
       ["op.add_column('t', sa.Column(n, sa.Text()))", "op.execute('update t set a = 1')"],

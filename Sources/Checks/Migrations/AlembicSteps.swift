@@ -267,25 +267,30 @@ extension AlembicSteps {
   ) throws(UnreadableMigration) -> [SQLScript] {
     let isWritten = isWritten(value)
     let first = value.first { $0.kind == .text }?.line ?? 1
-    var script = ""
+    var script: [Unicode.Scalar] = []
+    var breaks: [Int: Int] = [:]
     var line = first
     var isBehindText = false
     for token in value {
       if token.kind == .text {
-        // A word may go on in the next text, whatever line that is on.
-        let goesOn = isBehindText && token.text.startsInWord && script.endsInWord
-        if !goesOn {
-          script += String(repeating: "\n", count: max(0, token.line - line)) + " "
-          line = max(line, token.line)
+        let skipped = max(0, token.line - line)
+        if isBehindText {
+          // Texts beside each other are one, whatever lines they are on.
+          breaks[script.count, default: 0] += skipped
+        } else {
+          script += Array(repeating: "\n", count: skipped) + [" "]
         }
-        script += token.text
-        line += token.text.utf8.count { $0 == UInt8(ascii: "\n") }
+        for place in token.breaks { breaks[script.count + place, default: 0] += 1 }
+        script += token.text.unicodeScalars
+        line += skipped + token.breaks.count + token.text.utf8.count { $0 == UInt8(ascii: "\n") }
       } else if !isWritten, token.kind == .name, !Self.wrapping.contains(token.text) {
-        script += " {\(token.text)}"
+        script += " {\(token.text)}".unicodeScalars
       }
       isBehindText = token.kind == .text || (isBehindText && token.isMark("+"))
     }
-    return try SQLScript.readings(script, startingAt: first, isTemplate: !isWritten)
+    return try SQLScript.readings(
+      String(String.UnicodeScalarView(script)), startingAt: first, isTemplate: !isWritten,
+      breaks: breaks)
   }
 
   /// Whether statements do more than speak, ask or refuse.
@@ -329,11 +334,6 @@ extension AlembicSteps {
     "batch_alter_table", "autocommit_block", "begin", "begin_nested", "begin_transaction",
   ]
   private static let talking: Set<String> = ["logging", "logger", "log", "warnings", "sys", "LOG"]
-}
-
-extension String {
-  fileprivate var startsInWord: Bool { unicodeScalars.first.map(SQLLexer.isWord) ?? true }
-  fileprivate var endsInWord: Bool { unicodeScalars.last.map(SQLLexer.isWord) ?? true }
 }
 
 extension PythonCall {

@@ -5,7 +5,14 @@ struct PythonLexer: SourceCursor {
   var line = 1
 
   init(_ text: String) {
-    scalars = Array(text.unicodeScalars)
+    var scalars: [Unicode.Scalar] = []
+    var isBehindReturn = false
+    // Python takes a CR, and one with an LF, for the end of a line.
+    for scalar in text.unicodeScalars {
+      if scalar != "\n" || !isBehindReturn { scalars.append(scalar == "\r" ? "\n" : scalar) }
+      isBehindReturn = scalar == "\r"
+    }
+    self.scalars = scalars
   }
 
   mutating func lines() throws(UnreadableMigration) -> [PythonSource.Line] {
@@ -21,7 +28,7 @@ struct PythonLexer: SourceCursor {
     while let scalar = peek() {
       switch scalar {
       case "#": while let next = peek(), next != "\n" { _ = take() }
-      case "\\" where peek(1) == "\n" || (peek(1) == "\r" && peek(2) == "\n"):
+      case "\\" where peek(1) == "\n":
         while take() != "\n" {}
       case "\n":
         _ = take()
@@ -30,7 +37,7 @@ struct PythonLexer: SourceCursor {
           indent = 0
           isStart = true
         }
-      case " ", "\t", "\r", "\u{c}":
+      case " ", "\t", "\u{c}":
         _ = take()
         if isStart, scalar == " " { indent += 1 }
         if isStart, scalar == "\t" { indent = (indent / 8 + 1) * 8 }
@@ -94,7 +101,7 @@ struct PythonLexer: SourceCursor {
   }
 
   private mutating func text(prefix: String) throws(UnreadableMigration) -> PythonSource.Token {
-    let start = line
+    var start = line
     let isRaw = prefix.contains("r")
     let takesValues = prefix.contains("f") || prefix.contains("t")
     let mark = take()
@@ -104,19 +111,30 @@ struct PythonLexer: SourceCursor {
       _ = take()
       width = 3
     }
-    var text = String.UnicodeScalarView()
+    var text: [Unicode.Scalar] = []
+    var breaks: [Int] = []
     var hasValues = false
     while let scalar = peek() {
       if scalar == mark, width == 1 || (peek(1) == mark && peek(2) == mark) {
         for _ in 0..<width { _ = take() }
         return PythonSource.Token(
-          kind: .text, text: String(text), line: start, hasValues: hasValues)
+          kind: .text, text: String(String.UnicodeScalarView(text)), line: start,
+          hasValues: hasValues, breaks: breaks)
       }
       guard width == 3 || scalar != "\n" else { break }
-      if scalar == "\\", peek(1) != nil {
+      if scalar == "\\", let next = peek(1), !(takesValues && next == "{") {
         _ = take()
-        // Of a raw text only quotation marks matter here.
-        text.append(isRaw ? take() : escaped())
+        if isRaw {
+          text += [scalar, take()]
+        } else if next == "\n" {
+          _ = take()
+          // One that begins with it is the next line's.
+          if text.isEmpty { start = line } else { breaks.append(text.count) }
+        } else {
+          let sign = escaped()
+          text += sign ?? [" "]
+          hasValues = hasValues || sign == nil
+        }
       } else if takesValues, scalar == "{", peek(1) != "{" {
         hasValues = true
         text.append(contentsOf: try value(until: mark))
@@ -128,25 +146,31 @@ struct PythonLexer: SourceCursor {
     throw UnreadableMigration(line: start, why: "a text is never closed")
   }
 
-  /// What stands behind a backslash, as Python has it.
-  private mutating func escaped() -> Unicode.Scalar {
+  /// What stands behind a backslash, as Python has it; `nil` where it is not told here: a sign by its
+  /// name, and a CR alone, on which databases do not agree.
+  private mutating func escaped() -> [Unicode.Scalar]? {
     let sign = take()
     switch sign {
+    case "\\", "'", "\"": return [sign]
     // It ends a line of the text, and none of the file.
-    case "n", "r": return "\r"
-    case "t", "f", "v": return " "
-    case "x": return numbered(2, radix: 16) ?? sign
-    case "u": return numbered(4, radix: 16) ?? sign
-    case "U": return numbered(8, radix: 16) ?? sign
+    case "n": return ["\r"]
+    case "r" where peek() == "\\" && peek(1) == "n":
+      place += 2
+      return ["\r"]
+    case "r", "N": return nil
+    case "t", "f", "v", "a", "b": return [" "]
+    case "x": return numbered(2, radix: 16)
+    case "u": return numbered(4, radix: 16)
+    case "U": return numbered(8, radix: 16)
     case "0"..."7":
       place -= 1
-      return numbered(3, radix: 8) ?? take()
-    default: return sign
+      return numbered(3, radix: 8)
+    default: return ["\\", sign]
     }
   }
 
   /// The sign of the number that stands here, of so many digits at most.
-  private mutating func numbered(_ count: Int, radix: Int) -> Unicode.Scalar? {
+  private mutating func numbered(_ count: Int, radix: Int) -> [Unicode.Scalar]? {
     let digits = scalars[place...].prefix(count).prefix {
       $0.isASCII && Character($0).hexDigitValue.map { $0 < radix } ?? false
     }
@@ -155,7 +179,7 @@ struct PythonLexer: SourceCursor {
       return nil
     }
     place += digits.count
-    return sign == "\n" ? "\r" : sign
+    return sign == "\r" ? nil : [sign == "\n" ? "\r" : sign]
   }
 
   /// What stands between `{` and `}` in a formatted text, which may hold texts of its own.

@@ -9,11 +9,13 @@ struct PythonSource {
     }
 
     let kind: Kind
-    /// Of a text what it says, its escapes as they stand.
+    /// Of a text what it says, as Python has it; an LF that is none of the file's is a CR.
     let text: String
     let line: Int
-    /// Whether it is a text into which values are put: `f"{name}"`.
+    /// Whether it is a text of which a part is not told here: into `f"{name}"` values are put.
     var hasValues = false
+    /// The places in a text where the file's line ends, and the text's goes on.
+    var breaks: [Int] = []
 
     /// How much deeper in brackets what follows stands.
     var nesting: Int {

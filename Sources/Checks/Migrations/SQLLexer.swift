@@ -6,6 +6,8 @@ struct SQLDialect {
   var executesConditions = false
   /// Whether comments may stand in comments.
   var nestsComments = false
+  /// Whether a CR that no LF follows is a sign like others; else it ends a comment.
+  var skipsReturns = false
   /// Whether `{name}` is to be replaced when it runs.
   var isTemplate = false
 
@@ -21,8 +23,8 @@ struct SQLDialect {
 struct SQLLexer: SourceCursor {
   enum Piece {
     case token(SQLScript.Token)
-    /// One that ends with its line, and that line.
-    case comment(String, Int)
+    /// One that ends with its line, that line, and whether nothing stands before it there.
+    case comment(String, Int, isFirst: Bool)
     /// Of a statement, on a line, by a semicolon.
     case end(Int)
     /// Of a statement, by a delimiter that no statement inside another one has.
@@ -35,6 +37,8 @@ struct SQLLexer: SourceCursor {
   var place = 0
   var line: Int
   let dialect: SQLDialect
+  /// Ends of the file's lines that are none of the text's: how many, by the place of what follows.
+  private let breaks: [Int: Int]
   /// What ends a statement: `;`, unless a line `DELIMITER //` says otherwise.
   private var delimiter: [Unicode.Scalar] = [";"]
   /// How many of MySQL's `/*! … */`, which it executes, are open.
@@ -43,10 +47,19 @@ struct SQLLexer: SourceCursor {
   /// Whether a command to Postgres's program was read, which ends the statement before it.
   private var isCommanded = false
 
-  init(_ text: String, line: Int, _ dialect: SQLDialect) {
+  init(_ text: String, line: Int, _ dialect: SQLDialect, breaks: [Int: Int] = [:]) {
     scalars = Array(text.unicodeScalars)
     self.line = line
     self.dialect = dialect
+    self.breaks = breaks
+  }
+
+  mutating func take() -> Unicode.Scalar {
+    let scalar = scalars[place]
+    place += 1
+    if scalar == "\n" { line += 1 }
+    if !breaks.isEmpty { line += breaks[place] ?? 0 }
+    return scalar
   }
 
   mutating func take(_ count: Int) {
@@ -76,8 +89,8 @@ struct SQLLexer: SourceCursor {
         return delimiter == [";"] ? .end(line) : .wholeEnd
       }
       switch scalar {
-      case "-" where peek(1) == "-" && !isDoubleMinus: return .comment(comment(), line)
-      case "#" where isComment: return .comment(comment(), line)
+      case "-" where peek(1) == "-" && !isDoubleMinus: return comment()
+      case "#" where isComment: return comment()
       case "/" where peek(1) == "*":
         if dialect.executesConditions, isCondition { takeCondition() } else { try skipComment() }
       case "*" where peek(1) == "/" && conditions > 0:
@@ -239,10 +252,13 @@ struct SQLLexer: SourceCursor {
   }
 
   /// To the end of its line, which some databases see in a CR, too.
-  private mutating func comment() -> String {
+  private mutating func comment() -> Piece {
+    let isFirst = place == 0 || scalars[place - 1] == "\n"
     var text = String.UnicodeScalarView()
-    while let scalar = peek(), scalar != "\n", scalar != "\r" { text.append(take()) }
-    return String(text)
+    while let scalar = peek(), scalar != "\n", scalar != "\r" || dialect.skipsReturns {
+      text.append(take())
+    }
+    return .comment(String(text), line, isFirst: isFirst)
   }
 
   mutating func restOfLine() -> String {

@@ -137,11 +137,11 @@ enum SQLFile {
     }
     var hasDown =
       readings.allSatisfy { $0.up.allSatisfy(SQLScript.isIdle) }
-      || readings.contains { !$0.down.allSatisfy(SQLScript.isIdle) }
+      || readings.allSatisfy { !$0.down.allSatisfy(SQLScript.isIdle) }
     for undo in undos {
       guard let file = files[undo] else { continue }
       let readings = try SQLScript.readings(file.text(), hasHalves: hasHalves)
-      hasDown = hasDown || readings.contains { !$0.all.allSatisfy(SQLScript.isIdle) }
+      hasDown = hasDown || readings.allSatisfy { !$0.all.allSatisfy(SQLScript.isIdle) }
     }
     return Migration(
       path: file.path, id: id, effects: try DestructiveSQL.effects(in: readings, \.up),
@@ -165,7 +165,7 @@ enum SQLFile {
     migration?.directory = directory
     if let down = files["\(place)down.sql"], migration?.hasDown == false {
       let readings = try SQLScript.readings(down.text(), hasHalves: true)
-      migration?.hasDown = readings.contains { !$0.all.allSatisfy(SQLScript.isIdle) }
+      migration?.hasDown = readings.allSatisfy { !$0.all.allSatisfy(SQLScript.isIdle) }
     }
     return migration
   }

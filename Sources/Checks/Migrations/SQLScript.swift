@@ -30,9 +30,9 @@ struct SQLScript {
 
   /// How its database reads it.
   let dialect: SQLDialect
-  /// Whether it has no marks by which a program before the database takes it for something else, and
-  /// no quoted names.
-  let isUnmarked: Bool
+  /// Whether it has no marks by which a program before the database takes it for something else, no
+  /// quoted names, and no end of a line that is one for some databases only.
+  private(set) var isUnmarked: Bool
 
   /// Those that lead to the new schema.
   private(set) var up: [[Token]] = []
@@ -57,17 +57,32 @@ struct SQLScript {
   ///   - line: Where the script begins in its file.
   ///   - isTemplate: Whether `{name}` is to be replaced when it runs.
   ///   - hasHalves: Whether comments such as `-- +goose Down` part it.
+  ///   - breaks: Of a text in another language, as the lexer has them: a CR is an LF there that is none
+  ///     of the file's.
   static func readings(
-    _ text: String, startingAt line: Int = 1, isTemplate: Bool = false, hasHalves: Bool = false
+    _ text: String, startingAt line: Int = 1, isTemplate: Bool = false, hasHalves: Bool = false,
+    breaks: [Int: Int]? = nil
   ) throws(UnreadableMigration) -> [SQLScript] {
     var scripts: [SQLScript] = []
     var first: UnreadableMigration?
     let hasConditions = ["/*!", "/*M!"].contains { text.contains($0) }
-    for dialect in SQLDialect.all + (hasConditions ? [.skippingConditions] : []) {
+    var dialects = SQLDialect.all + (hasConditions ? [.skippingConditions] : [])
+    let hasReturns = breaks == nil && hasLoneReturn(text)
+    if hasReturns {
+      dialects += dialects.map { dialect in
+        var other = dialect
+        other.skipsReturns = true
+        return other
+      }
+    }
+    for dialect in dialects {
       do throws(UnreadableMigration) {
         var dialect = dialect
         dialect.isTemplate = isTemplate
-        scripts.append(try SQLScript(text, line, dialect, hasHalves: hasHalves))
+        var script = try SQLScript(
+          text, line, dialect, hasHalves: hasHalves, breaks: breaks ?? [:])
+        if hasReturns { script.isUnmarked = false }
+        scripts.append(script)
       } catch {
         first = first ?? error
       }
@@ -76,14 +91,21 @@ struct SQLScript {
     return scripts
   }
 
+  /// Whether there is a CR that no LF follows: databases do not agree on whether it ends a line.
+  private static func hasLoneReturn(_ text: String) -> Bool {
+    let bytes = text.utf8
+    return zip(bytes, bytes.dropFirst()).contains { $0 == 13 && $1 != 10 } || bytes.last == 13
+  }
+
   init(
-    _ text: String, _ line: Int, _ dialect: SQLDialect, hasHalves: Bool = false
+    _ text: String, _ line: Int, _ dialect: SQLDialect, hasHalves: Bool = false,
+    breaks: [Int: Int] = [:]
   ) throws(UnreadableMigration) {
     self.dialect = dialect
     isUnmarked =
       !text.unicodeScalars.contains { "{}[]@%&#\\`\"".unicodeScalars.contains($0) }
       && !["/*!", "/*M!", "$("].contains { text.contains($0) }
-    var lexer = SQLLexer(text, line: line, dialect)
+    var lexer = SQLLexer(text, line: line, dialect, breaks: breaks)
     var pieces: [SQLLexer.Piece] = []
     var lastBatchEnd = -1
     while let piece = try lexer.next() {
@@ -93,7 +115,8 @@ struct SQLScript {
     }
     for (index, piece) in pieces.enumerated() {
       switch piece {
-      case .comment(let words, let line): try read(comment: words, line)
+      case .comment(let words, let line, let isFirst):
+        try read(comment: words, line, isFirst: isFirst)
       case .token(let token): try add(token)
       case .end(let line): endUnlessHeld(line, isInBatch: index < lastBatchEnd)
       case .wholeEnd: end()
@@ -106,12 +129,15 @@ struct SQLScript {
     end()
   }
 
-  private mutating func read(comment words: String, _ line: Int) throws(UnreadableMigration) {
+  private mutating func read(
+    comment words: String, _ line: Int, isFirst: Bool
+  ) throws(UnreadableMigration) {
     // Liquibase writes a changeset's way back behind `--rollback`, line by line.
     if words.hasPrefix("--rollback ") {
       down += try SQLScript(String(words.dropFirst(11)), line, dialect).up
     }
-    if let half = half(begunBy: words) {
+    // The tools look for these at the left margin, too.
+    if isFirst, let half = half(begunBy: words) {
       end()
       isDown = half == .down
     }
