@@ -34,7 +34,6 @@ final class CommitsAhead {
     let desk = Desk()
     self.desk = desk
     work = {
-      Heap.prepare()
       var source = makeSource()
       while let batch = desk.next() {
         desk.put(
@@ -58,7 +57,10 @@ final class CommitsAhead {
     batch = Batch(place: ids.count)
     guard workers < Processors.countForMemory - 1 else { return }
     workers += 1
-    DispatchQueue.global().async(group: team, execute: work)
+    DispatchQueue.global().async(group: team) { [work] in
+      Heap.prepare()
+      work()
+    }
   }
 
   /// Does what is left together with the others, and tells what became of each commit; `nil` where

@@ -5,8 +5,8 @@ internal import Glibc
 ///
 /// What is kept of 80,000 commits is 130 MB of small pieces. In ordinary pages the kernel is asked 30,000
 /// times for more, and once more for each page of every other thread's heap: a sixth of all the time.
-/// Huge pages that stand ready make next to nothing of that. Where some of this is refused, all works as
-/// it did.
+/// Huge pages that stand ready make next to nothing of that. Where it is refused, all works as it
+/// did.
 enum Heap {
   /// Has memory ready for what this thread is going to make; none is taken before it is used.
   static func prepare() {

@@ -55,27 +55,29 @@ struct PackFile {
     var high = Int(table.bigEndian(at: 8 + head * 4, as: UInt32.self))
     // Ids are as good as random: a place is about as far on as its id is, also from another. Nearly each
     // look misses every cache, and few are left so.
+    let bits = id.bits
     let size = Int64(high - low)
     if size > 0 {
       var guess = low
       var seen: Int64 = 0
       for _ in 0..<3 {
-        let step = Int((Self.share(of: id.bits) - seen) * size >> 32)
+        // Neither is above 2³², so that nothing overflows.
+        let step = Int(((Self.share(of: bits) - seen) * size) >> 31)
         if step == 0 { break }
         guess = min(max(guess + step, low), high - 1)
         seen = Self.share(of: start(of: guess))
       }
       var step = 4
-      if start(of: guess) < id.bits {
+      if start(of: guess) < bits {
         low = guess
-        while low + step < high, start(of: low + step) < id.bits {
+        while low + step < high, start(of: low + step) < bits {
           low += step
           step *= 2
         }
         high = min(high, low + step)
       } else {
         high = guess
-        while high - step > low, start(of: high - step) >= id.bits {
+        while high - step > low, start(of: high - step) >= bits {
           high -= step
           step *= 2
         }
@@ -85,17 +87,17 @@ struct PackFile {
     // The first whose leading bits are not below; those of two ids hardly ever agree.
     while low < high {
       let middle = (low + high) / 2
-      if start(of: middle) < id.bits { low = middle + 1 } else { high = middle }
+      if start(of: middle) < bits { low = middle + 1 } else { high = middle }
     }
-    while low < count, start(of: low) == id.bits {
+    while low < count, start(of: low) == bits {
       if ObjectID(table, at: idStart + low * ObjectID.byteCount) == id { return offset(at: low) }
       low += 1
     }
     return nil
   }
 
-  /// How far an id is between the first that begins with its byte and the last, of 2³².
-  private static func share(of bits: UInt64) -> Int64 { Int64(bits >> 24 & 0xFFFF_FFFF) }
+  /// How far an id is between the first that begins with its byte and the last, of 2³¹.
+  private static func share(of bits: UInt64) -> Int64 { Int64((bits << 8) >> 33) }
 
   /// The leading bits of an id, as `ObjectID.bits` has them.
   private func start(of place: Int) -> UInt64 {

@@ -38,8 +38,8 @@ package struct Person: Hashable, Sendable {
   }
 
   private static func hash(_ text: String) -> UInt64 {
-    var text = text
-    return text.withUTF8 { QuickHash.of(UnsafeRawBufferPointer($0)) }
+    text.utf8.withContiguousStorageIfAvailable { QuickHash.of(UnsafeRawBufferPointer($0)) }
+      ?? Array(text.utf8).withUnsafeBytes(QuickHash.of)
   }
 }
 

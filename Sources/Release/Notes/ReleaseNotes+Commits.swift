@@ -91,9 +91,7 @@ private struct Telling: Sendable {
             change, of: reading, isTyped: types.explains(change), pullRequest: pullRequest,
             authors: authors.distinct))
       }
-      if let doubt = reading.unclear(to: types) {
-        unclear.append(ReleaseNotes.Hidden(id: reading.source.id, why: doubt))
-      }
+      if let doubt = reading.unclear(to: types) { unclear.append(doubt) }
     }
   }
 
@@ -108,13 +106,16 @@ private struct Telling: Sendable {
 
 extension CommitReading {
   /// What in a shown commit was not understood; `nil` where all of it was.
-  fileprivate func unclear(to types: TypeRules) -> String? {
-    if !isReadable { return "not readable as text" }
-    if let foldsInto { return "nothing here to fold into: \(foldsInto.text)" }
+  fileprivate func unclear(to types: TypeRules) -> ReleaseNotes.Hidden? {
+    func doubt(_ why: String, _ subject: String? = nil) -> ReleaseNotes.Hidden {
+      ReleaseNotes.Hidden(id: source.id, why: why, subject)
+    }
+    if !isReadable { return doubt("not readable as text") }
+    if let foldsInto { return doubt("nothing here to fold into: ", foldsInto.text) }
     if hasNote || revert != nil { return nil }
-    if commit.saysNothing { return "nothing after \u{201C}\(commit.header)\u{201D}" }
+    if commit.saysNothing { return doubt("nothing after \u{201C}\(commit.header)\u{201D}") }
     guard let place = changes.firstIndex(where: { !types.understands($0) }) else { return nil }
-    return changes[place].type.map { "unknown type \($0)" } ?? "no type"
+    return changes[place].type.map { doubt("unknown type ", $0) } ?? doubt("no type")
   }
 }
 

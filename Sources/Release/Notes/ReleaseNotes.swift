@@ -101,8 +101,19 @@ extension ReleaseNotes {
   }
 
   /// A commit that is left out, and why: `merge`, `type docs`, `part of #12`, `reverted by …`.
-  package struct Hidden: Hashable, Sendable {
+  package struct Hidden: Sendable {
     package let id: ObjectID
-    package let why: String
+    // Put together when it is asked for: of tens of thousands, hardly any is.
+    private let reason: String
+    private let subject: String?
+
+    /// - Parameter subject: What the reason ends in.
+    init(id: ObjectID, why reason: String, _ subject: String? = nil) {
+      self.id = id
+      self.reason = reason
+      self.subject = subject
+    }
+
+    package var why: String { subject.map { reason + $0 } ?? reason }
   }
 }

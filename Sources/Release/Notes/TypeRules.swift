@@ -8,6 +8,8 @@ struct TypeRules {
   }
 
   private var rules: [String: Rule] = [:]
+  /// Which of the types that have a rule one may be, by its length and first letter: most are none.
+  private var known: UInt64 = 0
   /// What no rule names.
   private let rest: Rule
   private let breaking: Int?
@@ -29,6 +31,7 @@ struct TypeRules {
       let place = place(ofType: type)
       let isNamed = rules.hidden.contains(type) || rules.hidden.contains(Self.canonical(type))
       self.rules[type] = Rule(place: place, isHidden: isNamed || (hidesRest && place == nil))
+      known |= Self.mark(type)
     }
     breaking = place(ofType: NotesRules.breaking)
     revert = place(ofType: NotesRules.revert)
@@ -39,20 +42,28 @@ struct TypeRules {
   }
 
   subscript(type: String?) -> Rule {
-    guard let type else { return rest }
+    guard let type, known & Self.mark(type) != 0 else { return rest }
     return rules[type] ?? rest
+  }
+
+  private static func mark(_ type: String) -> UInt64 {
+    let text = type.utf8
+    return 1 << ((UInt64(text.count) &* 31 &+ UInt64(text.first ?? 0)) & 63)
   }
 
   /// Whether something other than that there is nothing to read decides about the change's group.
   func understands(_ change: Change) -> Bool {
+    if change.isBreaking { return true }
     let type = self[change.type]
-    return change.isBreaking || type.place != nil || hides(change)
-      || place(of: change, isRevert: false) != other
+    return type.place != nil || hides(change, type)
+      || place(of: change, type, isRevert: false) != other
   }
 
   /// Whether changes of its type are left out.
-  func hides(_ change: Change) -> Bool {
-    !isArea(change.type, scope: change.scope) && self[change.type].isHidden
+  func hides(_ change: Change) -> Bool { hides(change, self[change.type]) }
+
+  private func hides(_ change: Change, _ type: Rule) -> Bool {
+    type.isHidden && !isArea(change.type, scope: change.scope)
   }
 
   /// Whether it is known what the change's type means, so that the title needs it no more.
@@ -102,12 +113,16 @@ struct TypeRules {
 
   /// The place of the group that a change belongs to; the number of groups where none asks for it.
   func place(of change: Change, isRevert: Bool) -> Int {
+    place(of: change, self[change.type], isRevert: isRevert)
+  }
+
+  private func place(of change: Change, _ rule: Rule, isRevert: Bool) -> Int {
     if change.isBreaking, let breaking { return breaking }
     if isRevert, let revert { return revert }
     // What is shown for that alone.
-    if change.deprecates, let deprecation, self[change.type].isHidden { return deprecation }
-    if let type = change.type {
-      if let place = self[type].place { return place }
+    if change.deprecates, let deprecation, rule.isHidden { return deprecation }
+    if change.type != nil {
+      if let place = rule.place { return place }
     } else if readsWords, let word = Self.firstWord(of: change.subject),
       let place = self[word].place
     {
