@@ -20,6 +20,32 @@ extension Repository {
     if result.status != 0 { throw remoteError("fetch from", remote, result) }
   }
 
+  /// Every remote that is configured, also one that is only pushed to.
+  package func remoteNames() async throws(GitError) -> [String] {
+    try await remoteLines([])
+  }
+
+  /// Everywhere a remote is fetched from or pushed to.
+  package func addresses(of remote: String) async throws(GitError) -> [String] {
+    var addresses = try await remoteLines(["get-url", "--push", "--all", "--", remote])
+    // What is only pushed to has no other.
+    guard try configuredRemotes()[remote] != nil else { return addresses }
+    for address in try await remoteLines(["get-url", "--all", "--", remote])
+    where !addresses.contains(address) {
+      addresses.append(address)
+    }
+    return addresses
+  }
+
+  private func remoteLines(_ arguments: [String]) async throws(GitError) -> [String] {
+    let result = try await program.read(["remote"] + arguments)
+    guard result.status == 0 else {
+      throw GitError(.other, "cannot tell the remotes' addresses: \(result.error)")
+    }
+    return result.output.split(separator: UInt8(ascii: "\n"))
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// The references that a remote has, not peeled.
   package func listRemote(
     _ remote: String, _ patterns: [String]

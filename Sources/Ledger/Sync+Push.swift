@@ -137,13 +137,16 @@ extension Sync {
     return hasMoved
   }
 
-  /// Whether the remote has a state of some ledger that is not here: a hook that sees so before git does
-  /// refuses a push for that alone.
+  /// Whether the remote has a state of some ledger that was not known when it was last asked: a hook that
+  /// sees so before git does refuses a push for that alone.
   package func hasNews(
     of ledgers: [LedgerName] = LedgerName.allCases
   ) async throws(GitError) -> Bool {
     let there = try await repository.listRemote(remote, ledgers.map(\.reference))
-    for tip in there.values where try repository.header(of: tip) == nil { return true }
+    for ledger in ledgers {
+      guard let tip = there[ledger.reference] else { continue }
+      if try repository.reference(try tracking(ledger)) != tip { return true }
+    }
     return false
   }
 

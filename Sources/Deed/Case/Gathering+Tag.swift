@@ -62,7 +62,8 @@ extension Workspace {
   /// Anybody may have made the record: whoever cut it knows where that was, and nobody cuts what a record
   /// alone vouches for.
   func unpushedWays(_ release: String, on remote: String) -> String {
-    "who cut it pushes it (git push \(remote) \(release)), or cuts it anew, with --commit, where it was"
+    "who cut it pushes it (git push \(GitError.quoted(remote)) \(GitError.quoted(release))), or cuts it "
+      + "anew, with --commit, where it was"
   }
 
   /// The tag object that was cut, where its name was deleted here and it is here all the same.

@@ -171,7 +171,7 @@ extension Workspace {
     }
   }
 
-  /// Says so.
+  /// Warns of what vanished.
   func noteVanished() throws {
     for (_, _, words) in try vanished() {
       note("warning: \(words.what)")

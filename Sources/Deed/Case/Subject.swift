@@ -107,7 +107,7 @@ extension Workspace {
         + "here",
       hint: repository.isShallow
         ? fetch
-        : "\(fetch); where it was never pushed, \(unpushedWays(name.safe, on: remote))")
+        : "\(fetch); where it was never pushed, \(unpushedWays(name, on: remote))")
   }
 
   /// The releases at a commit: those with a tag there, and candidates that have records there.

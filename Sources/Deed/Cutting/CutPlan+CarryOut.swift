@@ -58,7 +58,7 @@ struct Cut {
       return Failure(
         .refused,
         "\(release) is tagged here, and not pushed: \(words)\n"
-          + "its tag \(tag.short) and its record stand here alone; nothing of them is on \(remote.safe)",
+          + "its tag \(tag.short) and its record stand here",
         hint: [
           failure.hint, "once that is mended: \(plan.command)",
           "or to take it back: deed cut \(name) --take-back",
@@ -150,14 +150,14 @@ struct Cut {
     }
     // A hook refuses all references for the tag that somebody else has made meanwhile.
     let isTagRejected = rejections.contains { $0.reference == release.reference }
-    if isTagRejected, try await !isFree(release, on: remote) { throw TagTaken(remote: remote) }
+    if isTagRejected, try await isTaken(release, on: remote) { throw TagTaken(remote: remote) }
     for (reference, why) in rejections {
       switch why {
       case .atomic: continue
       // A remote may say of all references alike that it moved on: what it has now decides.
       case .movedOn: continue
-      case .exists:
-        throw TagTaken(remote: remote)
+      // Another run may have pushed this very tag.
+      case .exists: continue
       case .refused where try await sync.hasNews(): continue
       case .refused(let reason):
         throw Failure(
@@ -221,9 +221,11 @@ struct Cut {
       hint: "git fetch --tags, and deed show \(release)")
   }
 
-  private func isFree(_ release: ReleaseVersion, on remote: String) async throws -> Bool {
-    try await workspace.repository.listRemote(remote, [release.reference])[release.reference]
-      == nil
+  /// Whether the remote has another tag of the name: one of several addresses may have taken ours.
+  private func isTaken(_ release: ReleaseVersion, on remote: String) async throws -> Bool {
+    let name = release.reference
+    let there = try await workspace.repository.listRemote(remote, [name])[name]
+    return try there != nil && there != workspace.repository.reference(name)
   }
 
   private func editedMessage() async throws -> [UInt8] {

@@ -20,7 +20,7 @@ struct TakingBack {
   let commit: ObjectID
   /// The tag, where it still is what was cut.
   let tag: ObjectID?
-  /// Those that were asked, and have nothing of it.
+  /// Those that were asked, at all of their addresses, and have nothing of it.
   private let remotes: [String]
 
   /// Looks whether it can be done; nothing is changed.
@@ -29,15 +29,12 @@ struct TakingBack {
   init(_ release: ReleaseVersion, _ workspace: Workspace, remote: String?) async throws {
     self.workspace = workspace
     self.release = release
-    remotes = try workspace.repository.configuredRemotes().keys.sorted()
+    remotes = try await workspace.repository.remoteNames()
     let lines = try workspace.ledgers.unsentLines(of: release)
     let cuts = try workspace.ledgers.unsentCuts().cuts.filter { $0.release == release }
     let here = try workspace.repository.reference(release.reference)
     guard let cut = cuts.first(where: { $0.tag == here }) ?? cuts.first else {
       throw try Self.nothing(release, here, workspace)
-    }
-    for remote in remotes {
-      try await Self.requireNothing(on: remote, of: cut, cuts.map(\.tag), lines, workspace)
     }
     // Whoever has it from somebody else has no business to take it away.
     let person = try await workspace.committer().person
@@ -52,46 +49,60 @@ struct TakingBack {
         "the decision of \(decision.by.name.safe) on \(decision.release.safe) seals the ledger with it",
         hint: try await workspace.ways(on: cut, remote ?? "origin").send)
     }
+    for name in remotes {
+      for address in try await workspace.repository.addresses(of: name) {
+        try await Self.requireNothing(
+          on: name, at: address, of: cut, cuts.map(\.tag), lines, own: remote, workspace)
+      }
+    }
     self.lines = lines
     commit = cut.commit
     tag = cuts.contains { $0.tag == here } ? here : nil
   }
 
   /// Refuses where a remote has the tag or the record; one that does not answer may have both.
+  ///
+  /// - Parameter own: Where the release would be pushed.
   private static func requireNothing(
-    on remote: String, of cut: UnsentCut, _ tags: [ObjectID], _ lines: [ObjectID: [[UInt8]]],
-    _ workspace: Workspace
+    on remote: String, at address: String, of cut: UnsentCut, _ tags: [ObjectID],
+    _ lines: [ObjectID: [[UInt8]]], own: String?, _ workspace: Workspace
   ) async throws {
     let (release, ledger) = (cut.release, LedgerName.deployments)
-    let there: [String: ObjectID]
+    let hasTag: Bool
+    let hasRecord: Bool
     do {
-      there = try await workspace.repository.listRemote(
-        remote, [release.reference, ledger.reference])
+      // The tag may stand there under another name.
+      let there = try await workspace.repository.listRemote(
+        address, ["refs/tags/*", ledger.reference])
+      hasTag = there.contains { $0.key != ledger.reference && tags.contains($0.value) }
+      let tip = there[ledger.reference]
+      if let tip, try workspace.repository.header(of: tip) == nil {
+        throw Failure(
+          .repository, "its ledger is not here", hint: "deed sync \(GitError.quoted(remote))")
+      }
+      hasRecord = try lines.contains { object, own in
+        guard let tip else { return false }
+        let theirs = try workspace.ledgers.lines(of: ledger, at: tip, on: object)
+        return own.contains(where: theirs.contains)
+      }
     } catch {
       let failure = Failure(error)
+      let gone =
+        remote == own
+        ? "" : "; one that is gone for good: git remote remove \(GitError.quoted(remote))"
       throw Failure(
-        failure.kind, "whether \(remote.safe) has \(release) cannot be told: \(failure.message)",
-        hint: "the same command, once it answers; one that is gone for good: git remote remove "
-          + GitError.quoted(remote))
+        failure.kind == .refused ? .network : failure.kind,
+        "whether \(remote.safe) has \(release) cannot be told: \(failure.message)",
+        hint: error is Failure ? failure.hint : "the same command, once it answers\(gone)")
     }
-    if let tag = there[release.reference], tags.contains(tag) {
-      let own = try workspace.policyOrDefaults().remote
+    if hasTag {
       throw Failure(
         .refused, "\(remote.safe) has the tag \(release): what others have is not taken back",
-        hint: remote == own
-          ? "deed sync sends the record too" : try await workspace.ways(on: cut, own).send)
+        hint: remote == own ?? remote
+          ? "deed sync sends the record too"
+          : try await workspace.ways(on: cut, own ?? remote).send)
     }
-    guard let tip = there[ledger.reference] else { return }
-    guard try workspace.repository.header(of: tip) != nil else {
-      throw Failure(
-        .repository,
-        "whether \(remote.safe) has the record of \(release) cannot be told: its ledger is not here",
-        hint: "deed sync \(GitError.quoted(remote))")
-    }
-    for (object, own) in lines {
-      let theirs = try workspace.ledgers.lines(of: ledger, at: tip, on: object)
-      if own.contains(where: theirs.contains) { throw isShared(release) }
-    }
+    if hasRecord { throw isShared(release) }
   }
 
   private static func isShared(_ release: ReleaseVersion) -> Failure {
@@ -135,7 +146,7 @@ struct TakingBack {
     let what = tag.map { "its tag \($0.short) and its record" } ?? "its record"
     let names = remotes.joined(separator: ", ").safe
     return "\(release) is taken back: \(what) \(tag == nil ? "is" : "are") gone from here"
-      + (names.isEmpty ? "" : ", and never \(tag == nil ? "was" : "were") on \(names)")
+      + (names.isEmpty ? "" : ", and not on \(names)")
   }
 }
 

@@ -118,7 +118,7 @@ struct Examination {
       let taken = try await Sync(workspace.ledgers, remote: remote).waiting()?.cuts ?? []
       return cuts.map { cut in taken.first { $0.tag == cut.tag } ?? cut }
     } catch {
-      guard error.kind == .network else { throw error }
+      guard error.kind == .network || error.kind == .refused else { throw error }
       return cuts
     }
   }
