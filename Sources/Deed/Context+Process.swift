@@ -1,23 +1,32 @@
 import Glibc
 import Release
+import Synchronization
 
 extension Context {
   /// The world as this process has it.
-  static func ofProcess(_ arguments: [String]) -> Context {
+  static func ofProcess(_ arguments: [String], writing output: StandardOutput) -> Context {
     let environment = processEnvironment()
+    reserveStandardDescriptors()
     // Caught, and not ignored: what is started from here would ignore it too.
     signal(SIGPIPE) { _ in }
     return Context(
       directory: currentDirectory(), environment: environment,
-      output: Output { bytes in
-        // A reader that has gone (`deed check | head`) wants no more: the work and its exit code
-        // are the same.
-        guard writeAll(bytes, to: STDOUT_FILENO) || errno == EPIPE else { exit(2) }
-      },
+      output: Output { output.write($0) },
       // Nobody hears it any more, and that changes neither the work nor its exit code.
       error: Output { _ = writeAll($0, to: STDERR_FILENO) },
       terminal: Terminal(environment), now: currentTime, input: readStandardInput,
       program: programPath() ?? "deed")
+  }
+
+  /// Keeps files that are opened later from becoming the standard streams that are closed: whatever
+  /// is read or written there fails, as before.
+  private static func reserveStandardDescriptors() {
+    for (descriptor, access) in [
+      (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY),
+    ] where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest that is free: those below it are open by now.
+      _ = open("/dev/null", access)
+    }
   }
 
   private static func processEnvironment() -> [String: String] {
@@ -53,7 +62,7 @@ extension Context {
   }
 
   /// - Returns: Whether all of it was taken; `errno` says why not.
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  fileprivate static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     bytes.withUnsafeBytes { buffer in
       var rest = buffer[...]
       while !rest.isEmpty {
@@ -78,6 +87,26 @@ extension Context {
       }
       if count == 0 { return content }
       content += buffer[..<count]
+    }
+  }
+}
+
+/// The process's standard output, and what became of it.
+final class StandardOutput: Sendable {
+  private let failure = Mutex<Int32?>(nil)
+
+  /// Why not all of it was written; `nil` where it was, or its reader wanted no more.
+  var fault: Failure? {
+    guard let code = failure.withLock({ $0 }), code != EPIPE else { return nil }
+    let why = String(cString: strerror(code))
+    return Failure(.repository, "standard output could not be written: \(why)")
+  }
+
+  /// Writes no more after a failure, since what follows a gap would look whole; the work goes on.
+  func write(_ bytes: [UInt8]) {
+    failure.withLock { failure in
+      guard failure == nil, !Context.writeAll(bytes, to: STDOUT_FILENO) else { return }
+      failure = errno
     }
   }
 }

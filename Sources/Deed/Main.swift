@@ -53,8 +53,13 @@ struct Main: ParsableCommand {
     ])
 
   static func main() async {
-    let context = Context.ofProcess(CommandLine.arguments)
-    let code = await run(Array(CommandLine.arguments.dropFirst()), in: context)
+    let output = StandardOutput()
+    let context = Context.ofProcess(CommandLine.arguments, writing: output)
+    var code = await run(Array(CommandLine.arguments.dropFirst()), in: context)
+    if let fault = output.fault {
+      fault.print(in: context)
+      code = max(code, fault.exitCode)
+    }
     withExtendedLifetime(context) { Glibc.exit(code) }
   }
 

@@ -150,6 +150,30 @@ import Testing
     #expect(both.text == plain.text)
   }
 
+  @Test(arguments: [("> /dev/full", "No space left on device"), (">&-", "Bad file descriptor")])
+  func `standard output that cannot be written is told of once, and all else is done`(
+    redirection: String, why: String
+  ) throws {
+    let test = try Team().hanako
+    try test.commit(
+      "feat: checks",
+      files: [
+        "deed.toml":
+          "[environments.production]\nchecks = [\"a\", \"b\"]\n[checks.a]\nrun = \"true\"\n"
+          + "[checks.b]\nrun = \"true\"\n"
+      ])
+    let ran = try run(test, ["bash", "-c", "deed check v9.0.0 -o ../o.json \(redirection)"])
+    let said = "error: standard output could not be written: \(why)\n"
+    #expect(ran.status == 2 && ran.error.hasSuffix(said), "\(ran.error)")
+    #expect(ran.error.ranges(of: said).count == 1, "\(ran.error)")
+    let report = try #require(TestSupport.Files.read("\(test.path)/../o.json"))
+    #expect(String(decoding: report, as: UTF8.self).contains("\"outcome\" : \"pass\""))
+    #expect(try test.records("checks").count == 2)
+    try test.fsck()
+    let version = try run(test, ["bash", "-c", "deed --version \(redirection)"])
+    #expect(version.status == 2 && version.error == said, "\(version.error)")
+  }
+
   @Test(.enabled(if: TestUser.isRoot))
   func `a repository that may only be read is read, and says so where it cannot be written`()
     throws
