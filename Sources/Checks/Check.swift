@@ -22,8 +22,13 @@ package struct CheckSubject {
   package let remote: String?
   /// What stands of the release's manifests; `nil` where the environment asks for none.
   package var manifests: ManifestStanding?
-  /// Why nobody here can tell who cut the tag that is there; `nil` where the records tell.
+  /// Why nobody here can tell who cut the tag that is there, or whether its name is free; `nil` where
+  /// the records tell.
   package var tagDoubt: CheckTrouble?
+  /// A release before this one that it is not above, so that it cannot be cut; `nil` where none is.
+  package var above: () throws(CheckTrouble) -> ReleaseVersion? = { () in nil }
+  /// The command that proposes a version.
+  package var nextCommand = "deed next"
   /// The command that brings the release's tag, or puts back the one that was cut.
   package var restoreTag = "git fetch --tags"
   /// Who looks on while large files are read.

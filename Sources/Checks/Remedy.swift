@@ -15,7 +15,7 @@ enum Remedy {
     let values = [
       "file": finding.path.map(GitError.quoted) ?? "the file", "release": release,
       "restore": subject.restoreTag, "place": isTagged ? release : subject.commit.short,
-      "environment": subject.environment,
+      "environment": subject.environment, "next": subject.nextCommand,
     ]
     return filled(text, values)
   }
@@ -43,6 +43,7 @@ enum Remedy {
     "tag-lightweight": "git tag -d {release} && deed cut {release} --commit COMMIT",
     "tag-moved": "put back what was cut: {restore}",
     "tag-not-here": "{restore}",
+    "tag-order": "{next}",
     "tag-records-disagree":
       "both are named, with the command that settles it: deed verify {release}",
     "tag-unrecorded": "nothing mends this one; deed cut makes tags with a record",
@@ -112,11 +113,11 @@ enum Remedy {
     "setting-value": "set it so, or mend `values` in [checks.secrets]",
     "setting-forbidden": "set what belongs to {environment}",
     "secret-placeholder":
-      "get the right one from who issues it, or draw one: openssl rand -base64 32",
-    "secret-example": "get one of its own, or draw one: openssl rand -base64 32",
-    "secret-short": "draw one: openssl rand -base64 32",
-    "secret-easy": "draw one: openssl rand -base64 32",
-    "secret-reused": "draw another for {environment}: openssl rand -base64 32",
+      "get the right one from who issues it, or draw one: openssl rand -hex 32",
+    "secret-example": "get one of its own, or draw one: openssl rand -hex 32",
+    "secret-short": "draw one: openssl rand -hex 32",
+    "secret-easy": "draw one: openssl rand -hex 32",
+    "secret-reused": "draw another for {environment}: openssl rand -hex 32",
     "secret-in-tree":
       "replace it, since history keeps it; or say in `allow` of [checks.secrets] why it is none",
     "tree-unread": "look yourself, and name it in `allow` of [checks.secrets]",

@@ -25,8 +25,12 @@ package struct TagCheck: Check {
           hint: whereCut(subject) ?? anew(subject)))
       findings += moved(subject)
     case .annotated(let tag):
-      findings += try annotated(tag, subject)
+      findings += annotated(tag, subject)
       findings += try await remote(tag, subject)
+      // What is wrong with the tag itself is wrong whoever cut it.
+      if let doubt = subject.tagDoubt, !findings.contains(where: { $0.outcome == .fail }) {
+        throw doubt
+      }
     }
     findings += manifest(subject)
     findings.append(try identified(subject))
@@ -83,12 +87,18 @@ package struct TagCheck: Check {
             + "tag is not here")
       }
     }
+    var findings: [CheckFinding] = []
     if let remote = subject.remote, try await tag(on: remote, subject) != nil {
-      return [
+      findings.append(
         CheckFinding(
-          .fail, "tag-not-here", "\(remote) has \(subject.release), and its tag is not here")
-      ]
+          .fail, "tag-not-here", "\(remote) has \(subject.release), and its tag is not here"))
     }
+    if let highest = try subject.above() {
+      findings.append(
+        CheckFinding(.fail, "tag-order", subject.release.objection(below: highest)))
+    }
+    guard findings.isEmpty else { return findings }
+    if let doubt = subject.tagDoubt, subject.remote == nil { throw doubt }
     return [
       CheckFinding(
         .pass, "tag-free",
@@ -98,7 +108,7 @@ package struct TagCheck: Check {
 
   private func annotated(
     _ tag: AnnotatedTag, _ subject: CheckSubject
-  ) throws(CheckTrouble) -> [CheckFinding] {
+  ) -> [CheckFinding] {
     let release = subject.release
     var findings = [CheckFinding(.pass, "tag-exists", "Git tag exists: \(release), annotated")]
     findings.append(
@@ -114,11 +124,7 @@ package struct TagCheck: Check {
           .fail, "tag-renamed", "its own header says that it is \(tag.name)",
           hint: whereCut(subject) ?? anew(subject)))
     }
-    if let doubt = subject.tagDoubt {
-      // What is wrong with the tag itself is wrong whoever cut it.
-      guard findings.contains(where: { $0.outcome == .fail }) else { throw doubt }
-      return findings
-    }
+    guard subject.tagDoubt == nil else { return findings }
     guard !subject.tagRecords.isEmpty else {
       return findings + [
         CheckFinding(.warn, "tag-unrecorded", "no record says who cut it: was it made by hand?")

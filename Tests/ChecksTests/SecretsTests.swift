@@ -262,6 +262,15 @@ import Testing
     #expect(try await test.findings(of: check()).faults == ["? example-unreadable .env.example:1"])
   }
 
+  @Test func `that there is no example is said`() async throws {
+    let test = try project()
+    #expect(try await !test.findings(of: check()).codes.contains("example-none"))
+    try test.git("rm", "--quiet", ".env.example")
+    try test.commit("chore: no example")
+    let findings = try await test.findings(of: check())
+    #expect(findings.faults == [] && findings.codes.contains("example-none"), "\(findings)")
+  }
+
   @Test func `who reads the file decides what is read differently`() async throws {
     let text = Self.environment.replacing("APP_ENV=production", with: "APP_ENV=production # 1")
     let test = try project(text)

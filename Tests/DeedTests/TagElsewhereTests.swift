@@ -119,4 +119,44 @@ import Testing
     let free = await test.deed("check", "tag", "v1.1.0", "--no-record", "--check-remote")
     #expect(free.code == 0, "\(free.output)")
   }
+
+  @Test func `whether a version is free cannot be told without the records`() async throws {
+    let (made, _) = try await released()
+    let test = try made.clone(options: ["--no-tags"])
+    let doubt = "? cannot tell: whether v1.0.0 is free cannot be told: more may be on origin"
+    let check = await test.deed("check", "tag", "v1.0.0", "--no-record")
+    #expect(check.code == 2 && check.output.contains("  \(doubt)\n    hint: deed sync\n"))
+    #expect(await test.deed("sync").code == 0)
+    let synced = await test.deed("check", "tag", "v1.0.0", "--no-record")
+    #expect(synced.code == 1 && synced.output.contains("[tag-not-here]"), "\(synced.output)")
+    try test.git("remote", "remove", "origin")
+    let free = await test.deed("check", "tag", "v1.1.0", "--no-record")
+    #expect(free.code == 0 && free.output.contains("v1.1.0 is free"), "\(free.output)")
+  }
+
+  @Test func `what is wrong with a tag on the remote is wrong whoever cut it`() async throws {
+    let (made, commit) = try await released()
+    let test = try made.clone()
+    try test.git("tag", "-a", "-m", "by hand", "v1.1.0")
+    try test.git("tag", "-f", "-a", "-m", "anew", "v1.0.0", "\(commit)")
+    for (release, code) in [("v1.0.0", "tag-differs"), ("v1.1.0", "tag-not-pushed")] {
+      let words = ["check", "tag", release, "--no-record"]
+      let check = await test.deed(words + ["--check-remote"])
+      #expect(check.code == 1 && check.output.contains("[\(code)]"), "\(check.output)")
+      #expect(check.output.contains("✓ pass  it is at "), "\(check.output)")
+      #expect(await test.deed(words).code == 2)
+    }
+  }
+
+  @Test func `a version that cannot be cut is no candidate`() async throws {
+    let (test, _) = try await released()
+    let check = await test.deed("check", "v0.9.0", "tag", "--no-record")
+    let objection = "v0.9.0 is not above v1.0.0, which is among its ancestors"
+    #expect(check.code == 1, "\(check.output)")
+    #expect(
+      check.output.contains("✗ fail  \(objection) [tag-order]\n          hint: deed next\n"),
+      "\(check.output)")
+    let cut = await test.deed("cut", "v0.9.0", "--dry-run")
+    #expect(cut.code == 1 && (cut.output + cut.error).contains(objection), "\(cut.error)")
+  }
 }

@@ -107,7 +107,7 @@ package struct SecretsCheck: Check {
           "\(try subject.lack(of: path)), which the policy names as the example",
           hint: "commit it, or mend `example` in [checks.secrets]")
       }
-      return ExampleSettings()
+      return ExampleSettings(without: "\(try subject.lack(of: path)) to compare the settings with")
     }
     return ExampleSettings(EnvironmentFile(content, known: nil), path: path)
   }

@@ -3,10 +3,15 @@ internal import Release
 /// The settings that a project shows to newcomers.
 struct ExampleSettings {
   private var values: [ExactName: String] = [:]
-  /// What of it could not be read.
+  /// What of it could not be read, or that there is none.
   private(set) var findings: [CheckFinding] = []
 
   init() {}
+
+  /// - Parameter why: A sentence without its full stop.
+  init(without why: String) {
+    findings = [CheckFinding(.pass, "example-none", why)]
+  }
 
   init(_ file: EnvironmentFile, path: String) {
     for variable in file.variables { values[ExactName(variable.name)] = variable.value }

@@ -105,6 +105,8 @@ struct CheckRun: Sendable {
       environment: environment.name, isOnline: isOnline, now: context.now(),
       previous: { () throws(CheckTrouble) in try previous(workspace) })
     if looksAtManifests(name) { looked.manifests = ManifestStanding(subject.evidence) }
+    looked.above = { () throws(CheckTrouble) in try above(workspace) }
+    looked.nextCommand = subject.policy.part(of: subject.release).nextCommand
     looked.restoreTag = subject.restoreTag
     looked.tagDoubt = subject.doubtAboutTag
     looked.secretAnswers = answers
@@ -130,6 +132,17 @@ struct CheckRun: Sendable {
         PreviousRelease(
           release: release, commit: commit, policy: try workspace.policy(at: commit))
       }
+    } catch {
+      throw CheckTrouble(Failure(error))
+    }
+  }
+
+  /// The highest release among the ancestors, where `cut` refuses a version below it.
+  private func above(_ workspace: Workspace) throws(CheckTrouble) -> ReleaseVersion? {
+    let release = subject.release
+    do {
+      let history = try workspace.history(of: subject.commit, prefix: release.prefix)
+      return history.reachable.last { $0 != release }.flatMap { $0 >= release ? $0 : nil }
     } catch {
       throw CheckTrouble(Failure(error))
     }
@@ -218,14 +231,13 @@ extension CommandRunner.Ending {
 }
 
 extension ReleaseCase {
-  /// Why it cannot be told who cut the tag that is there: its record may be where it comes from.
+  /// Why it cannot be told who cut the release, or whether its version is free.
   fileprivate var doubtAboutTag: CheckTrouble? {
-    guard case .annotated = tag, tagRecords.agreeing.isEmpty, !evidence.isHere(.deployments) else {
-      return nil
-    }
+    guard isCutUnknown else { return nil }
     let why = evidence.doubt(about: .deployments).map { ": \($0)" } ?? ""
-    return CheckTrouble(
-      movedTag ?? "who cut \(release) cannot be told\(why)", hint: settleTag)
+    let what =
+      if case .absent = tag { "whether \(release) is free" } else { "who cut \(release)" }
+    return CheckTrouble(movedTag ?? "\(what) cannot be told\(why)", hint: settleTag)
   }
 }
 

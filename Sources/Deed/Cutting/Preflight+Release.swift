@@ -173,7 +173,7 @@ extension Preflight {
       let others = history.reachable.filter { $0 != release }
       if let highest = others.last, highest >= release {
         add(
-          "order", .unmet, "\(release) is not above \(highest), which is among its ancestors",
+          "order", .unmet, release.objection(below: highest),
           hint: policy.part(of: release).nextCommand)
       } else {
         add(

@@ -28,6 +28,13 @@ extension ReleaseCase {
   }
 }
 
+extension ReleaseVersion {
+  /// Why it cannot be cut where `highest` was released before.
+  package func objection(below highest: ReleaseVersion) -> String {
+    "\(self) is not above \(highest), which is among its ancestors"
+  }
+}
+
 /// Whether a release's tag has to be signed.
 package enum SignedTagWish: Hashable, Sendable {
   case no
@@ -59,7 +66,7 @@ extension ReleaseCase {
     switch tag {
     case .absent: return "\(cut), and its tag is not here"
     case .annotated where !tagRecords.agreeing.isEmpty: return nil
-    case .annotated where !evidence.isHere(.deployments):
+    case .annotated where isCutUnknown:
       return "\(cut), and whether the tag here was cut since, deed sync tells"
     case .annotated, .lightweight, .other: return "\(cut), and its tag was moved"
     }
@@ -70,10 +77,21 @@ extension ReleaseCase {
     if case .absent = tag { nil } else { tagElsewhere }
   }
 
+  /// Whether nobody here can tell who cut the release, or whether somebody did: the record may be
+  /// where the ledgers come from.
+  package var isCutUnknown: Bool {
+    guard !evidence.isHere(.deployments) else { return false }
+    switch tag {
+    case .annotated: return tagRecords.agreeing.isEmpty
+    case .absent: return tagRecords.first == nil
+    case .lightweight, .other: return false
+    }
+  }
+
   /// What settles a moved tag: the one that was cut, as the remote has it.
   package var settleTag: String {
     evidence.isHere(.deployments)
-      ? "\(fetchTag), where the remote has the one that was cut" : "deed sync"
+      ? "where the remote has the one that was cut: \(fetchTag)" : "deed sync"
   }
 
   /// The command that puts back the tag that was cut: the object that is here still, or as the
