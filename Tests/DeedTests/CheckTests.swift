@@ -79,6 +79,48 @@ import Testing
         == 0)
     let waived = await test.deed("status", "v1.0.0")
     #expect(waived.code == 0 && waived.output.contains("failed, waived"), "\(waived.output)")
+    let words = ["check", "v1.0.0", "lint", "--no-record"]
+    let again = await test.deed(words, with: ["LINT": "3"])
+    #expect(again.code == 0, "\(again.output)")
+    #expect(again.output.contains("✗ lint  1 fail; waived until 2026-01-02 "), "\(again.output)")
+    #expect(
+      again.output.hasSuffix(
+        " UTC by Hanako Sato: known\nResult: 0/1 checks passed\nWaived: lint\n"),
+      "\(again.output)")
+    let json = await test.deed(words + ["--format", "json"], with: ["LINT": "3"])
+    #expect(json.code == 0, "\(json.output)")
+    #expect(json.output.contains("\"waived\" : \"waived until "), "\(json.output)")
+    #expect(json.output.contains("  \"outcome\" : \"warn\""), "\(json.output)")
+    let junit = await test.deed(words + ["--format", "junit"], with: ["LINT": "3"])
+    #expect(junit.output.contains("failures=\"0\""), "\(junit.output)")
+    #expect(junit.output.contains("<skipped message=\"waived "), "\(junit.output)")
+    // One that has ended lets nothing go.
+    for _ in 0..<(24 * 60 * 60) { _ = test.tick() }
+    let over = await test.deed(words, with: ["LINT": "3"])
+    #expect(over.code == 1 && over.output.hasSuffix("Not to be deployed: lint\n"))
+  }
+
+  @Test func `a check that is about a deployment says so where there was none`() async throws {
+    let test = try project(
+      Self.policy.replacing("run = \"true\"", with: "run = \"exit ${SMOKE:-0}\""))
+    func smoke() async -> Ran {
+      await test.deed(["check", "v1.0.0", "--stage", "after"], with: ["SMOKE": "1"])
+    }
+    let early = "warning: no deployment of v1.0.0 to production has ended yet"
+    let first = await smoke()
+    #expect(first.code == 1 && first.error.contains(early), "\(first.error)")
+    #expect(first.error.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(first.error)")
+    #expect(first.output.hasSuffix("\nFailed after the deployment: smoke\n"), "\(first.output)")
+    for words in [
+      ["cut", "v1.0.0"], ["check", "v1.0.0"], ["go", "v1.0.0"], ["deploy", "v1.0.0", "--started"],
+    ] {
+      let ran = await test.deed(words)
+      #expect(ran.code == 0 && !ran.error.contains("no deployment"), "\(words) \(ran.error)")
+    }
+    #expect(await smoke().error.contains(early))
+    #expect(await test.deed("deploy", "v1.0.0", "--finished").code == 0)
+    let last = await smoke()
+    #expect(last.code == 1 && !last.error.contains("no deployment"), "\(last.error)")
   }
 
   @Test func `machines get JSON or JUnit, and a file beside it`() async throws {
@@ -292,6 +334,8 @@ import Testing
     for (words, text) in [
       (["nope"], "there is no check \u{201C}nope\u{201D}"), (["--stage", "late"], "no stage is"),
       (["--set", "a=b"], "go with --run"), (["--run", "--strict"], "--run goes with none of"),
+      (["--dry-run", "--format", "junit"], "--dry-run runs no check"),
+      (["--dry-run", "-o", "result.xml"], "--dry-run runs no check"),
       (["--stage", "during"], "asks for no checks at the stage during"),
     ] {
       let ran = await test.deed(["check", "v1.0.0"] + words)

@@ -22,6 +22,11 @@ struct AutomaticChecks {
     let report: CheckReport
     let outcome: Record.CheckOutcome?
     let record: Record?
+    /// Why it does not hold the release back though it failed, where a waiver holds.
+    var waiver: String?
+
+    /// Whether it failed, and no waiver holds.
+    var isObjection: Bool { outcome == .fail && waiver == nil }
   }
 
   /// What is told while they run, in the order of the names.
@@ -187,7 +192,9 @@ struct AutomaticChecks {
         problem = problem ?? error
       }
     }
-    return Done(report: report, outcome: outcome, record: record)
+    let waiver =
+      outcome == .fail ? subject.waiver(ofCheck: report.name, in: environment.name) : nil
+    return Done(report: report, outcome: outcome, record: record, waiver: waiver)
   }
 
   private func record(

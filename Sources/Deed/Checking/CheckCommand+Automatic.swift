@@ -6,7 +6,7 @@ import Release
 extension CheckCommand {
   func runChecks(in context: Context) async throws -> Int32 {
     let files = CheckFiles(
-      context: context, names: recording.dryRun ? [] : outputFiles, format: format)
+      context: context, names: outputFiles, format: format)
     var checks: AutomaticChecks
     let remote: String?
     do {
@@ -17,7 +17,7 @@ extension CheckCommand {
       if let fault = files.write(failure), fault.message != failure.message {
         fault.print(in: context)
       }
-      if format == .junit, !recording.dryRun {
+      if format == .junit {
         context.output.write(Array(JUnit.document(failure, at: context.now()).utf8))
       }
       throw error
@@ -26,6 +26,7 @@ extension CheckCommand {
       for name in checks.names { context.output.print(name.safe) }
       return 0
     }
+    noteEarly(checks, context)
     let style = Style(hasColour: context.terminal.outputHasColour)
     let (output, unwritten) = try await Interruption.noted {
       files.clear()
@@ -50,6 +51,19 @@ extension CheckCommand {
     let faults = [unwritten, output.problem, unshared].compactMap(\.self)
     for fault in faults { fault.print(in: context) }
     return faults.map(\.exitCode).reduce(output.exitCode, max)
+  }
+
+  /// Says which checks are about a deployment that was not made yet.
+  private func noteEarly(_ checks: AutomaticChecks, _ context: Context) {
+    let (subject, environment) = (checks.subject, checks.environment.name)
+    for stage in [Stage.during, .after] where subject.isBefore(stage, in: environment) {
+      let names = checks.names.filter { subject.policy.stage(ofCheck: $0) == stage }
+      guard !names.isEmpty, !common.quiet else { continue }
+      let what = stage == .during ? "has begun" : "has ended"
+      context.note(
+        "warning: no deployment of \(subject.release) to \(environment.safe) \(what) yet, and "
+          + "\(names.joined(separator: ", ").safe) can say nothing of it: to be run again then")
+    }
   }
 
   /// - Returns: Why what was recorded is on nobody else's machine, where it was to be.
@@ -149,8 +163,8 @@ extension CheckCommand {
       throw Failure(
         .usage,
         "\(environment.name.safe) asks for no checks at the stage \(stage.rawValue)",
-        hint: "name some: deed check tag, or checks = [\"tag\"] in [environments."
-          + "\(environment.name.safe)] of \(Policy.fileName)")
+        hint: "list some as `checks` of [environments.\(environment.name.safe)] in "
+          + "\(Policy.fileName), or name them: deed check tag")
     }
     return due
   }

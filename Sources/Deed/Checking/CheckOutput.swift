@@ -84,35 +84,9 @@ struct CheckOutput {
     return lines
   }
 
-  /// A command is there to be pasted: it is never wrapped, and has a line of its own where it does not
-  /// fit behind the words that lead to it.
   private static func lines(ofHint hint: String?, _ width: Int, indent: Int) -> [String] {
-    guard let hint = hint?.safeLine else { return [] }
-    let head = String(repeating: " ", count: indent) + "hint: "
-    if isCommand(hint) { return [head + hint] }
-    // A file's name may be anything, and is to be copied.
-    let kept = hint.quotedWords
-    func wrapped(_ text: String, _ head: String) -> [String] {
-      text.wrapped(to: width, after: head, indent: indent + 6, keeping: kept + ["\u{a0}"])
-    }
-    let plain = kept.reduce(hint) { text, word in
-      text.replacing(word, with: String(repeating: "_", count: word.count))
-    }
-    guard "\(head)\(hint)".displayWidth > width, let colon = plain.firstRange(of: ": ") else {
-      return wrapped(hint, head)
-    }
-    let count = plain.distance(from: plain.startIndex, to: colon.lowerBound)
-    let rest = String(hint.dropFirst(count + 2))
-    let margin = String(repeating: " ", count: indent + 6)
-    return wrapped("\(hint.prefix(count)):", head)
-      + (isCommand(rest) ? [margin + rest] : wrapped(rest, margin))
-  }
-
-  private static func isCommand(_ text: some StringProtocol) -> Bool {
-    let programs = [
-      "git", "deed", "chmod", "sed", "ls", "alembic", "openssl", "gitleaks", "sudo",
-    ]
-    return programs.contains { text.hasPrefix("\($0) ") }
+    let margin = String(repeating: " ", count: indent)
+    return hint?.safeLine.wrappedHint(to: width, after: "\(margin)hint: ") ?? []
   }
 
   /// How the checks came out, how many passed, and the verdict.
@@ -125,7 +99,10 @@ struct CheckOutput {
       let parts = [(counts.fail, "fail"), (counts.warn, "warn"), (counts.pass, "pass")]
         .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
       let said = item.outcome == nil ? item.doubt : parts.joined(separator: ", ")
-      lines.append("\(mark) \(item.report.name.safe.padded(to: column))  \(said)")
+      let waived = item.waiver.map { "; \($0.safe)" } ?? ""
+      lines += (said + waived).wrapped(
+        to: width, after: "\(mark) \(item.report.name.safe.padded(to: column))  ",
+        indent: column + 4)
     }
     let passed = done.count { $0.outcome == .pass || $0.outcome == .warn }
     lines.append("Result: \(passed)/\(done.count) checks passed")
@@ -136,8 +113,14 @@ struct CheckOutput {
     func names(_ isMeant: (AutomaticChecks.Done) -> Bool) -> [String] {
       done.filter(isMeant).map(\.report.name.safe)
     }
+    func failed(_ stage: Stage) -> [String] {
+      names { $0.isObjection && subject.policy.stage(ofCheck: $0.report.name) == stage }
+    }
     let parts = [
-      ("not to be deployed", names { $0.outcome == .fail }),
+      ("not to be deployed", failed(.before)),
+      ("failed during the deployment", failed(.during)),
+      ("failed after the deployment", failed(.after)),
+      ("waived", names { $0.waiver != nil }),
       ("cannot be told", names { $0.outcome == nil && $0.doubt == AutomaticChecks.Done.unknown }),
       ("stopped", names { $0.report.trouble == .stopped }),
       ("not run", names { $0.report.trouble == .notRun }),
@@ -149,9 +132,9 @@ struct CheckOutput {
       ? "Nothing failed; read the warnings" : "All checks passed"
   }
 
-  /// 1 where a check failed, 2 where one could not tell.
+  /// 1 where a check failed that is not waived, 2 where one could not tell.
   var exitCode: Int32 {
-    if done.contains(where: { $0.outcome == .fail }) { return 1 }
+    if done.contains(where: \.isObjection) { return 1 }
     return done.contains { $0.outcome == nil } ? 2 : 0
   }
 }
@@ -210,6 +193,8 @@ struct CheckRunReport: Encodable {
     /// `pass`, `warn`, `fail`, or `unknown` where it could not tell.
     let outcome: String
     let why: String?
+    /// Why it does not hold the release back though it failed.
+    let waived: String?
     /// What mends what kept it from telling.
     let hint: String?
     let seconds: Double
@@ -242,7 +227,7 @@ struct CheckRunReport: Encodable {
     checks = output.done.map { item in
       Check(
         name: item.report.name, outcome: item.outcome?.rawValue ?? "unknown",
-        why: item.report.trouble?.message, hint: item.report.trouble?.hint,
+        why: item.report.trouble?.message, waived: item.waiver, hint: item.report.trouble?.hint,
         seconds: Double(item.report.milliseconds) / 1000,
         findings: item.report.findings.map {
           Finding(
@@ -251,7 +236,7 @@ struct CheckRunReport: Encodable {
         }, record: item.record?.id.description)
     }
     error = output.problem.map { FailureReport($0).error }
-    let outcomes = output.done.compactMap(\.outcome)
+    let outcomes = output.done.compactMap { $0.waiver == nil ? $0.outcome : .warn }
     let worst = Record.CheckOutcome.worst(of: outcomes)
     outcome =
       worst == .fail

@@ -11,7 +11,8 @@ struct CheckCommand: Command {
     discussion: """
       Runs the checks that the environment asks for, or those that are named: deed's own, and the \
       commands of your team's under [checks] in deed.toml. Each outcome is recorded. Exits 0 where \
-      all passed, 1 where one failed, 2 where one cannot tell.
+      all passed, 1 where one failed that is not waived, 2 where one cannot tell. --dry-run runs \
+      nothing: it names the checks, or with --run shows the commands.
 
         deed check v1.4.0 -e production --strict
         deed check tag tests -o checks.xml --no-record
@@ -86,6 +87,8 @@ struct CheckCommand: Command {
         throw ValidationError(
           "--run goes with none of --format junit, -o, --strict, --check-remote and --online.")
       }
+    } else if recording.dryRun, format != .text || !outputFiles.isEmpty {
+      throw ValidationError("--dry-run runs no check, so there is no result for --format and -o.")
     } else if !set.isEmpty || yes || !lists.checklist.isEmpty {
       throw ValidationError("--set, --yes and --checklist go with --run.")
     }

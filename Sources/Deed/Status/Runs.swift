@@ -19,6 +19,16 @@ extension ReleaseCase {
     }
   }
 
+  /// Whether this release at this commit is known never to have come as far there as a check of the
+  /// stage is about: that a deployment of it began, or has ended.
+  func isBefore(_ stage: Stage, in environment: String) -> Bool {
+    guard stage != .before, evidence.isHere(.deployments) else { return false }
+    return !evidence.records.contains { record in
+      guard let run = record.run, record.isIn(environment) else { return false }
+      return stage == .during || run.outcome != .started
+    }
+  }
+
   /// Whether nothing but this release at this commit runs there.
   func isRunning(in environment: String) -> Bool {
     let runs = runs(in: environment)

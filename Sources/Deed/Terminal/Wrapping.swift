@@ -100,6 +100,40 @@ extension String {
   }
 }
 
+extension String {
+  /// A hint in lines of `width` columns, the others indented to where the first begins after `head`.
+  ///
+  /// A command is there to be pasted: it is never wrapped, and has a line of its own where it does not
+  /// fit behind the words that lead to it.
+  func wrappedHint(to width: Int, after head: String) -> [String] {
+    if isCommand { return [head + self] }
+    let indent = head.displayWidth
+    // A file's name may be anything, and is to be copied.
+    let kept = quotedWords
+    func wrapped(_ text: String, _ head: String) -> [String] {
+      text.wrapped(to: width, after: head, indent: indent, keeping: kept + ["\u{a0}"])
+    }
+    let plain = kept.reduce(self) { text, word in
+      text.replacing(word, with: String(repeating: "_", count: word.count))
+    }
+    guard "\(head)\(self)".displayWidth > width, let colon = plain.firstRange(of: ": ") else {
+      return wrapped(self, head)
+    }
+    let count = plain.distance(from: plain.startIndex, to: colon.lowerBound)
+    let rest = String(dropFirst(count + 2))
+    let margin = String(repeating: " ", count: indent)
+    return wrapped("\(prefix(count)):", head)
+      + (rest.isCommand ? [margin + rest] : wrapped(rest, margin))
+  }
+
+  private var isCommand: Bool {
+    let programs = [
+      "git", "deed", "chmod", "sed", "ls", "alembic", "openssl", "gitleaks", "sudo",
+    ]
+    return programs.contains { hasPrefix("\($0) ") }
+  }
+}
+
 extension Substring {
   /// The parts of a word that stay whole: `kept`, and addresses of the web up to their last ASCII
   /// character.

@@ -29,15 +29,31 @@ struct CheckRequirement {
       return answer(.unknown, "\(word(outcome)), and \(doubt)")
     }
     let mend = Mend.check(name: name, environment: environment)
-    guard let (record, waiver) = governingWaiver else {
+    guard let (_, waiver) = governingWaiver else {
       return answer(.unmet, word(outcome), mend: mend)
     }
-    let until = waiver.until.map { " until \($0.minute) UTC" } ?? ""
-    guard waiver.holds(at: now) else {
-      return answer(.unmet, "\(word(outcome)); waived\(until), which is over", mend: mend)
+    guard let waived = holdingWaiver else {
+      return answer(.unmet, "\(word(outcome)); \(Self.words(waiver)), which is over", mend: mend)
     }
-    return answer(
-      .met, "\(word(outcome)), waived\(until) by \(record.by.name): \(waiver.reason)")
+    return answer(.met, "\(word(outcome)), \(waived)")
+  }
+
+  /// `waived until … by Hanako: known`; `nil` where no waiver holds.
+  private var holdingWaiver: String? {
+    guard let (record, waiver) = governingWaiver, waiver.holds(at: now) else { return nil }
+    return "\(Self.words(waiver)) by \(record.by.name): \(waiver.reason)"
+  }
+
+  /// The same where the gate would let the check go by it, should it fail.
+  var waiverThatCounts: String? {
+    let isKnown =
+      evidence.doubt(about: .checks) == nil && unreadable(.check) == nil
+      && evidence.doubt(about: .checklists) == nil && unreadable(.waiver) == nil
+    return isKnown ? holdingWaiver : nil
+  }
+
+  private static func words(_ waiver: Record.Waiver) -> String {
+    "waived" + (waiver.until.map { " until \($0.minute) UTC" } ?? "")
   }
 
   private func word(_ outcome: Record.CheckOutcome?) -> String {
@@ -87,6 +103,17 @@ extension Policy {
   package func stage(ofCheck name: String) -> Stage {
     guard case .command(let rules) = checks[name] else { return .before }
     return rules.stage
+  }
+}
+
+extension ReleaseCase {
+  /// Why a check does not hold the release back even if it fails: `waived until … by Hanako: known`;
+  /// `nil` where it does, or that cannot be told.
+  package func waiver(ofCheck name: String, in environment: String) -> String? {
+    CheckRequirement(
+      name: name, environment: environment, evidence: evidence, standing: evidence.standing,
+      tag: tag(ofCheck: name), now: now
+    ).waiverThatCounts
   }
 }
 
