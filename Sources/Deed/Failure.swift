@@ -41,8 +41,16 @@ struct Failure: Error, Sendable {
     let said = Self.shown(message.safeLines, on: context.terminal)
     context.error.print("\(style.red("error:")) \(said)\(usage)")
     if let hint {
+      // As with what is said: only a person at a terminal wants lines of its width.
+      let terminal = context.terminal
+      let margin = String(repeating: " ", count: "hint: ".count)
       let lines = hint.safeLines.split(separator: "\n", omittingEmptySubsequences: false)
-      context.error.print("\(style.bold("hint:")) \(lines.joined(separator: "\n      "))")
+        .flatMap { line in
+          terminal.isError
+            ? String(line).wrappedHint(to: terminal.width, after: margin) : ["\(margin)\(line)"]
+        }
+      let text = lines.joined(separator: "\n").dropFirst(margin.count)
+      context.error.print("\(style.bold("hint:")) \(text)")
     }
   }
 

@@ -341,6 +341,14 @@ import Testing
       let ran = await test.deed(["check", "v1.0.0"] + words)
       #expect(ran.code == 2 && ran.error.contains(text), "\(words): \(ran.error)")
     }
+    for (words, end) in [
+      (["--stage", "during"], "\n      deed check tag\n"), (["nope"], ", tag, tools\n"),
+    ] {
+      let ran = await test.deed(
+        ["check", "v1.0.0"] + words, terminal: Terminal(width: 60, isError: true))
+      #expect(ran.error.hasSuffix(end), "\(ran.error)")
+      #expect(ran.error.split(separator: "\n").allSatisfy { $0.count <= 60 }, "\(ran.error)")
+    }
     let dry = await test.deed("check", "v1.0.0", "--dry-run")
     #expect(dry.code == 0 && dry.output == "tag\ncheckout\ntools\nlint\n", "\(dry.output)")
   }

@@ -81,7 +81,8 @@ extension ReleaseCase {
     if let name = manifests.contradictions.first {
       throw Failure(
         .refused, "two manifests give \(name.safe) different digests",
-        hint: "deed artifacts record \(release.description.safe) --replace settles it")
+        hint: "by whoever has the right files: "
+          + "deed artifacts record \(release.description.safe) --replace")
     }
     return manifests
   }

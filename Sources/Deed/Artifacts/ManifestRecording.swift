@@ -54,8 +54,8 @@ struct ManifestRecording {
     let others = disputed.count > 1 ? " and \(disputed.count - 1) more" : ""
     throw Failure(
       .refused, "\(release.safe) is recorded with other digests: \(first.safe)\(others)",
-      hint: "deed artifacts record \(release.safe) --replace records these in their place; "
-        + "approvals are then to be given again")
+      hint: "to record these in their place, after which approvals are to be given again: "
+        + "deed artifacts record \(release.safe) --replace")
   }
 
   /// Attaches the manifest and records it.

@@ -92,7 +92,7 @@ struct ArtifactsRecordCommand: Command {
         found.lacking.prefix(5).joined(separator: "; ")
           + (found.lacking.count > 5 ? "; and \(found.lacking.count - 5) more" : ""),
         hint: found.lacking.count == found.imagesLacking
-          ? "--image NAME@sha256:… gives one; or pin it in the compose file, or push the image"
+          ? "pin it in the compose file, push the image, or name it: --image NAME@sha256:…"
           : "build them first, or say what is shipped: [checks.artifacts] in \(Policy.fileName)")
     }
     guard !found.isEmpty else {
