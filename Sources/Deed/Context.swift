@@ -69,8 +69,9 @@ struct Terminal: Sendable {
 }
 
 extension Context {
-  /// Prints a result in lines of the terminal's width.
+  /// Prints a result: on a terminal in lines of its width, elsewhere on the one that programs look for.
   func say(_ text: String) {
+    guard terminal.isOutput else { return output.print(text) }
     for line in text.wrapped(to: terminal.width, indent: 2, head: 0) { output.print(line) }
   }
 

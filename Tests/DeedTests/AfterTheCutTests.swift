@@ -152,10 +152,15 @@ import Testing
       test, test.as(Person(name: "佐藤花子 (リリース担当)", email: "hanako.sato.release@example.com")),
     ]
     var ran: [Ran] = []
-    for person in people { ran.append(await person.deed("approve", "v0.1.0", "-m", "よし")) }
-    ran.append(await people[1].deed("no-go", "v0.1.0", "-m", "no"))
+    let screen = Terminal(isOutput: true)
+    for person in people {
+      ran.append(await person.deed(["approve", "v0.1.0", "-m", "よし"], terminal: screen))
+    }
+    ran.append(await people[1].deed(["no-go", "v0.1.0", "-m", "no"], terminal: screen))
     try test.git("tag", "-a", "-m", "one", "v0.1.0")
-    for verb in ["verify", "status"] { ran.append(await test.deed(verb, "v0.1.0")) }
+    for verb in ["verify", "status"] {
+      ran.append(await test.deed([verb, "v0.1.0"], terminal: screen))
+    }
     for line in ran.flatMap({ ($0.output + $0.error).split(separator: "\n") }) {
       #expect(String(line).displayWidth <= 80, "\(line)")
     }
@@ -173,7 +178,7 @@ import Testing
       ["waive", "v1.0.0", "1.2", "-m", "why", "--until", "2d"],
       ["deploy", "v1.0.0", "--started", "-m", long],
     ] {
-      ran.append(await person.deed(command))
+      ran.append(await person.deed(command, terminal: Terminal(isOutput: true)))
       #expect(ran.last?.code == 0, "\(command) \(ran.last?.error ?? "")")
     }
     for line in ran.flatMap({ $0.output.split(separator: "\n") }) {

@@ -141,8 +141,8 @@ import Testing
     #expect(undone.code == 0, "\(undone.error)")
     #expect(
       undone.output
-        == "v1.4.0 is taken back: its tag \(tag.short) and its record are gone from here,\n  and not "
-        + "on origin\n")
+        == "v1.4.0 is taken back: its tag \(tag.short) and its record are gone from here, and not on "
+        + "origin\n")
     #expect(try team.hanako.records("deployments").isEmpty)
     #expect(try team.hanako.run(["rev-parse", "-q", "--verify", "v1.4.0"]).status != 0)
     // It is kept beside the ledger, and nothing asks for it again.
