@@ -21,8 +21,9 @@ struct Failure: Error, Sendable {
 
   init(_ kind: Kind, _ message: String, hint: String? = nil) {
     self.kind = kind
-    self.message = message
-    self.hint = hint
+    // A remote may be given by an address with a password in it.
+    self.message = GitProgram.Output.withoutCredentials(message)
+    self.hint = hint.map { GitProgram.Output.withoutCredentials($0, keepsUser: true) }
   }
 
   /// 1 where the answer is no, 2 where there is trouble.

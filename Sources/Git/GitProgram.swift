@@ -125,8 +125,10 @@ extension GitProgram.Output {
     return Self.withoutCredentials(kept.joined(separator: "\n"))
   }
 
-  /// `text` without the user and password of any URL in it.
-  static func withoutCredentials(_ text: String) -> String {
+  /// `text` without the password of any URL in it, and without the user.
+  ///
+  /// - Parameter keepsUser: Where it is a command, which may not work without.
+  package static func withoutCredentials(_ text: String, keepsUser: Bool = false) -> String {
     let marker = Array("://".utf8)
     let ends = Array("/?# \t\n'\"<>".utf8)
     var rest = Array(text.utf8)[...]
@@ -140,7 +142,13 @@ extension GitProgram.Output {
       kept += marker
       rest = rest.dropFirst(marker.count)
       let authority = rest.prefix { !ends.contains($0) }
-      if let at = authority.lastIndex(of: UInt8(ascii: "@")) { rest = rest[(at + 1)...] }
+      if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
+        if keepsUser {
+          kept += authority[..<at].prefix { $0 != UInt8(ascii: ":") }
+          kept.append(authority[at])
+        }
+        rest = rest[(at + 1)...]
+      }
     }
     return String(decoding: kept, as: UTF8.self)
   }

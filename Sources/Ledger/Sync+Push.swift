@@ -117,12 +117,18 @@ extension Sync {
       return false
     }
     var hasMoved = false
+    // Of several addresses of a remote each answers, and all have to take it.
+    let refused = Set(
+      results.compactMap { result in
+        if case .rejected = result.outcome { result.destination } else { nil }
+      })
     for result in results {
       guard let sent = outgoing.first(where: { $0.ledger.reference == result.destination }) else {
         continue
       }
       switch result.outcome {
       case .ok, .upToDate:
+        if refused.contains(result.destination) { continue }
         Self.note(.pushed, of: sent.ledger, in: &total)
         try notePushed(sent)
       case .rejected(.movedOn): hasMoved = true
@@ -145,7 +151,10 @@ extension Sync {
     let there = try await repository.listRemote(remote, ledgers.map(\.reference))
     for ledger in ledgers {
       guard let tip = there[ledger.reference] else { continue }
-      if try repository.reference(try tracking(ledger)) != tip { return true }
+      // One of several addresses may have taken ours.
+      let known = try repository.reference(try tracking(ledger))
+      let own = try repository.reference(ledger.reference)
+      if tip != known, tip != own { return true }
     }
     return false
   }

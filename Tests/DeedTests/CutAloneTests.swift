@@ -242,6 +242,30 @@ import Testing
     #expect(undone.code == 1 && undone.error.contains("is not taken back"), "\(undone.error)")
   }
 
+  @Test func `what one of two servers refuses is not pushed`() async throws {
+    let team = try Team()
+    let mirror = try TestRepository("--bare")
+    let hook = "\(mirror.path)/hooks/pre-receive"
+    try TestSupport.Files.write("#!/bin/sh\necho not here >&2\nexit 1\n", to: hook)
+    TestSupport.Files.setMode(0o755, of: hook)
+    try team.hanako.git("remote", "set-url", "--add", "origin", mirror.path)
+    #expect(await team.hanako.deed("reject", "v1.4.0", "-m", "no", "-q").code == 0)
+    let ran = await team.hanako.deed("sync")
+    #expect(ran.code == 1, "\(ran.output)\(ran.error)")
+    #expect(!ran.output.contains("signoffs: pushed"), "\(ran.output)")
+  }
+
+  @Test func `a password in a remote's address is not repeated`() async throws {
+    let team = try Team()
+    let address = "ssh://hanako:geheim@localhost:1/none.git"
+    for command in [["cut", "v1.4.0", "--push", address], ["sync", address]] {
+      let ran = await team.hanako.deed(
+        command, with: ["GIT_SSH_COMMAND": "sh -c 'echo refused >&2; exit 255'"])
+      #expect(ran.code != 0)
+      #expect(!"\(ran.output)\(ran.error)".contains("geheim"), "\(ran.output)\(ran.error)")
+    }
+  }
+
   @Test func `somebody else's cut is not taken back`() async throws {
     let team = try Team()
     #expect(await team.hanako.deed("cut", "v1.4.0", "-q").code == 0)
