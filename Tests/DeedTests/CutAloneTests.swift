@@ -227,13 +227,20 @@ import Testing
     #expect(again.code == 0, "\(again.error)")
   }
 
-  @Test func `a tag that one of two servers took is not taken for somebody else's`() async throws {
-    let team = try Team()
+  /// A second address of `origin`, where a hook takes nothing.
+  private func addRefusingMirror(to clone: TestRepository) throws -> TestRepository {
     let mirror = try TestRepository("--bare")
     let hook = "\(mirror.path)/hooks/pre-receive"
     try TestSupport.Files.write("#!/bin/sh\necho not here >&2\nexit 1\n", to: hook)
     TestSupport.Files.setMode(0o755, of: hook)
-    try team.hanako.git("remote", "set-url", "--add", "origin", mirror.path)
+    try clone.git("remote", "set-url", "--add", "origin", mirror.path)
+    return mirror
+  }
+
+  @Test func `a tag that one of two servers took is not taken for somebody else's`() async throws {
+    let team = try Team()
+    let mirror = try addRefusingMirror(to: team.hanako)
+    defer { withExtendedLifetime(mirror) {} }
     let ran = await team.hanako.deed("cut", "v1.4.0", "--push")
     #expect(ran.code == 1 && ran.error.contains("and not pushed"), "\(ran.error)")
     #expect(!ran.error.contains("another tag"), "\(ran.error)")
@@ -244,11 +251,8 @@ import Testing
 
   @Test func `what one of two servers refuses is not pushed`() async throws {
     let team = try Team()
-    let mirror = try TestRepository("--bare")
-    let hook = "\(mirror.path)/hooks/pre-receive"
-    try TestSupport.Files.write("#!/bin/sh\necho not here >&2\nexit 1\n", to: hook)
-    TestSupport.Files.setMode(0o755, of: hook)
-    try team.hanako.git("remote", "set-url", "--add", "origin", mirror.path)
+    let mirror = try addRefusingMirror(to: team.hanako)
+    defer { withExtendedLifetime(mirror) {} }
     #expect(await team.hanako.deed("reject", "v1.4.0", "-m", "no", "-q").code == 0)
     let ran = await team.hanako.deed("sync")
     #expect(ran.code == 1, "\(ran.output)\(ran.error)")

@@ -153,11 +153,9 @@ struct Cut {
     if isTagRejected, try await isTaken(release, on: remote) { throw TagTaken(remote: remote) }
     for (reference, why) in rejections {
       switch why {
-      case .atomic: continue
-      // A remote may say of all references alike that it moved on: what it has now decides.
-      case .movedOn: continue
-      // Another run may have pushed this very tag.
-      case .exists: continue
+      // A remote may say of all references alike that it moved on, and another run may have pushed this
+      // very tag: what it has now has decided.
+      case .atomic, .movedOn, .exists: continue
       case .refused where try await sync.hasNews(): continue
       case .refused(let reason):
         throw Failure(
