@@ -4,13 +4,14 @@ import Release
 
 @main
 struct Main: ParsableCommand {
+  static let name = "deed"
   static let version = "0.1.0"
 
   /// What `--version` prints.
-  private static let fullVersion = "deed \(version)"
+  private static let fullVersion = "\(name) \(version)"
 
   static let configuration = CommandConfiguration(
-    commandName: "deed",
+    commandName: name,
     abstract: "Release records in git: checks, sign-offs and tags that travel with the history.",
     usage: "deed [-C <dir>] <command> [<options>]",
     discussion: """

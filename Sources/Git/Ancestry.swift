@@ -23,6 +23,8 @@ struct Ancestry {
     fileprivate let position: Int?
     fileprivate(set) var marks: Marks = []
     fileprivate(set) var isVisited = false
+    /// Its place among the commits that were handed on while the walk went; -1 where it was not.
+    fileprivate(set) var handedOn: Int32 = -1
     /// History has been cut off here.
     let isBoundary: Bool
   }
@@ -74,6 +76,8 @@ struct Ancestry {
     boundary = try repository.shallowBoundary()
     graph = boundary.isEmpty ? repository.commitGraph : nil
     numbersInGraph = Array(repeating: 0, count: graph?.count ?? 0)
+    // Growing moves them all; what is never used is never there.
+    nodes.reserveCapacity(min(numbersInGraph.count, 1 << 17))
   }
 
   /// The numbers of a commit's parents, as far as they were walked to.
@@ -100,7 +104,7 @@ struct Ancestry {
       guard !nodes[node].isVisited else { continue }
       nodes[node].isVisited = true
       if nodes[node].position != nil, nodes[node].marks == .left {
-        repository.walked?.visit(nodes[node].id)
+        nodes[node].handedOn = repository.walked?.visit(nodes[node].id) ?? -1
       }
       if isDone(nodes[node]) { return }
       if !nodes[node].marks.isSuperset(of: settled) {
@@ -180,10 +184,11 @@ struct Ancestry {
     guard let headers = CommitHeaders(content) else {
       throw GitError(.invalidObject, "commit \(id) is malformed", hint: "git fsck")
     }
-    repository.walked?.meet(id, content)
-    return Node(
+    var node = Node(
       id: id, time: IdentityLine(headers.committer).seconds ?? 0, names: headers.parents,
       generation: .max, position: nil, isBoundary: boundary.contains(id))
+    node.handedOn = repository.walked?.meet(id, content) ?? -1
+    return node
   }
 
   /// Finds the parents of a commit that is being visited.

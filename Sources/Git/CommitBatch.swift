@@ -17,13 +17,14 @@ extension Repository {
     let ahead = CommitsAhead { CommitSource(packs, directory, mailmap) }
     keepWalked().onMeeting = ahead.add
     defer { walked = nil }
-    let ids = try orderOfNotes(from: tip, excluding: base)
+    let order = try orderOfNotes(from: tip, excluding: base)
     walked = nil
-    guard var known = ahead.finish() else { return try readings(of: ids, mappedBy: mailmap) }
-    let places = ids.map { known.place(of: $0) }
-    let missing = zip(ids, places).filter { $1 == nil }.map(\.0)
+    guard var known = ahead.finish() else {
+      return try readings(of: order.map(\.id), mappedBy: mailmap)
+    }
+    let missing = order.filter { !known.has($0.handedOn) }.map(\.id)
     var rest = try readings(of: missing, mappedBy: mailmap).makeIterator()
-    return places.compactMap { $0.flatMap { known.take($0) } ?? rest.next() }
+    return order.compactMap { known.take($0.handedOn) ?? rest.next() }
   }
 
   /// The same of the commits of these ids, in their order; one that a walk has read is not read again.

@@ -5,17 +5,19 @@ internal import Synchronization
 /// The commits that a walk has read, for what comes after it.
 final class WalkedCommits {
   private(set) var contents: [ObjectID: [UInt8]] = [:]
-  /// Who takes each commit from now on, with what the walk has read of it.
-  var onMeeting: ((ObjectID, [UInt8]?) -> Void)?
+  /// Who takes each commit from now on, with what the walk has read of it, and gives it a place.
+  var onMeeting: ((ObjectID, [UInt8]?) -> Int32)?
 
   subscript(id: ObjectID) -> [UInt8]? { contents[id] }
 
-  func meet(_ id: ObjectID, _ content: [UInt8]) {
-    if let onMeeting { onMeeting(id, content) } else { contents[id] = content }
+  func meet(_ id: ObjectID, _ content: [UInt8]) -> Int32? {
+    if let onMeeting { return onMeeting(id, content) }
+    contents[id] = content
+    return nil
   }
 
   /// One that the commit-graph told of, and that is probably in the range.
-  func visit(_ id: ObjectID) { onMeeting?(id, nil) }
+  func visit(_ id: ObjectID) -> Int32? { onMeeting?(id, nil) }
 }
 
 /// What becomes of commits on the other processors, while the walk that finds them goes on.
@@ -24,11 +26,8 @@ final class CommitsAhead {
   private let work: @Sendable () -> Void
   private let team = DispatchGroup()
   private var workers = 0
-  private var ids: [ObjectID] = []
+  private var count = 0
   private var batch = Batch(place: 0)
-
-  /// So few that even a short range is shared out.
-  private static var size: Int { 64 }
 
   init(from makeSource: @escaping @Sendable () -> CommitSource) {
     let desk = Desk()
@@ -38,23 +37,25 @@ final class CommitsAhead {
       while let batch = desk.next() {
         desk.put(
           zip(batch.ids, batch.contents).map { source.commit($0, $1).map(CommitReading.init) },
-          at: batch.place)
+          of: batch)
       }
     }
   }
 
   deinit { desk.close(for: workers) }
 
-  func add(_ id: ObjectID, _ content: [UInt8]?) {
-    ids.append(id)
+  /// - Returns: Its place among all of them.
+  func add(_ id: ObjectID, _ content: [UInt8]?) -> Int32 {
     batch.ids.append(id)
     batch.contents.append(content)
-    if batch.ids.count == Self.size { send() }
+    count += 1
+    if batch.ids.count == Batch.size { send() }
+    return Int32(count - 1)
   }
 
   private func send() {
     desk.add(batch)
-    batch = Batch(place: ids.count)
+    batch = Batch(place: batch.place + 1)
     guard workers < Processors.countForMemory - 1 else { return }
     workers += 1
     DispatchQueue.global().async(group: team) { [work] in
@@ -66,31 +67,41 @@ final class CommitsAhead {
   /// Does what is left together with the others, and tells what became of each commit; `nil` where
   /// there was none.
   func finish() -> Known? {
-    guard !ids.isEmpty else { return nil }
+    guard count > 0 else { return nil }
     if !batch.ids.isEmpty { send() }
     desk.close(for: workers + 1)
     workers = 0
     work()
     team.wait()
-    return Known(places: CommitPlaces(ids), readings: desk.takeReadings())
+    return Known(readings: desk.takeReadings())
   }
 
-  /// What became of commits, by their ids.
+  /// What became of commits, by their places.
   struct Known {
-    fileprivate let places: CommitPlaces
-    fileprivate var readings: [CommitReading?]
+    /// `nil` for one out of the ordinary.
+    fileprivate var readings: [[CommitReading?]]
 
-    /// `nil` where nothing is known of it.
-    func place(of id: ObjectID) -> Int? { places[id].flatMap { readings[$0] == nil ? nil : $0 } }
+    func has(_ place: Int32) -> Bool {
+      guard place >= 0 else { return false }
+      let (batch, place) = Int(place).quotientAndRemainder(dividingBy: Batch.size)
+      return readings[batch][place] != nil
+    }
 
     /// Moved, not copied: counting references to tens of thousands of objects takes its time.
-    mutating func take(_ place: Int) -> CommitReading? { readings[place].take() }
+    mutating func take(_ place: Int32) -> CommitReading? {
+      guard place >= 0 else { return nil }
+      let (batch, place) = Int(place).quotientAndRemainder(dividingBy: Batch.size)
+      return readings[batch][place].take()
+    }
   }
 }
 
 /// Commits, and what the walk has read of them.
 private struct Batch: Sendable {
-  /// How many were met before them.
+  /// So few that even a short range is shared out.
+  static var size: Int { 64 }
+
+  /// How many batches were full before it.
   let place: Int
   // No slice of all ids: while another thread holds one, each further id would copy them all.
   var ids: [ObjectID] = []
@@ -100,7 +111,7 @@ private struct Batch: Sendable {
 /// Where a walk lays down what it has read, and others what they made of it.
 private final class Desk: Sendable {
   private let batches = Mutex<[Batch]>([])
-  /// What is made of the commits, `nil` for one out of the ordinary, by the place of the first.
+  /// What is made of the commits, `nil` for one out of the ordinary, by the places of the batches.
   private let made = Mutex<[Int: [CommitReading?]]>([:])
   private let bell = DispatchSemaphore(value: 0)
 
@@ -120,20 +131,14 @@ private final class Desk: Sendable {
     return batches.withLock { $0.popLast() }
   }
 
-  func put(_ readings: [CommitReading?], at place: Int) {
-    made.withLock { $0[place] = readings }
+  func put(_ readings: [CommitReading?], of batch: Batch) {
+    made.withLock { $0[batch.place] = readings }
   }
 
-  /// All that was made, in order; nothing is left here.
-  func takeReadings() -> [CommitReading?] {
+  /// All that was made, batch by batch; nothing is left here.
+  func takeReadings() -> [[CommitReading?]] {
     made.withLock { made in
-      var readings: [CommitReading?] = []
-      for place in made.keys.sorted() {
-        // Moved one by one: copying counts references, and that takes longer than all else here.
-        var part = made.removeValue(forKey: place) ?? []
-        for index in part.indices { readings.append(part[index].take()) }
-      }
-      return readings
+      made.keys.sorted().map { made.removeValue(forKey: $0) ?? [] }
     }
   }
 }

@@ -92,10 +92,12 @@ extension Repository {
     Self.sorted(try ancestryOfNotes(from: tip, excluding: base))
   }
 
-  /// The ids alone.
-  func orderOfNotes(from tip: ObjectID, excluding base: ObjectID?) throws(GitError) -> [ObjectID] {
+  /// The ids alone, and the places at which the walk has handed them on.
+  func orderOfNotes(
+    from tip: ObjectID, excluding base: ObjectID?
+  ) throws(GitError) -> [(id: ObjectID, handedOn: Int32)] {
     let ancestry = try ancestryOfNotes(from: tip, excluding: base)
-    return Self.sorted(ancestry) { ancestry.nodes[$0].id }
+    return Self.sorted(ancestry) { (ancestry.nodes[$0].id, ancestry.nodes[$0].handedOn) }
   }
 
   private func ancestryOfNotes(

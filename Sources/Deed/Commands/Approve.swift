@@ -2,7 +2,7 @@ import ArgumentParser
 import Release
 
 struct ApproveCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "approve",
     abstract: "Sign off a release in an environment.",
     usage: "deed approve [<version>] [-e <name>] [--role <role>] [--push] [<options>]",

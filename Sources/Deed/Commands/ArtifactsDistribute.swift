@@ -4,7 +4,7 @@ import Git
 import Release
 
 struct ArtifactsDistributeCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "distribute",
     abstract: "Copy what a release ships to where it is taken from.",
     usage: "deed artifacts distribute [<version>] --to <directory> [<options>]",

@@ -4,7 +4,7 @@ import Git
 import Release
 
 struct ArtifactsRecordCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "record",
     abstract: "Record the digests of what a release ships.",
     usage: "deed artifacts record [<version>] [<path>] ... [<options>]",

@@ -4,7 +4,7 @@ import Git
 import Release
 
 struct ArtifactsVerifyCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "verify",
     abstract: "Compare files with what was recorded of a release.",
     usage: "deed artifacts verify [<version>] [<directory>] [<options>]",

@@ -4,7 +4,7 @@ import Ledger
 import Release
 
 struct CarryCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "carry",
     abstract: "Record results of another commit or release here again.",
     usage: "deed carry [<version>] [<item> ...] --from <rev> [--all] [<options>]",

@@ -3,7 +3,7 @@ import Git
 import Release
 
 struct ChangelogCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "changelog",
     abstract: "Put a release's notes into a changelog, and keep what people wrote.",
     usage: "deed changelog [<version>] [-o <file>] [--check] [--written] [<options>]",

@@ -4,7 +4,7 @@ import Git
 import Release
 
 struct CheckCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "check",
     abstract: "Run the automatic checks, or the commands in checklists, and record how they end.",
     usage: "deed check [<version>] [<name>] ... [--run [<item>] ...] [<options>]",

@@ -4,7 +4,7 @@ import Git
 import Release
 
 struct ChecklistCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "checklist",
     abstract: "The items of a release's checklists, and what is recorded of each.",
     usage: "deed checklist [<version>] [--open|--lint|--diff <a> <b>] [<options>]",

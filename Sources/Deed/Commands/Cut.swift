@@ -4,7 +4,7 @@ import Ledger
 import Release
 
 struct CutCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "cut",
     abstract: "Check everything, then make the annotated tag and its record.",
     usage: """

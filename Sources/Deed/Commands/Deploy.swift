@@ -4,7 +4,7 @@ import Ledger
 import Release
 
 struct DeployCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "deploy",
     abstract: "Record what another system deployed.",
     usage: "deed deploy [<version>] [-e <name>] --finished|--failed|--started",

@@ -4,7 +4,7 @@ import Ledger
 import Release
 
 struct DoctorCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "doctor",
     abstract: "Find what loses records or hides them, and mend what can be mended.",
     usage: "deed doctor [--objects] [--recover [--from <commit>] ...] [<options>]",

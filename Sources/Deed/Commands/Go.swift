@@ -2,7 +2,7 @@ import ArgumentParser
 import Release
 
 struct GoCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "go",
     abstract: "Decide that a release may go to an environment, and seal why.",
     usage: "deed go [<version>] [-e <name>] [-m <text>] [--push] [<options>]",

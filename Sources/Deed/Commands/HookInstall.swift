@@ -4,7 +4,7 @@ import Glibc
 import Release
 
 struct HookInstallCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "install",
     abstract: "Put the hook into the repository that people push to.",
     usage: "deed hook install [--require <environment>]… [--dry-run]",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Release
 
 struct HookPreReceiveCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "pre-receive",
     abstract: "Judge a push; git runs this, with the references on standard input.",
     usage: "deed hook pre-receive [--require <environment>]…",

@@ -6,7 +6,7 @@ import Release
 import Templates
 
 struct InitCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "init",
     abstract: "Write a deed.toml and checklists, and let plain git fetch bring the ledgers.",
     usage: "deed init [--template <name[.lang]>] ... [--list] [--dry-run] [<options>]",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Release
 
 struct NextCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "next",
     abstract: "Print the version that the commits since the last release ask for.",
     usage: "deed next [--pre <id>] [--commit <rev>] [--package <name>] [<options>]",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Release
 
 struct NoGoCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "no-go",
     abstract: "Decide that a release may not go to an environment.",
     usage: "deed no-go [<version>] [-e <name>] -m <why> [--push] [<options>]",

@@ -4,7 +4,7 @@ import Release
 import Templates
 
 struct NotesCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "notes",
     abstract: "What changed between two releases, for people.",
     usage: "deed notes [<version>|<a>..<b>] [--from <rev>] [--to <rev>] [<options>]",

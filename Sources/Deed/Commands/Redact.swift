@@ -4,7 +4,7 @@ import Ledger
 import Release
 
 struct RedactCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "redact",
     abstract: "Take an attached file out of the records, in all clones.",
     usage: "deed redact <id> ... -m <why> [--push] [<options>]",

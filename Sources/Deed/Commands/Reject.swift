@@ -2,7 +2,7 @@ import ArgumentParser
 import Release
 
 struct RejectCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "reject",
     abstract: "Object to a release in an environment.",
     usage: "deed reject [<version>] [-e <name>] [--role <role>] [--push] [<options>]",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Release
 
 struct ShowCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "show",
     abstract: "Everything that is recorded about one release, in order.",
     usage: "deed show [<version>] [--commit <rev>] [<options>]",

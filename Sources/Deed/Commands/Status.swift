@@ -2,7 +2,7 @@ import ArgumentParser
 import Release
 
 struct StatusCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "status",
     abstract: "Where a release stands, and the next thing to do.",
     usage: "deed status [<version>] [--commit <rev>] [<options>]",

@@ -4,7 +4,7 @@ import Ledger
 import Release
 
 struct SyncCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "sync",
     abstract: "Fetch, unite and push the ledgers; neither side loses a record.",
     usage: "deed sync [<remote>|<url>] [--pull] [<options>]",

@@ -3,7 +3,7 @@ import Git
 import Release
 
 struct TickCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "tick",
     abstract: "Record results of checklist items.",
     usage: "deed tick [<version>] <item> ... [--pass|--fail|--na] [<options>]",

@@ -3,7 +3,7 @@ import Git
 import Release
 
 struct VerifyCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "verify",
     abstract: "Prove a release from the repository alone, without a network.",
     usage: "deed verify [<version>|--all] [-e <name>] [--strict] [<options>]",

@@ -4,7 +4,7 @@ import Ledger
 import Release
 
 struct WaiveCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "waive",
     abstract: "Record that an item or a check does not hold the release back.",
     usage: "deed waive [<version>] <item>|--check <name> -m <why> [<options>]",

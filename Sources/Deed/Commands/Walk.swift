@@ -3,7 +3,7 @@ import Git
 import Release
 
 struct WalkCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "walk",
     abstract: "Work through checklist items on a terminal, one key an item.",
     usage: "deed walk [<version>] [-e <name>] [--all] [--push] [<options>]",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Release
 
 struct WithdrawCommand: Command {
-  static let configuration = CommandConfiguration(
+  static let summary = CommandConfiguration(
     commandName: "withdraw",
     abstract: "Take back your own approval or objection.",
     usage: "deed withdraw [<version>] [-e <name>] [--push] [<options>]",

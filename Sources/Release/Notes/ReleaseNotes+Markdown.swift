@@ -98,6 +98,7 @@ extension ReleaseNotes {
       }
       return text
     }
+    text.reserveCapacity(parts.reduce(text.utf8.count) { $0 + $1.utf8.count })
     for part in parts { text += part }
   }
 
