@@ -45,9 +45,8 @@ extension Repository {
       while true {
         let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard part < parts else { return }
-        let commits = ids[(part * size)..<min((part + 1) * size, ids.count)].map { id in
-          source.commit(id, walked?[id]).map(CommitReading.init)
-        }
+        let some = Array(ids[(part * size)..<min((part + 1) * size, ids.count)])
+        let commits = source.readings(of: some, known: some.map { walked?[$0] })
         read.withLock { $0[part] = commits }
       }
     }

@@ -18,11 +18,20 @@ struct CommitSource {
     self.mailmap = mailmap
   }
 
-  /// `nil` for anything out of the ordinary.
-  mutating func commit(_ id: ObjectID, _ known: [UInt8]?) -> HistoryCommit? {
-    guard let content = known ?? content(of: id), let headers = CommitHeaders(content) else {
-      return nil
+  /// What commits read; `nil` for anything out of the ordinary.
+  ///
+  /// - Parameter known: What was read of each already.
+  mutating func readings(of ids: [ObjectID], known: [[UInt8]?]) -> [CommitReading?] {
+    let isAllKnown = known.allSatisfy { $0 != nil }
+    let places = isAllKnown ? nil : reader?.places(of: ids)
+    return ids.indices.map { index in
+      commit(ids[index], known[index] ?? content(of: ids[index], at: places?[index]))
+        .map(CommitReading.init)
     }
+  }
+
+  private mutating func commit(_ id: ObjectID, _ content: [UInt8]?) -> HistoryCommit? {
+    guard let content, let headers = CommitHeaders(content) else { return nil }
     guard headers.isUTF8 else {
       return HistoryCommit(id: id, headers) { mailmap?.resolve($0) ?? $0 }
     }
@@ -42,8 +51,9 @@ struct CommitSource {
     return author
   }
 
-  private mutating func content(of id: ObjectID) -> [UInt8]? {
-    guard let object = reader?.object(id) else { return database?.commit(id) }
+  private mutating func content(of id: ObjectID, at place: PackPlace?) -> [UInt8]? {
+    let found = place.map { reader?.object(at: $0) } ?? reader?.object(id)
+    guard let object = found else { return database?.commit(id) }
     return object.kind == .commit ? object.bytes : nil
   }
 }

@@ -35,9 +35,7 @@ final class CommitsAhead {
     work = {
       var source = makeSource()
       while let batch = desk.next() {
-        desk.put(
-          zip(batch.ids, batch.contents).map { source.commit($0, $1).map(CommitReading.init) },
-          of: batch)
+        desk.put(source.readings(of: batch.ids, known: batch.contents), of: batch)
       }
     }
   }

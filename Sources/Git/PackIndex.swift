@@ -49,24 +49,51 @@ struct PackFile {
 
   /// Where an object begins in the pack; `nil` where the pack does not have it.
   func offset(of id: ObjectID) -> Int? {
+    let places = places(beginningAs: id)
+    return offset(of: id, in: places, near: guess(of: id, in: places, steps: 2))
+  }
+
+  /// The same of many, looked up together: nearly each look misses every cache, and several can wait for
+  /// memory at once.
+  func offsets(of ids: [ObjectID]) -> [Int?] {
+    var guesses = ids.map { guess(of: $0, in: places(beginningAs: $0), steps: 1) }
+    for index in ids.indices {
+      guesses[index] = guess(
+        of: ids[index], in: places(beginningAs: ids[index]), from: guesses[index], steps: 1)
+    }
+    return zip(ids, guesses).map { offset(of: $0, in: places(beginningAs: $0), near: $1) }
+  }
+
+  /// Where the ids stand that have the first byte of this one.
+  private func places(beginningAs id: ObjectID) -> Range<Int> {
     let table = index.bytes
     let head = Int(id.firstByte)
-    var low = head == 0 ? 0 : Int(table.bigEndian(at: 4 + head * 4, as: UInt32.self))
-    var high = Int(table.bigEndian(at: 8 + head * 4, as: UInt32.self))
-    // Ids are as good as random: a place is about as far on as its id is, also from another. Nearly each
-    // look misses every cache, and few are left so.
+    let low = head == 0 ? 0 : table.bigEndian(at: 4 + head * 4, as: UInt32.self)
+    return Int(low)..<Int(table.bigEndian(at: 8 + head * 4, as: UInt32.self))
+  }
+
+  /// About where an id stands, found with so many looks.
+  ///
+  /// Ids are as good as random: a place is about as far on as its id is, from the first or another one.
+  private func guess(
+    of id: ObjectID, in places: Range<Int>, from known: Int? = nil, steps: Int
+  ) -> Int {
+    guard let last = places.last else { return places.lowerBound }
+    let share = Self.share(of: id.bits)
+    // Neither is above 2³², so that nothing overflows.
+    func further(_ place: Int, _ seen: Int64) -> Int {
+      let step = Int(((share - seen) * Int64(places.count)) >> 31)
+      return min(max(place + step, places.lowerBound), last)
+    }
+    var guess = known ?? further(places.lowerBound, 0)
+    for _ in 0..<steps { guess = further(guess, Self.share(of: start(of: guess))) }
+    return guess
+  }
+
+  private func offset(of id: ObjectID, in places: Range<Int>, near guess: Int) -> Int? {
     let bits = id.bits
-    let size = Int64(high - low)
-    if size > 0 {
-      var guess = low
-      var seen: Int64 = 0
-      for _ in 0..<3 {
-        // Neither is above 2³², so that nothing overflows.
-        let step = Int(((Self.share(of: bits) - seen) * size) >> 31)
-        if step == 0 { break }
-        guess = min(max(guess + step, low), high - 1)
-        seen = Self.share(of: start(of: guess))
-      }
+    var (low, high) = (places.lowerBound, places.upperBound)
+    if low < high {
       var step = 4
       if start(of: guess) < bits {
         low = guess
@@ -90,7 +117,8 @@ struct PackFile {
       if start(of: middle) < bits { low = middle + 1 } else { high = middle }
     }
     while low < count, start(of: low) == bits {
-      if ObjectID(table, at: idStart + low * ObjectID.byteCount) == id { return offset(at: low) }
+      let place = idStart + low * ObjectID.byteCount
+      if ObjectID(index.bytes, at: place) == id { return offset(at: low) }
       low += 1
     }
     return nil
@@ -139,6 +167,10 @@ struct PackedEntry {
 
   /// Larger objects are not read here.
   private static let largest = 1 << 24
+
+  var isWholeCommit: Bool {
+    if case .whole(.commit) = form { true } else { false }
+  }
 
   /// `nil` where nothing that could be an object begins at `offset`.
   init?(_ pack: PackFile, at offset: Int) {

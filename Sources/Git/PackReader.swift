@@ -17,13 +17,14 @@ package struct Packs: Sendable {
   }
 }
 
+/// Where an object begins.
+package struct PackPlace: Hashable {
+  fileprivate let pack: Int
+  fileprivate let offset: Int
+}
+
 /// What one thread reads from packs.
 package final class PackReader {
-  private struct Place: Hashable {
-    let pack: Int
-    let offset: Int
-  }
-
   private struct Base {
     let kind: ObjectKind
     let bytes: [UInt8]
@@ -34,7 +35,7 @@ package final class PackReader {
   /// The pack that had the last object: most have their neighbours too.
   private var latest = 0
   /// What others were told apart from: neighbours in history share it.
-  private var bases: [Place: Base] = [:]
+  private var bases: [PackPlace: Base] = [:]
   private var basesSize = 0
 
   private static let basesLimit = 1 << 24
@@ -55,8 +56,19 @@ package final class PackReader {
 
   /// An object; `nil` where libgit2 is to be asked.
   package func object(_ id: ObjectID) -> GitObject? {
-    guard let place = find(id), let base = read(place) else { return nil }
-    return GitObject(kind: base.kind, bytes: base.bytes)
+    find(id).flatMap { object(at: $0) }
+  }
+
+  /// Where objects are that are going to be read; `nil` where one has to be looked for.
+  package func places(of ids: [ObjectID]) -> [PackPlace?] {
+    packs[latest].offsets(of: ids).map { offset in
+      offset.map { PackPlace(pack: latest, offset: $0) }
+    }
+  }
+
+  /// The object that begins at a place; `nil` where libgit2 is to be asked.
+  package func object(at place: PackPlace) -> GitObject? {
+    read(place).map { GitObject(kind: $0.kind, bytes: $0.bytes) }
   }
 
   /// An object's kind, without reading it; `nil` where libgit2 is to be asked.
@@ -74,39 +86,40 @@ package final class PackReader {
     return nil
   }
 
-  private func find(_ id: ObjectID) -> Place? {
-    if let offset = packs[latest].offset(of: id) { return Place(pack: latest, offset: offset) }
+  private func find(_ id: ObjectID) -> PackPlace? {
+    if let offset = packs[latest].offset(of: id) { return PackPlace(pack: latest, offset: offset) }
     for pack in packs.indices where pack != latest {
       guard let offset = packs[pack].offset(of: id) else { continue }
       latest = pack
-      return Place(pack: pack, offset: offset)
+      return PackPlace(pack: pack, offset: offset)
     }
     return nil
   }
 
   /// Where the object lies that a delta is told by: in the same pack, by the format.
-  private func base(of entry: PackedEntry, in pack: Int) -> Place? {
+  private func base(of entry: PackedEntry, in pack: Int) -> PackPlace? {
     switch entry.form {
     case .whole: nil
-    case .deltaAt(let offset): Place(pack: pack, offset: offset)
-    case .delta(let id): packs[pack].offset(of: id).map { Place(pack: pack, offset: $0) }
+    case .deltaAt(let offset): PackPlace(pack: pack, offset: offset)
+    case .delta(let id): packs[pack].offset(of: id).map { PackPlace(pack: pack, offset: $0) }
     }
   }
 
-  private func read(_ start: Place) -> Base? {
+  private func read(_ start: PackPlace) -> Base? {
     // Down to what stands there whole or is known, and up again through the deltas.
-    var deltas: [(place: Place, delta: [UInt8])] = []
+    var deltas: [(place: PackPlace, delta: [UInt8])] = []
     var place = start
     var result: Base
     while true {
-      if let known = bases[place] {
+      guard deltas.count < Self.deepest,
+        let entry = PackedEntry(packs[place.pack], at: place.offset)
+      else { return nil }
+      // A commit that stands whole is asked for once.
+      if !deltas.isEmpty || !entry.isWholeCommit, let known = bases[place] {
         result = known
         break
       }
-      guard deltas.count < Self.deepest,
-        let entry = PackedEntry(packs[place.pack], at: place.offset),
-        let bytes = inflate(entry, packs[place.pack])
-      else { return nil }
+      guard let bytes = inflate(entry, packs[place.pack]) else { return nil }
       if case .whole(let kind) = entry.form {
         result = Base(kind: kind, bytes: bytes)
         if !deltas.isEmpty || kind == .tree { remember(result, at: place) }
@@ -125,7 +138,7 @@ package final class PackReader {
     return result
   }
 
-  private func remember(_ base: Base, at place: Place) {
+  private func remember(_ base: Base, at place: PackPlace) {
     if basesSize + base.bytes.count > Self.basesLimit {
       bases.removeAll(keepingCapacity: true)
       basesSize = 0

@@ -81,12 +81,15 @@ import Testing
     #expect(ids.count == count)
     let some = stride(from: 0, to: count, by: 37).map { ids[$0] }
     #expect(Set(some.compactMap { reader.object($0)?.bytes }).count == some.count, "each its own")
-    for id in some {
+    let others = try some.map { id in
       var bytes = id.bytes
       bytes[19] ^= 1
-      let other = try #require(ObjectID(bytes: bytes))
-      #expect(reader.kind(of: other) == nil)
+      return try #require(ObjectID(bytes: bytes))
     }
+    for other in others { #expect(reader.kind(of: other) == nil) }
+    // Together as one by one.
+    let together = reader.places(of: some + others).map { $0.flatMap { reader.object(at: $0) } }
+    #expect(together == (some + others).map { reader.object($0) })
   }
 
   @Test func `several packs and long offsets are read, what is elsewhere is left to libgit2`()
@@ -106,6 +109,13 @@ import Testing
     }
     let several = try #require(packReader(test))
     for (id, object) in try objects(test) { #expect(several.object(id) == object) }
+    let all = try Array(objects(test))
+    let places = several.places(of: all.map(\.key))
+    #expect(places.contains { $0 == nil } && places.contains { $0 != nil }, "of one pack at a time")
+    for (place, object) in zip(places, all) {
+      guard let place else { continue }
+      #expect(several.object(at: place) == object.value)
+    }
     let loose = try test.commit("Loose")
     #expect(several.object(loose) == nil && several.kind(of: loose) == nil)
     #expect(try test.open().commit(named: loose.description) == loose)
