@@ -140,14 +140,23 @@ import Testing
   }
 
   @Test func `commands run only in the release's own tree, unchanged`() async throws {
-    let test = try project()
+    let test = try project(Self.document.replacing("echo ログ;", with: "touch ran;"))
     let words = ["check", "v1.0.0", "--run", "1.1", "--yes"]
+    // Who looks at it runs nothing.
+    for looking in [
+      ["checklist", "v1.0.0"], ["checklist", "--lint"], ["status", "v1.0.0"], ["show", "v1.0.0"],
+      ["verify", "v1.0.0"], ["check", "v1.0.0", "--run", "--dry-run"],
+    ] {
+      await test.deed(looking)
+      #expect(!TestSupport.Files.exists("\(test.path)/ran"), "\(looking)")
+    }
     try TestSupport.Files.write("more\n", to: "\(test.path)/deed.toml")
     let changed = await test.deed(words)
     #expect(changed.code == 1 && changed.error.contains("not committed: deed.toml"))
     try test.git("checkout", "--quiet", "deed.toml")
     try TestSupport.Files.write("built\n", to: "\(test.path)/out.o")
     #expect(await test.deed(words).code == 0)
+    #expect(TestSupport.Files.exists("\(test.path)/ran"))
     try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
     try test.commit("feat: go on")
     let moved = await test.deed(words)

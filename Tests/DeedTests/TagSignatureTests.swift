@@ -66,6 +66,10 @@ import Testing
       ["hash-object", "-t", "tag", "-w", "--stdin"], input: Array(forged.utf8))
     try test.git("update-ref", "refs/tags/v0.1.0", object)
     #expect(await project.verify().contains("✗ the tag: its signature is not over what it says"))
+    func codes() async -> String {
+      await project.deed(nil, "verify", "v0.1.0", "--format", "json").output
+    }
+    #expect(await codes().contains("\"tag-signature-bad\""))
     // A signature for something else.
     let elsewhere = try Program.run(
       "ssh-keygen", ["-q", "-Y", "sign", "-n", "deed", "-f", "hanako"],
@@ -79,6 +83,7 @@ import Testing
     #expect(await project.verify().contains("✗ the tag: its signature is for something else"))
     try test.git("tag", "-f", "-a", "-m", "one", "v0.1.0")
     #expect(await project.verify().contains("✗ the tag is not signed, and deed.toml wants it"))
+    #expect(await codes().contains("\"tag-unsigned\""))
   }
 
   @Test func `a release does not do without the signature that the one before had to have`()

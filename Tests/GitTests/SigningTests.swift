@@ -92,6 +92,14 @@ import Testing
       #expect(error?.message.contains("--no-sign") == true)
     }
     #expect(try await repository.tagSigner(configuration, .noSign) == nil)
+    // Nor is it where there is no key.
+    try configure(test, "[tag]\n\tgpgSign = true\n")
+    try test.git("config", "--unset", "gpg.format")
+    let keyless = try test.open()
+    let error = await #expect(throws: GitError.self) {
+      try await keyless.tagSigner(keyless.configuration(), .auto)?.sign([1])
+    }
+    #expect(error?.kind == .signing, "\(String(describing: error))")
   }
 
   @Test(

@@ -82,6 +82,8 @@ import Testing
     var subject = try Self.cut()
     subject.tag = Self.tag(object: id(0x7B))
     #expect(Self.troubles(subject) == ["error tag-moved"])
+    let moved = Self.findings(subject).first { $0.code == "tag-moved" }
+    #expect(moved?.message.contains("git fetch --force origin tag v1.4.0") == true)
     subject = try Self.cut()
     subject.evidence.tagRecords = [
       try Sample.record(.tag(object: Self.object), commit: Sample.otherCommit)
