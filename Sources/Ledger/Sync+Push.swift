@@ -3,10 +3,6 @@ package import Release
 
 // What the remote lacks goes to it.
 extension Sync {
-  /// How often to start over when the remote moved on meanwhile: of many who push at once one gets
-  /// through each time.
-  private static let attempts = 60
-
   /// One ledger of which the remote lacks something.
   package struct Outgoing: Sendable {
     package let ledger: LedgerName
@@ -67,7 +63,8 @@ extension Sync {
   /// moved on meanwhile.
   package func run() async throws(GitError) -> [LedgerSync] {
     var total = LedgerName.allCases.map { LedgerSync(ledger: $0) }
-    for attempt in 1...Self.attempts {
+    var reason: String?
+    for attempt in 1...attempts {
       for (index, result) in try await receive().enumerated() {
         total[index].received += result.received
         total[index].restored += result.restored
@@ -75,14 +72,16 @@ extension Sync {
         // Told until it is put back, so each time.
         total[index].missed = max(total[index].missed, result.missed)
       }
-      if try await !push(into: &total) {
+      if try await !push(into: &total, &reason) {
         try store.noteSeen(on: remote)
         return total
       }
       try await Self.pause(after: attempt)
     }
+    let said = reason.map { "; it said last: \($0)" } ?? ""
     throw GitError(
-      .network, "\(remote) kept moving on; everything recorded here is kept", hint: "deed sync")
+      .network, "\(remote) kept moving on; everything recorded here is kept\(said)",
+      hint: "deed sync")
   }
 
   /// Waits at random, for longer each time, so that many who began together do not go on colliding.
@@ -94,12 +93,14 @@ extension Sync {
     }
   }
 
+  /// - Parameter reason: Why the remote refused last what may be worth another push.
   /// - Returns: Whether the remote moved on, so that it is worth starting over.
-  private func push(into total: inout [LedgerSync]) async throws(GitError) -> Bool {
+  private func push(
+    into total: inout [LedgerSync], _ reason: inout String?
+  ) async throws(GitError) -> Bool {
     var outgoing = try outgoing()
-    for index in total.indices {
-      if case .waiting = total[index].push { total[index].push = .nothing }
-    }
+    // What an earlier attempt came to holds no more.
+    for index in total.indices where total[index].push != .pushed { total[index].push = .nothing }
     if outgoing.contains(where: { $0.ledger == .deployments }), let waiting = try await waiting() {
       outgoing.removeAll { $0.ledger == .deployments }
       Self.note(.waiting(waiting), of: .deployments, in: &total)
@@ -117,6 +118,7 @@ extension Sync {
       return false
     }
     var hasMoved = false
+    var refusals: [(ledger: LedgerName, reason: String)] = []
     // Of several addresses of a remote each answers, and all have to take it.
     let refused = Set(
       results.compactMap { result in
@@ -132,31 +134,34 @@ extension Sync {
         Self.note(.pushed, of: sent.ledger, in: &total)
         try notePushed(sent)
       case .rejected(.movedOn): hasMoved = true
-      case .rejected(let why):
-        if try await hasNews(of: [sent.ledger]) {
-          hasMoved = true
-        } else {
-          Self.note(.refused(why.reason), of: sent.ledger, in: &total)
-        }
+      case .rejected(let why): refusals.append((sent.ledger, why.reason))
+      }
+    }
+    let news = refusals.isEmpty ? [] : try await news()
+    for (ledger, why) in refusals {
+      if news.contains(ledger) {
+        (hasMoved, reason) = (true, why)
+      } else {
+        Self.note(.refused(why), of: ledger, in: &total)
       }
     }
     return hasMoved
   }
 
-  /// Whether the remote has a state of some ledger that was not known when it was last asked: a hook that
+  /// The ledgers of which the remote has a state that was not known when it was last asked: a hook that
   /// sees so before git does refuses a push for that alone.
-  package func hasNews(
-    of ledgers: [LedgerName] = LedgerName.allCases
-  ) async throws(GitError) -> Bool {
+  package func news() async throws(GitError) -> [LedgerName] {
+    let ledgers = LedgerName.allCases
     let there = try await repository.listRemote(remote, ledgers.map(\.reference))
+    var news: [LedgerName] = []
     for ledger in ledgers {
       guard let tip = there[ledger.reference] else { continue }
       // One of several addresses may have taken ours.
       let known = try repository.reference(try tracking(ledger))
       let own = try repository.reference(ledger.reference)
-      if tip != known, tip != own { return true }
+      if tip != known, tip != own { news.append(ledger) }
     }
-    return false
+    return news
   }
 
   /// Pushes all together; but a history in the place of another one after the records that say why,
@@ -189,7 +194,8 @@ extension Sync {
     for ledger in outgoing
     where refused.contains(where: { $0.destination == ledger.ledger.reference }) {
       let alone = try await repository.push(remote, [ledger.refspec], atomic: false)
-      results.removeAll { $0.destination == ledger.ledger.reference }
+      // Why it was refused is told too, where the remote has moved on since.
+      if !alone.hasMoved { results.removeAll { $0.destination == ledger.ledger.reference } }
       results += alone
     }
     return results
@@ -224,6 +230,12 @@ extension Sync {
     let reference = try tracking(sent.ledger)
     _ = try repository.updateReference(
       reference, from: try repository.reference(reference), to: sent.tip, message: "deed: push")
+  }
+}
+
+extension [PushResult] {
+  fileprivate var hasMoved: Bool {
+    contains { if case .rejected(.movedOn) = $0.outcome { true } else { false } }
   }
 }
 

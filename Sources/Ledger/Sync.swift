@@ -48,14 +48,18 @@ package struct Sync {
   let store: LedgerStore
   let remote: String
   private let judge: Judge?
+  let attempts: Int
 
   /// - Parameters:
   ///   - remote: A remote's name, or an address.
   ///   - judge: Asked before files are united; without it the store is believed.
-  package init(_ store: LedgerStore, remote: String, judge: Judge? = nil) {
+  ///   - attempts: How often to start over when the remote moved on meanwhile: of many who push at once
+  ///     one gets through each time.
+  package init(_ store: LedgerStore, remote: String, judge: Judge? = nil, attempts: Int = 60) {
     self.store = store
     self.remote = remote
     self.judge = judge
+    self.attempts = attempts
   }
 
   var repository: Repository { store.repository }

@@ -33,6 +33,39 @@ import Testing
     #expect(try await SyncTests.pushes(team.minsu.sync()) == [.pushed])
   }
 
+  @Test func `where others push each time, what the hook said is told, and the remote asked once`()
+    async throws
+  {
+    let team = try SyncTests.Team()
+    let hook = "\(team.server.path)/hooks/pre-receive"
+    try Files.write(
+      """
+      #!/bin/sh
+      unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES
+      git update-ref \(LedgerName.checks.reference) \
+        $(git commit-tree -m $$ $(git mktree </dev/null))
+      echo not here >&2
+      exit 1
+
+      """, to: hook)
+    let (asking, asked) = ("\(team.minsu.directory)/upload-pack", "\(team.minsu.directory)/asked")
+    try Files.write("#!/bin/sh\necho asked >>\(asked)\nexec git-upload-pack \"$@\"\n", to: asking)
+    for script in [hook, asking] { Files.setMode(0o755, of: script) }
+    try team.minsu.git("config", "remote.origin.uploadpack", asking)
+    try team.minsu.record("one", on: team.commit)
+    let store = try team.minsu.store()
+    _ = try store.attach([1, 2, 3], by: writer)
+    do {
+      _ = try await Sync(store, remote: "origin", attempts: 2).run()
+      Issue.record("it was taken")
+    } catch {
+      #expect(error.message.hasPrefix("origin kept moving on; "))
+      #expect(error.message.hasSuffix("; it said last: pre-receive hook declined: not here"))
+    }
+    // Each time once to fetch, and once after the push.
+    #expect(Files.read(asked)?.count == 4 * "asked\n".count)
+  }
+
   @Test func `over git daemon, records go both ways`() async throws {
     let team = try SyncTests.Team()
     let daemon = try GitDaemon(

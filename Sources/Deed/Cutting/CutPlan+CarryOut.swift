@@ -114,6 +114,7 @@ struct Cut {
   private func push(_ subject: ReleaseCase, to remote: String) async throws {
     let release = subject.release
     let sync = workspace.sync(with: remote)
+    var reason: String?
     for _ in 0..<Self.attempts {
       // What came in with the last attempt may leave in doubt what was not before it.
       if let doubt = try sync.doubt(about: subject) {
@@ -133,35 +134,35 @@ struct Cut {
         for ledger in outgoing { try sync.notePushed(ledger) }
         return
       }
-      try await check(rejections, release, remote, sync)
+      reason = try await check(rejections, release, remote, sync) ?? reason
       _ = try await sync.receive()
       try await judgeAgain(subject)
     }
-    throw Failure(.network, "\(remote.safe) kept moving on", hint: nil)
+    let said = reason.map { "; it said last: \($0.safeLines)" } ?? ""
+    throw Failure(.network, "\(remote.safe) kept moving on\(said)", hint: nil)
   }
 
   /// Returns where it is worth trying again: where ledgers moved on, and nothing else is wrong.
+  ///
+  /// - Returns: Why the remote refused it all the same, if it did.
   private func check(
     _ rejections: [(reference: String, why: PushResult.Rejection)], _ release: ReleaseVersion,
     _ remote: String, _ sync: Sync
-  ) async throws {
+  ) async throws -> String? {
     if let (_, why) = rejections.first, rejections.allSatisfy(\.1.isConsequence) {
       throw Failure(.refused, "\(remote.safe) does not take it: \(why.reason.safeLines)")
     }
     // A hook refuses all references for the tag that somebody else has made meanwhile.
     let isTagRejected = rejections.contains { $0.reference == release.reference }
     if isTagRejected, try await isTaken(release, on: remote) { throw TagTaken(remote: remote) }
-    for (reference, why) in rejections {
-      switch why {
-      // A remote may say of all references alike that it moved on, and another run may have pushed this
-      // very tag: what it has now has decided.
-      case .atomic, .movedOn, .exists: continue
-      case .refused where try await sync.hasNews(): continue
-      case .refused(let reason):
-        throw Failure(
-          .refused, "\(remote.safe) does not take \(reference.safe): \(reason.safeLines)")
-      }
+    // A remote may say of all references alike that it moved on, and another run may have pushed this
+    // very tag: what it has now has decided.
+    for case (let reference, .refused(let reason)) in rejections {
+      guard try await sync.news().isEmpty else { return reason }
+      throw Failure(
+        .refused, "\(remote.safe) does not take \(reference.safe): \(reason.safeLines)")
     }
+    return nil
   }
 
   /// What came with a union may be an objection: the tag must not go out over it.
