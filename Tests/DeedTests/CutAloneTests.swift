@@ -134,9 +134,10 @@ import Testing
     let (team, _) = try await refused()
     let before = try team.hanako.everything()
     let rehearsed = await team.hanako.deed("cut", "v1.4.0", "--take-back", "--dry-run")
-    #expect(rehearsed.code == 0 && rehearsed.output.contains("would take back v1.4.0"))
-    #expect(try team.hanako.everything() == before)
     let tag = try team.hanako.id("refs/tags/v1.4.0")
+    let plan = ": its tag \(tag.short) and its record, which are not on origin\n"
+    #expect(rehearsed.code == 0 && rehearsed.output.hasSuffix(plan), "\(rehearsed)")
+    #expect(try team.hanako.everything() == before)
     let undone = await team.hanako.deed("cut", "v1.4.0", "--take-back")
     #expect(undone.code == 0, "\(undone.error)")
     #expect(
@@ -225,6 +226,25 @@ import Testing
     }
     let again = await team.hanako.deed("cut", "v1.4.0", "--take-back")
     #expect(again.code == 0, "\(again.error)")
+  }
+
+  @Test func `a rehearsal of taking back asks the remotes too`() async throws {
+    let team = try Team()
+    #expect(await team.hanako.deed("cut", "v1.4.0", "-q").code == 0)
+    try team.minsu.git("notes", "--ref", "deed/deployments", "add", "-m", "of our own", "HEAD")
+    try team.minsu.git("push", "-q", "origin", "refs/notes/deed/deployments")
+    let before = try team.hanako.everything()
+    let rehearsal = ["cut", "v1.4.0", "--take-back", "--dry-run"]
+    let unknown = await team.hanako.deed(rehearsal)
+    #expect(unknown.code == 2, "\(unknown.error)")
+    let hint = "hint: deed sync origin; without --dry-run it is fetched first\n"
+    #expect(unknown.error.hasSuffix("cannot be told: its ledger is not here\n\(hint)"))
+    #expect(try team.hanako.everything() == before)
+    try team.hanako.git("push", "-q", "origin", "v1.4.0")
+    let refused = await team.hanako.deed(rehearsal)
+    #expect(refused.code == 1 && refused.error.contains("origin has the tag"), "\(refused.error)")
+    try team.hanako.git("push", "-q", "--delete", "origin", "v1.4.0")
+    #expect(await team.hanako.deed("cut", "v1.4.0", "--take-back").code == 0)
   }
 
   /// A second address of `origin`, where a hook takes nothing.

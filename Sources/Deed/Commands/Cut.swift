@@ -168,18 +168,11 @@ extension CutCommand {
     let remote = try await workspace.remote(policy)
     // What the remote has by now is not ours alone any more.
     if let remote, !dryRun { _ = try await workspace.receive(from: remote) }
-    let undoing = try await TakingBack(release, workspace, remote: remote)
-    if dryRun {
-      switch output.format {
-      case .json: try context.output.print(json: undoing.report(isDone: false))
-      case .text: context.output.print("would take back \(release) at \(undoing.commit.short)")
-      }
-      return 0
-    }
-    try undoing.carryOut(by: identity)
+    let undoing = try await TakingBack(release, workspace, remote: remote, isRehearsal: dryRun)
+    if !dryRun { try undoing.carryOut(by: identity) }
     switch output.format {
-    case .json: try context.output.print(json: undoing.report(isDone: true))
-    case .text: context.say(undoing.words)
+    case .json: try context.output.print(json: undoing.report(isDone: !dryRun))
+    case .text: context.say(dryRun ? undoing.plan : undoing.words)
     }
     return 0
   }

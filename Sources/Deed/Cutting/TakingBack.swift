@@ -25,8 +25,12 @@ struct TakingBack {
 
   /// Looks whether it can be done; nothing is changed.
   ///
-  /// - Parameter remote: Where it would be pushed; `nil` where there is no such remote.
-  init(_ release: ReleaseVersion, _ workspace: Workspace, remote: String?) async throws {
+  /// - Parameters:
+  ///   - remote: Where it would be pushed; `nil` where there is no such remote.
+  ///   - isRehearsal: Whether nothing of that was fetched, as it is where it is meant.
+  init(
+    _ release: ReleaseVersion, _ workspace: Workspace, remote: String?, isRehearsal: Bool
+  ) async throws {
     self.workspace = workspace
     self.release = release
     remotes = try await workspace.repository.remoteNames()
@@ -52,7 +56,8 @@ struct TakingBack {
     for name in remotes {
       for address in try await workspace.repository.addresses(of: name) {
         try await Self.requireNothing(
-          on: name, at: address, of: cut, cuts.map(\.tag), lines, own: remote, workspace)
+          on: name, at: address, of: cut, cuts.map(\.tag), lines, own: remote,
+          isFetched: !isRehearsal, workspace)
       }
     }
     self.lines = lines
@@ -65,7 +70,7 @@ struct TakingBack {
   /// - Parameter own: Where the release would be pushed.
   private static func requireNothing(
     on remote: String, at address: String, of cut: UnsentCut, _ tags: [ObjectID],
-    _ lines: [ObjectID: [[UInt8]]], own: String?, _ workspace: Workspace
+    _ lines: [ObjectID: [[UInt8]]], own: String?, isFetched: Bool, _ workspace: Workspace
   ) async throws {
     let (release, ledger) = (cut.release, LedgerName.deployments)
     let hasTag: Bool
@@ -76,12 +81,14 @@ struct TakingBack {
         address, ["refs/tags/*", ledger.reference])
       hasTag = there.contains { $0.key != ledger.reference && tags.contains($0.value) }
       let tip = there[ledger.reference]
-      if let tip, try workspace.repository.header(of: tip) == nil {
+      if !hasTag, let tip, try workspace.repository.header(of: tip) == nil {
+        let first = remote == own && !isFetched ? "; without --dry-run it is fetched first" : ""
         throw Failure(
-          .repository, "its ledger is not here", hint: "deed sync \(GitError.quoted(remote))")
+          .repository, "its ledger is not here",
+          hint: "deed sync \(GitError.quoted(remote))\(first)")
       }
       hasRecord = try lines.contains { object, own in
-        guard let tip else { return false }
+        guard !hasTag, let tip else { return false }
         let theirs = try workspace.ledgers.lines(of: ledger, at: tip, on: object)
         return own.contains(where: theirs.contains)
       }
@@ -142,12 +149,22 @@ struct TakingBack {
       takenBack: isDone)
   }
 
-  var words: String {
-    let what = tag.map { "its tag \($0.short) and its record" } ?? "its record"
+  /// What would be done.
+  var plan: String {
     let names = remotes.joined(separator: ", ").safe
-    return "\(release) is taken back: \(what) \(tag == nil ? "is" : "are") gone from here"
+    return "would take back \(release) at \(commit.short): \(what)"
+      + (names.isEmpty ? "" : ", which \(verb) not on \(names)")
+  }
+
+  /// What was done.
+  var words: String {
+    let names = remotes.joined(separator: ", ").safe
+    return "\(release) is taken back: \(what) \(verb) gone from here"
       + (names.isEmpty ? "" : ", and not on \(names)")
   }
+
+  private var what: String { tag.map { "its tag \($0.short) and its record" } ?? "its record" }
+  private var verb: String { tag == nil ? "is" : "are" }
 }
 
 extension LedgerStore {
