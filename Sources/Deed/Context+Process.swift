@@ -1,3 +1,4 @@
+import Git
 import Glibc
 import Release
 import Synchronization
@@ -15,7 +16,7 @@ extension Context {
       // Nobody hears it any more, and that changes neither the work nor its exit code.
       error: Output { _ = writeAll($0, to: STDERR_FILENO) },
       terminal: Terminal(environment), now: currentTime, input: readStandardInput,
-      program: programPath() ?? "deed")
+      program: Disk.resolved("/proc/self/exe") ?? "deed")
   }
 
   /// Keeps files that are opened later from becoming the standard streams that are closed: whatever
@@ -53,12 +54,6 @@ extension Context {
     clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(
       milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-  }
-
-  private static func programPath() -> String? {
-    guard let path = realpath("/proc/self/exe", nil) else { return nil }
-    defer { free(path) }
-    return String(cString: path)
   }
 
   /// - Returns: Whether all of it was taken; `errno` says why not.

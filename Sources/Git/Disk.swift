@@ -123,7 +123,7 @@ package enum Disk {
   }
 
   /// `path` without links and dots; `nil` where there is nothing.
-  static func resolved(_ path: String) -> String? {
+  package static func resolved(_ path: String) -> String? {
     guard let buffer = realpath(path, nil) else { return nil }
     defer { free(buffer) }
     return String(cString: buffer)

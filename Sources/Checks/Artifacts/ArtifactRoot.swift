@@ -19,7 +19,7 @@ package struct ArtifactRoot: Sendable {
   }
 
   private init(_ path: String, git: [String]?) throws(ArtifactError) {
-    guard let resolved = Self.resolved(path) else {
+    guard let resolved = Disk.resolved(path) else {
       throw Self.failure("look into", path, path)
     }
     var status = stat()
@@ -28,7 +28,7 @@ package struct ArtifactRoot: Sendable {
     }
     let root = resolved == "/" ? "" : resolved
     self.path = root
-    self.git = git?.compactMap(Self.resolved).filter { Self.isWithin($0, root) && $0 != root }
+    self.git = git?.compactMap(Disk.resolved).filter { Self.isWithin($0, root) && $0 != root }
   }
 
   var isWorkTree: Bool { git != nil }
@@ -44,7 +44,7 @@ package struct ArtifactRoot: Sendable {
   func target(
     of relative: String
   ) throws(ArtifactError) -> (place: String, objection: ArtifactError?) {
-    guard let resolved = Self.resolved("\(path)/\(relative)") else {
+    guard let resolved = Disk.resolved("\(path)/\(relative)") else {
       let failure = Self.failure("read", relative, relative)
       throw failure.kind == .missing ? dangling(relative) ?? failure : failure
     }
@@ -94,13 +94,6 @@ package struct ArtifactRoot: Sendable {
   }
 
   private var shownPath: String { path.isEmpty ? "/" : path }
-
-  /// `path` without links and dots; `nil` where it leads nowhere.
-  private static func resolved(_ path: String) -> String? {
-    guard let buffer = realpath(path, nil) else { return nil }
-    defer { free(buffer) }
-    return String(cString: buffer)
-  }
 
   /// What the last call of the system complained of.
   static func failure(

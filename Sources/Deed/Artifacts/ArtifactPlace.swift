@@ -49,7 +49,7 @@ extension Workspace {
         .repository, "this is a bare repository: there are no artifacts in it",
         hint: "run this in a clone of it")
     }
-    let here = Files.resolved(context.directory) ?? context.directory
+    let here = Disk.resolved(context.directory) ?? context.directory
     var parts = (word.hasPrefix("/") ? word : "\(here)/\(word)").split(separator: "/")[...]
     var place: [Substring] = []
     while let part = parts.popFirst() {
@@ -68,13 +68,6 @@ extension Workspace {
 }
 
 extension Files {
-  /// `path` without links and dots; `nil` where there is nothing.
-  static func resolved(_ path: String) -> String? {
-    guard let buffer = realpath(path, nil) else { return nil }
-    defer { free(buffer) }
-    return String(cString: buffer)
-  }
-
   /// Makes a directory where there is none; the one above it must be there.
   static func makeDirectory(_ path: String) throws {
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else {

@@ -39,7 +39,7 @@ enum NearestNames {
     case 0: return nil
     // A version that differs by more than a letter was hardly mistyped.
     case 1
-    where version(name, prefix: prefix) == nil || distance(name, nearest[0]) <= 1
+    where version(name, prefix: prefix) == nil || EditDistance.between(name, nearest[0]) <= 1
       || prefix + name == nearest[0]:
       return NearestName.question(nearest[0].safe)
     case 1: return "the nearest of the \(kind) is \(nearest[0].safe)"
@@ -58,9 +58,9 @@ enum NearestNames {
       let above = versions.first { $0 > wanted }
       return [below, above].compactMap { $0?.description }
     }
-    // Two letters are one mistake where they change places.
+    // Short names are alike too soon.
     let limit = name.utf8.count < 5 ? 1 : max(2, name.utf8.count / 3)
-    let distances = names.map { ($0, distance(name, $0)) }.filter { $0.1 <= limit }
+    let distances = names.map { ($0, EditDistance.between(name, $0)) }.filter { $0.1 <= limit }
     return distances.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
   }
 
@@ -74,25 +74,5 @@ enum NearestNames {
   private static func inOrder(_ names: [String], prefix: String) -> [String] {
     let versions = names.compactMap { ReleaseVersion(tag: $0, prefix: prefix) }.sorted()
     return versions.isEmpty ? names.sorted() : versions.map(\.description)
-  }
-
-  /// Letters to add, drop or change to make one word of the other.
-  private static func distance(_ left: String, _ right: String) -> Int {
-    let left = Array(left.utf8)
-    let right = Array(right.utf8)
-    // Thousands of tags are compared; nobody mistypes a text this long by a few letters.
-    guard max(left.count, right.count) <= 64 else { return .max }
-    var row = Array(0...right.count)
-    for (index, byte) in left.enumerated() {
-      var corner = row[0]
-      row[0] = index + 1
-      for column in right.indices {
-        let next = min(
-          row[column + 1] + 1, row[column] + 1, corner + (byte == right[column] ? 0 : 1))
-        corner = row[column + 1]
-        row[column + 1] = next
-      }
-    }
-    return row[right.count]
   }
 }

@@ -27,8 +27,8 @@ extension Workspace {
   ///
   /// - Parameter name: A file or directory, as a person named it.
   func noteUnclean(_ name: String, _ common: CommonOptions) async throws {
-    guard !common.quiet, let root = repository.workDirectory.flatMap(Files.resolved),
-      let place = Files.resolved(path(name)), place.utf8.starts(with: "\(root)/".utf8)
+    guard !common.quiet, let root = repository.workDirectory.flatMap(Disk.resolved),
+      let place = Disk.resolved(path(name)), place.utf8.starts(with: "\(root)/".utf8)
     else { return }
     let relative = String(decoding: place.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self)
     guard try await !repository.status(under: [relative]).isEmpty else { return }

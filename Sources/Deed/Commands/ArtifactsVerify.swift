@@ -166,7 +166,7 @@ extension Workspace {
     of manifests: ManifestStanding, _ subject: ReleaseCase, in directory: String?,
     _ watch: ReadingWatch
   ) throws -> ArtifactVerification {
-    if let directory, Files.resolved(path(directory)) != repository.workDirectory {
+    if let directory, Disk.resolved(path(directory)) != repository.workDirectory {
       return try ArtifactVerification(
         manifests, of: subject.release.description, in: path(directory), watch)
     }
