@@ -66,13 +66,22 @@ struct Terminal: Sendable {
   var errorHasColour = false
   /// Whether somebody is there to be asked.
   var isInteractive = false
+
+  /// Columns of what is printed: a program reads lines, however long they are.
+  var outputWidth: Int { isOutput ? width : .max }
+  /// The same of what is said beside it.
+  var errorWidth: Int { isError ? width : .max }
 }
 
 extension Context {
   /// Prints a result: on a terminal in lines of its width, elsewhere on the one that programs look for.
-  func say(_ text: String) {
-    guard terminal.isOutput else { return output.print(text) }
-    for line in text.wrapped(to: terminal.width, indent: 2, head: 0) { output.print(line) }
+  ///
+  /// - Parameter indent: The columns of `head`, and those before every further line.
+  func say(_ text: String, after head: String = "", indent: Int = 2, keeping kept: [String] = []) {
+    let lines = text.wrapped(
+      to: terminal.outputWidth, after: head, indent: indent, head: head.isEmpty ? 0 : indent,
+      keeping: kept)
+    for line in lines { output.print(line) }
   }
 
   /// The same of what is no result.

@@ -42,14 +42,9 @@ struct Failure: Error, Sendable {
     let said = Self.shown(message.safeLines, on: context.terminal)
     context.error.print("\(style.red("error:")) \(said)\(usage)")
     if let hint {
-      // As with what is said: only a person at a terminal wants lines of its width.
-      let terminal = context.terminal
       let margin = String(repeating: " ", count: "hint: ".count)
       let lines = hint.safeLines.split(separator: "\n", omittingEmptySubsequences: false)
-        .flatMap { line in
-          terminal.isError
-            ? String(line).wrappedHint(to: terminal.width, after: margin) : ["\(margin)\(line)"]
-        }
+        .flatMap { String($0).wrappedHint(to: context.terminal.errorWidth, after: margin) }
       let text = lines.joined(separator: "\n").dropFirst(margin.count)
       context.error.print("\(style.bold("hint:")) \(text)")
     }
@@ -57,12 +52,12 @@ struct Failure: Error, Sendable {
 
   /// What is said after `error: `: in a log or a pipe what belongs together stays on one line.
   private static func shown(_ message: String, on terminal: Terminal) -> String {
-    guard terminal.isError else { return message }
     let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
     return lines.enumerated().map { number, line in
       let head = number == 0 ? "error: ".count : 0
-      guard head + String(line).displayWidth > terminal.width else { return String(line) }
-      return String(line).wrapped(to: terminal.width, indent: 2, head: head).joined(separator: "\n")
+      guard head + String(line).displayWidth > terminal.errorWidth else { return String(line) }
+      return String(line).wrapped(to: terminal.errorWidth, indent: 2, head: head)
+        .joined(separator: "\n")
     }.joined(separator: "\n")
   }
 }

@@ -116,7 +116,11 @@ import Testing
       lines[0].hasSuffix("(\u{2248} its command and procedure changed since)"), "\(all.output)")
     #expect(lines[1].hasSuffix(", value: v1.0.0  (\u{2248} its procedure changed since)"))
     #expect(!lines[2].contains("\u{2248}"))
-    let list = await test.deed("checklist", "v1.0.0")
+    let screen = Terminal(isOutput: true)
+    let told = await test.deed(["carry", "v1.0.0", "--from", "HEAD~1"], terminal: screen)
+    let wrapped = told.output.split(separator: "\n")
+    #expect(wrapped.count > 1 && wrapped.allSatisfy { String($0).displayWidth <= 80 })
+    let list = await test.deed(["checklist", "v1.0.0"], terminal: screen)
     #expect(
       list.output.contains(
         "          carried from \(there); its procedure or command changed since it\n"),

@@ -155,7 +155,8 @@ import Testing
     try test.commit(
       "feat: more",
       files: ["db/1_a.sql": "create table t (a int);\n", "設定/本番 用/.env": "MODE=production\n"])
-    let ran = await test.deed("check", "v1.0.0", "--no-record")
+    let ran = await test.deed(
+      ["check", "v1.0.0", "--no-record"], terminal: Terminal(isOutput: true))
     #expect(
       ran.output.contains(
         """

@@ -219,6 +219,13 @@ import Testing
       ).contains("  \(spaced)"))
   }
 
+  @Test func `no line that is wrapped ends in a blank, and without a width there is one line`() {
+    let text = "recorded 1234: pass do  [abcdefghi]"
+    #expect(
+      text.wrapped(to: 24, indent: 2, head: 0) == ["recorded 1234: pass do", "  [abcdefghi]"])
+    #expect(text.wrapped(to: .max, after: "! ", indent: 2) == ["! \(text)"])
+  }
+
   @Test func `commands run side by side where they may, and are told of in the policy's order`()
     async throws
   {
@@ -318,7 +325,7 @@ import Testing
     let test = try project()
     try TestSupport.Files.write("#!/bin/sh\nrm -rf /\n", to: "\(test.path)/scripts/deploy.sh")
     let words = ["check", "v1.0.0", "checkout", "--no-record"]
-    let plain = await test.deed(words)
+    let plain = await test.deed(words, terminal: Terminal(isOutput: true))
     #expect(plain.output.contains(" [file-changed]\n"), "\(plain.output)")
     #expect(
       plain.output.contains("[checkout-dirty]\n") && !plain.output.contains("[checkout-place]"))

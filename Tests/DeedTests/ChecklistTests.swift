@@ -59,7 +59,8 @@ import Testing
     await session.run(test, "checklist", "--section", "2", "--lint")
     await session.run(test, "checklist", "--lint", "v1.0.0", "-q")
     try session.check()
-    for line in (await test.deed("checklist")).output.split(separator: "\n") {
+    let seen = await test.deed(["checklist"], terminal: Terminal(isOutput: true))
+    for line in seen.output.split(separator: "\n") {
       #expect(line.count <= 80, "\(line)")
     }
   }
@@ -69,7 +70,7 @@ import Testing
     let test = try ChecklistSample.project("# Release\n\n## 7. All\n\n\(items)")
     await test.deed("tick", "v1.0.0", "7.2", "7.9", "--fail", "-q")
     await test.deed("tick", "7.1", "--pass", "-q")
-    let status = await test.deed("status")
+    let status = await test.deed(["status"], terminal: Terminal(isOutput: true))
     let line = status.output.split(separator: "\n").first { $0.contains("checklist:production") }
     let why = "1 of 30 items met; failed: 7.2, 7.9; open: 7.3, 7.4,"
     #expect(line?.hasSuffix(why) == true, "\(status.output)")

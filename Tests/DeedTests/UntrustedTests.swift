@@ -90,7 +90,7 @@ import Testing
       "reject", "-q", "-m", "데이터베이스 마이그레이션이 주문 테이블을 잠급니다. 먼저 고쳐야 합니다. 스테이징에서 확인했습니다.")
     var session = Transcript("wide")
     for words in [["status"], ["show"], ["verify"]] {
-      let ran = await test.deed(words)
+      let ran = await test.deed(words, terminal: Terminal(isOutput: true))
       for line in ran.output.split(separator: "\n") {
         #expect(String(line).displayWidth <= 80, "\(line)")
       }

@@ -39,7 +39,7 @@ extension CheckCommand {
         secrets: checks.run.secrets, problem: outcome.problem.map(Failure.init),
         isInterrupted: outcome.isInterrupted)
       if format == .text {
-        let summary = output.summary(style, width: context.terminal.width)
+        let summary = output.summary(style, width: context.terminal.outputWidth)
         context.output.print(summary.joined(separator: "\n"))
       } else {
         context.output.write(try output.bytes(format))
@@ -130,7 +130,7 @@ extension CheckCommand {
         ended: { done in
           views[done.report.name]?.finish()
           guard isText else { return }
-          for line in CheckOutput.lines(of: done, style, width: context.terminal.width) {
+          for line in CheckOutput.lines(of: done, style, width: context.terminal.outputWidth) {
             context.output.print(line)
           }
         }))

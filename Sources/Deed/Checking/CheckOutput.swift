@@ -35,9 +35,9 @@ struct CheckOutput {
     var lines = Self.heading(subject, environment)
     for (number, item) in done.enumerated() {
       lines += ["", Self.title(number + 1, item.report.title)]
-      lines += Self.lines(of: item, style, width: 100)
+      lines += Self.lines(of: item, style, width: .max)
     }
-    lines += summary(style, width: 100)
+    lines += summary(style, width: .max)
     return lines.joined(separator: "\n") + "\n" + (problem?.text ?? "")
   }
 

@@ -91,7 +91,7 @@ struct ItemRuns {
   private func announce(_ command: ItemCommand) {
     let context = workspace.context
     let style = Style(hasColour: context.terminal.errorHasColour)
-    for line in command.item.label.safe.wrapped(to: context.terminal.width, indent: 2) {
+    for line in command.item.label.safe.wrapped(to: context.terminal.errorWidth, indent: 2) {
       context.error.print(line)
     }
     context.error.print("  \(style.bold("$ \(command.command.safe)"))")

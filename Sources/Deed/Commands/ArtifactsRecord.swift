@@ -152,7 +152,7 @@ extension ArtifactsRecordCommand {
     guard !common.quiet else { return }
     if let directory = outputDirectory {
       let said = "wrote \(written.joined(separator: ", ")) into \(directory)"
-      for line in said.safe.wrapped(to: context.terminal.width, indent: 2) {
+      for line in said.safe.wrapped(to: context.terminal.errorWidth, indent: 2) {
         context.error.print(line)
       }
     }

@@ -54,10 +54,7 @@ struct ArtifactsVerifyCommand: Command {
     let style = Style(hasColour: context.terminal.outputHasColour)
     let comparison = verified.comparison
     func say(_ mark: String, _ word: String, _ text: String) {
-      let head = "\(mark) \(word.padded(to: 7))  "
-      for line in text.safe.wrapped(to: context.terminal.width, after: head, indent: 11) {
-        context.output.print(line)
-      }
+      context.say(text.safe, after: "\(mark) \(word.padded(to: 7))  ", indent: 11)
     }
     for artifact in comparison.missing { say(style.red("✗"), "missing", artifact.path) }
     for change in comparison.changed {

@@ -184,8 +184,8 @@ struct CarryCommand: Command {
       var words = ["\(candidate.record.by.name), \(candidate.record.at.minute) UTC"]
       words += candidate.changes.isEmpty ? [] : [candidate.changedWords]
       if !candidate.canBeCarried { words.append("it was run, so it is not carried") }
-      context.output.print(
-        "\(candidate.mark) \(candidate.told)  (\(words.joined(separator: "; ").safe))")
+      context.say(
+        "\(candidate.told)  (\(words.joined(separator: "; ").safe))", after: "\(candidate.mark) ")
     }
     let open = board.entries.count { $0.state.outcome == .open }
     let changed = candidates.count { !$0.changes.isEmpty }
@@ -212,7 +212,7 @@ struct CarryCommand: Command {
       let done = recording.dryRun ? "would carry" : "carried"
       for (record, candidate) in zip(records, chosen) {
         let changed = candidate.changes.isEmpty ? "" : "  (≈ \(candidate.changedWords))"
-        context.output.print("\(done) \(record.id.short): \(candidate.told)\(changed)")
+        context.say("\(done) \(record.id.short): \(candidate.told)\(changed)")
       }
     }
   }

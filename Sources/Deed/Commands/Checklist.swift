@@ -64,7 +64,8 @@ struct ChecklistCommand: Command {
     case .text:
       let screen = ChecklistScreen(
         board, shown: shown, hasIDs: ids,
-        style: Style(hasColour: context.terminal.outputHasColour), width: context.terminal.width)
+        style: Style(hasColour: context.terminal.outputHasColour),
+        width: context.terminal.outputWidth)
       context.output.print(screen.lines().joined(separator: "\n"))
     }
     if !common.quiet {

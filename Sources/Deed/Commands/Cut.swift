@@ -190,7 +190,7 @@ extension CutCommand {
         "\(style.red("error:")) \(plan.name.safe) cannot be cut:")
       for check in open {
         let lines = check.why.safeLine.wrapped(
-          to: context.terminal.width, after: "  \(style.mark(check.state)) ", indent: 4)
+          to: context.terminal.errorWidth, after: "  \(style.mark(check.state)) ", indent: 4)
         for line in lines { context.error.print(line) }
         if let hint = check.hint { context.error.print("    hint: \(hint.safeLine)") }
       }

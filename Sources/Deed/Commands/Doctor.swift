@@ -63,9 +63,7 @@ struct DoctorCommand: Command {
     for diagnosis in diagnoses.all {
       let finding = diagnosis.finding
       if common.quiet, finding.severity == .info { continue }
-      let lines = finding.message.safe.wrapped(
-        to: context.terminal.width, after: "\(style.mark(finding)) ", indent: 2)
-      for line in lines { context.output.print(line) }
+      context.say(finding.message.safe, after: "\(style.mark(finding)) ")
       // A command is copied, so it stays one line.
       if let hint = diagnosis.hint { context.output.print("  \(style.dim("→")) \(hint.safe)") }
     }

@@ -48,12 +48,8 @@ struct HookInstallCommand: Command {
       return 0
     }
     try install(script, at: path)
-    let said = "every push to this repository is judged now, by \(path.safe)"
-    for line in said.wrapped(
-      to: context.terminal.width, indent: 2, head: 0, keeping: [path.safe])
-    {
-      context.output.print(line)
-    }
+    context.say(
+      "every push to this repository is judged now, by \(path.safe)", keeping: [path.safe])
     return 0
   }
 

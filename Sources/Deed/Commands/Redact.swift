@@ -65,7 +65,7 @@ struct RedactCommand: Command {
   /// Shows what goes, and asks where somebody is there.
   private func isAgreed(_ plan: RedactionPlan, _ context: Context) throws -> Bool {
     if !common.quiet || !(yes || recording.dryRun) {
-      for line in plan.lines(width: context.terminal.width) { context.error.print(line) }
+      for line in plan.lines(width: context.terminal.errorWidth) { context.error.print(line) }
     }
     if yes || recording.dryRun || plan.isDone { return true }
     guard context.terminal.isInteractive else {

@@ -76,10 +76,7 @@ struct ShowCommand: Command {
       said.append(why)
       let isAlone = unknown.filter { $0.why == why }.count == 1
       let text = (isAlone ? "\(ledger): \(why)" : why).safeLine
-      let head = "\(style.mark(.unknown)) "
-      for line in text.wrapped(to: context.terminal.width, after: head, indent: 2) {
-        context.output.print(line)
-      }
+      context.say(text, after: "\(style.mark(.unknown)) ")
     }
   }
 
@@ -88,7 +85,7 @@ struct ShowCommand: Command {
   ) {
     let style = Style(hasColour: context.terminal.outputHasColour)
     let screen = StatusScreen(
-      subject: subject, verdicts: [], style: style, width: context.terminal.width)
+      subject: subject, verdicts: [], style: style, width: context.terminal.outputWidth)
     var lines = screen.heading
     if case .annotated(let tag) = subject.tag, let tagger = tag.tagger {
       lines.append("tag \(tag.object) by \(tagger.description.safe)")
@@ -101,15 +98,15 @@ struct ShowCommand: Command {
       let head = "\(style.dim(record.id.short))  \(record.at.minute)  "
       let indent = record.id.short.count + 2
       lines += (record.summary + replaced).safe.wrapped(
-        to: context.terminal.width, after: head, indent: indent,
+        to: context.terminal.outputWidth, after: head, indent: indent,
         head: indent + record.at.minute.count + 2)
       if let comment = record.comment {
-        lines += comment.quotedLines(to: context.terminal.width, indent: indent)
+        lines += comment.quotedLines(to: context.terminal.outputWidth, indent: indent)
       }
     }
     for finding in subject.evidence.findings {
       lines += finding.message.safe.wrapped(
-        to: context.terminal.width, after: "\(style.mark(finding)) ", indent: 2)
+        to: context.terminal.outputWidth, after: "\(style.mark(finding)) ", indent: 2)
     }
     context.output.print((lines + screen.elsewhere).joined(separator: "\n"))
   }

@@ -123,7 +123,7 @@ struct Signoff {
     guard !common.quiet else { return }
     let style = Style(hasColour: context.terminal.errorHasColour)
     let screen = StatusScreen(
-      subject: subject, verdicts: [verdict], style: style, width: context.terminal.width)
+      subject: subject, verdicts: [verdict], style: style, width: context.terminal.errorWidth)
     let lines = screen.heading + screen.environment(verdict) + screen.covered(verdict.environment)
     for line in lines { context.error.print(line) }
   }
@@ -147,7 +147,7 @@ struct Signoff {
         + "\(subject.release) in \(environment.name.safe)\(roleText)"
     ]
     guard !options.recording.dryRun else {
-      if !isJSON { lines.forEach(context.say) }
+      for line in lines where !isJSON { context.say(line) }
       return 0
     }
     let after = try await workspace.gather(subject)
@@ -155,7 +155,7 @@ struct Signoff {
     let answer = verdict.requirements.first { $0.id == .signoffs }
     lines.append(
       "sign-offs \(answer.map { "\($0.state.rawValue): \($0.why.safe)" } ?? "not asked for")")
-    if !isJSON { lines.forEach(context.say) }
+    for line in lines where !isJSON { context.say(line) }
     noteUnknownFloor(after, record, verdict, context)
     guard let (why, state) = verdict.objection(to: record, decision) else { return 0 }
     guard state == .unmet else {

@@ -34,10 +34,11 @@ struct StatusCommand: Command {
     case .text:
       let screen = StatusScreen(
         subject: subject, verdicts: verdicts,
-        style: Style(hasColour: context.terminal.outputHasColour), width: context.terminal.width)
+        style: Style(hasColour: context.terminal.outputHasColour),
+        width: context.terminal.outputWidth)
       let lines =
         screen.heading + screen.overview + verdicts.flatMap(screen.environment) + screen.removed
-        + screen.redacted + screen.elsewhere + next.lines(to: context.terminal.width)
+        + screen.redacted + screen.elsewhere + next.lines(to: context.terminal.outputWidth)
       context.output.print(lines.joined(separator: "\n"))
     }
     // A no-go is no requirement, and an answer all the same.

@@ -87,7 +87,7 @@ struct SyncCommand: Command {
     case .json: try context.output.print(json: report(results, remote, untagged, workspace))
     case .text:
       let lines = results.compactMap { line($0, remote) }
-      lines.forEach(context.say)
+      for line in lines { context.say(line) }
       if lines.isEmpty, try workspace.vanished().isEmpty {
         context.output.print(
           pull ? "nothing to receive from \(remote.safe)" : "already the same as \(remote.safe)")

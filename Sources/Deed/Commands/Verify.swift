@@ -211,9 +211,8 @@ struct VerifyCommand: Command {
         "\(style.bold(item.release.description.safe)) at \(item.commit.short)")
       for finding in item.findings where !common.quiet || finding.severity != .info {
         let record = finding.record.map { " [\($0.short)]" } ?? ""
-        let lines = (finding.message.safe + record).wrapped(
-          to: context.terminal.width, after: "  \(style.mark(finding)) ", indent: 4)
-        for line in lines { context.output.print(line) }
+        context.say(
+          finding.message.safe + record, after: "  \(style.mark(finding)) ", indent: 4)
       }
     }
     let warnings = verified.flatMap(\.findings).filter { $0.severity == .warning }.count

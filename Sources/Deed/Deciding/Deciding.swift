@@ -115,7 +115,7 @@ struct Deciding {
     let context = workspace.context
     let screen = StatusScreen(
       subject: subject, verdicts: [verdict],
-      style: Style(hasColour: context.terminal.errorHasColour), width: context.terminal.width)
+      style: Style(hasColour: context.terminal.errorHasColour), width: context.terminal.errorWidth)
     for line in screen.heading + screen.environment(verdict) { context.error.print(line) }
   }
 
@@ -231,7 +231,7 @@ extension Deciding {
           + "\(environment.name.safe):")
       for (requirement, entry) in zip(open, entries) {
         let lines = "\(entry.id): \(entry.why)".safe.wrapped(
-          to: context.terminal.width, after: "  \(style.mark(requirement.state)) ", indent: 4)
+          to: context.terminal.errorWidth, after: "  \(style.mark(requirement.state)) ", indent: 4)
         for line in lines { context.error.print(line) }
         if let mend = entry.mend { context.error.print("    hint: \(mend.safe)") }
       }

@@ -9,26 +9,28 @@ extension String {
   /// where they go over the edge.
   ///
   /// - Parameters:
+  ///   - width: The columns; `Int.max` for a single line.
   ///   - indent: The columns before every line but the first.
   ///   - columns: Those that `head` takes up, colours not counted, where that is not `indent`.
   func wrapped(
     to width: Int, after head: String = "", indent: Int, head columns: Int? = nil,
     keeping kept: [String] = []
   ) -> [String] {
+    // What is kept has no place at which a line could end.
+    let kept = kept.filter { !$0.isEmpty }
+    let text = kept.reduce(self) { $0.replacing($1, with: $1.firm) }
+    guard width < .max else { return [head + text.plain] }
     let first = columns ?? indent
     let narrow = Swift.max(20, width - Swift.max(first, indent))
     var lines: [String] = []
     var line = ""
     var used = 0
-    // What is kept has no place at which a line could end.
-    let kept = kept.filter { !$0.isEmpty }
-    let text = kept.reduce(self) { $0.replacing($1, with: $1.firm) }
     for piece in text.pieces(narrow, kept.map(\.firm)) {
       let room = Swift.max(narrow, width - (lines.isEmpty ? first : indent))
       let gap = piece.isAfterSpace && !line.isEmpty ? 1 : 0
       let columns = piece.text.displayWidth
       if used + gap + columns > room, !line.isEmpty {
-        lines.append(line)
+        lines.append(line.withoutBlanksAtItsEnd)
         (line, used) = (piece.text, columns)
       } else {
         line += (gap == 1 ? " " : "") + piece.text
@@ -48,6 +50,10 @@ extension String {
 
   private var firm: String {
     replacing(" ", with: Self.space).replacing("\u{a0}", with: Self.noBreakSpace)
+  }
+
+  private var withoutBlanksAtItsEnd: String {
+    String(self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)])
   }
 
   /// A line without what kept it whole; elsewhere a no-break space has done its work here.
