@@ -158,6 +158,8 @@ import Testing
     let said = words(verified)
     #expect(
       said.contains("! that v0.1.1 was cut at") && said.contains("that v0.1.2 was"), "\(said)")
+    let json = await project.deed(nil, "verify", "v0.2.0", "--format", "json")
+    #expect(json.output.contains("\"tag-record-void\""), "\(json.output)")
     #expect(!said.contains("that v0.2.0 was cut"), "the cut replaced it: \(said)")
     #expect(said.contains("they cut it again where it was, with --sign"), "\(said)")
     #expect(!said.contains("deed cut"), "a forger's commit is no advice: \(said)")

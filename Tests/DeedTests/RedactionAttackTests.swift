@@ -38,6 +38,8 @@ import Testing
     try test.writeRedaction(of: blob)
     let verified = await project.verify()
     #expect(verified.contains("does not count: only signatures count in v0.1.0"), "\(verified)")
+    let json = await project.deed(nil, "verify", "v0.1.0", "--format", "json")
+    #expect(json.output.contains("\"redaction-void\""), "\(json.output)")
     let doctor = await project.deed(nil, "doctor", "--recover")
     #expect(doctor.output.contains("does not count"), "\(doctor.output)")
     #expect(try RedactTests.leads(test, to: blob))

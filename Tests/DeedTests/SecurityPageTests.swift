@@ -27,6 +27,16 @@ import Testing
     #expect(Set(attacks).count == attacks.count)
   }
 
+  @Test func `each code that the page names is one that the program gives`() throws {
+    let found = try Program.run(
+      "grep", ["-rhoE", "\"[a-z]+(-[a-z]+)+\"", "Sources"], directory: ProjectPage.root,
+      environment: ["PATH": "/usr/bin:/bin"])
+    let codes = Set(found.text.split(separator: "\n").map { $0.dropFirst().dropLast() })
+    let named = try ProjectPage.text("docs/security.md").matches(of: /`([a-z]+(?:-[a-z]+)+)`/)
+    #expect(named.count >= 15, "\(named.count)")
+    for code in named { #expect(codes.contains(code.output.1), "\(code.output.1)") }
+  }
+
   @Test func `the policy on the page about security is one`() throws {
     let blocks = try ProjectPage.blocks("toml", in: try ProjectPage.text("docs/security.md"))
     #expect(!blocks.isEmpty)
