@@ -52,9 +52,9 @@ struct Preflight {
   private var repository: Repository { workspace.repository }
 
   mutating func add(_ id: String, _ state: Answer, _ why: String, hint: String? = nil) {
-    let why = GitProgram.Output.withoutCredentials(why)
-    let hint = hint.map { GitProgram.Output.withoutCredentials($0, keepsUser: true) }
-    checks.append(PreflightCheck(id: id, state: state, why: why, hint: hint))
+    // As any failure it repeats no password.
+    let failure = Failure(.refused, why, hint: hint)
+    checks.append(PreflightCheck(id: id, state: state, why: failure.message, hint: failure.hint))
   }
 
   mutating func add(_ id: String, _ error: any Error) {
