@@ -184,7 +184,10 @@ struct AutomaticChecks {
   private func done(_ report: CheckReport, _ problem: inout (any Error)?) async -> Done {
     let outcome = report.outcome(strict: isStrict)
     var record: Record?
-    if let outcome, let identity {
+    // What says nothing of the deployment must not count for it later.
+    let stage = subject.policy.stage(ofCheck: report.name)
+    let isDue = subject.early(for: stage, in: environment.name) == nil
+    if let outcome, let identity, isDue {
       do {
         record = try await self.record(report, outcome, by: identity)
       } catch {

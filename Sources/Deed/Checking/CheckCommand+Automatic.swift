@@ -53,16 +53,31 @@ extension CheckCommand {
     return faults.map(\.exitCode).reduce(output.exitCode, max)
   }
 
-  /// Says which checks are about a deployment that was not made yet.
+  /// Says which checks are about a deployment that was not made yet, so that they are not recorded.
   private func noteEarly(_ checks: AutomaticChecks, _ context: Context) {
     let (subject, environment) = (checks.subject, checks.environment.name)
-    for stage in [Stage.during, .after] where subject.isBefore(stage, in: environment) {
+    for stage in [Stage.during, .after] {
       let names = checks.names.filter { subject.policy.stage(ofCheck: $0) == stage }
-      guard !names.isEmpty, !common.quiet else { continue }
-      let what = stage == .during ? "has begun" : "has ended"
-      context.note(
-        "warning: no deployment of \(subject.release) to \(environment.safe) \(what) yet, and "
-          + "\(names.joined(separator: ", ").safe) can say nothing of it: to be run again then")
+      guard !names.isEmpty, records || !common.quiet,
+        let early = subject.early(for: stage, in: environment)
+      else { continue }
+      let what = "deployment of \(subject.release) to \(environment.safe)"
+      let ending = stage == .during ? "has begun" : "has ended"
+      let listed = names.joined(separator: ", ").safe
+      switch early {
+      case .known:
+        context.note(
+          "warning: no \(what) \(ending) yet, and \(listed) can say nothing of it: not recorded, and "
+            + "to be run again then")
+        let words = [subject.release.description] + names + ["-e", environment]
+        let command = words.map(GitError.quoted).joined(separator: " ")
+        context.error.print("hint: deed check \(command.safe)")
+      case .unknown(let why, let hint):
+        context.note(
+          "warning: whether a \(what) \(ending) cannot be told, so nothing is recorded of "
+            + "\(listed): \(why.safe)")
+        context.error.print("hint: \(hint)")
+      }
     }
   }
 

@@ -19,14 +19,27 @@ extension ReleaseCase {
     }
   }
 
-  /// Whether this release at this commit is known never to have come as far there as a check of the
-  /// stage is about: that a deployment of it began, or has ended.
-  func isBefore(_ stage: Stage, in environment: String) -> Bool {
-    guard stage != .before, evidence.isHere(.deployments) else { return false }
-    return !evidence.records.contains { record in
+  /// Why a check of the stage says nothing of a deployment of this release at this commit there;
+  /// `nil` where one has come as far as it is about.
+  func early(for stage: Stage, in environment: String) -> Early? {
+    guard stage != .before else { return nil }
+    let hasCome = evidence.records.contains { record in
       guard let run = record.run, record.isIn(environment) else { return false }
       return stage == .during || run.outcome != .started
     }
+    if hasCome { return nil }
+    if let why = evidence.doubt(about: .deployments) { return .unknown(why, hint: "deed sync") }
+    let record = evidence.unreadable.first {
+      [.deployment, .rollback].contains($0.kind) && $0.maySpeak(of: environment)
+    }
+    return record.map { .unknown($0.doubt, hint: "install a newer deed") } ?? .known
+  }
+
+  /// Why it is too early for a check that is about a deployment.
+  enum Early {
+    case known
+    /// It cannot be told whether there was one.
+    case unknown(String, hint: String)
   }
 
   /// Whether nothing but this release at this commit runs there.

@@ -128,11 +128,11 @@ extension Policy {
 
 extension UnreadableRecord {
   /// Whether it may speak of this environment.
-  func maySpeak(of environment: String) -> Bool {
+  package func maySpeak(of environment: String) -> Bool {
     self.environment.map { $0.utf8.elementsEqual(environment.utf8) } ?? true
   }
 
-  var doubt: String { "record \(id.short) cannot be judged: \(reason)" }
+  package var doubt: String { "record \(id.short) cannot be judged: \(reason)" }
 }
 
 extension ReleaseCase {
