@@ -206,6 +206,28 @@ import Testing
     #expect(nowhere.code == 2 && nowhere.error.contains("hint: mkdir -p ../no"))
   }
 
+  @Test func `verify and distribute agree on what is a no and what cannot be told`() async throws {
+    let test = try Self.project()
+    try TestSupport.Files.makeDirectory("\(test.directory)/store")
+    #expect(await test.deed("artifacts", "record", "v1.0.0").code == 0)
+    func codes(_ command: String) async throws -> [Int32] {
+      let ran = try Program.run(
+        "sh", ["-c", command], directory: test.path, environment: ["PATH": "/usr/bin:/bin"])
+      #expect(ran.status == 0, "\(ran.error)")
+      return [
+        await test.deed("artifacts", "verify", "v1.0.0").code,
+        await test.deed("artifacts", "distribute", "v1.0.0", "--to", "../store").code,
+      ]
+    }
+    #expect(try await codes("mv models/b.bin ../kept") == [1, 1])
+    #expect(try await codes("echo other > models/b.bin") == [1, 1])
+    #expect(try await codes("rm models/b.bin; mkfifo models/b.bin") == [1, 1])
+    #expect(try await codes("rm models/b.bin; mv ../kept models/b.bin") == [0, 0])
+    let clone = try test.clone()
+    #expect(await clone.deed("artifacts", "verify", "v1.0.0").code == 2)
+    #expect(await clone.deed("artifacts", "distribute", "v1.0.0", "--to", "..").code == 2)
+  }
+
   @Test func `each fault of a place is told beside the others`() async throws {
     let test = try Self.project()
     #expect(await test.deed("artifacts", "record", "v1.0.0").code == 0)
@@ -306,8 +328,8 @@ import Testing
       #expect(ran.code == code && ran.error.contains(text), "\(words): \(ran.code) \(ran.error)")
     }
     for (words, code, text) in [
-      (["verify", "v1.0.0"], Int32(2), "no manifest of v1.0.0 is recorded"),
-      (["verify", "v9.9.9"], 2, "v9.9.9"),
+      (["verify", "v1.0.0"], Int32(1), "no manifest of v1.0.0 is recorded"),
+      (["verify", "v9.9.9"], 1, "v9.9.9"),
       (["verify", "v1.0.0", "a", "b"], 2, "more than one directory"),
       (["distribute", "v1.0.0", "--to", "out"], 1, "no manifest of v1.0.0 is recorded"),
     ] {

@@ -46,7 +46,7 @@ package struct ArtifactFaults {
 
 extension ArtifactError {
   /// Whether it is known to be no file that could be an artifact.
-  fileprivate var isUnfit: Bool {
+  var isUnfit: Bool {
     switch kind {
     case .missing, .outside, .special: true
     case .unreadable, .changed, .limit, .unwritable, .refused, .stopped: false

@@ -92,10 +92,11 @@ package struct Distribution {
         try copy.flush()
         return found
       }
-    if let error = outcomes.errors.first {
-      guard error.kind == .missing else { throw error }
+    // A no is one, whatever else cannot be told.
+    if let stop = outcomes.errors.first(where: { $0.kind == .stopped }) { throw stop }
+    if let error = outcomes.errors.first(where: { $0.kind == .missing }) {
       throw ArtifactError(
-        error.kind, error.message, hint: "see all that is missing: \(verifying(source))",
+        .refused, error.message, hint: "see all that is missing: \(verifying(source))",
         path: error.path)
     }
     let comparison = ManifestComparison(artifacts, outcomes.files)
@@ -104,6 +105,7 @@ package struct Distribution {
         .refused, "\(change.found.path) is not what was recorded",
         hint: "see what differs: \(verifying(source))", path: change.found.path)
     }
+    if let error = outcomes.errors.first(where: \.isUnfit) ?? outcomes.errors.first { throw error }
     for file in sets.first ?? [] {
       let written = try WrittenFile("\(draft)/\(file.name)", like: nil)
       defer { written.close() }

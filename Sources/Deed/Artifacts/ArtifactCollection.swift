@@ -101,7 +101,12 @@ extension ArtifactError {
 
 extension Failure {
   init(_ error: ArtifactError) {
-    let isAnswer = [.refused, .outside, .special, .limit, .changed, .stopped].contains(error.kind)
-    self.init(isAnswer ? .refused : .usage, error.message, hint: error.hint)
+    let kind: Kind =
+      switch error.kind {
+      case .refused, .outside, .special, .limit: .refused
+      case .changed, .stopped: .repository
+      case .missing, .unreadable, .unwritable: .usage
+      }
+    self.init(kind, error.message, hint: error.hint)
   }
 }

@@ -69,13 +69,11 @@ extension ReleaseCase {
   }
 
   /// The same, of which there must be one, and none may contradict another.
-  ///
-  /// - Parameter kind: What it is where there is none: no answer, or a no.
-  func requiredManifests(orElse kind: Failure.Kind = .refused) throws -> ManifestStanding {
+  func requiredManifests() throws -> ManifestStanding {
     let manifests = try soundManifests()
     guard !manifests.isEmpty else {
       throw Failure(
-        kind, "no manifest of \(release.description.safe) is recorded",
+        .refused, "no manifest of \(release.description.safe) is recorded",
         hint: "deed artifacts record \(release.description.safe)")
     }
     if let name = manifests.contradictions.first {

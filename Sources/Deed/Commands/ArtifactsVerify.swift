@@ -10,7 +10,8 @@ struct ArtifactsVerifyCommand: Command {
     usage: "deed artifacts verify [<version>] [<directory>] [<options>]",
     discussion: """
       Looks in the directory, or in the work tree, and names what is missing, changed or extra. Exits \
-      0 where everything is as it was recorded, 1 where something is not, 2 where that cannot be told.
+      0 where everything is as it was recorded, 1 where something is not or nothing was recorded, 2 where \
+      that cannot be told.
 
         deed artifacts verify v1.4.0
         deed artifacts verify v1.4.0 /srv/models/v1.4.0
@@ -32,8 +33,7 @@ struct ArtifactsVerifyCommand: Command {
         .usage, "more than one directory is named: \(paths.joined(separator: ", ").safe)")
     }
     let subject = try await workspace.gather(try workspace.subject(release, looking: true))
-    // With nothing to compare with, it cannot be told.
-    let manifests = try subject.requiredManifests(orElse: .repository)
+    let manifests = try subject.requiredManifests()
     let watch = ProgressLine.watch(context, "digesting", quiet: common.quiet)
     let verified = try workspace.verification(of: manifests, subject, in: paths.first, watch)
     switch output.format {
