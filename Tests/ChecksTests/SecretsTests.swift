@@ -107,6 +107,27 @@ import Testing
     }
   }
 
+  @Test func `a required setting that is missing is told with the name that may be meant`()
+    async throws
+  {
+    let test = try project(
+      Self.environment.replacing("SECRET_KEY=", with: "SECRET_KYE=") + "DATABASE_URI=x\n")
+    func missing(_ required: [String]) async throws -> [String] {
+      try await test.findings(of: check(["required": .texts(required)]))
+        .filter { $0.code == "setting-missing" }
+        .map { "\($0.line ?? 0) \($0.message): \($0.hint ?? "")" }
+    }
+    #expect(
+      try await missing(["SECRET_KEY"])
+        == ["3 SECRET_KEY is not set; is it SECRET_KYE?: mend the name, or set both"])
+    // What is wanted itself is no other one misspelled.
+    let both = try await missing(["DATABASE_URI", "DATABASE_URJ"])
+    #expect(both.count == 1 && both[0].hasPrefix("4 DATABASE_URJ is not set; is it DATABASE_URL?"))
+    #expect(
+      try await missing(["DATABASE_URI", "DATABASE_URJ", "DATABASE_URL"])
+        == ["0 DATABASE_URJ is not set in .env.production: "])
+  }
+
   @Test func `a file that is no text has that one fault`() async throws {
     let test = try project("SECRET_KEY=\u{0}\n")
     #expect(

@@ -146,13 +146,16 @@ struct SettingRules {
   private func missing(_ source: SecretSource) -> [CheckFinding] {
     var names = Set(source.content.variables.map { ExactName($0.name) })
     let wanted = required + values.map(\.key)
+    // One that is wanted itself is no other one misspelled.
+    let strange = source.content.variables.filter { !named.contains(ExactName($0.name)) }
     // Each is told once.
     return wanted.filter { names.insert(ExactName($0)).inserted }.map { name in
-      let near = Self.nearest(to: name, in: source.content.variables)
+      let near = Self.nearest(to: name, in: strange)
       return CheckFinding(
         .fail, "setting-missing",
         "\(name) is not set" + (near.map { "; is it \($0.name)?" } ?? " in \(source.name)"),
-        path: source.path, line: near.flatMap { source.line($0.line) })
+        path: source.path, line: near.flatMap { source.line($0.line) },
+        hint: near == nil ? nil : "mend the name, or set both")
     }
   }
 
