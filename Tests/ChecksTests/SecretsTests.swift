@@ -309,6 +309,16 @@ import Testing
         "? settings-reading .env.production:2", "? settings-reading .env.production:3",
         "? settings-reading .env.production:3",
       ])
+    try write("\u{feff}" + text.replacing("APP_ENV=", with: "APP_ENV = "), ".env.production", test)
+    for (reader, others) in [
+      ("docker", ["shell", "systemd"]), ("shell", ["docker", "systemd"]),
+      ("systemd", ["docker", "shell"]), ("dotenv", ["docker", "shell", "systemd"]),
+    ] {
+      let findings = try await test.findings(of: check(["reader": .text(reader)]))
+      let said = findings.filter { $0.code == "settings-reading" }.map(\.message)
+      #expect(!said.contains { line in others.contains(where: line.contains) }, "\(said)")
+      #expect(said.contains { $0.contains("byte order mark") } == (reader != "docker"))
+    }
     let strict = Self.environment.replacing("MAIL_FROM", with: "#")
     try write(strict, ".env.production", test)
     #expect(

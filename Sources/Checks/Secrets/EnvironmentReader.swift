@@ -31,55 +31,81 @@ enum EnvironmentReader: String {
   /// A form that some read differently, and how, as the rest of a sentence that begins with lines.
   struct Trap {
     let form: EnvironmentForm
-    let readers: Set<EnvironmentReader>
-    let what: String
-    /// Whether it is told where nobody has said who reads the file.
-    var isCommon = true
+    /// What is said where nobody has said who reads the file; `nil`: nothing.
+    var anybody: String?
+    /// By those that read it differently.
+    let readers: [EnvironmentReader: String]
+
+    func what(_ reader: EnvironmentReader?) -> String? { reader.map { readers[$0] } ?? anybody }
   }
 
   static let traps = [
     Trap(
-      form: .spaced, readers: [.docker, .shell],
-      what: "has blanks round its =, which a shell and docker refuse"),
+      form: .spaced, anybody: "has blanks round its =, which a shell and docker refuse",
+      readers: [
+        .docker: "has blanks round its =, which docker refuses",
+        .shell: "has blanks round its =, which a shell refuses",
+      ]),
     Trap(
-      form: .blank, readers: [.shell],
-      what: "has blanks and no quotation marks: a shell runs the second word"),
+      form: .blank, anybody: "has blanks and no quotation marks: a shell runs the second word",
+      readers: [.shell: "has blanks and no quotation marks: a shell runs the second word"]),
     Trap(
-      form: .comment, readers: [.docker, .systemd],
-      what: "has a remark behind its value, which docker and systemd take for a part of it"),
+      form: .comment,
+      anybody: "has a remark behind its value, which docker and systemd take for a part of it",
+      readers: [
+        .docker: "has a remark behind its value, which docker takes for a part of it",
+        .systemd: "has a remark behind its value, which systemd takes for a part of it",
+      ]),
     Trap(
-      form: .quoted, readers: [.docker],
-      what: "has quotation marks, which docker --env-file takes for a part of the value",
-      isCommon: false),
+      form: .quoted,
+      readers: [.docker: "has quotation marks, which docker takes for a part of the value"]),
     Trap(
-      form: .export, readers: [.docker, .systemd],
-      what: "begins with export, which docker and systemd do not know", isCommon: false),
+      form: .export,
+      readers: [
+        .docker: "begins with export, which docker refuses",
+        .systemd: "begins with export, for which systemd leaves it out",
+      ]),
     Trap(
-      form: .lines, readers: [.docker],
-      what: "goes over several lines, of which docker takes the first", isCommon: false),
+      form: .lines, readers: [.docker: "goes over several lines, of which docker takes the first"]),
     Trap(
-      form: .dollar, readers: [.shell, .dotenv],
-      what: "has a $ outside single quotation marks: some put another value there, others do not"),
+      form: .dollar,
+      anybody:
+        "has a $ outside single quotation marks: some put another value there, others do not",
+      readers: [
+        .shell: "has a $ outside single quotation marks: a shell puts another value there",
+        .dotenv: "has a $ outside single quotation marks: some of dotenv put another value there",
+      ]),
   ]
+
+  /// How a byte order mark before the first name is read; docker passes it over.
+  private static func mark(_ reader: EnvironmentReader?) -> String? {
+    switch reader {
+    case nil: "most take for a part of it"
+    case .docker: nil
+    case .systemd: "systemd takes for a part of it"
+    case .shell: "a shell refuses"
+    case .dotenv: "some of dotenv take for a part of it"
+    }
+  }
 
   /// What of a file `reader` would read differently, or whoever it is where that is not known.
   static func findings(on source: SecretSource, _ reader: EnvironmentReader?) -> [CheckFinding] {
     var findings: [CheckFinding] = []
-    if source.content.hasMark {
+    if source.content.hasMark, let what = mark(reader) {
       findings.append(
         CheckFinding(
           .warn, "settings-reading",
-          "a byte order mark stands before the first name, which most take for a part of it",
+          "a byte order mark stands before the first name, which \(what)",
           path: source.path, line: source.line(1)))
     }
     for trap in traps {
-      guard reader.map(trap.readers.contains) ?? trap.isCommon else { continue }
+      guard let what = trap.what(reader) else { continue }
       let variables = source.content.variables.filter { $0.form.contains(trap.form) }
       guard let first = variables.first else { continue }
       let others = variables.count == 1 ? "" : " (and \(variables.count - 1) more)"
       findings.append(
         CheckFinding(
-          .warn, "settings-reading", "\(first.name) \(trap.what)\(others)", path: source.path,
+          .warn, "settings-reading", "\(first.name) \(what)\(others)", path: source.path,
           line: source.line(first.line)))
     }
     return findings
