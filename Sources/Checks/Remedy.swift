@@ -100,7 +100,7 @@ enum Remedy {
       "mend it: NAME=value in UTF-8, quotation marks closed; a remark begins with #",
     "example-unreadable":
       "mend it: NAME=value in UTF-8, quotation marks closed; a remark begins with #",
-    "settings-none": "write them; or name what to look for in `required` or the example",
+    "settings-none": "set them, or mend `files`, `commands` and `process` in [checks.secrets]",
     "settings-reading":
       "write it so that all read the same, or name the `reader` in [checks.secrets]",
     "settings-line-ends": #"sed -i 's/\r$//' -- {file}"#,

@@ -277,7 +277,24 @@ import Testing
 
   @Test func `a file of no settings is not in order`() async throws {
     let test = try project("# nothing yet\n")
-    #expect(try await test.findings(of: check()).faults == ["settings-none .env.production:1"])
+    let file = try await test.findings(of: check())
+    #expect(file.faults == ["settings-none .env.production:1"])
+    func hint(_ findings: [CheckFinding]) -> String? {
+      findings.first { $0.code == "settings-none" }?.hint
+    }
+    #expect(
+      hint(file)
+        == "write them into it as NAME=value, such as APP_ENV, or mend `files` in [checks.secrets]")
+    let command: [String: CheckSetting] = [
+      "files": .table([:]), "commands": .table(["production": "true"]),
+    ]
+    #expect(
+      hint(try await test.findings(of: check(command)))?.hasPrefix("let it print them") == true)
+    let process: [String: CheckSetting] = [
+      "files": .table([:]), "process": .texts(["production"]),
+    ]
+    #expect(
+      hint(try await test.findings(of: check(process)))?.hasPrefix("set them there, such") == true)
     try write(Self.environment, ".env.production", test)
     try test.commit("docs: an example", files: [".env.example": "A\u{0}"])
     #expect(try await test.findings(of: check()).faults == ["? example-unreadable .env.example:1"])

@@ -9,6 +9,8 @@ struct SecretSource {
   /// How it is named to people.
   let name: String
   let content: EnvironmentFile
+  /// Whether they are those of the process that deed runs in.
+  var isProcess = false
 
   /// A place in it, for a finding.
   func line(_ line: Int) -> Int? { path == nil ? nil : line }
@@ -94,6 +96,6 @@ struct SecretSource {
     let lines = environment.filter { names.contains(ExactName($0.key)) }.sorted { $0.key < $1.key }
     return SecretSource(
       path: nil, name: "this process's environment",
-      content: EnvironmentFile(variables: lines.map { ($0.key, $0.value) }))
+      content: EnvironmentFile(variables: lines.map { ($0.key, $0.value) }), isProcess: true)
   }
 }

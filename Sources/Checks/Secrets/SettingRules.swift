@@ -74,13 +74,7 @@ struct SettingRules {
   func findings(on source: SecretSource, _ example: ExampleSettings) -> [CheckFinding] {
     let variables = source.content.variables
     guard !variables.isEmpty || !source.content.faults.isEmpty else {
-      return [
-        CheckFinding(
-          .fail, "settings-none",
-          source.path == nil && named.isEmpty && example.names.isEmpty
-            ? "no name to look for in \(source.name): neither `required` nor an example says any"
-            : "there is no setting in \(source.name)", path: source.path, line: source.line(1))
-      ]
+      return [none(in: source, named.union(example.names))]
     }
     var findings = form(source)
     findings += EnvironmentReader.findings(on: source, reader)
@@ -103,6 +97,27 @@ struct SettingRules {
         .pass, "settings", "\(variables.count) \(noun) in \(source.name), all as they should be",
         path: source.path)
     ]
+  }
+
+  /// That there is nothing.
+  ///
+  /// - Parameter names: Those that are looked for.
+  private func none(in source: SecretSource, _ names: Set<ExactName>) -> CheckFinding {
+    if source.isProcess, names.isEmpty {
+      return CheckFinding(
+        .fail, "settings-none",
+        "no name to look for in \(source.name): neither `required` nor an example says any",
+        hint: "name them in `required` of [checks.secrets] or in the example")
+    }
+    let listed = names.isEmpty ? "" : ", such as \(names.map(\.text).sorted()[0])"
+    return CheckFinding(
+      .fail, "settings-none", "there is no setting in \(source.name)", path: source.path,
+      line: source.line(1),
+      hint: source.isProcess
+        ? "set them there\(listed), or mend `process` in [checks.secrets]"
+        : source.path == nil
+          ? "let it print them as NAME=value\(listed), or mend `commands` in [checks.secrets]"
+          : "write them into it as NAME=value\(listed), or mend `files` in [checks.secrets]")
   }
 
   /// A setting's name, or its line alone: a name that nobody asks for may be a part of a value.
