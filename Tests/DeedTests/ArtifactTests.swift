@@ -258,6 +258,7 @@ import Testing
   @Test(arguments: [
     ("rm models/b.bin", "✗ fail  models/b.bin was recorded, and is not here"),
     ("rm -r models", "✗ fail  nothing matches models/**/*.{pt,bin}"),
+    ("rm artifacts/ai1.pkl", "hint: build it, or mend `names` in [checks.artifacts]\n"),
     ("echo x >> models/b.bin", "✗ fail  models/b.bin is not what was recorded: sha256"),
     ("echo x > models/新.pt", "✗ fail  models/新.pt is not in the manifest"),
     ("ln -s /etc/passwd models/p.pt", "✗ fail  models/p.pt leads out of /tmp/TEST"),

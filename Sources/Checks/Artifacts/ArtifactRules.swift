@@ -2,7 +2,7 @@ package import Release
 
 /// `[checks.artifacts]`: what a release ships.
 package struct ArtifactRules: Sendable {
-  /// As the policy has them.
+  /// As the policy has them, those of `names` last.
   package let patterns: [ArtifactPattern]
   /// Names of artifacts, by their paths.
   package let names: [(name: String, path: String)]

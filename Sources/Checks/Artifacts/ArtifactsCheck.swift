@@ -80,10 +80,13 @@ package struct ArtifactsCheck: Check {
     }
     let root = try ArtifactRoot(workTree: directory, of: subject.repository)
     let found = try ArtifactSearch.files(matching: rules.patterns, in: root)
-    var findings = zip(rules.patterns, found.counts).map { pattern, count in
-      count == 0
+    let named = rules.patterns.count - rules.names.count
+    var findings = zip(rules.patterns, found.counts).enumerated().map { index, found in
+      let (pattern, count) = found
+      return count == 0
         ? CheckFinding(
-          .fail, "artifact-none", "nothing matches \(pattern.text)", path: pattern.text)
+          .fail, "artifact-none", "nothing matches \(pattern.text)", path: pattern.text,
+          hint: index < named ? nil : "build it, or mend `names` in [checks.artifacts]")
         : CheckFinding(
           .pass, "artifact-files", "\(pattern.text): \(count) file\(count == 1 ? "" : "s")",
           path: pattern.text)
