@@ -1,6 +1,5 @@
+import Release
 import Testing
-
-@testable import Checks
 
 @Suite struct VersionConstraintTests {
   @Test(arguments: [
