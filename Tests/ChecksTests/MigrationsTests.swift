@@ -109,11 +109,11 @@ import Testing
       faults: ["migration-duplicate db/cc.py:1"]),
     Fault(
       name: "no parent", files: ["db/cc.py": alembic("cc", after: "zz")],
-      faults: ["migration-parent db/cc.py:1"]),
+      faults: ["migration-parent db/cc.py:2"]),
     Fault(
       name: "circle",
       files: ["db/cc.py": alembic("cc", after: "dd"), "db/dd.py": alembic("dd", after: "cc")],
-      faults: ["migration-cycle db/cc.py:1", "migration-cycle db/dd.py:1"]),
+      faults: ["migration-cycle db/cc.py:2", "migration-cycle db/dd.py:2"]),
     Fault(
       name: "destructive",
       files: ["db/cc.py": alembic("cc", after: "bb", up: "op.drop_column('t', 'a')")],
@@ -123,7 +123,17 @@ import Testing
       files: [
         "db/cc.py": alembic("cc", after: "bb").replacing("op.drop_table(\"t\")", with: "pass")
       ],
-      faults: ["migration-no-way-back db/cc.py:1"]),
+      faults: ["migration-no-way-back db/cc.py:9"]),
+    Fault(
+      name: "no downgrade()",
+      files: [
+        "db/cc.py": "revision = 'cc'\ndown_revision = 'bb'\n\n\n"
+          + "def upgrade():\n    op.create_table('t')\n"
+      ],
+      faults: ["migration-no-way-back db/cc.py:5"]),
+    Fault(
+      name: "empty", files: ["db/cc.py": alembic("cc", after: "bb", up: "pass")],
+      faults: ["? migration-empty db/cc.py:5"]),
     Fault(
       name: "unreadable", files: ["db/cc.py": "revision = 'cc\n"],
       faults: ["migration-unreadable db/cc.py:1"]),

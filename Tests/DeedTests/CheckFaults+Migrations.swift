@@ -42,7 +42,7 @@ extension CheckFault {
     .replacing(
       "\"aa11\"", with: "\"zz99\"", in: "\(CheckProject.versions)/bb22_mail.py",
       fails: "migrations",
-      "migration-parent migrations/versions/bb22_mail.py:1"),
+      "migration-parent migrations/versions/bb22_mail.py:2"),
     .replacing(
       "\"bb22\"", with: "\"aa11\"", in: "\(CheckProject.versions)/bb22_mail.py",
       fails: "migrations",
@@ -56,7 +56,7 @@ extension CheckFault {
     .replacing(
       "op.drop_column(\"users\", \"mail\")", with: "pass",
       in: "\(CheckProject.versions)/bb22_mail.py",
-      fails: "migrations", "migration-no-way-back migrations/versions/bb22_mail.py:1"),
+      fails: "migrations", "migration-no-way-back migrations/versions/bb22_mail.py:9"),
     .replacing(
       "def upgrade():", with: "def upgrade(:", in: "\(CheckProject.versions)/bb22_mail.py",
       fails: "migrations", "migration-unreadable migrations/versions/bb22_mail.py:5"),
@@ -145,6 +145,6 @@ extension CheckFault {
     .replacing(
       "op.drop_column(\"users\", \"mail\")", with: "print(\"there is none\")",
       in: "\(CheckProject.versions)/bb22_mail.py", fails: "migrations",
-      "migration-no-way-back migrations/versions/bb22_mail.py:1"),
+      "migration-no-way-back migrations/versions/bb22_mail.py:9"),
   ]
 }

@@ -34,7 +34,8 @@ struct AlembicMigrations: MigrationTool {
     effects.harmless = try steps.acts().map(SQLAct.harmless) ?? []
     return Migration(
       path: file.path, id: named[0].text, line: line, parents: parents,
-      effects: effects, hasDown: isEmpty || hasDown,
+      parentsLine: source.line(of: "down_revision"), upLine: functions.line(of: "upgrade"),
+      downLine: functions.line(of: "downgrade"), effects: effects, hasDown: isEmpty || hasDown,
       isBlank: isEmpty && parents.count < 2)
   }
 
@@ -91,7 +92,7 @@ struct AlembicMigrations: MigrationTool {
           CheckFinding(
             .fail, "migration-parent",
             "it comes after revision \(parent), which no migration is", path: migration.path,
-            line: migration.line))
+            line: migration.parentsLine))
       }
     }
     guard findings.isEmpty else { return findings }
@@ -111,7 +112,7 @@ struct AlembicMigrations: MigrationTool {
       return cut.map { migration in
         CheckFinding(
           .fail, "migration-cycle", "revision \(migration.id) comes after itself",
-          path: migration.path, line: migration.line)
+          path: migration.path, line: migration.parentsLine)
       }
     }
     return heads.map { head in

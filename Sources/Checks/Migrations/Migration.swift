@@ -84,6 +84,11 @@ struct Migration {
   var line = 1
   /// Those that it comes after.
   var parents: [String] = []
+  /// Where that is said, and where the way up and the way back begin; `nil` where no line of its own
+  /// says it.
+  var parentsLine: Int?
+  var upLine: Int?
+  var downLine: Int?
   /// What it takes away or narrows on the way up, what it calls there, and what it leaves to be called.
   var effects = SQLEffects()
   /// Whether there is a way back.

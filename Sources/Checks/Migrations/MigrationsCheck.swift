@@ -297,13 +297,13 @@ package struct MigrationsCheck: Check {
         findings.append(
           CheckFinding(
             .warn, "migration-empty", "it does nothing", path: migration.path,
-            line: migration.line))
+            line: migration.upLine ?? migration.line))
       }
       if let down, !migration.hasDown {
         findings.append(
           CheckFinding(
             down, "migration-no-way-back", "it has no way back", path: migration.path,
-            line: migration.line))
+            line: migration.downLine ?? migration.upLine ?? migration.line))
       }
     }
     guard findings.isEmpty, !new.isEmpty, isWhole else { return findings }

@@ -69,13 +69,13 @@ struct PythonFunctions {
   private let bodies: [String: [[PythonSource.Token]]]
   /// The statements in none, which run when the module is loaded.
   let loose: [[PythonSource.Token]]
-  /// Their names, in the order of the file.
-  private let definitions: [String]
+  /// Their names and lines, in the order of the file.
+  private let definitions: [(name: String, line: Int)]
 
   init(_ source: PythonSource) {
     var bodies: [String: [[PythonSource.Token]]] = [:]
     var loose: [[PythonSource.Token]] = []
-    var definitions: [String] = []
+    var definitions: [(name: String, line: Int)] = []
     var open: [(name: String, indent: Int)] = []
     // Where nothing runs that is indented as far or farther.
     var dead: Int?
@@ -89,7 +89,7 @@ struct PythonFunctions {
         continue
       }
       open.append((name, line.indent))
-      definitions.append(name)
+      definitions.append((name, line.tokens[0].line))
       bodies[name] = bodies[name] ?? []
       // `def downgrade(): pass` has its statement on the same line.
       if let colon = PythonSource.end(ofHead: line.tokens), colon + 1 < line.tokens.count {
@@ -125,10 +125,17 @@ struct PythonFunctions {
 
   func defines(_ name: String) -> Bool { bodies[name] != nil }
 
+  /// The line on which a function begins, or the first whose name begins with that and an underscore.
+  func line(of name: String) -> Int? {
+    let own = definitions.first { $0.name == name }
+    return (own ?? definitions.first { $0.name.hasPrefix(name + "_") })?.line
+  }
+
   /// The statements of a function; `nil` unless the module defines nothing else but the way back, and
   /// each once.
   func onlyBody(of name: String) -> [[PythonSource.Token]]? {
-    let isAlone = definitions == [name] || definitions == [name, "downgrade"]
+    let names = definitions.map(\.name)
+    let isAlone = names == [name] || names == [name, "downgrade"]
     return isAlone ? bodies[name] : nil
   }
 
