@@ -20,7 +20,7 @@ struct SourceText {
       throw .tooLarge(size: document.count, limit: Self.limit)
     }
     if String(validating: document, as: UTF8.self) == nil {
-      throw .notUTF8(offset: Self.firstOffsetOutsideUTF8(document))
+      throw .notUTF8(line: Self.firstLineOutsideUTF8(document))
     }
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
     var bytes = Self.endingLinesAlike(document.dropFirst(document.starts(with: mark) ? 3 : 0))
@@ -36,12 +36,14 @@ struct SourceText {
   }
 
   // Swift 6.3's own validation error names offsets that are now and then wrong.
-  private static func firstOffsetOutsideUTF8(_ bytes: [UInt8]) -> Int {
+  private static func firstLineOutsideUTF8(_ bytes: [UInt8]) -> Int {
     var parser = Unicode.UTF8.ForwardParser()
     var rest = bytes.makeIterator()
-    var offset = 0
-    while case .valid(let scalar) = parser.parseScalar(from: &rest) { offset += scalar.count }
-    return offset
+    var line = 1
+    while case .valid(let scalar) = parser.parseScalar(from: &rest) {
+      if scalar.first == lineFeed { line += 1 }
+    }
+    return line
   }
 
   /// A line without its end, counted from 1; empty where there is none.

@@ -159,7 +159,7 @@ import Testing
     try Files.write([0x23, 0x20, 0xff, 0x0a], to: "\(test.path)/RUNBOOK.md")
     try test.commit("docs: spoil it")
     #expect(
-      try await test.findings(of: check).faults == ["runbook-unreadable RUNBOOK.md"])
+      try await test.findings(of: check).faults == ["runbook-unreadable RUNBOOK.md:1"])
   }
 
   @Test func `the template is for the usual place alone`() async throws {

@@ -53,13 +53,13 @@ import Testing
   }
 
   @Test func `must be UTF-8`() {
-    #expect(throws: DocumentError.notUTF8(offset: 4)) {
+    #expect(throws: DocumentError.notUTF8(line: 1)) {
       try parse([0x2d, 0x20, 0x5b, 0x20, 0xff, 0x5d])
     }
-    #expect(throws: DocumentError.notUTF8(offset: 2)) {
-      try parse([0x61, 0x62, 0xe3, 0x81])
+    #expect(throws: DocumentError.notUTF8(line: 3)) {
+      try parse([0x61, 0x0d, 0x0a, 0x0a, 0x62, 0xe3, 0x81])
     }
-    #expect(throws: DocumentError.notUTF8(offset: 0)) {
+    #expect(throws: DocumentError.notUTF8(line: 1)) {
       try parse([0xff, 0xfe, 0x2d, 0x00])
     }
   }

@@ -81,6 +81,6 @@ import Testing
   }
 
   @Test func `what is no text is refused`() {
-    #expect(throws: DocumentError.notUTF8(offset: 2)) { try DocumentOutline([0x61, 0x62, 0xff]) }
+    #expect(throws: DocumentError.notUTF8(line: 1)) { try DocumentOutline([0x61, 0x62, 0xff]) }
   }
 }

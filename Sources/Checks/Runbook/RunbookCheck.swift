@@ -50,8 +50,9 @@ package struct RunbookCheck: Check {
     do throws(DocumentError) {
       outline = try DocumentOutline(document)
     } catch {
+      let line: Int? = if case .notUTF8(let line) = error { line } else { nil }
       return [
-        CheckFinding(.fail, "runbook-unreadable", "\(path) is \(error)", path: path)
+        CheckFinding(.fail, "runbook-unreadable", "\(path) is \(error)", path: path, line: line)
       ]
     }
     var findings = [
