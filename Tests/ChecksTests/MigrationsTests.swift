@@ -203,6 +203,25 @@ import Testing
         == "migration-unreadable db/later.sql:1")
   }
 
+  @Test func `a renamed one is told of once, however it is documented`() async throws {
+    let test = try project()
+    let settings: [String: CheckSetting] = [
+      "documents": .texts(["docs/schema.md"]), "destructive": .text("ignore"),
+    ]
+    try test.commit("docs: less", files: ["docs/schema.md": "bb\n"])
+    try test.git("mv", "db/aa_one.py", "db/aa_eins.py")
+    try test.commit("feat: rename")
+    #expect(
+      try await test.findings(of: migrations(settings)).faults
+        == ["migration-renamed db/aa_one.py:1"])
+    try test.git("mv", "db/aa_eins.py", "db/aa_one.py")
+    try test.git("mv", "db", "sql")
+    try test.commit("feat: move")
+    #expect(
+      try await test.findings(of: migrations(settings.merging(["paths": .texts(["sql"])]) { $1 }))
+        .faults == ["migration-renamed sql/aa_one.py:1"])
+  }
+
   @Test func `what shipped is brought back by the command that is said`() async throws {
     let test = try project()
     try test.git("mv", "db/aa_one.py", "db/aa it's.py")

@@ -53,6 +53,9 @@ import Testing
     ("## 連絡先", "## 会議", ["contact-missing RUNBOOK.md", "link-broken RUNBOOK.md:7"]),
     ("Hanako Sato", "[On-call engineer]", ["placeholder RUNBOOK.md:19"]),
     ("Add one.", "Add one.\n\n<<<<<<< HEAD", ["placeholder RUNBOOK.md:17"]),
+    (
+      "Add one.", "<<<<<<< HEAD\n=======\nAdd one.\n>>>>>>> other", ["placeholder RUNBOOK.md:15"]
+    ),
     ("Add one.", "Add one.\n\n>>>>>>> b", ["placeholder RUNBOOK.md:17"]),
     ("Add one.", "TBD", ["placeholder RUNBOOK.md:15"]),
     ("Add one.", "Add ____ more.", ["placeholder RUNBOOK.md:15"]),

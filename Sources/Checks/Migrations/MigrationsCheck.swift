@@ -79,12 +79,21 @@ package struct MigrationsCheck: Check {
       tool.isCallback(file.path) || (tool.isRepeatable(file.path) && !ids.contains(file.id))
     }
     let shipped = known.subtracting(again.map(\.key))
+    // Those that shipped under another path: that is told, and they are documented as what they were.
+    var moved: Set<ExactName> = []
     var findings = [Self.count(files.count, added.count, previous)]
     findings += try await uncommitted(tool, subject)
     if let former, let previous {
       findings += try changed(
         former.filter { !tool.isRepeatable($0.path) }, files, previous, subject)
-      if former.isEmpty { findings += try moved(files, tool, previous, subject) }
+      let paths = Set(files.map(\.key))
+      let lost = Set(former.filter { !paths.contains($0.key) }.map(\.id))
+      moved = Set(added.filter { lost.contains($0.id) }.map(\.key))
+      if former.isEmpty {
+        let elsewhere = try self.moved(files, tool, previous, subject)
+        moved = Set(elsewhere.compactMap(\.path).map(ExactName.init))
+        findings += elsewhere
+      }
       findings += try leftOut(files, isCompared: !former.isEmpty, previous, subject)
     }
     findings += try misnamed(added.filter { !tool.isCallback($0.path) }.map(\.path), tool)
@@ -98,7 +107,8 @@ package struct MigrationsCheck: Check {
     let new = read.filter { !shipped.contains($0.key) }
     let programs = MigrationPrograms(read, tool)
     findings += judged(new, programs, isWhole: unreadable.isEmpty)
-    findings += try undocumented(new.filter { !tool.isRepeatable($0.path) }, subject)
+    let untold = new.filter { !tool.isRepeatable($0.path) && !moved.contains($0.key) }
+    findings += try undocumented(untold, subject)
     return findings
   }
 

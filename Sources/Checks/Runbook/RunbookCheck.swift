@@ -58,10 +58,18 @@ package struct RunbookCheck: Check {
     var findings = [
       CheckFinding(.pass, "runbook", "\(path) is in \(subject.release)", path: path)
     ]
+    // Its marks would be taken for headings, and what stands between them is there twice.
+    if let line = ConflictMarker.line(in: document) {
+      return findings + [
+        CheckFinding(
+          .fail, "placeholder", "not merged: a conflict marker", path: path, line: line,
+          hint: "merge it to its end")
+      ]
+    }
     findings += sectionFindings(outline)
     findings.append(contact(outline))
     findings += try freshness(outline, subject)
-    findings += left(in: outline, placeholders, conflict: ConflictMarker.line(in: document))
+    findings += left(in: outline, placeholders)
     findings += try await links(of: outline, subject)
     return findings
   }
@@ -182,16 +190,7 @@ package struct RunbookCheck: Check {
     }
   }
 
-  private func left(
-    in outline: DocumentOutline, _ placeholders: Placeholders, conflict: Int?
-  ) -> [CheckFinding] {
-    if let conflict {
-      return [
-        CheckFinding(
-          .fail, "placeholder", "not merged: a conflict marker", path: path, line: conflict,
-          hint: "merge it to its end")
-      ]
-    }
+  private func left(in outline: DocumentOutline, _ placeholders: Placeholders) -> [CheckFinding] {
     let found = outline.lines.compactMap { line in
       placeholders.first(in: line.text).map { text in
         CheckFinding(
