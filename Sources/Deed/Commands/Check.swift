@@ -12,7 +12,7 @@ struct CheckCommand: Command {
       Runs the checks that the environment asks for, or those that are named: deed's own, and the \
       commands of your team's under [checks] in deed.toml. Each outcome is recorded; of a check \
       that is about a deployment, only once there was one. Exits 0 where \
-      all passed, 1 where one failed that is not waived, 2 where one cannot tell. --dry-run runs \
+      all passed, 1 where one failed that is not waived, 2 where none did and one cannot tell. --dry-run runs \
       nothing: it names the checks, or with --run shows the commands.
 
         deed check v1.4.0 -e production --strict
