@@ -105,7 +105,8 @@ import Testing
     // It would be digested for minutes.
     #expect(truncate("\(test.path)/big.bin", 1 << 38) == 0)
     let terminal = try PseudoTerminal(
-      Program.built("deed"), ["check", "v1.0.0", "-o", "../o.json"], directory: test.path,
+      Program.built("deed"), ["check", "v1.0.0", "-o", "../o.json", "-o", "../o.xml"],
+      directory: test.path,
       environment: test.environment.merging(["TERM": "xterm"]) { $1 })
     try terminal.expect("│ tests │ begun")
     try terminal.expect("/s, ")
@@ -118,6 +119,12 @@ import Testing
       decoding: try #require(TestSupport.Files.read("\(test.path)/../o.json")), as: UTF8.self)
     #expect(report.contains("  \"outcome\" : \"unknown\",\n  \"release\""), "\(report)")
     #expect(report.contains("stopped by signal 2") && report.contains("it was not run"))
+    let junit = String(
+      decoding: try #require(TestSupport.Files.read("\(test.path)/../o.xml")), as: UTF8.self)
+    for (name, hasTime) in [("artifacts", true), ("tests", true), ("later", false)] {
+      let none = "<testcase name=\"\(name)\" classname=\"deed\" time=\"0.000\">"
+      #expect(junit.contains(none) != hasTime, "\(junit)")
+    }
     #expect(try test.records("checks").count == 1)
     #expect(try !isRunning("sleep \(mark)"))
   }

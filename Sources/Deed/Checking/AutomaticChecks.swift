@@ -103,6 +103,12 @@ struct AutomaticChecks {
     let (events, sender) = AsyncStream.makeStream(of: Event.self)
     let shown = Dictionary(uniqueKeysWithValues: stretch.map { ($0, ShownOutput()) })
     let isAlone = stretch.count == 1
+    let clock = ContinuousClock()
+    var begun: [Int: ContinuousClock.Instant] = [:]
+    func start(_ index: Int) {
+      begun[index] = clock.now
+      self.start(index, shown[index], sender)
+    }
     var reports: [Int: CheckReport] = [:]
     var outcome = Outcome()
     var rest = stretch
@@ -110,7 +116,7 @@ struct AutomaticChecks {
     defer { watcher.cancel() }
     audience.begun(stretch.lowerBound + 1, run.title(of: names[stretch.lowerBound]))
     for _ in 0..<max(2, Processors.count) {
-      if let index = rest.popFirst() { start(index, shown[index], sender) }
+      if let index = rest.popFirst() { start(index) }
     }
     for await event in events {
       switch event {
@@ -119,16 +125,16 @@ struct AutomaticChecks {
         shown[index]?.shown(bytes.count)
       case .ended(let index, let report):
         reports[index] = reports[index] ?? report
-        if Interruption.signal == nil, let index = rest.popFirst() {
-          start(index, shown[index], sender)
-        }
+        if Interruption.signal == nil, let index = rest.popFirst() { start(index) }
       case .interrupted:
         // Whatever still reads for them changes nothing, and ends with the program.
         for index in stretch where reports[index] == nil {
-          if rest.contains(index) {
+          if let start = begun[index] {
+            guard run.command(names[index]) == nil else { continue }
+            let time = (clock.now - start) / .milliseconds(1)
+            reports[index] = run.stopped(names[index], after: Int(time))
+          } else {
             reports[index] = run.notRun(names[index])
-          } else if run.command(names[index]) == nil {
-            reports[index] = run.stopped(names[index])
           }
         }
       }

@@ -166,7 +166,7 @@ struct CheckRun: Sendable {
       timeout: rules.timeout ?? CommandRules.defaultTimeout, isAlone: true)
     let ending = try await runner.run(rules.run, show: show) { Interruption.signal != nil }
     guard ending.cause != .stopped else {
-      return stopped(name)
+      return stopped(name, after: ending.milliseconds)
     }
     let words = "\(rules.run.shownCommand): \(ending.words)"
     var findings = [
@@ -207,13 +207,19 @@ struct CheckRun: Sendable {
   }
 
   /// What is known of a check that did not come to its end.
-  func stopped(_ name: String) -> CheckReport { without(name, .stopped) }
+  func stopped(_ name: String, after milliseconds: Int) -> CheckReport {
+    without(name, .stopped, milliseconds)
+  }
 
   /// What is known of a check whose turn never came.
-  func notRun(_ name: String) -> CheckReport { without(name, .notRun) }
+  func notRun(_ name: String) -> CheckReport { without(name, .notRun, 0) }
 
-  private func without(_ name: String, _ trouble: CheckTrouble) -> CheckReport {
-    CheckReport(name: name, title: title(of: name), findings: [], trouble: trouble)
+  private func without(
+    _ name: String, _ trouble: CheckTrouble, _ milliseconds: Int
+  ) -> CheckReport {
+    CheckReport(
+      name: name, title: title(of: name), findings: [], trouble: trouble,
+      milliseconds: milliseconds)
   }
 }
 
