@@ -34,6 +34,14 @@ struct Failure: Error, Sendable {
     "error: \(message.safeLines)\n" + (hint.map { "hint: \($0.safeLines)\n" } ?? "")
   }
 
+  /// Says it where standard output has its one result already.
+  ///
+  /// - Returns: The exit code.
+  func told(in context: Context) -> Int32 {
+    print(in: context)
+    return exitCode
+  }
+
   /// Says it to whoever sits there.
   ///
   /// - Parameter usage: How the command is used, behind the message.

@@ -48,9 +48,8 @@ extension CheckCommand {
     }
     let unshared = output.problem == nil ? await share(output, checks, remote) : nil
     // Standard output has its one result already.
-    let faults = [unwritten, output.problem, unshared].compactMap(\.self)
-    for fault in faults { fault.print(in: context) }
-    return faults.map(\.exitCode).reduce(output.exitCode, max)
+    return [unwritten, output.problem, unshared].compactMap { $0?.told(in: context) }
+      .reduce(output.exitCode, max)
   }
 
   /// Says which checks are about a deployment that was not made yet, so that they are not recorded.

@@ -68,9 +68,13 @@ struct ArtifactsRecordCommand: Command {
     let outcome = try await records.record(manifest)
     let written = try directory.map { try write(outcome.manifest, into: $0) } ?? []
     try report(outcome, records, written, context)
-    if let outputDirectory { try await workspace.noteUnclean(outputDirectory, common) }
-    try await workspace.shareIfAsked("the manifest", remote, recording, common, subject.policy)
-    return 0
+    do {
+      if let outputDirectory { try await workspace.noteUnclean(outputDirectory, common) }
+      try await workspace.shareIfAsked("the manifest", remote, recording, common, subject.policy)
+      return 0
+    } catch {
+      return Failure(error).told(in: context)
+    }
   }
 
   private func reference(_ text: String) throws -> ImageReference {

@@ -128,11 +128,15 @@ struct CheckCommand: Command {
       isRecorded: record)
     let result = try await runs.run(selection.commands)
     try report(result, selection, context)
-    if result.done.contains(where: { $0.record != nil }) {
+    let code = exitCode(result, selection)
+    guard result.done.contains(where: { $0.record != nil }) else { return code }
+    do {
       try await workspace.shareIfAsked(
         "what was run", remote, recording, common, board.subject.policy)
+      return code
+    } catch {
+      return max(code, Failure(error).told(in: context))
     }
-    return exitCode(result, selection)
   }
 
   private func timeoutSeconds() throws -> Int {
