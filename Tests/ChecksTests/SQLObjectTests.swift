@@ -36,6 +36,7 @@ import Testing
       "create table t as select * from u; update t set a = (select max(a) from u) where 1 = 1",
       "alter table t add column a int, add b int;\nupdate t set a = lower(b), b = 2",
       "alter table s.t add key text;\nalter table s.t add a int;\nupdate s.t set a = 1",
+      "create table t (a int); alter table t alter column a set not null; drop table t",
       "DROP VIEW v; CREATE VIEW v AS SELECT 1",
       "DROP VIEW IF EXISTS app.v; CREATE OR REPLACE VIEW app.v (a) AS SELECT 1",
       "drop materialized view v; create materialized view v as select 1",
@@ -133,6 +134,26 @@ import Testing
     #expect(try !destructiveSteps(text).isEmpty)
   }
 
+  @Test func `a column that is made, filled and then not null is told for the last alone`() throws {
+    let told = "makes the column t.a not null"
+    for (alter, fill) in [("alter a", "update t set a = 1"), ("alter column a", "select 1")] {
+      #expect(
+        try destructiveSteps(
+          "alter table t add a int;\n\(fill);\nalter table t \(alter) set not null;")
+          == ["3 \(told)"])
+    }
+    let body = [
+      "op.add_column('t', sa.Column('a', sa.Text()))", "op.execute('update t set a = 1')",
+    ]
+    #expect(try steps(body + ["op.alter_column('t', 'a', nullable=False)"]) == [told])
+    let typed = "op.alter_column('t', 'a', existing_type=sa.Text(), nullable=False)"
+    #expect(try steps(body + [typed]) == [told])
+    for other in ["nullable=flag", "nullable=False, type_=sa.Text()", "new_column_name='b'"] {
+      #expect(
+        try (steps(body + ["op.alter_column('t', 'a', \(other))"]) ?? []).count > 1, "\(other)")
+    }
+  }
+
   @Test(
     arguments: [
       "update t set a = 1; alter table t add a int",
@@ -154,7 +175,8 @@ import Testing
       "alter table t add \"a\" int; update t set a = 1",
       "alter table t add \"t.a\" int; update t set t.a = 1",
       "alter table t add if not exists a int; update t set a = 1",
-      "alter table t add a int; alter table t alter a set not null; update t set a = 1",
+      "alter table t add a int; alter table t alter a type text; update t set a = 1",
+      "alter table t add a int; alter table t alter a set not null, drop b; update t set a = 1",
       "alter table t add a int; drop table t; create view t as select * from u; update t set a = 1",
       "create table t (a int); drop table t; create view t as select * from u; update t set a = 1",
       "create table t (a int); update \"t\" set a = 1",

@@ -73,6 +73,12 @@ extension AlembicSteps {
         call.tokens[0].kind == .text
       else { return nil }
       return SQLAct.all(in: try scripts(call.tokens), \.up)
+    case "alter_column":
+      guard call.values.count == 2, literal(call.values[1]) != nil,
+        let table = table(call, ["nullable", "existing_type"]),
+        call.named["nullable"].map({ $0.count == 1 && $0[0].isName("False") }) == true
+      else { return nil }
+      return [SQLAct(deed: .narrows(table), steps: judged("alter_column", call))]
     case "add_column": return [SQLAct(deed: added(call), steps: judged("add_column", call))]
     case let name where Self.plain.contains(name): return [SQLAct(deed: .other, steps: [])]
     default: return nil

@@ -39,6 +39,8 @@ struct SQLAct {
     case empties(SQLObject)
     /// Adds columns, and whatever else, to a table.
     case adds(SQLObject, columns: [SQLObject])
+    /// Wants more of a table's rows than before.
+    case narrows(SQLObject)
     /// Gives rows of a table other values, and of no other one: in columns that are named, or in some.
     case fills(SQLObject, columns: [SQLObject])
     case other
@@ -98,7 +100,7 @@ struct SQLAct {
       case .drops(let object):
         own = own.filter { !$0.isColumn(of: object) }
         if own.remove(object) != nil { harmless.insert(index) } else { dropped[index] = object }
-      case .empties(let table):
+      case .empties(let table), .narrows(let table):
         if own.contains(table) { harmless.insert(index) }
       case .adds(let table, let columns):
         if own.contains(table) { harmless.insert(index) }

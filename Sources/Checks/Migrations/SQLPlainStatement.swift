@@ -28,7 +28,7 @@ struct SQLPlainStatement {
       _ = take("TABLE")
       return name().flatMap { rest.isEmpty ? .empties(SQLObject(kind: "TABLE", name: $0)) : nil }
     }
-    if take("ALTER", "TABLE") { return added() }
+    if take("ALTER", "TABLE") { return narrowed() ?? added() }
     if take("UPDATE") { return filled() }
     return isOther() ? .other : nil
   }
@@ -92,6 +92,17 @@ struct SQLPlainStatement {
       columns.append(.column(column, of: table))
     }
     return .adds(SQLObject(kind: "TABLE", name: table), columns: columns)
+  }
+
+  /// `ALTER COLUMN a SET NOT NULL`, and nothing else.
+  private func narrowed() -> SQLAct.Deed? {
+    var reader = self
+    guard let table = reader.name(), reader.take("ALTER") else { return nil }
+    _ = reader.take("COLUMN")
+    guard reader.identifier() != nil, reader.take("SET", "NOT", "NULL"), reader.rest.isEmpty else {
+      return nil
+    }
+    return .narrows(SQLObject(kind: "TABLE", name: table))
   }
 
   /// What is added to a table and may be no column.
