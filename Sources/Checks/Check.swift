@@ -97,10 +97,23 @@ extension CheckSubject {
 
   /// Why there is no file at `path` in the release: nothing is, or something else, as a link.
   func lack(of path: String) throws(CheckTrouble) -> String {
-    guard let entry = try entry(at: path), !entry.isDirectory else {
+    guard let (place, what) = try obstacle(at: path) else {
       return "\(release) has no file \(path)"
     }
-    return "\(path) is \(entry.isLink ? "a link" : "a submodule") in \(release), and no file"
+    let isThere = place.utf8.elementsEqual(path.utf8)
+    return "\(place) is \(what) in \(release), "
+      + (isThere ? "and no file" : "which itself has no file \(path)")
+  }
+
+  /// A link or submodule at `path` or above it: what is behind it is no part of the release.
+  func obstacle(at path: String) throws(CheckTrouble) -> (place: String, what: String)? {
+    var place = ""
+    for name in path.split(separator: "/") {
+      place += place.isEmpty ? "\(name)" : "/\(name)"
+      guard let entry = try entry(at: place), !entry.isFile else { return nil }
+      if !entry.isDirectory { return (place, entry.isLink ? "a link" : "a submodule") }
+    }
+    return nil
   }
 
   /// What stands at `path` in the release, or in another commit; `nil` where nothing does.

@@ -174,6 +174,24 @@ import Testing
       ])
   }
 
+  @Test func `a schema in a submodule or behind a link is told as that`() async throws {
+    let test = try project()
+    let commit = try test.git("rev-parse", "HEAD")
+    try test.git("update-index", "--add", "--cacheinfo", "160000,\(commit),lib/sub")
+    try test.git("commit", "--quiet", "-m", "feat: a submodule")
+    let paths = ["lib/sub", "lib/sub/a.sql", "lib/none"]
+    let findings = try await test.findings(of: migrations(["schemas": .texts(paths)]))
+    let found = findings.filter { $0.code == "schema-missing" }
+    let hint = "name files of the release itself in `schemas` of [checks.migrations]"
+    #expect(
+      found.map(\.message) == [
+        "lib/sub is a submodule in v1.1.0, and no file",
+        "lib/sub is a submodule in v1.1.0, which itself has no file lib/sub/a.sql",
+        "v1.1.0 has no file lib/none",
+      ], "\(findings)")
+    #expect(found.map(\.hint) == [hint, hint, nil])
+  }
+
   @Test func `sqlx and plain files are ordered by their numbers`() async throws {
     let test = try TestRepository()
     try test.commit(

@@ -359,7 +359,9 @@ package struct MigrationsCheck: Check {
     // What a link leads to may have changed where the link has not.
     guard let now = try subject.entry(at: path), now.isFile || now.isDirectory else {
       return CheckFinding(
-        .fail, "schema-missing", try subject.lack(of: path), path: path, line: 1)
+        .fail, "schema-missing", try subject.lack(of: path), path: path, line: 1,
+        hint: try subject.obstacle(at: path) == nil
+          ? nil : "name files of the release itself in `schemas` of [checks.migrations]")
     }
     guard let previous else {
       return CheckFinding(
