@@ -413,6 +413,37 @@ import Testing
     #expect(try steps(text) == ["11 drops the table u"])
   }
 
+  @Test(arguments: [
+    ("upgrade = other", 1), ("upgrade, x = two()", 1), ("upgrade: Callable = other", 1),
+    ("if x:\n    downgrade = other", 2), ("from app import go as upgrade", 1),
+    ("from app import (\n    a,\n    downgrade,\n)", 1), ("import upgrade", 1),
+    ("def one():\n    global upgrade\n    upgrade = other", 2),
+  ])
+  func `what upgrade() is called by and is not defined as cannot be read`(
+    text: String, line: Int
+  ) throws {
+    #expect {
+      try read("    op.create_table('t')", head: "\(text)\n\(Self.head)")
+    } throws: { error in
+      (error as? UnreadableMigration)?.line == line
+    }
+    #expect(throws: UnreadableMigration.self) {
+      try AlembicMigrations().read(
+        MigrationFile(
+          path: "a.py",
+          content: Array("revision = 'a'\ndown_revision = None\nupgrade = other\n".utf8)),
+        among: MigrationFiles())
+    }
+  }
+
+  @Test(arguments: [
+    "from app.upgrade import go", "from upgrade import go", "import app.upgrade", "upgrades = 1",
+    "def one(upgrade=True):\n    return upgrade", "f(upgrade=1)", "x.upgrade = 1",
+  ])
+  func `another name that only looks like it does no harm`(text: String) throws {
+    #expect(try read("    op.create_table('t')", head: "\(text)\n\(Self.head)") != nil)
+  }
+
   @Test func `the last assignment of several counts`() throws {
     let head = "revision = 'a'\ndown_revision = None\nrevision = 'b'"
     #expect(try read("    pass", head: head)?.id == "b")

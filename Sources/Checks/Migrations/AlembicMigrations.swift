@@ -20,6 +20,10 @@ struct AlembicMigrations: MigrationTool {
       throw UnreadableMigration(line: line, why: "its revision is no text")
     }
     let functions = PythonFunctions(source)
+    for name in ["upgrade", "downgrade"] {
+      guard let line = functions.rebinding(of: name) else { continue }
+      throw UnreadableMigration(line: line, why: "what \(name) stands for is not written out in it")
+    }
     guard let up = functions.reached(from: "upgrade") else {
       throw UnreadableMigration(line: nil, why: "it has no upgrade()")
     }

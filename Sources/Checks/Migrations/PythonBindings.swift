@@ -9,6 +9,17 @@ enum PythonBindings {
     return assigned(tokens) + inner(tokens) + parameters(tokens)
   }
 
+  /// The same of a statement outside of functions; of an import, the names that it brings.
+  static func module(_ tokens: [PythonSource.Token]) -> [String] {
+    guard let first = tokens.first, first.isName("import") || first.isName("from"),
+      let place = tokens.firstIndex(where: { $0.isName("import") })
+    else { return names(in: tokens) }
+    return tokens[(place + 1)...].filter { !$0.isMark("(") && !$0.isMark(")") }
+      .split { $0.isMark(",") }.compactMap { part in
+        part.contains { $0.isName("as") } ? part.last?.text : part.first?.text
+      }
+  }
+
   /// Those before the last sign of an assignment, in whatever they are packed.
   private static func assigned(_ tokens: [PythonSource.Token]) -> [String] {
     var depth = 0

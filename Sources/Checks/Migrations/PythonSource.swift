@@ -125,6 +125,16 @@ struct PythonFunctions {
 
   func defines(_ name: String) -> Bool { bodies[name] != nil }
 
+  /// The first line that may make of a function's name something else than what is defined there.
+  func rebinding(of name: String) -> Int? {
+    let places =
+      loose.filter { PythonBindings.module($0).contains(name) }
+      + bodies.values.joined().filter { statement in
+        statement[0].isName("global") && statement.contains { $0.isName(name) }
+      }
+    return places.map { $0[0].line }.min()
+  }
+
   /// The line on which a function begins, or the first whose name begins with that and an underscore.
   func line(of name: String) -> Int? {
     let own = definitions.first { $0.name == name }
