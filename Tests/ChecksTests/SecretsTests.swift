@@ -4,56 +4,18 @@ import Testing
 
 @testable import Checks
 
+/// What is wrong with an environment's settings.
 @Suite struct SecretsTests {
-  private static let key = "Wq3+vN8zR1tY6uB0mK4sD7xC2gH5jL9p"
-  /// Of the database's user.
-  private static let drawn = "n8zR1tY6uB0mK"
-  private static let environment = """
-    # production
-    APP_ENV=production
-    export SECRET_KEY="\(key)"
-    DATABASE_URL='postgres://app:\(drawn)@db/app'
-    MAIL_FROM="Shop <a@shop.example>"
-
-    """
-
-  private static let settings: [String: CheckSetting] = [
-    "files": .table(["production": ".env.production", "staging": ".env.staging"]),
-    "required": .texts(["DATABASE_URL", "SECRET_KEY"]),
-    "values": .table(["APP_ENV": "production"]), "forbid": .texts(["staging\\."]),
-    "names": .text("^[A-Z][A-Z0-9_]*$"), "mode": .text("0600"),
-  ]
+  private static let key = SecretProject.key
+  private static let drawn = SecretProject.drawn
 
   private static let refers = [
     "? settings-reading .env.production:3", "secret-placeholder .env.production:3",
   ]
 
-  private func check(_ settings: [String: CheckSetting] = [:]) -> SecretsCheck {
-    SecretsCheck(CheckSettings(Self.settings.merging(settings) { $1 }))
-  }
-
-  private func project(_ environment: String = environment) throws -> TestRepository {
-    let test = try TestRepository()
-    try test.commit(
-      "feat: begin",
-      files: [
-        ".gitignore": ".env.*\n!.env.example\n",
-        ".env.example":
-          "APP_ENV=\nSECRET_KEY=changeme\nDATABASE_URL=postgres://app:violet-otter-piano@db/app\nMAIL_FROM=\n",
-      ])
-    try write(environment, ".env.production", test)
-    try write("SECRET_KEY=\(String(Self.key.reversed()))\n", ".env.staging", test)
-    return test
-  }
-
-  private func write(_ text: String, _ name: String, _ test: TestRepository) throws {
-    try Files.write(text, to: "\(test.path)/\(name)")
-    Files.setMode(0o600, of: "\(test.path)/\(name)")
-  }
-
   @Test func `complete settings that nobody else has pass`() async throws {
-    let test = try project()
-    let findings = try await test.findings(of: check())
+    let test = try SecretProject.make()
+    let findings = try await test.findings(of: SecretProject.check())
     #expect(findings.faults == [], "\(findings)")
     #expect(
       findings.map(\.message) == [
@@ -97,11 +59,14 @@ import Testing
   func `each fault is named with its line, and no value`(
     old: String, new: String, faults: [String]
   ) async throws {
-    let test = try project(Self.environment.replacing(old, with: new))
-    let findings = try await test.findings(of: check())
+    let test = try SecretProject.make(SecretProject.environment.replacing(old, with: new))
+    let findings = try await test.findings(of: SecretProject.check())
     #expect(findings.faults == faults, "\(findings)")
     for finding in findings {
-      for secret in [Self.key, String(Self.key.reversed()), Self.drawn, "violet-otter"] {
+      for secret in [
+        SecretProject.key, String(SecretProject.key.reversed()), SecretProject.drawn,
+        "violet-otter",
+      ] {
         #expect(!finding.message.contains(secret), "\(finding)")
       }
     }
@@ -110,10 +75,10 @@ import Testing
   @Test func `a required setting that is missing is told with the name that may be meant`()
     async throws
   {
-    let test = try project(
-      Self.environment.replacing("SECRET_KEY=", with: "SECRET_KYE=") + "DATABASE_URI=x\n")
+    let test = try SecretProject.make(
+      SecretProject.environment.replacing("SECRET_KEY=", with: "SECRET_KYE=") + "DATABASE_URI=x\n")
     func missing(_ required: [String]) async throws -> [String] {
-      try await test.findings(of: check(["required": .texts(required)]))
+      try await test.findings(of: SecretProject.check(["required": .texts(required)]))
         .filter { $0.code == "setting-missing" }
         .map { "\($0.line ?? 0) \($0.message): \($0.hint ?? "")" }
     }
@@ -129,15 +94,18 @@ import Testing
   }
 
   @Test func `a file that is no text has that one fault`() async throws {
-    let test = try project("SECRET_KEY=\u{0}\n")
+    let test = try SecretProject.make("SECRET_KEY=\u{0}\n")
     #expect(
-      try await test.findings(of: check()).faults == ["settings-unreadable .env.production:1"])
+      try await test.findings(of: SecretProject.check()).faults == [
+        "settings-unreadable .env.production:1"
+      ])
   }
 
   @Test func `a value that goes over several lines is not taken for names`() async throws {
     let parts = ["q8Zr3LmT0vXy7NbC1dKf5GhJ2sPw", "q9Zr3LmT0vXy"]
-    let test = try project(Self.environment + "APP_KEY=\n\(parts[0])==\n\(parts[1])=x\n")
-    let findings = try await test.findings(of: check())
+    let test = try SecretProject.make(
+      SecretProject.environment + "APP_KEY=\n\(parts[0])==\n\(parts[1])=x\n")
+    let findings = try await test.findings(of: SecretProject.check())
     #expect(
       findings.faults == [
         "settings-unreadable .env.production:7", "setting-name .env.production:8",
@@ -148,14 +116,14 @@ import Testing
   }
 
   @Test func `a command for secrets, and gitleaks, end where they are to stop`() async throws {
-    let test = try project()
+    let test = try SecretProject.make()
     let tools = "\(test.directory)/bin"
     try Files.write("#!/bin/sh\nexec sleep 600\n", to: "\(tools)/gitleaks")
     Files.setMode(0o755, of: "\(tools)/gitleaks")
-    let command = check([
+    let command = SecretProject.check([
       "files": .table([:]), "commands": .table(["production": "sleep 600"]),
     ])
-    for (check, config) in [(command, "x"), (check(), ".gitleaks.toml")] {
+    for (check, config) in [(command, "x"), (SecretProject.check(), ".gitleaks.toml")] {
       try test.commit("feat: \(config)", files: [config: "title = \"ours\"\n"])
       var subject = try test.subject(path: tools)
       subject.watch = ReadingWatch(isStopped: { true })
@@ -184,30 +152,42 @@ import Testing
   }
 
   @Test func `a file that is not there, or is open to others, or tracked, is said`() async throws {
-    let test = try project()
+    let test = try SecretProject.make()
     let path = "\(test.path)/.env.production"
     Files.setMode(0o644, of: path)
-    #expect(try await test.findings(of: check()).faults == ["secrets-mode .env.production:1"])
+    #expect(
+      try await test.findings(of: SecretProject.check()).faults == [
+        "secrets-mode .env.production:1"
+      ])
     Files.setMode(0o400, of: path)
-    #expect(try await test.findings(of: check()).faults == [])
+    #expect(try await test.findings(of: SecretProject.check()).faults == [])
     Files.setMode(0o600, of: path)
     try test.git("add", "--force", ".env.production")
-    #expect(try await test.findings(of: check()).faults == ["secrets-tracked .env.production:1"])
+    #expect(
+      try await test.findings(of: SecretProject.check()).faults == [
+        "secrets-tracked .env.production:1"
+      ])
     try test.git("rm", "--quiet", "--cached", ".env.production")
     Files.remove(path)
-    #expect(try await test.findings(of: check()).faults == ["secrets-missing .env.production:1"])
+    #expect(
+      try await test.findings(of: SecretProject.check()).faults == [
+        "secrets-missing .env.production:1"
+      ])
     try Files.makeDirectory(path)
-    #expect(try await test.findings(of: check()).faults == ["secrets-unreadable .env.production:1"])
+    #expect(
+      try await test.findings(of: SecretProject.check()).faults == [
+        "secrets-unreadable .env.production:1"
+      ])
     try Files.write([0xff, 0xfe, 0x41, 0], to: "\(test.path)/.env.staging")
-    let staging = try await test.findings(of: check(), environment: "staging")
+    let staging = try await test.findings(of: SecretProject.check(), environment: "staging")
     #expect(staging.faults.contains("settings-unreadable .env.staging:1"))
   }
 
   @Test func `settings may come from a secret manager or the process`() async throws {
-    let test = try project()
+    let test = try SecretProject.make()
     func faults(_ command: String) async throws -> [String] {
       try await test.findings(
-        of: check(["files": .table([:]), "commands": .table(["production": command])])
+        of: SecretProject.check(["files": .table([:]), "commands": .table(["production": command])])
       ).faults
     }
     #expect(try await faults("cat .env.production; echo words >&2") == [])
@@ -225,16 +205,16 @@ import Testing
       await #expect(throws: CheckTrouble.self) { try await faults(command) }
     }
     let process = try await test.findings(
-      of: check(["files": .table([:]), "process": .texts(["production"])]))
+      of: SecretProject.check(["files": .table([:]), "process": .texts(["production"])]))
     #expect(process.faults == ["settings-none"])
-    let none = try await test.findings(of: check(), environment: "preview")
+    let none = try await test.findings(of: SecretProject.check(), environment: "preview")
     #expect(none.codes.contains("secrets-none"))
   }
 
   @Test func `what cannot be compared with another environment is no pass`() async throws {
-    let test = try project()
+    let test = try SecretProject.make()
     func faults(_ settings: [String: CheckSetting]) async throws -> [String] {
-      try await test.findings(of: check(settings)).faults
+      try await test.findings(of: SecretProject.check(settings)).faults
     }
     let one = ["production": ".env.production", "staging": "./.env.production"]
     #expect(
@@ -242,17 +222,17 @@ import Testing
         "secret-reused .env.production:3", "secret-reused .env.production:4",
       ])
     Files.remove("\(test.path)/.env.staging")
-    let gone = try await test.findings(of: check())
+    let gone = try await test.findings(of: SecretProject.check())
     #expect(gone.faults == [] && gone.codes.contains("secrets-not-compared"))
     try Files.makeDirectory("\(test.path)/.env.staging")
     #expect(try await faults([:]) == ["secrets-incomparable .env.staging:1"])
     try test.git("rm", "--quiet", "--cached", "--ignore-unmatch", ".env.staging")
     let wide = ["production": ".env.production", "staging": ".env.wide"]
-    try write("\u{0}", ".env.wide", test)
+    try SecretProject.write("\u{0}", ".env.wide", test)
     #expect(try await faults(["files": .table(wide)]) == ["secrets-incomparable .env.wide:1"])
-    try write("words\n", ".env.wide", test)
+    try SecretProject.write("words\n", ".env.wide", test)
     #expect(try await faults(["files": .table(wide)]) == ["secrets-incomparable .env.wide:1"])
-    try write("A=1\nwords\n", ".env.wide", test)
+    try SecretProject.write("A=1\nwords\n", ".env.wide", test)
     #expect(try await faults(["files": .table(wide)]) == ["? secrets-compared-in-part .env.wide:2"])
     // One from a file and one from a command, and both from commands.
     let own: [String: CheckSetting] = ["files": .table(["production": ".env.production"])]
@@ -271,13 +251,13 @@ import Testing
       try await faults(own.merging(["commands": .table(broken)]) { $1 })
         == ["? secrets-unanswered"])
     let process = try await test.findings(
-      of: check(own.merging(["process": .texts(["staging"])]) { $1 }))
+      of: SecretProject.check(own.merging(["process": .texts(["staging"])]) { $1 }))
     #expect(process.faults == [] && process.codes.contains("secrets-not-compared"))
   }
 
   @Test func `a file of no settings is not in order`() async throws {
-    let test = try project("# nothing yet\n")
-    let file = try await test.findings(of: check())
+    let test = try SecretProject.make("# nothing yet\n")
+    let file = try await test.findings(of: SecretProject.check())
     #expect(file.faults == ["settings-none .env.production:1"])
     func hint(_ findings: [CheckFinding]) -> String? {
       findings.first { $0.code == "settings-none" }?.hint
@@ -289,31 +269,37 @@ import Testing
       "files": .table([:]), "commands": .table(["production": "true"]),
     ]
     #expect(
-      hint(try await test.findings(of: check(command)))?.hasPrefix("let it print them") == true)
+      hint(try await test.findings(of: SecretProject.check(command)))?.hasPrefix(
+        "let it print them") == true)
     let process: [String: CheckSetting] = [
       "files": .table([:]), "process": .texts(["production"]),
     ]
     #expect(
-      hint(try await test.findings(of: check(process)))?.hasPrefix("set them there, such") == true)
-    try write(Self.environment, ".env.production", test)
+      hint(try await test.findings(of: SecretProject.check(process)))?.hasPrefix(
+        "set them there, such") == true)
+    try SecretProject.write(SecretProject.environment, ".env.production", test)
     try test.commit("docs: an example", files: [".env.example": "A\u{0}"])
-    #expect(try await test.findings(of: check()).faults == ["? example-unreadable .env.example:1"])
+    #expect(
+      try await test.findings(of: SecretProject.check()).faults == [
+        "? example-unreadable .env.example:1"
+      ])
   }
 
   @Test func `that there is no example is said`() async throws {
-    let test = try project()
-    #expect(try await !test.findings(of: check()).codes.contains("example-none"))
+    let test = try SecretProject.make()
+    #expect(try await !test.findings(of: SecretProject.check()).codes.contains("example-none"))
     try test.git("rm", "--quiet", ".env.example")
     try test.commit("chore: no example")
-    let findings = try await test.findings(of: check())
+    let findings = try await test.findings(of: SecretProject.check())
     #expect(findings.faults == [] && findings.codes.contains("example-none"), "\(findings)")
   }
 
   @Test func `who reads the file decides what is read differently`() async throws {
-    let text = Self.environment.replacing("APP_ENV=production", with: "APP_ENV=production # 1")
-    let test = try project(text)
+    let text = SecretProject.environment.replacing(
+      "APP_ENV=production", with: "APP_ENV=production # 1")
+    let test = try SecretProject.make(text)
     func faults(_ reader: String) async throws -> [String] {
-      try await test.findings(of: check(["reader": .text(reader)])).faults
+      try await test.findings(of: SecretProject.check(["reader": .text(reader)])).faults
     }
     #expect(try await faults("dotenv") == [])
     #expect(try await faults("shell") == [])
@@ -326,129 +312,23 @@ import Testing
         "? settings-reading .env.production:2", "? settings-reading .env.production:3",
         "? settings-reading .env.production:3",
       ])
-    try write("\u{feff}" + text.replacing("APP_ENV=", with: "APP_ENV = "), ".env.production", test)
+    try SecretProject.write(
+      "\u{feff}" + text.replacing("APP_ENV=", with: "APP_ENV = "), ".env.production", test)
     for (reader, others) in [
       ("docker", ["shell", "systemd"]), ("shell", ["docker", "systemd"]),
       ("systemd", ["docker", "shell"]), ("dotenv", ["docker", "shell", "systemd"]),
     ] {
-      let findings = try await test.findings(of: check(["reader": .text(reader)]))
+      let findings = try await test.findings(of: SecretProject.check(["reader": .text(reader)]))
       let said = findings.filter { $0.code == "settings-reading" }.map(\.message)
       #expect(!said.contains { line in others.contains(where: line.contains) }, "\(said)")
       #expect(said.contains { $0.contains("byte order mark") } == (reader != "docker"))
     }
-    let strict = Self.environment.replacing("MAIL_FROM", with: "#")
-    try write(strict, ".env.production", test)
+    let strict = SecretProject.environment.replacing("MAIL_FROM", with: "#")
+    try SecretProject.write(strict, ".env.production", test)
     #expect(
-      try await test.findings(of: check(["unset": .text("fail")])).faults
+      try await test.findings(of: SecretProject.check(["unset": .text("fail")])).faults
         == ["setting-unset .env.production"])
-    #expect(try await test.findings(of: check(["unset": .text("ignore")])).faults == [])
-  }
-
-  @Test func `the environment's own secrets are found in the release, in any kind of file`()
-    async throws
-  {
-    let test = try project()
-    let wide = Array("x\ny = \(Self.key)".utf16).flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
-    try Files.write([0xff, 0xfe] + wide, to: "\(test.path)/a.txt")
-    try Files.write([0, 1] + Array(Self.key.utf8) + [0], to: "\(test.path)/b.bin")
-    try test.commit(
-      "feat: more",
-      files: ["日本.md": "一\n二 \(Self.key)\(Self.drawn)x\n", "c.txt": "n8zR1tY6uB0m\nproduction\n"])
-    let findings = try await test.findings(of: check())
     #expect(
-      findings.filter { $0.outcome == .fail }.map {
-        "\($0.path ?? ""):\($0.line ?? 0) \($0.message)"
-      }
-        == [
-          "a.txt:2 the value of SECRET_KEY of .env.production, 32 characters from column 5",
-          "b.bin:1 the value of SECRET_KEY of .env.production, 32 characters from column 3",
-          "日本.md:2 the value of SECRET_KEY of .env.production, 32 characters from column 5",
-          "日本.md:2 the value of DATABASE_URL of .env.production, 13 characters from column 37",
-        ])
-    let allowed = try await test.findings(of: check(["allow": .table(["**": "shown to all"])]))
-    #expect(allowed.faults == [])
-    try test.git("rm", "--quiet", "a.txt", "日本.md")
-    try Files.write("x", to: "\(test.path)/vendor/a.js")
-    try Files.write([0, 0, 1], to: "\(test.path)/b.bin")
-    try Files.write("x", to: "\(test.path)/yarn.lock")
-    try test.git("add", "--all")
-    try test.commit("feat: less")
-    let told = try await test.findings(of: check()).last?.message
-    #expect(
-      told == "no secret in the 4 files of the release; not looked at: 1 binary, "
-        + "1 locked or minified, all in vendor")
-  }
-
-  @Test func `large files are read, and the largest are named`() async throws {
-    let test = try project()
-    let token = Array("\ntoken = \"\("gh" + "p_" + SecretScannerTests.body.prefix(36))\"\n".utf8)
-    try Files.write(
-      [UInt8](repeating: UInt8(ascii: "a"), count: 11 << 20) + token, to: "\(test.path)/large.txt")
-    try test.git("add", "large.txt")
-    try test.commit("feat: large")
-    #expect(try await test.findings(of: check()).faults == ["secret-in-tree large.txt:2"])
-    let scan = TreeScan(allowed: [], limit: 10, largest: 1 << 20)
-    let findings = try scan.findings(test.subject())
-    #expect(findings.faults == ["? tree-unread large.txt"], "\(findings)")
-    #expect(findings.codes.contains("tree-clean") == false)
-    let allowing = TreeScan(allowed: [("large.txt", "weights")], limit: 10, largest: 1 << 20)
-    #expect(try allowing.findings(test.subject()).faults == [])
-  }
-
-  @Test func `secrets in the release are found, unless they are allowed for a reason`()
-    async throws
-  {
-    let test = try project()
-    let token = "ghp" + "_" + SecretScannerTests.body.prefix(36)
-    try test.commit(
-      "feat: more",
-      files: [
-        "src/設定.py": "x = 1\ntoken = \"\(token)\"\n", "vendor/a.js": token, "yarn.lock": token,
-        "tests/copy.py": "x = 1\ntoken = \"\(token)\"\n",
-      ])
-    #expect(
-      try await test.findings(of: check()).faults == [
-        "secret-in-tree src/設定.py:2", "secret-in-tree tests/copy.py:2",
-      ])
-    let allow = ["tests/**": "made up for tests", "old/**": "gone by now"]
-    let findings = try await test.findings(of: check(["allow": .table(allow)]))
-    #expect(findings.faults == ["secret-in-tree src/設定.py:2", "? allowed-for-nothing"])
-    #expect(findings.codes.contains("secret-allowed"))
-    await #expect(throws: CheckTrouble.self) {
-      try await test.findings(of: check(["allow": .table(["tests/**": " "])]))
-    }
-  }
-
-  @Test func `gitleaks is asked instead where it is configured and installed`() async throws {
-    let test = try project()
-    try test.commit(
-      "feat: more", files: [".gitleaks.toml": "title = \"ours\"\n", "a b.py": "one\ntwo\n"])
-    #expect(try await test.findings(of: check()).codes.contains("tree-clean"))
-    // What attributes and configuration would make of a file is not what is stored.
-    try test.commit(
-      "feat: attributes", files: [".gitattributes": "* filter=odd eol=crlf\n*.py export-ignore\n"])
-    try test.git("config", "filter.odd.smudge", "touch \(test.directory)/ran; cat")
-    let tools = "\(test.directory)/bin"
-    // What it is told, and the form of its report, are those of gitleaks 8.
-    let script = """
-      #!/bin/sh
-      set -e
-      while [ $# -gt 0 ]; do
-        case $1 in --report-path) report=$2 ;; --config) test -e "$2" ;; esac
-        shift
-      done
-      test "$(sed -n 2p 'a b.py')" = two
-      test "$(wc -c < 'a b.py')" -eq 8
-      echo '[{"RuleID":"generic-api-key","File":"a b.py","StartLine":2,"Secret":"REDACTED"}]' > $report
-      exit 3
-
-      """
-    try Files.write(script, to: "\(tools)/gitleaks")
-    Files.setMode(0o755, of: "\(tools)/gitleaks")
-    let findings = try await test.findings(of: check(), path: tools)
-    #expect(findings.faults == ["secret-in-tree a b.py:2"], "\(findings)")
-    #expect(!Files.exists("\(test.directory)/ran"))
-    try Files.write("#!/bin/sh\nexit 1\n", to: "\(tools)/gitleaks")
-    await #expect(throws: CheckTrouble.self) { try await test.findings(of: check(), path: tools) }
+      try await test.findings(of: SecretProject.check(["unset": .text("ignore")])).faults == [])
   }
 }
