@@ -319,9 +319,11 @@ import Testing
       ("systemd", ["docker", "shell"]), ("dotenv", ["docker", "shell", "systemd"]),
     ] {
       let findings = try await test.findings(of: SecretProject.check(["reader": .text(reader)]))
-      let said = findings.filter { $0.code == "settings-reading" }.map(\.message)
+      let said = findings.filter { $0.code == "settings-reading" }
+        .map { "\($0.message) \($0.hint ?? "")" }
       #expect(!said.contains { line in others.contains(where: line.contains) }, "\(said)")
       #expect(said.contains { $0.contains("byte order mark") } == (reader != "docker"))
+      #expect(said.allSatisfy { $0.contains("\(reader) reads it, or mend `reader`") }, "\(said)")
     }
     let strict = SecretProject.environment.replacing("MAIL_FROM", with: "#")
     try SecretProject.write(strict, ".env.production", test)

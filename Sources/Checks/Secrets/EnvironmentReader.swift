@@ -90,23 +90,24 @@ enum EnvironmentReader: String {
 
   /// What of a file `reader` would read differently, or whoever it is where that is not known.
   static func findings(on source: SecretSource, _ reader: EnvironmentReader?) -> [CheckFinding] {
+    func finding(_ message: String, _ line: Int) -> CheckFinding {
+      CheckFinding(
+        .warn, "settings-reading", message, path: source.path, line: source.line(line),
+        hint: reader.map { reader in
+          "write it as \(reader == .shell ? "a shell" : reader.rawValue) reads it, or mend `reader` in "
+            + "[checks.secrets]"
+        })
+    }
     var findings: [CheckFinding] = []
     if source.content.hasMark, let what = mark(reader) {
-      findings.append(
-        CheckFinding(
-          .warn, "settings-reading",
-          "a byte order mark stands before the first name, which \(what)",
-          path: source.path, line: source.line(1)))
+      findings.append(finding("a byte order mark stands before the first name, which \(what)", 1))
     }
     for trap in traps {
       guard let what = trap.what(reader) else { continue }
       let variables = source.content.variables.filter { $0.form.contains(trap.form) }
       guard let first = variables.first else { continue }
       let others = variables.count == 1 ? "" : " (and \(variables.count - 1) more)"
-      findings.append(
-        CheckFinding(
-          .warn, "settings-reading", "\(first.name) \(what)\(others)", path: source.path,
-          line: source.line(first.line)))
+      findings.append(finding("\(first.name) \(what)\(others)", first.line))
     }
     return findings
   }
