@@ -1,5 +1,11 @@
 internal import Release
 
+/// What a walk wants to know of a commit.
+struct CommitLink {
+  let time: Int64
+  let parents: [ObjectID]
+}
+
 /// A walk from commits to their ancestors that marks which starts each is reached from.
 ///
 /// Children come before parents: by depth where the commit-graph tells it, by time elsewhere. Clocks
@@ -103,7 +109,7 @@ struct Ancestry {
       let node = next.node
       guard !nodes[node].isVisited else { continue }
       nodes[node].isVisited = true
-      if nodes[node].position != nil, nodes[node].marks == .left {
+      if nodes[node].handedOn < 0, nodes[node].marks == .left {
         nodes[node].handedOn = repository.walked?.visit(nodes[node].id) ?? -1
       }
       if isDone(nodes[node]) { return }
@@ -178,16 +184,24 @@ struct Ancestry {
   }
 
   private func read(_ id: ObjectID) throws(GitError) -> Node {
+    if let link = repository.walkedLinks?[id] { return node(id, link, handedOn: nil) }
     let known = repository.walked?[id]
     let found = if known != nil { known } else { try repository.content(of: id, .commit) }
     guard let content = found else { throw repository.missing(id, "commit") }
     guard let headers = CommitHeaders(content) else {
       throw GitError(.invalidObject, "commit \(id) is malformed", hint: "git fsck")
     }
+    let link = CommitLink(
+      time: IdentityLine(headers.committer).seconds ?? 0, parents: headers.parents)
+    repository.walkedLinks?[id] = link
+    return node(id, link, handedOn: repository.walked?.meet(id, content))
+  }
+
+  private func node(_ id: ObjectID, _ link: CommitLink, handedOn: Int32?) -> Node {
     var node = Node(
-      id: id, time: IdentityLine(headers.committer).seconds ?? 0, names: headers.parents,
-      generation: .max, position: nil, isBoundary: boundary.contains(id))
-    node.handedOn = repository.walked?.meet(id, content) ?? -1
+      id: id, time: link.time, names: link.parents, generation: .max, position: nil,
+      isBoundary: boundary.contains(id))
+    node.handedOn = handedOn ?? -1
     return node
   }
 

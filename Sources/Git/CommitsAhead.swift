@@ -16,7 +16,7 @@ final class WalkedCommits {
     return nil
   }
 
-  /// One that the commit-graph told of, and that is probably in the range.
+  /// One that was not read for the walk, and that is probably in the range.
   func visit(_ id: ObjectID) -> Int32? { onMeeting?(id, nil) }
 }
 

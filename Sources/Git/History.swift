@@ -111,6 +111,11 @@ extension Repository {
     return ancestry
   }
 
+  /// Has walks keep the parents and times that they read, for many more over the same history.
+  package func keepLinks() {
+    if walkedLinks == nil { walkedLinks = [:] }
+  }
+
   /// Has walks keep what they read, for what comes after them.
   @discardableResult
   func keepWalked() -> WalkedCommits {

@@ -22,6 +22,8 @@ package final class Repository {
   package var pending: [[UInt8]: ObjectID?] = [:]
   /// The commits that a walk has read, where they are asked for next.
   var walked: WalkedCommits?
+  /// What walks have read of commits, for further ones; `nil` where nobody keeps it.
+  var walkedLinks: [ObjectID: CommitLink]?
   /// git's commit-graph; `nil` where there is none that can be used.
   private(set) lazy var commitGraph = CommitGraph(objects: "\(commonDirectory)/objects")
   /// git's packs, as far as they can be used.

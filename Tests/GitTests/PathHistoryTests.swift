@@ -116,6 +116,27 @@ import Testing
     }
   }
 
+  @Test(arguments: 31...34) func `walks that keep what they read find the same`(seed: Int) throws {
+    let test = try random(UInt64(seed), commits: 60)
+    if seed % 2 == 0 { try test.git("commit-graph", "write", "--reachable") }
+    let (plain, keeping) = (try test.open(), try test.open())
+    keeping.keepLinks()
+    let tip = try test.id("main")
+    let ids = try ["b10", "b20", "b30", "b40", "b50"].map(test.id)
+    func readings(_ repository: Repository, without id: ObjectID) throws -> [String] {
+      try repository.readings(from: tip, excluding: id, mappedBy: nil)
+        .map { "\($0.source.id) \($0.header)" }
+    }
+    // What the first walk keeps, the second finds.
+    for _ in 0..<2 {
+      for id in ids {
+        #expect(try readings(keeping, without: id) == readings(plain, without: id))
+        #expect(try keeping.nearest(of: ids, from: id) == plain.nearest(of: ids, from: id))
+      }
+      #expect(try keeping.meetings(of: ids, with: tip) == plain.meetings(of: ids, with: tip))
+    }
+  }
+
   @Test func `no file is read`() throws {
     let test = try random(3, commits: 30)
     try test.git("config", "uploadpack.allowFilter", "true")

@@ -78,6 +78,7 @@ extension Workspace {
   ///
   /// Candidates that became a release are part of its notes.
   func allRanges(_ part: NotesPart) throws -> [NotesRange] {
+    repository.keepLinks()
     let end = try end(nil, part)
     let places = try releasePlaces(prefix: end.prefix)
     let stable = Set(places.lazy.map(\.0.number).filter(\.isStable))
