@@ -125,9 +125,12 @@ extension Terminal {
     isInteractive =
       isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
       && (environment["CI"] ?? "").isEmpty
-    var size = winsize()
-    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+    // Either may have been led elsewhere.
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
+      var size = winsize()
+      guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { continue }
       width = Int(size.ws_col)
+      break
     }
   }
 }

@@ -86,6 +86,6 @@ extension Context {
 
   /// The same of what is no result.
   func note(_ text: String, indent: Int = 2) {
-    for line in text.wrapped(to: terminal.width, indent: indent, head: 0) { error.print(line) }
+    for line in text.wrapped(to: terminal.errorWidth, indent: indent, head: 0) { error.print(line) }
   }
 }

@@ -4,6 +4,8 @@ internal import Clibgit2
 package struct ConfiguredRemote: Hashable, Sendable {
   /// The first URL, as it is written there.
   package let url: String
+  /// Whether a push goes to several addresses.
+  package let isPushedToSeveral: Bool
   /// What a plain `git fetch` brings, and where to.
   package let fetchRefspecs: [String]
 }
@@ -16,10 +18,12 @@ extension Repository {
       .check("cannot read the configuration")
     defer { git_config_free(configuration) }
     var iterator: OpaquePointer?
-    try git_config_iterator_glob_new(&iterator, configuration, #"^remote\..*\.(url|fetch)$"#)
+    let keys = #"^remote\..*\.(url|pushurl|fetch)$"#
+    try git_config_iterator_glob_new(&iterator, configuration, keys)
       .check("cannot read the configuration")
     defer { git_config_iterator_free(iterator) }
-    var urls: [String: String] = [:]
+    var urls: [String: [String]] = [:]
+    var pushURLs: [String: Int] = [:]
     var refspecs: [String: [String]] = [:]
     while true {
       var entry: UnsafeMutablePointer<git_config_entry>?
@@ -30,15 +34,25 @@ extension Repository {
       let (name, value) = (String(cString: key).dropFirst("remote.".count), String(cString: raw))
       if name.hasSuffix(".fetch") {
         refspecs[String(name.dropLast(".fetch".count)), default: []].append(value)
-      } else if urls[String(name.dropLast(".url".count))] == nil {
-        urls[String(name.dropLast(".url".count))] = value
+      } else if name.hasSuffix(".pushurl") {
+        pushURLs[String(name.dropLast(".pushurl".count)), default: 0] += 1
+      } else {
+        urls[String(name.dropLast(".url".count)), default: []].append(value)
       }
     }
     var remotes: [String: ConfiguredRemote] = [:]
-    for (name, url) in urls where !name.isEmpty {
-      remotes[name] = ConfiguredRemote(url: url, fetchRefspecs: refspecs[name] ?? [])
+    for (name, urls) in urls where !name.isEmpty {
+      remotes[name] = ConfiguredRemote(
+        url: urls[0], isPushedToSeveral: (pushURLs[name] ?? urls.count) > 1,
+        fetchRefspecs: refspecs[name] ?? [])
     }
     return remotes
+  }
+
+  /// Whether a push to the remote goes to several addresses, so that what one of them has says nothing
+  /// of the others.
+  package func isPushedToSeveral(_ remote: String) throws(GitError) -> Bool {
+    try configuredRemotes()[remote]?.isPushedToSeveral ?? false
   }
 
   /// Whether git would let a reference have this name.

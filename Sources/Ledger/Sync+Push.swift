@@ -29,11 +29,22 @@ extension Sync {
     return lacking
   }
 
+  /// The same; and all there are where pushes go to several addresses, since what was fetched tells of
+  /// one alone.
+  package func mayLack() throws(GitError) -> [LedgerName] {
+    guard try repository.isPushedToSeveral(remote) else { return try lacking() }
+    var present: [LedgerName] = []
+    for ledger in LedgerName.allCases where try store.tip(of: ledger) != nil {
+      present.append(ledger)
+    }
+    return present
+  }
+
   /// What is to be pushed of the ledgers of which the remote lacks something, files before the records
   /// that name them.
   package func outgoing() throws(GitError) -> [Outgoing] {
     var outgoing: [Outgoing] = []
-    for ledger in try lacking() {
+    for ledger in try mayLack() {
       guard let tip = try store.tip(of: ledger) else { continue }
       let known = try repository.reference(try tracking(ledger))
       guard ledger == .attachments else {
@@ -43,10 +54,14 @@ extension Sync {
       let withheld = try store.withheld(from: known)
       let sent =
         withheld.isEmpty ? tip : try store.shareable(tip, on: known, without: withheld)
-      if sent == known { continue }
-      let replaced = try known.flatMap { known throws(GitError) in
-        try store.mayReplace(known, by: sent) ? known : nil
-      }
+      let isKnown = sent == known
+      if isKnown, try !repository.isPushedToSeveral(remote) { continue }
+      let replaced =
+        isKnown
+        ? nil
+        : try known.flatMap { known throws(GitError) in
+          try store.mayReplace(known, by: sent) ? known : nil
+        }
       outgoing.append(Outgoing(ledger: ledger, tip: sent, replaced: replaced))
     }
     return outgoing
@@ -78,7 +93,11 @@ extension Sync {
       }
       try await Self.pause(after: attempt)
     }
-    let said = reason.map { "; it said last: \($0)" } ?? ""
+    // On one line, lest a server write lines that look like ours.
+    let said =
+      reason.map {
+        "; it said last: \($0.split(whereSeparator: \.isNewline).joined(separator: "; "))"
+      } ?? ""
     throw GitError(
       .network, "\(remote) kept moving on; everything recorded here is kept\(said)",
       hint: "deed sync")
@@ -108,6 +127,7 @@ extension Sync {
     let doubt = LedgerSync.doubt(about: try withheld())
     defer { if let doubt { Self.note(heldBack: doubt, in: &total) } }
     guard !outgoing.isEmpty else { return false }
+    let isOneOfSeveral = try repository.isPushedToSeveral(remote)
     let results: [PushResult]
     do {
       results = try await pushResults(of: outgoing)
@@ -131,8 +151,9 @@ extension Sync {
       switch result.outcome {
       case .ok, .upToDate:
         if refused.contains(result.destination) { continue }
-        Self.note(.pushed, of: sent.ledger, in: &total)
         try notePushed(sent)
+        if isOneOfSeveral, case .upToDate = result.outcome { continue }
+        Self.note(.pushed, of: sent.ledger, in: &total)
       case .rejected(.movedOn): hasMoved = true
       case .rejected(let why): refusals.append((sent.ledger, why.reason))
       }

@@ -237,7 +237,7 @@ import Testing
     let rehearsal = ["cut", "v1.4.0", "--take-back", "--dry-run"]
     let unknown = await team.hanako.deed(rehearsal)
     #expect(unknown.code == 2, "\(unknown.error)")
-    let hint = "hint: deed sync origin; without --dry-run it is fetched first\n"
+    let hint = "hint: deed sync origin\n"
     #expect(unknown.error.hasSuffix("cannot be told: its ledger is not here\n\(hint)"))
     #expect(try team.hanako.everything() == before)
     try team.hanako.git("push", "-q", "origin", "v1.4.0")
@@ -277,6 +277,13 @@ import Testing
     let ran = await team.hanako.deed("sync")
     #expect(ran.code == 1, "\(ran.output)\(ran.error)")
     #expect(!ran.output.contains("signoffs: pushed"), "\(ran.output)")
+    // Another fetch from the one says nothing of the other.
+    #expect(await team.hanako.deed("sync").code == 1)
+    TestSupport.Files.remove("\(mirror.path)/hooks/pre-receive")
+    #expect(await team.hanako.deed("sync").output.contains("signoffs: pushed"))
+    #expect(await team.hanako.deed("sync").output.contains("already the same as origin"))
+    let signoffs = "refs/notes/deed/signoffs"
+    #expect(try mirror.git("rev-parse", signoffs) == team.hanako.git("rev-parse", signoffs))
   }
 
   @Test func `a password in a remote's address is not repeated`() async throws {

@@ -26,7 +26,7 @@ import Testing
   {
     let (team, ran) = try await shared()
     let warning =
-      "warning: v1.4.0 is cut here and recorded on origin, and not tagged there: nobody\n      else can "
+      "warning: v1.4.0 is cut here and recorded on origin, and not tagged there: nobody else can "
       + "tell what later releases are held to\nhint: git push origin v1.4.0\n"
     #expect(ran.code == 0 && ran.error == warning, "\(ran.error)")
     let json = await team.hanako.deed("sync", "--format", "json", "-q")

@@ -59,7 +59,8 @@ enum NearestNames {
       return [below, above].compactMap { $0?.description }
     }
     // Short names are alike too soon.
-    let limit = name.utf8.count < 5 ? 1 : max(2, name.utf8.count / 3)
+    let length = name.unicodeScalars.count
+    let limit = length < 5 ? 1 : max(2, length / 3)
     let distances = names.map { ($0, EditDistance.between(name, $0)) }.filter { $0.1 <= limit }
     return distances.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
   }

@@ -168,7 +168,7 @@ extension CutCommand {
     let remote = try await workspace.remote(policy)
     // What the remote has by now is not ours alone any more.
     if let remote, !dryRun { _ = try await workspace.receive(from: remote) }
-    let undoing = try await TakingBack(release, workspace, remote: remote, isRehearsal: dryRun)
+    let undoing = try await TakingBack(release, workspace, remote: remote)
     if !dryRun { try undoing.carryOut(by: identity) }
     switch output.format {
     case .json: try context.output.print(json: undoing.report(isDone: !dryRun))

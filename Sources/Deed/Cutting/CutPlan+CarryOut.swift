@@ -138,7 +138,7 @@ struct Cut {
       _ = try await sync.receive()
       try await judgeAgain(subject)
     }
-    let said = reason.map { "; it said last: \($0.safeLines)" } ?? ""
+    let said = reason.map { "; it said last: \($0.safeLine)" } ?? ""
     throw Failure(.network, "\(remote.safe) kept moving on\(said)", hint: nil)
   }
 

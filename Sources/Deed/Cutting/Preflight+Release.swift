@@ -38,7 +38,7 @@ extension Preflight {
         mayBeRepeated: try isCommitGiven && there == nil && wasNeverPushed(records))
       if let remote {
         let sync = Sync(workspace.ledgers, remote: remote)
-        let isComplete = try sync.lacking().isEmpty && sync.withheld().isEmpty
+        let isComplete = try sync.mayLack().isEmpty && sync.withheld().isEmpty
         onRemote(there, own, release, remote, isComplete: isComplete)
       }
       return own.unfinished

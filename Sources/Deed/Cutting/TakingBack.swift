@@ -25,12 +25,8 @@ struct TakingBack {
 
   /// Looks whether it can be done; nothing is changed.
   ///
-  /// - Parameters:
-  ///   - remote: Where it would be pushed; `nil` where there is no such remote.
-  ///   - isRehearsal: Whether nothing of that was fetched, as it is where it is meant.
-  init(
-    _ release: ReleaseVersion, _ workspace: Workspace, remote: String?, isRehearsal: Bool
-  ) async throws {
+  /// - Parameter remote: Where it would be pushed; `nil` where there is no such remote.
+  init(_ release: ReleaseVersion, _ workspace: Workspace, remote: String?) async throws {
     self.workspace = workspace
     self.release = release
     remotes = try await workspace.repository.remoteNames()
@@ -54,10 +50,11 @@ struct TakingBack {
         hint: try await workspace.ways(on: cut, remote ?? "origin").send)
     }
     for name in remotes {
-      for address in try await workspace.repository.addresses(of: name) {
+      let addresses = try await workspace.repository.addresses(of: name)
+      for address in addresses {
         try await Self.requireNothing(
-          on: name, at: address, of: cut, cuts.map(\.tag), lines, own: remote,
-          isFetched: !isRehearsal, workspace)
+          on: name, at: address, isAlone: addresses.count == 1, of: cut, cuts.map(\.tag), lines,
+          own: remote, workspace)
       }
     }
     self.lines = lines
@@ -69,8 +66,8 @@ struct TakingBack {
   ///
   /// - Parameter own: Where the release would be pushed.
   private static func requireNothing(
-    on remote: String, at address: String, of cut: UnsentCut, _ tags: [ObjectID],
-    _ lines: [ObjectID: [[UInt8]]], own: String?, isFetched: Bool, _ workspace: Workspace
+    on remote: String, at address: String, isAlone: Bool, of cut: UnsentCut, _ tags: [ObjectID],
+    _ lines: [ObjectID: [[UInt8]]], own: String?, _ workspace: Workspace
   ) async throws {
     let (release, ledger) = (cut.release, LedgerName.deployments)
     let hasTag: Bool
@@ -82,10 +79,9 @@ struct TakingBack {
       hasTag = there.contains { $0.key != ledger.reference && tags.contains($0.value) }
       let tip = there[ledger.reference]
       if !hasTag, let tip, try workspace.repository.header(of: tip) == nil {
-        let first = remote == own && !isFetched ? "; without --dry-run it is fetched first" : ""
         throw Failure(
           .repository, "its ledger is not here",
-          hint: "deed sync \(GitError.quoted(remote))\(first)")
+          hint: "deed sync \(GitError.quoted(isAlone ? remote : address))")
       }
       hasRecord = try lines.contains { object, own in
         guard !hasTag, let tip else { return false }
