@@ -151,6 +151,17 @@ import Testing
     #expect(ran.code == 2 && ran.error.contains("hint: did you mean \(meant)?\n"), "\(ran.error)")
   }
 
+  @Test func `of names in Japanese and Korean only those are near that are alike`() async throws {
+    let test = try project()
+    for tag in ["開発", "夏の大型更新", "결제기능추가"] { try test.git("tag", tag) }
+    for word in ["本番", "冬季緊急修正"] {
+      let ran = await test.deed("notes", "\(word)..HEAD")
+      #expect(ran.code == 2 && !ran.error.contains("did you mean"), "\(ran.error)")
+    }
+    let ran = await test.deed("notes", "결제기능추..HEAD")
+    #expect(ran.error.contains("did you mean 결제기능추가?"), "\(ran.error)")
+  }
+
   @Test func `who waives a check as though it were an item is told how`() async throws {
     let test = try project("[environments.production]\nchecks = [\"tag\"]\n")
     let ran = await test.deed("waive", "v1.0.0", "tag", "-m", "why")
