@@ -94,6 +94,12 @@ package struct AllowedSigners: Sendable {
     content[...].firstRange(of: Array("cert-authority".utf8)) != nil
   }
 
+  /// The folded addresses of all who have a key.
+  package var people: Set<[UInt8]> {
+    let names = Array(owners.values.joined()) + fingerprints.flatMap(\.owners)
+    return Set(names.map { Person(name: "", email: $0).foldedEmail })
+  }
+
   /// How many keys the file gives to somebody.
   func keyCount(of person: Person) -> Int {
     owners.values.count { Self.isAmong($0, person) } + fingerprints(of: person).count

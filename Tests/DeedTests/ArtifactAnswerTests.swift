@@ -25,6 +25,20 @@ import Testing
     #expect(nowhere.code == 2 && nowhere.error.contains("hint: mkdir -p ../no"))
   }
 
+  @Test func `what record writes is never among the artifacts`() async throws {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin",
+      files: ["deed.toml": "[checks.artifacts]\npaths = [\"dist/**\"]\n", "dist/app": "1\n"])
+    let among = await test.deed("artifacts", "record", "v1.0.0", "-o", "dist")
+    #expect(among.code == 2 && among.output.isEmpty, "\(among.output)")
+    #expect(among.error.contains(" would be an artifact itself: dist/** means it\n"))
+    #expect(among.error.hasSuffix("hint: name another directory: -o dist-info\n"))
+    #expect(try test.records("checks").isEmpty)
+    let beside = await test.deed("artifacts", "record", "v1.0.0", "-o", "dist-info")
+    #expect(beside.code == 0, "\(beside.error)")
+  }
+
   @Test func `verify and distribute agree on what is a no and what cannot be told`() async throws {
     let test = try ArtifactTests.project()
     try TestSupport.Files.makeDirectory("\(test.directory)/store")

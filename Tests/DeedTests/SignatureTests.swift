@@ -250,9 +250,35 @@ import Testing
     await project.deed("hanako", as: TestRepository.minsu, "approve", "v0.1.0", "-q")
     #expect(await project.signoffs().contains("0 of 2"))
     let cut = await project.deed(nil, "cut", "v0.1.0", "--no-sign")
-    #expect(cut.code == 0)
+    #expect(cut.code == 1 && cut.error.contains(".deed/signers has keys of 0: "), "\(cut.error)")
     let verified = await project.deed(nil, "verify", "v0.1.0")
     #expect(verified.output.contains("line 1: patterns and quotes name nobody"))
+  }
+
+  @Test func `a release whose list would let nobody approve the next is not cut`() async throws {
+    let project = try SignedProject()
+    await project.deed("hanako", "approve", "v0.1.0", "-q")
+    await project.deed("minsu", as: TestRepository.minsu, "approve", "v0.1.0", "-q")
+    #expect(await project.deed(nil, "cut", "v0.1.0", "--no-sign").code == 0)
+    let test = project.test
+    let list = try test.git("show", "HEAD:.deed/signers").split(separator: "\n")
+    func cut() async -> Ran { await project.deed(nil, "cut", "v0.1.1", "--no-sign", "--dry-run") }
+    let danger = ": no release after v0.1.1 could be approved\n"
+    for (content, why) in [
+      (String(list[0]) + "\n", "wants 2 signed approvals, and .deed/signers has keys of 1"),
+      ("# nobody\n", "wants 2 signed approvals, and .deed/signers has keys of 0"),
+    ] {
+      try test.commit("fix: the list", files: [".deed/signers": content])
+      let ran = await cut()
+      #expect(ran.code == 1 && ran.error.contains(why + danger), "\(ran.error)")
+    }
+    try test.git("rm", "-q", ".deed/signers")
+    try test.git("commit", "-q", "-m", "fix: no list")
+    let gone = await cut()
+    #expect(gone.code == 1 && gone.error.contains(danger), "\(gone.error)")
+    try test.commit(
+      "fix: it is back", files: [".deed/signers": list.joined(separator: "\n") + "\n"])
+    #expect(await cut().code == 0)
   }
 
   @Test func `a copied, altered or foreign signature is none`() async throws {

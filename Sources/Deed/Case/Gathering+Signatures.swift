@@ -192,7 +192,8 @@ extension Workspace {
     return try repository.file(at: path, in: subject.commit).map { AllowedSigners($0) }
   }
 
-  private func signers(
+  /// The list at a path of a commit, which `name` calls to people.
+  func signers(
     at path: String, in commit: ObjectID, _ name: String
   ) throws -> AllowedSigners {
     guard let entry = try repository.entry(at: path, in: commit), entry.isFile,

@@ -10,7 +10,7 @@ struct ArtifactsCommand: ParsableCommand {
       A manifest holds the name, size and SHA-256 digest of every artifact, and the digests of \
       container images. Which files these are is said by [checks.artifacts] in deed.toml, or on the command line.
 
-        deed artifacts record v1.4.0 -o dist
+        deed artifacts record v1.4.0 -o dist-info
         deed artifacts verify v1.4.0
         deed artifacts distribute v1.4.0 --to /srv/models
       """,

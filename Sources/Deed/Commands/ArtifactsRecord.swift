@@ -13,7 +13,7 @@ struct ArtifactsRecordCommand: Command {
       ** and {a,b}, and directories. Several manifests stand together, so that each job of a pipeline \
       can record its own; one that gives a recorded name another digest is refused.
 
-        deed artifacts record v1.4.0 -o dist --push
+        deed artifacts record v1.4.0 -o dist-info --push
         deed artifacts record v1.4.0 'models/**/*.{pt,bin}'
         deed artifacts record v1.4.0 --image ghcr.io/acme/app:1.4@sha256:…
       """)
@@ -59,6 +59,7 @@ struct ArtifactsRecordCommand: Command {
     let collection = try ArtifactCollection(
       workspace, subject, paths: paths, images: references, watch)
     let manifest = try await manifest(collection, isWhole: paths.isEmpty)
+    try refuseArtifactsOfOurOwn(manifest, subject.policy, workspace)
     let records = ManifestRecording(
       workspace: try await workspace.signing(signing, recording, factsOf: subject),
       subject: subject, identity: identity, isReplacing: replace)
@@ -105,6 +106,22 @@ struct ArtifactsRecordCommand: Command {
         hint: "name files, or paths = [\"dist/**\"] in [checks.artifacts] of \(Policy.fileName)")
     }
     return try collection.manifest(of: found)
+  }
+
+  /// What is written must not be among the artifacts of the next time.
+  private func refuseArtifactsOfOurOwn(
+    _ manifest: Manifest, _ policy: Policy, _ workspace: Workspace
+  ) throws {
+    // A place outside the work tree has no artifacts.
+    guard let outputDirectory, let place = try? workspace.fromRoot(outputDirectory) else { return }
+    let patterns = try ArtifactRules.of(policy).patterns
+    for file in manifest.files {
+      let path = "\(place)/\(file.name)"
+      guard let pattern = patterns.first(where: { $0.means(path) }) else { continue }
+      throw Failure(
+        .usage, "\(path.safe) would be an artifact itself: \(pattern.text.safe) means it",
+        hint: "name another directory: -o \(GitError.quoted(outputDirectory + "-info"))")
+    }
   }
 
   private func write(_ manifest: Manifest, into directory: String) throws -> [String] {

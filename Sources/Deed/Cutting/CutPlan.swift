@@ -67,6 +67,7 @@ struct CutPlan {
     releaseCase = gathered
     verdicts = Gate.judge(gathered.asCut(by: tagger?.person))
     preflight.gate(verdicts, gathered)
+    preflight.signersOfTheNext(after: release)
     preflight.attachments(of: gathered)
     await preflight.others(than: release)
     manifest = await preflight.manifest(gathered)

@@ -63,7 +63,7 @@ struct Examination {
       found.add(
         .error, "stale-lock",
         "\(lock.path) has been there for \(lock.age / 60) minutes: nothing can be written beside it",
-        hint: "rm \(GitError.quoted(lock.path)), where no git is running")
+        hint: "rm \(GitError.quoted(lock.path))   # only where no other git is running")
     }
   }
 

@@ -30,6 +30,12 @@ package struct ArtifactPattern: Hashable, Sendable {
     filter = PathFilter(including: [])
   }
 
+  /// Whether a file at this path, from the root, is an artifact by it.
+  package func means(_ path: String) -> Bool {
+    path.utf8.split(separator: UInt8(ascii: "/"))
+      .reduce(filter.root) { filter.enter($1, from: $0) }.isMeant
+  }
+
   /// What braces stand for, as a shell has it; `nil` where it is too much.
   ///
   /// One without a comma, or without its other half, is itself.
