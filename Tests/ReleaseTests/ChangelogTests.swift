@@ -81,6 +81,95 @@ import Testing
     #expect(updated(once) == once, "nothing is put in twice")
   }
 
+  @Test(arguments: [
+    ("v", "v1.0.0...HEAD", "v1.1.0...HEAD"), ("v", "v1.0.0...main", "v1.1.0...main"),
+    ("v", "v1.0.0..develop", "v1.1.0..develop"),
+    ("v", "v1.0.0...release/1.x?expand=1", "v1.1.0...release/1.x?expand=1"),
+    ("v", "1.0.0...main \"x\"", "v1.1.0...main \"x\""), ("v", "0123abcd...HEAD", "v1.1.0...HEAD"),
+    ("api/v", "api/v1.0.0...HEAD", "api/v1.1.0...HEAD"),
+    ("api/v", "api/1.0.0...main", "api/v1.1.0...main"),
+    ("x/y/", "x/y/1.0.0...HEAD", "x/y/1.1.0...HEAD"),
+    ("compare/", "compare/1.0.0...main", "compare/1.1.0...main"),
+    ("", "1.0.0...HEAD", "1.1.0...HEAD"),
+    ("web-", "web-1.0.0...main", "web-1.1.0...main"),
+  ])
+  func `moves the address of Unreleased on, whatever its ends are`(
+    _ prefix: String, _ old: String, _ new: String
+  ) throws {
+    let address = "https://example.org/o/compare/compare/"
+    let text = "# C\n\n## [Unreleased]\n\n- x\n\n## [1.0.0]\n\n[Unreleased]: \(address)\(old)\n"
+    var changelog = Changelog(Array(text.utf8), prefix: prefix)
+    let release = ReleaseVersion(prefix: prefix, number: version("v1.1.0").number)
+    changelog.update(
+      Changelog.Release(version: release, date: "2026-01-31", notes: notes([]), isWritten: true))
+    let updated = String(decoding: changelog.bytes, as: UTF8.self)
+    let dots = old.contains("...") ? "..." : ".."
+    let start = try #require(old.firstRange(of: dots)).upperBound
+    let rest = old[start...].drop { !" ?".contains($0) }
+    let own = "\(old[..<start])\(release)\(rest)"
+    #expect(
+      updated == "# C\n\n## [Unreleased]\n\n## [1.1.0]\n\n- x\n\n## [1.0.0]\n\n"
+        + "[Unreleased]: \(address)\(new)\n[1.1.0]: \(address)\(own)\n")
+  }
+
+  @Test(arguments: [
+    "https://x/compare/stable...main", "https://x/o/r", "https://x/compare/v1.0.0...", "../main",
+    "https://x/compare/v1.0.0....HEAD",
+  ])
+  func `leaves alone an address that compares nothing it knows`(_ address: String) {
+    let text = "# C\n\n## [Unreleased]\n\n- x\n\n## [1.0.0]\n\n[Unreleased]: \(address)\n"
+    #expect(updated(text, isWritten: true).hasSuffix("\n[Unreleased]: \(address)\n"))
+    #expect(
+      updated(text, compare: "https://x/c").hasSuffix(
+        "\n[Unreleased]: \(address)\n[1.1.0]: https://x/c\n"))
+  }
+
+  @Test(arguments: [
+    (
+      "\n### Added\n\n### Changed\n\n### Fixed\n\n- one\n\n",
+      "\n### Added\n\n### Changed\n\n## 1.1.0\n\n### Fixed\n\n- one\n\n"
+    ),
+    (
+      "### Added\n### Changed\n### Fixed\n- one\n### Security\n",
+      "### Added\n### Changed\n### Security\n\n## 1.1.0\n### Fixed\n- one\n"
+    ),
+    (
+      "\nTo come.\n\n### Added\n  \n#### API\n\n- one\n\n### Fixed\n\n\n",
+      "\n### Fixed\n\n\n## 1.1.0\n\nTo come.\n\n### Added\n  \n#### API\n\n- one\n\n"
+    ),
+    ("\n### Added\n\n", "\n### Added\n\n## 1.1.0\n\nNo notable changes.\n\n"),
+  ])
+  func `leaves groups without entries under Unreleased`(_ old: String, _ new: String) {
+    let rest = "## 1.0.0\n"
+    #expect(
+      updated("# C\n\n## Unreleased\n\(old)\(rest)", isWritten: true)
+        == "# C\n\n## Unreleased\n\(new)\(rest)")
+    let end = updated("## Unreleased\n\n### Fixed\n\n- one\n\n### Security", isWritten: true)
+    #expect(
+      end == "## Unreleased\n\n### Security\n\n## 1.1.0 - 2026-01-31\n\n### Fixed\n\n- one\n")
+    let full = updated("# C\n\n## Unreleased\n\(old)\(rest)")
+    #expect(updated(full) == full)
+  }
+
+  @Test(arguments: [
+    ("- one\n", "- one\n"), ("- one\n  more\n", "- one\n  more\n"),
+    ("- one\nlazy\n", "- one\nlazy\n"),
+    ("- one\n\n  more\n", "- one\n\n  more\n"),
+    ("- one\n\nRead the guide.\n", "- one\n\nRead the guide.\n\n"), ("1. one\n", "1. one\n\n"),
+    ("Read the\nguide.\n", "Read the\nguide.\n\n"),
+  ])
+  func `adds entries below a list, and with a blank line below other text`(
+    _ old: String, _ new: String
+  ) {
+    let text = "# C\n\n## Unreleased\n\n### Fixed\n\n\(old)\n## 1.0.0\n"
+    let once = updated(text, [commit(2, "fix: b (#2)")])
+    #expect(
+      once
+        == "# C\n\n## Unreleased\n\n## 1.1.0\n\n### Fixed\n\n\(new)- b (#2, 00000002)\n\n## 1.0.0\n"
+    )
+    #expect(updated(once, [commit(2, "fix: b (#2)")]) == once)
+  }
+
   @Test func `keeps words that were changed, adds what is new and drops what is gone`() {
     let once = updated("# Changelog\n\n## 1.0.0\n")
     let edited = once.replacing("- **api:** a (", with: "- All of *a*, at last (")

@@ -66,7 +66,7 @@ extension Changelog {
         style.heading(of: release.version, date: release.date, compare: release.notes.compare)
       ]
     if let unreleased, isNewest {
-      insert([""] + heading, at: unreleased.body)
+      begin(heading, below: unreleased)
     } else {
       let place = versions.first { $0.number < release.version.number }?.1.start
       let start = place ?? definitions
@@ -74,6 +74,26 @@ extension Changelog {
       separate(at: start)
     }
     if style.isBracketed, !style.isLinked { define(release, style, isNewest: isNewest) }
+  }
+
+  /// Begins the newest version's section with what stands under “Unreleased”.
+  ///
+  /// Groups with nothing below them stay there: they wait for what is to come.
+  private mutating func begin(_ heading: [String], below unreleased: Section) {
+    let empty = emptyGroups(in: unreleased)
+    guard !empty.isEmpty else { return insert([""] + heading, at: unreleased.body) }
+    var kept = empty.flatMap { lines[$0] }
+    for range in empty.reversed() { lines.removeSubrange(range) }
+    if let last = kept.last, !last.text.isBlank, lines.last?.text.isBlank == true {
+      kept.append(lines.removeLast())
+    }
+    let start = lines[unreleased.body...].firstIndex { !$0.text.isBlank } ?? lines.count
+    for place in kept.indices where kept[place].end.isEmpty { kept[place].end = newline[...] }
+    lines.insert(contentsOf: kept, at: start)
+    let place = start + kept.count
+    let isSpaced = start > unreleased.body && place < lines.count
+    insert(heading + (isSpaced ? [""] : []), at: place)
+    separate(at: place)
   }
 
   /// The section whose heading a new one looks like: the newest, and where some programs set patches
@@ -111,16 +131,12 @@ extension Changelog {
     let place = lines[start...].firstIndex {
       $0.text.asciiLowercased.starts(withASCII: "[unreleased]: ")
     }
-    if isNewest, let place, let url = lines[place].text.firstRange(ofASCII: "]: "),
-      let dots = lines[place].text.firstRange(ofASCII: "...HEAD")
+    if isNewest, let place,
+      let known = ComparedAddress(lines[place].text, prefix: release.version.prefix)
     {
       // `compare/v1.3.0...HEAD` becomes `compare/v1.4.0...HEAD`, and the version gets what it was.
-      let text = lines[place].text
-      let address = text[url.upperBound..<dots.lowerBound]
-      let rest = text[dots.upperBound...]
-      let base = address.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? address.startIndex
-      insert([own + address.text + "..." + tag + rest.text], at: place + 1)
-      lines[place].text = text[..<base] + Array("\(tag)...HEAD".utf8) + rest
+      insert([own + known.address(to: tag)], at: place + 1)
+      lines[place].text = known.moved(to: tag)
     } else if let compare = release.notes.compare {
       let isFirst = start == lines.count
       insert([own + compare], at: place.map { $0 + 1 } ?? start)
@@ -255,7 +271,8 @@ extension Changelog {
       let isEmpty = last == heading
       let hasBlank = isEmpty && heading + 1 < next
       let start = last + (hasBlank ? 2 : 1)
-      let added = isEmpty && !hasBlank ? [""] + entries : entries
+      let needsBlank = isEmpty ? !hasBlank : !isList(upTo: last)
+      let added = needsBlank ? [""] + entries : entries
       insert(added, at: start)
       separate(at: start + added.count)
       return
@@ -265,6 +282,13 @@ extension Changelog {
     let start = (last ?? section.start) + 1
     insert(["", mark + title, ""] + entries, at: start)
     separate(at: start + 3 + entries.count)
+  }
+
+  /// Whether a line is of a list, so that the next entry may follow at once: a paragraph would swallow it.
+  private func isList(upTo last: Int) -> Bool {
+    if lines[last].text.first?.isBlank == true { return true }
+    let start = lines[..<last].lastIndex { $0.text.isBlank }.map { $0 + 1 } ?? 0
+    return lines[start...last].contains { Self.bullet(of: $0.text) != nil }
   }
 
   /// Says that there is nothing to say, so that no section is empty.

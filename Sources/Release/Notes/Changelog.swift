@@ -93,6 +93,18 @@ package struct Changelog {
     return first ?? min(section.heading.level + 1, 6)
   }
 
+  /// The lines of those groups in a section that have nothing below their headings.
+  func emptyGroups(in section: Section) -> [Range<Int>] {
+    let own = headings.filter { section.body <= $0.line && $0.line < section.end }
+    return own.indices.compactMap { place in
+      let level = own[place].heading.level
+      let next = own[(place + 1)...].first { $0.heading.level <= level }
+      let end = next?.line ?? section.end
+      let isEmpty = lines[own[place].body..<end].allSatisfy(\.text.isBlank)
+      return isEmpty ? own[place].line..<end : nil
+    }
+  }
+
   /// What entries begin with, `-`, `*` or `+`: as in the newest of the other versions, or else at all.
   func bullet(besides version: ReleaseVersion) -> String {
     var other: String?
