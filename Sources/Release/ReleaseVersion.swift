@@ -89,6 +89,35 @@ package struct ReleaseVersion: Hashable, Sendable, CustomStringConvertible {
     return "file systems that do not tell capitals apart take it for \(prefix)\(other.number)"
   }
 
+  /// The version that people see in a tag's name, though it is none here: `v1.4`, `v1.4.0+build`, and
+  /// `1.4.0` or `release-1.4.0` where versions begin with `v`; `nil` of other names.
+  package init?(seenIn name: Swift.Span<UInt8>, prefix: String) {
+    let own = Array(prefix.utf8)
+    let directory = own.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+    guard name.count > directory else { return nil }
+    for place in 0..<directory where name[place] != own[place] { return nil }
+    // Most names end here.
+    var start = directory
+    while start < name.count, start - directory < 10, !name[start].isDigit { start += 1 }
+    guard start < name.count, name[start].isDigit else { return nil }
+    let text = name.extracting(directory...).withUnsafeBufferPointer { Array($0) }
+    let rest = text[(start - directory)...]
+    let (begun, usual) = (text[..<rest.startIndex].text, own[directory...].text)
+    guard begun == usual || (Self.isUsual(begun) && Self.isUsual(usual)) else { return nil }
+    let numbers = rest.prefix { $0.isDigit || ".,_".utf8.contains($0) }
+    let parts = numbers.split { !$0.isDigit }.map(\.text)
+    guard (2...4).contains(parts.count) else { return nil }
+    let tail = rest[numbers.endIndex...].prefix { $0 != UInt8(ascii: "+") }
+    self.init(
+      meantBy: prefix + parts.prefix(3).joined(separator: ".") + tail.text, prefix: prefix)
+  }
+
+  /// Whether names of releases begin so in many projects, of whatever they are releases.
+  private static func isUsual(_ prefix: String) -> Bool {
+    let word = prefix.lowercased().filter { $0.isLetter }
+    return ["", "v", "r", "rel", "release", "ver", "version"].contains(word)
+  }
+
   /// Whether there could be a prefix with which a tag of this name is a release, or looks like one.
   package static func isLikely(_ name: String) -> Bool {
     name.utf8.indices.contains { index in

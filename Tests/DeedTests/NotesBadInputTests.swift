@@ -152,7 +152,60 @@ import Testing
     try test.git("tag", "release-1.0.0")
     for words in [["notes"], ["next"], ["changelog", "-o", "-"], ["notes", "release-1.0.0"]] {
       let ran = await test.deed(words)
-      #expect(ran.error.ranges(of: "look like versions").count == 1, "\(words)")
+      let told = ran.error.ranges(of: "1 tag here looks like a version with the prefix").count
+      #expect(told == 1, "\(words): \(ran.error)")
+      #expect(ran.error.ranges(of: "note:").count == 1, "\(ran.error)")
+    }
+    try test.git("tag", "release-1.1.0")
+    #expect(await test.deed("next").error.contains("2 tags here look like versions with"))
+  }
+
+  @Test(
+    arguments: [
+      (["v1.30.0+k3s1"], "v1.30.0+k3s1 looks like a version, and is none here: build metadata"),
+      (["v1.0"], "v1.0 looks like a version, and is none here: it must have exactly three"),
+      (
+        ["v1.0.0", "1.1.0"],
+        "1.1.0 looks like a version above v1.0.0, and is none here: it must begin"
+      ),
+      (
+        ["v1.0.0", "release-1.1", "v1.2.3.4"],
+        "2 tags look like versions above v1.0.0, and are none"
+      ),
+      (["v1.0.0", "v1.0", "1.0.0", "0.9.0", "v1.1-rc1", "web-2.0.0", "api/1.1.0", "nightly"], nil),
+    ] as [([String], String?)])
+  func `a tag that looks like a later version is not passed over in silence`(
+    tags: [String], note: String?
+  ) async throws {
+    let test = try TestRepository()
+    for tag in tags {
+      try test.commit("feat: begin \(tag)")
+      try test.git("tag", "-a", "-m", "x", tag)
+    }
+    try test.commit("fix: more")
+    for words in [["notes"], ["next"], ["changelog", "-o", "-"], ["cut", "--auto", "--dry-run"]] {
+      for packed in [false, true] {
+        if packed { try test.git("pack-refs", "--all") }
+        let ran = await test.deed(words)
+        #expect(ran.code == 0 && ran.error.ranges(of: " none here: ").count <= 1, "\(ran.error)")
+        if let note {
+          #expect(ran.error.contains(note), "\(words): \(ran.error)")
+        } else {
+          #expect(!ran.error.contains("like a version") && !ran.error.contains("like versions"))
+        }
+      }
+    }
+  }
+
+  @Test func `a floating tag on a release is none that was passed over`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    try test.commit("fix: mend")
+    for tag in ["v1.0.1", "v1.1"] { try test.git("tag", "-a", "-m", "x", tag) }
+    try test.commit("fix: more")
+    for words in [["next"], ["notes", "v1.0.1"], ["notes", "--all"]] {
+      #expect(await !test.deed(words).error.contains("note:"), "\(words)")
     }
   }
 

@@ -207,7 +207,8 @@ extension Workspace {
   ) throws -> NotesRange {
     let before = try before(release, at: end.tip, among: places, changing: end.part)
     let previous = before.previous
-    if places.isEmpty { try mentionOtherPrefix(than: end.prefix, end.policy) }
+    try mentionPassedOver(
+      release, after: previous?.0, among: places, end.prefix, end.policy, isFirst: places.isEmpty)
     return NotesRange(
       release: release, base: previous?.1, previous: previous?.0.description, tip: end.tip,
       filter: end.filter, before: before)

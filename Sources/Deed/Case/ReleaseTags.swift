@@ -19,6 +19,8 @@ final class TagMemory {
   var tags: [[[UInt8]]: [ReleaseTag]] = [:]
   /// What has been said of them.
   var mentioned: Set<String> = []
+  /// Whether their names have been searched for versions that are none here.
+  var isLookedThrough = false
 }
 
 extension Workspace {

@@ -21,7 +21,8 @@ extension Workspace {
     let copies = try copies(at: previous?.1, besides: range, upTo: commit)
     let returning = try returning(
       to: commit, with: range, before: copies, changing: part.filter, mappedBy: mailmap)
-    if history.reachable.isEmpty { try mentionOtherPrefix(than: prefix, policy) }
+    try mentionPassedOver(
+      nil, after: previous?.0, among: places, prefix, policy, isFirst: history.reachable.isEmpty)
     do throws(NextVersion.Refusal) {
       return try NextVersion.next(
         after: previous?.0, commits: returning.isEmpty ? range : range + returning, before: copies,
@@ -51,14 +52,65 @@ extension Workspace {
         + "before; deed notes \(beside)..HEAD, if it is \(beside) all the same")
   }
 
-  /// Says so where tags look like versions with a prefix that is none of the policy's.
+  /// Says so where tags look like versions between a release and the one before, and are none here.
+  ///
+  /// Asked once a command, and by their names alone: whether they are on this branch has not been looked at.
+  ///
+  /// - Parameter isFirst: Whether no release is here, so that another prefix may be meant for all.
+  func mentionPassedOver(
+    _ release: ReleaseVersion?, after previous: ReleaseVersion?,
+    among places: [(ReleaseVersion, ObjectID)], _ prefix: String, _ policy: Policy, isFirst: Bool
+  ) throws {
+    if isFirst, try mentionOtherPrefix(than: prefix, policy) { return }
+    guard !tagMemory.isLookedThrough else { return }
+    tagMemory.isLookedThrough = true
+    let wantsStable = release?.number.isStable ?? true
+    let ends = Set(places.map(\.1))
+    var found: [(version: ReleaseVersion, name: String)] = []
+    func look(at name: Swift.Span<UInt8>, _ end: ObjectID) {
+      guard ReleaseVersion(tag: name, prefix: prefix) == nil,
+        let version = ReleaseVersion(seenIn: name, prefix: prefix),
+        version.number.isStable || !wantsStable, !ends.contains(end),
+        previous.map({ $0 < version }) ?? true, release.map({ version <= $0 }) ?? true
+      else { return }
+      let name = name.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+      if policy.release(named: name) == nil { found.append((version, name)) }
+    }
+    if try !repository.forEachTagEnd(look) {
+      found = []
+      for reference in try repository.references(under: "refs/tags/") {
+        look(
+          at: Array(reference.name.utf8.dropFirst("refs/tags/".utf8.count)).span, reference.target)
+      }
+    }
+    guard let highest = found.max(by: { ($0.version, $0.name) < ($1.version, $1.name) }) else {
+      return
+    }
+    let above = previous.map { " above \($0)" } ?? ""
+    let why = Self.whyNoRelease(highest.name, prefix: prefix)
+    context.error.print(
+      found.count == 1
+        ? "note: the tag \(highest.name.safe) looks like a version\(above), and is none here: \(why)"
+        : "note: \(found.count) tags look like versions\(above), and are none here, such as "
+          + "\(highest.name.safe): \(why)")
+  }
+
+  private static func whyNoRelease(_ name: String, prefix: String) -> String {
+    do throws(SemanticVersion.ParseError) {
+      return "\(try ReleaseVersion(parsing: name, prefix: prefix)) is one"
+    } catch {
+      return error.description.safe
+    }
+  }
+
+  /// Says so where tags look like versions with a prefix that is none of the policy's; whether they do.
   ///
   /// Once: a command may look for releases in several ways.
-  func mentionOtherPrefix(than prefix: String, _ policy: Policy) throws {
-    guard let other = try otherPrefix(than: [prefix] + policy.prefixes),
-      tagMemory.mentioned.insert(other).inserted
-    else { return }
-    context.error.print("note: \(other)")
+  @discardableResult
+  func mentionOtherPrefix(than prefix: String, _ policy: Policy) throws -> Bool {
+    guard let other = try otherPrefix(than: [prefix] + policy.prefixes) else { return false }
+    if tagMemory.mentioned.insert(other).inserted { context.error.print("note: \(other)") }
+    return true
   }
 
   /// What to say where tags look like versions with another prefix; `nil` where none do.
@@ -76,8 +128,11 @@ extension Workspace {
         ($0.value, $1.key) < ($1.value, $0.key)
       })
     else { return nil }
-    return "\(most.value.counted("tag")) here look like versions with the prefix "
-      + "\u{201C}\(most.key.safe)\u{201D}; say so by [tags] prefix in \(Policy.fileName)"
+    let look =
+      most.value == 1
+      ? "1 tag here looks like a version" : "\(most.value) tags here look like versions"
+    return look
+      + " with the prefix \u{201C}\(most.key.safe)\u{201D}; say so by [tags] prefix in \(Policy.fileName)"
   }
 
   /// The commits of a range, children before parents, authors as the mailmap of `commit` has them.
