@@ -134,6 +134,12 @@ import Testing
     #expect(
       notes([commit(1, "ci: x")]).tagMessage(title: "v1.1.0")
         == "v1.1.0\n\nNo notable changes (1 commit of housekeeping).\n")
+    for kind in ["doc", "tests", "chores"] {
+      #expect(notes([commit(1, "\(kind): x")]).markdown().contains("(1 commit of housekeeping)"))
+    }
+    #expect(
+      notes([commit(1, "feat: x\n\nRelease-Note: none"), commit(2, "ci: x")]).markdown()
+        == "## v1.1.0\n\nNo notable changes (2 commits left out).\n")
   }
 
   @Test func `name authors and co-authors once each, and who is new`() {

@@ -176,6 +176,7 @@ import Testing
     "Release 1.1.0", "v1.1.0", "1.1.0", "release: cut v1.1.0", "Bump version to 1.1.0",
     "Prepare for 1.1.0 release", "Release version 1.1.0 (#12)", "Bump version: 1.0.0 → 1.1.0",
     "Update the changelog for v1.1.0", "Release 1.0.0", "🔖 Release v1.1.0", "Cut `v1.1.0`.",
+    "Add v1.1.0 to CHANGELOG.md [skip ci]",
   ])
   func `hide what only announces a release`(_ subject: String) {
     func outcome(_ releases: [String]) -> ReleaseNotes {
@@ -192,7 +193,7 @@ import Testing
   @Test(arguments: [
     "Release foo 1.1.0", "Bump foo to 1.1.0", "Update to 1.1.0", "Fix release 1.1.0", "Release",
     "Release 1.1", "Release 1.1.0 with x", "Revert \"Release 1.1.0\"", "Support 1.1.0",
-    "release foo@1.1.0", "Release 1.0.0 and 1.1.0", "Release 1.1.0\n\nRelease-Note: x",
+    "release foo@1.1.0", "Add 1.1.0", "Release 1.0.0 and 1.1.0", "Release 1.1.0\n\nRelease-Note: x",
     "Release 1.1.0\n\nBREAKING CHANGE: x", "Release 1.1.0\n\n* feat: x",
     "feat: release 1.1.0", "Release 1.1.0\n\nOld clients cannot connect.",
     "Release 1.1.0\n\nOld clients cannot connect.\n\nSigned-off-by: A <a@b>",

@@ -19,7 +19,8 @@ package enum ChangeKind: Hashable, Sendable {
     "fix": .fix, "bugfix": .fix, "hotfix": .fix,
     "perf": .performance,
     "revert": .revert,
-    "docs": .housekeeping, "style": .housekeeping, "chore": .housekeeping,
+    "docs": .housekeeping, "doc": .housekeeping, "tests": .housekeeping, "chores": .housekeeping,
+    "style": .housekeeping, "chore": .housekeeping,
     "refactor": .housekeeping, "test": .housekeeping, "build": .housekeeping, "ci": .housekeeping,
   ]
 

@@ -63,11 +63,12 @@ enum ReleaseAnnouncement {
     "release", "releases", "released", "releasing", "chore(release", "build(release",
     "ci(release", "version", "cut", "cuts", "cutting", "tag", "tags", "tagged", "tagging",
     "publish", "published", "publishing", "prepare", "prepares", "prepared", "preparing", "prep",
-    "bump", "bumps", "bumped", "bumping", "changelog", "changelogs",
+    "bump", "bumps", "bumped", "bumping", "changelog", "changelogs", "changelog.md",
   ]
 
   private static let fillers: Set<String> = [
-    "a", "the", "new", "next", "for", "to", "of", "and", "as", "number", "set", "update", "updates",
+    "add", "adds", "added", "a", "the", "new", "next", "for", "to", "of", "and", "as", "number",
+    "set", "update", "updates",
     "updated", "updating", "make", "create", "start", "begin", "finish", "chore", "build", "ci",
     "docs", "notes",
   ]

@@ -49,11 +49,12 @@ extension ReleaseNotes {
   }
 
   var emptyText: String {
-    switch counts.hidden {
-    case 0: "No changes."
-    case 1: "No notable changes (1 commit of housekeeping)."
-    default: "No notable changes (\(counts.hidden) commits of housekeeping)."
+    if counts.hidden == 0 { return "No changes." }
+    let isHousekeeping = hidden.allSatisfy { reason in
+      ["type ", "merge", "announces "].contains { reason.why.hasPrefix($0) }
     }
+    let what = counts.hidden == 1 ? "1 commit" : "\(counts.hidden) commits"
+    return "No notable changes (\(what) \(isHousekeeping ? "of housekeeping" : "left out"))."
   }
 
   /// People as they are named below the notes: no programs, each name once, and nobody where that

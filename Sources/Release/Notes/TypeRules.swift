@@ -87,7 +87,7 @@ struct TypeRules {
   /// Types that are just as well parts of a project; of `docs` and `test` both readings mean the same.
   private static let areas: Set<String> = ["build", "ci"]
   /// Types that say nothing of whether others are in use.
-  private static let ambiguous: Set<String> = areas.union(["docs", "test"])
+  private static let ambiguous: Set<String> = areas.union(["docs", "doc", "test", "tests"])
 
   /// Whether titles of these commits begin with an area, if with anything: hardly any has a type that
   /// could be nothing else.
@@ -134,6 +134,7 @@ struct TypeRules {
   /// Several spellings of a type, and the one that the rules have.
   private static let spellings = [
     "feature": "feat", "bugfix": "fix", "hotfix": "fix", "reverts": NotesRules.revert,
+    "doc": "docs", "tests": "test", "chores": "chore",
   ]
 
   private static func canonical(_ type: String) -> String { spellings[type] ?? type }
