@@ -11,9 +11,11 @@ extension Workspace {
   func path(_ name: String) -> String { context.path(name) }
 
   /// All of a file that a person named; `-` is standard input.
-  func read(_ name: String) throws -> [UInt8] {
+  ///
+  /// - Parameter limit: How many bytes it may have at most: a device's need not end.
+  func read(_ name: String, limit: Int = .max) throws -> [UInt8] {
     if name == "-" { return try context.input() }
-    return try Files.read(path(name))
+    return try Files.read(path(name), limit: limit)
   }
 
   /// Writes a file that a person named.
@@ -44,11 +46,11 @@ enum Files {
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("replace", path) }
   }
 
-  static func read(_ path: String) throws -> [UInt8] {
+  static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("read", path) }
     defer { close(descriptor) }
-    return try read(descriptor, path)
+    return try read(descriptor, path, limit: limit)
   }
 
   /// The same, of nothing but a regular file, even where one has just taken its place.
@@ -64,7 +66,9 @@ enum Files {
     return try read(descriptor, path)
   }
 
-  private static func read(_ descriptor: Int32, _ path: String) throws -> [UInt8] {
+  private static func read(
+    _ descriptor: Int32, _ path: String, limit: Int = .max
+  ) throws -> [UInt8] {
     var content: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
     while true {
@@ -73,6 +77,10 @@ enum Files {
       guard count >= 0 else { throw failure("read", path) }
       if count == 0 { return content }
       content += buffer[..<count]
+      guard content.count <= limit else {
+        throw Failure(
+          .usage, "\(path.safe) is longer than \(limit) bytes", hint: "name a shorter file")
+      }
     }
   }
 

@@ -209,6 +209,13 @@ import Testing
     }
   }
 
+  @Test func `a template that never ends is refused`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    let ran = await test.deed("notes", "--template", "/dev/zero")
+    #expect(ran.code == 2 && ran.error.contains("/dev/zero is longer than 16777216 bytes"))
+  }
+
   @Test(arguments: ["\n", "\r\n"])
   func `a changelog without headings keeps its text and its line ends`(end: String) async throws {
     let test = try TestRepository()

@@ -54,6 +54,8 @@ import Testing
     ("{{}}", 1, "a tag has no name"), ("{{a b}}", 1, "“a b” is no name"),
     ("{{a..b}}", 1, "“a..b” is no name"),
     ("x\n{{> part}}", 2, "partials ({{> …}}) are not supported"),
+    ("x\n{{$a}}b{{/a}}", 2, "blocks ({{$…}}) and parents ({{<…}}) are not supported"),
+    ("{{<a}}{{/a}}", 1, "blocks ({{$…}}) and parents ({{<…}}) are not supported"),
     ("{{=a=}}", 1, "delimiters are set as in {{=<% %>=}}"),
     ("{{!\n\n}}\n{{x", 4, "a tag is never closed"),
   ])

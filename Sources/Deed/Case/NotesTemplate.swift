@@ -7,7 +7,7 @@ struct NotesTemplate {
 
   /// Reads the file that a person named.
   init(_ name: String, _ workspace: Workspace) throws {
-    let bytes = try workspace.read(name)
+    let bytes = try workspace.read(name, limit: 16 << 20)
     do throws(MustacheTemplate.ParseError) {
       template = try MustacheTemplate(parsing: bytes)
     } catch {

@@ -1,4 +1,4 @@
-/// A template in Mustache, without partials and lambdas; see mustache(5).
+/// A template in Mustache, without partials, blocks and lambdas; see mustache(5).
 ///
 /// Written here, because the package that there is loads ICU at every start.
 package struct MustacheTemplate: Sendable {
@@ -82,7 +82,7 @@ private struct MustacheParser {
     // `{{{x}}}` and `{{=<% %>=}}` end in a mark of their own.
     if kind == UInt8(ascii: "{") { end = [UInt8(ascii: "}")] + right }
     if kind == UInt8(ascii: "=") { end = [UInt8(ascii: "=")] + right }
-    let isMarked = "#^/&!>{=".utf8.contains(kind)
+    let isMarked = "#^/&!>{=$<".utf8.contains(kind)
     let from = isMarked ? inner + 1 : inner
     guard let close = find(end, from: from) else {
       throw ParseError(line: line, message: "a tag is never closed")
@@ -90,12 +90,15 @@ private struct MustacheParser {
     let content = text[from..<close].trimmed
     place = close + end.count
     self.line += text[start..<place].count { $0 == .lineFeed }
-    if "#^/!=>".utf8.contains(kind) { takeLine(of: start) }
+    if "#^/!=><$".utf8.contains(kind) { takeLine(of: start) }
     switch kind {
     case UInt8(ascii: "!"): break
     case UInt8(ascii: "="): try setDelimiters(content, line)
     case UInt8(ascii: ">"):
       throw ParseError(line: line, message: "partials ({{> …}}) are not supported")
+    case UInt8(ascii: "$"), UInt8(ascii: "<"):
+      throw ParseError(
+        line: line, message: "blocks ({{$…}}) and parents ({{<…}}) are not supported")
     case UInt8(ascii: "#"), UInt8(ascii: "^"):
       open.append(
         Open(
