@@ -209,6 +209,27 @@ import Testing
     }
   }
 
+  @Test func `a tag that is no release, or of no commit, is called what it is`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["deed.toml": "[packages.api]\n", "api/a": "a"])
+    try test.git("tag", "v1.0.0")
+    try test.git("tag", "api/v1.1.0")
+    try test.commit("fix: mend", files: ["api/a": "b"])
+    try test.git("tag", "0.2.0")
+    try test.git("tag", "v0.5.0", "HEAD^{tree}")
+    let session: [([String], String)] = [
+      (["notes", "0.2.0"], "hint: deed notes ..0.2.0, for what came up to that tag all the same"),
+      (["notes", "--package", "api", "v1.1.0"], "hint: did you mean api/v1.1.0?"),
+      (["notes", "v0.5.0"], "error: the tag v0.5.0 leads to no commit"),
+      (["notes", "v0.5.0..HEAD"], "error: the tag v0.5.0 leads to no commit"),
+    ]
+    for (words, said) in session {
+      let ran = await test.deed(words)
+      #expect(ran.code == 2 && ran.error.contains(said), "\(words): \(ran.error)")
+    }
+    #expect(await test.deed("notes", "..0.2.0").output.contains("- mend ("))
+  }
+
   @Test func `a template that never ends is refused`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin")
@@ -246,6 +267,10 @@ import Testing
       #expect(ran.error.contains("there is nothing at \(path)"), "\(ran.error)")
     }
     #expect(await test.deed("notes", "--path", "b", "--path", "a").code == 0)
+    let named = await test.deed("notes", "v1.0.0..HEAD", "--path", "[a-z]")
+    #expect(named.code == 1 && named.error.contains("there is nothing at [a-z]"), "\(named.error)")
+    let unchanged = await test.deed("notes", "v1.0.0..HEAD", "--path", "a")
+    #expect(unchanged.code == 1 && unchanged.error.contains("changes anything at these paths"))
   }
 
   @Test func `a version that skips numbers is no mistake where releases do`() async throws {

@@ -35,6 +35,8 @@ struct NotesRange {
   let tip: ObjectID
   /// Which files count; `nil` for all.
   var filter: PathFilter?
+  /// The patterns that were typed.
+  var paths: [String] = []
   /// Whether the release has no tag yet.
   var isCandidate = false
   /// What came before, as far as somebody may see it otherwise.
@@ -65,7 +67,7 @@ extension Workspace {
       let base = try revision(from, prefix: end.prefix)
       return NotesRange(
         release: release, base: base, previous: from, tip: end.tip, filter: end.filter,
-        isNamed: true)
+        paths: end.paths, isNamed: true)
     case .unreleased:
       let end = try end(nil, part)
       var range = try range(of: nil, at: end, among: releaseEnds(prefix: end.prefix))
@@ -101,9 +103,10 @@ extension Workspace {
     else { return commits }
     let end = range.release?.description ?? range.tip.short
     if range.filter != nil, try repository.isAncestor(base, of: range.tip), base != range.tip {
+      try checkPaths(range.paths, of: [range])
       throw Failure(
         .refused, "no commit in \(range.name.safe) changes anything at these paths",
-        hint: "patterns are whole paths from the root; ** stands for any number of directories")
+        hint: Self.patternHint)
     }
     guard base != range.tip else {
       throw Failure(.refused, "there are no commits in \(range.name.safe): both are one commit")
@@ -115,6 +118,7 @@ extension Workspace {
 
   /// Refuses paths at which there is nothing, at either end of any of the ranges.
   func checkPaths(_ paths: [String], of ranges: [NotesRange]) throws {
+    guard !paths.isEmpty else { return }
     for range in ranges {
       guard let filter = range.filter else { return }
       for end in [range.tip] + (range.base.map { [$0] } ?? [])
@@ -122,14 +126,19 @@ extension Workspace {
     }
     throw Failure(
       .refused, "there is nothing at \(paths.map(\.safe).joined(separator: ", "))",
-      hint: "patterns are whole paths from the root; ** stands for any number of directories")
+      hint: Self.patternHint)
   }
+
+  private static let patternHint =
+    "patterns are whole paths from the root; ** stands for any number of directories, and [ for itself"
 
   /// Where a range ends, what releases' names begin with there, and which files count.
   private struct End {
     var tip: ObjectID
     let prefix: String
     let filter: PathFilter?
+    /// The patterns that were typed.
+    let paths: [String]
     /// Which files belong to what is released, whatever is asked for.
     let part: PathFilter?
     /// The rules there.
@@ -140,6 +149,7 @@ extension Workspace {
       self.policy = policy
       prefix = part.prefix
       self.part = part.filter
+      paths = wanted.paths
       if wanted.paths.isEmpty, wanted.exclude.isEmpty {
         filter = part.filter
       } else {
@@ -211,7 +221,7 @@ extension Workspace {
       release, after: previous?.0, among: places, end.prefix, end.policy, isFirst: places.isEmpty)
     return NotesRange(
       release: release, base: previous?.1, previous: previous?.0.description, tip: end.tip,
-      filter: end.filter, before: before)
+      filter: end.filter, paths: end.paths, before: before)
   }
 
   private func proposed(_ part: NotesPart) throws -> NotesRange {
@@ -234,9 +244,8 @@ extension Workspace {
   private func release(_ name: String, _ part: NotesPart) throws -> NotesRange {
     let begun = try part.package.map { try today().package(named: $0).prefix } ?? ""
     for name in [name, begun + name] {
-      guard let target = try repository.reference("refs/tags/\(name)"),
-        let tip = try repository.peeledToCommit(target)
-      else { continue }
+      guard let target = try repository.reference("refs/tags/\(name)") else { continue }
+      guard let tip = try repository.peeledToCommit(target) else { throw withoutCommit(name) }
       let end = try end(at: tip, part, naming: [name])
       // A release from before the prefix was written down is named by today's.
       for prefix in [end.prefix, try policyOrDefaults().tags.prefix] {
@@ -259,6 +268,17 @@ extension Workspace {
     do {
       return try end.policy.version(name, package: part.package)
     } catch let failure as Failure {
+      if try repository.reference("refs/tags/\(name)") != nil {
+        throw Failure(
+          failure.kind, failure.message,
+          hint: "deed notes ..\(name.safe), for what came up to that tag all the same")
+      }
+      if let package = part.package,
+        let typed = ReleaseVersion(tag: name, prefix: end.policy.tags.prefix)
+      {
+        let meant = try end.policy.package(named: package).prefix + "\(typed.number)"
+        throw Failure(failure.kind, failure.message, hint: NearestName.question(meant.safe))
+      }
       guard let nearest = try nearestTags(to: name, prefix: end.prefix) else { throw failure }
       throw Failure(failure.kind, failure.message, hint: nearest)
     }

@@ -10,11 +10,19 @@ extension Workspace {
 
   /// Why a name says nothing here, and which tags were probably meant.
   func unknown(_ name: String, prefix: String) throws -> Failure {
+    if try repository.reference("refs/tags/\(name)") != nil { return withoutCommit(name) }
     let hint =
       try nearestTags(to: name, prefix: prefix)
       ?? (repository.isShallow
         ? "git fetch --unshallow --tags" : "git fetch --tags, if it is somewhere else")
     return Failure(.usage, "\u{201C}\(name.safe)\u{201D} names no commit here", hint: hint)
+  }
+
+  /// A tag may be of a tree or of a file.
+  func withoutCommit(_ tag: String) -> Failure {
+    Failure(
+      .usage, "the tag \(tag.safe) leads to no commit",
+      hint: "git show --stat \(tag.safe), to see to what")
   }
 
   /// Which tags were probably meant, in a phrase; `nil` where none is near.

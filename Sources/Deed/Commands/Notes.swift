@@ -10,7 +10,7 @@ struct NotesCommand: Command {
     usage: "deed notes [<version>|<a>..<b>] [--from <rev>] [--to <rev>] [<options>]",
     discussion: """
       Without arguments: since the previous release, or of the release at HEAD. A stable release is \
-      compared with the previous stable one that is its ancestor. Every commit is either shown or \
+      compared with the stable one that came before, a candidate with any. Every commit is either shown or \
       hidden for a reason; the JSON names both.
 
         deed notes
@@ -39,7 +39,7 @@ struct NotesCommand: Command {
   @Flag(help: "What HEAD has and no release.")
   var unreleased = false
 
-  @Flag(help: "Every release, the newest first.")
+  @Flag(help: "Every release, the highest first; candidates only where theirs is not out.")
   var all = false
 
   @Option(
@@ -121,7 +121,7 @@ struct NotesCommand: Command {
     if let tip = ranges.first?.tip { try workspace.mentionWithheld(at: tip) }
     for range in ranges { try workspace.checkIsNext(range) }
     var notes = try ranges.map { try workspace.notes($0, contributors: contributors) }
-    if !path.isEmpty, notes.allSatisfy({ $0.counts.considered == 0 }) {
+    if notes.allSatisfy({ $0.counts.considered == 0 }) {
       try workspace.checkPaths(path, of: ranges)
     }
     if let tip = ranges.first?.tip,
