@@ -174,6 +174,23 @@ import Testing
     #expect(version.status == 2 && version.error == said, "\(version.error)")
   }
 
+  @Test func `notes and changelogs are the same bytes in any zone and locale`() throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    try test.commit("feat(検索): Ümlaut, i and I")
+    try test.as(TestRepository.minsu).commit("fix: b\n\nBREAKING CHANGE: 한글")
+    let settings: [[String: String?]] = [
+      ["TZ": "UTC", "LC_ALL": "C"], ["TZ": "Pacific/Kiritimati", "LC_ALL": "ja_JP.UTF-8"],
+      ["TZ": "America/Adak", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR"],
+    ]
+    for words in [["notes"], ["notes", "--format", "json"], ["changelog", "-o", "-"], ["next"]] {
+      let told = try settings.map { try run(test, ["deed"] + words, with: $0) }
+      #expect(told.allSatisfy { $0.status == 0 }, "\(told[0].error)")
+      #expect(Set(told.map(\.output)).count == 1 && Set(told.map(\.error)).count == 1)
+    }
+  }
+
   @Test(.enabled(if: TestUser.isRoot))
   func `a repository that may only be read is read, and says so where it cannot be written`()
     throws
@@ -196,6 +213,12 @@ import Testing
     }
     #expect(try asNobody("cut", "v1.4.0", "--dry-run").status == 0)
     #expect(try asNobody("approve", "v1.4.0", "--dry-run").status == 0)
+    for words in [["notes", "-o", "\(test.path)/notes.md"], ["changelog", "v1.4.0"]] {
+      let result = try run(
+        test, ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "deed"] + words)
+      #expect(result.status == 2 && result.error.contains("ermission denied"), "\(result.error)")
+    }
+    #expect(!TestSupport.Files.exists("\(test.path)/notes.md"))
     for verb in ["approve", "cut"] {
       let result = try asNobody(verb, "v1.4.0", "-q")
       #expect(result.status == 2 && result.error.contains("ermission denied"), "\(result.error)")

@@ -42,6 +42,21 @@ import Testing
     try session.check()
   }
 
+  @Test func `branches are ends of a range as well`() async throws {
+    let test = try project()
+    try test.git("switch", "--quiet", "-c", "機能/日本語", "release/1.0")
+    try test.commit("feat: elsewhere")
+    try test.git("switch", "--quiet", "main")
+    let one = await test.deed("notes", "--from", "main", "--to", "機能/日本語", "-q")
+    #expect(one.code == 0 && one.output.contains("- elsewhere (") && !one.output.contains("more"))
+    let other = await test.deed("notes", "--from", "release/1.0", "--to", "main", "-q")
+    #expect(
+      other.code == 0 && other.output.contains("- anew (") && other.output.contains("- more ("))
+    #expect(!other.output.contains("elsewhere") && !other.output.contains("begin"))
+    #expect(await test.deed("notes", "release/1.0..main", "-q").output == other.output)
+    #expect(await test.deed("notes", "--from", "release/1.0", "-q").output == other.output)
+  }
+
   @Test func `a range that is none is refused with what was probably meant`() async throws {
     let test = try project()
     var session = Transcript("notes/refused")
@@ -93,8 +108,10 @@ import Testing
     let shallow = try test.clone(options: ["--depth=4"])
     let enough = await shallow.deed("notes", "-q")
     #expect(enough.code == 0 && enough.output.contains("anew"))
+    try shallow.git("fetch", "--quiet", "--depth=1", "origin", "tag", "v1.0.0")
     let short = await shallow.deed("notes", "v1.0.0..HEAD")
-    #expect(short.code == 2)
+    #expect(short.code == 2 && short.output.isEmpty)
+    #expect(short.error.contains("hint: git fetch --unshallow --tags"), "\(short.error)")
   }
 
   @Test func `a shallow clone calls nobody new whom it may have lost`() async throws {
