@@ -61,7 +61,7 @@ import Testing
       "touch", ["-d", "2 hours ago", lock], directory: test.path, environment: [:])
     #expect(touched.status == 0)
     #expect(await told().contains("\(lock) has been there for 120 minutes: nothing can be written"))
-    #expect(await told().contains("→ rm \(lock)   # only where no other git is running"))
+    #expect(await told().contains("→ rm \(lock) # only where no other git is running"))
     TestSupport.Files.remove(lock)
 
     TestSupport.Files.remove("\(test.path)/.git/logs/refs/notes/deed/signoffs")
