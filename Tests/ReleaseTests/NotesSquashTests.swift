@@ -134,6 +134,91 @@ import Testing
   }
 }
 
+@Suite struct `Release notes of what git squashed` {
+  /// What `git merge --squash` writes, the newest first, as git does.
+  private func log(_ messages: [String], indent: String = "") -> String {
+    let entries = messages.enumerated().map { number, message in
+      let text = message.split(separator: "\n", omittingEmptySubsequences: false)
+      return
+        (["commit \(id(90 - number))", "Author: P\(number) <p\(number)@example.org>"]
+        + ["Date:   Mon Jan 5 10:00:00 2026 +0900", ""] + text.map { $0.isEmpty ? "" : "    \($0)" })
+        .map { $0.isEmpty ? "" : indent + $0 }.joined(separator: "\n")
+    }
+    return indent + "Squashed commit of the following:\n\n" + entries.joined(separator: "\n\n")
+      + "\n"
+  }
+
+  @Test func `list each change, with what it breaks`() {
+    let message = log([
+      "fix(api)!: drop a\n\nBREAKING CHANGE: use b\n\nCloses #7", "docs: say so", "Tidy",
+      "feat(api)!: add b (#3)\n\nBREAKING CHANGE: know b\n\nCo-authored-by: Q <q@example.org>",
+    ])
+    let notes = notes([commit(1, message)])
+    #expect(
+      shown([commit(1, message)]) == [
+        "Breaking Changes: add b (#3)", "Breaking Changes: drop a (#7)", "Other Changes: Tidy",
+      ])
+    #expect(notes.groups.first?.entries.map(\.details) == [["know b"], ["use b"]])
+    #expect(notes.counts.considered == 1 && notes.counts.shown == 1)
+    #expect(notes.contributors.map(\.name) == ["a", "P3", "Q", "P2", "P1", "P0"])
+  }
+
+  @Test func `list them below a title of one's own as those of any squashed body`() {
+    let log = log(["wip", "docs: y", "feat: x"])
+    #expect(shown([commit(1, "Better (#3)\n\n\(log)")]) == ["Features: x (#3)"])
+    #expect(shown([commit(1, "feat: better\n\n\(log)")]) == ["Features: better"])
+    #expect(shown([commit(1, "Better\n\n" + self.log(["wip"]))]) == ["Other Changes: Better"])
+    let replaced = log.split(separator: "\n", maxSplits: 1)[1]
+    #expect(shown([commit(1, "Better\n\(replaced)\n\nRefs: #5")]) == ["Features: x (#5)"])
+    let breaking = self.log(["Drop z\n\nBREAKING CHANGE: no z"])
+    #expect(
+      shown([commit(1, "feat: better\n\n\(breaking)")])
+        == ["Breaking Changes: Drop z", "Features: better"])
+    #expect(shown([commit(1, "v1.1.0\n\n\(log)")]) == ["Features: x"])
+  }
+
+  @Test func `say what a single commit says, and what stands below it`() {
+    #expect(
+      shown([commit(1, log(["feat: x (#3)\n\nRelease-Note: Told"]) + "\nRefs: #5")])
+        == ["Features: Told (#3, #5)"])
+    #expect(hidden([commit(1, log(["docs: x"]))]) == [id(1): "type docs"])
+    #expect(hidden([commit(1, log(["docs: x", "test: y"]))]) == [id(1): "type test"])
+  }
+
+  @Test func `leave out what was mended, taken back or merged on the branch`() {
+    let merge = log(["Merge branch 'main' into x"]).split(separator: "\n", maxSplits: 3)
+      .joined(separator: "\n").replacing("\nAuthor", with: "\nMerge: 1a2b3c4 5d6e7f8\nAuthor")
+    let messages = [
+      "fixup! feat: x", "Revert \"feat: y\"\n\nThis reverts commit \(id(88)).", "feat: y",
+      "feat: x",
+    ]
+    #expect(shown([commit(1, log(messages) + "\n" + merge.drop { $0 != "c" })]) == ["Features: x"])
+    #expect(
+      shown([commit(1, log(["fix: b", "feat: a\n\n" + log(["feat!: c", "fix: d"])]))]) == [
+        "Breaking Changes: c", "Features: a", "Bug Fixes: d", "Bug Fixes: b",
+      ])
+  }
+
+  @Test func `take what only looks like it for text`() {
+    let log = log(["feat!: y"])
+    for text in [
+      "See:\n\n" + log.split(separator: "\n", maxSplits: 1)[1], log.replacing("Date:", with: "On:"),
+      log.replacing("\ncommit ", with: "\ncommit x"), self.log(["feat!: y"], indent: "    "),
+      "Squashed commit of the following:", "Author: x\n\ncommit 1a2b",
+    ] {
+      #expect(shown([commit(1, "fix: x\n\n\(text)")]) == ["Bug Fixes: x"])
+      #expect(shown([commit(1, text)]).count == 1)
+    }
+  }
+
+  @Test func `take time that grows as they do`() {
+    let many = self.log((0..<3000).map { "fix: y\($0)\n\nCo-authored-by: Q <q\($0)@example.org>" })
+    let entries = notes([commit(1, "Better\n\n\(many)")]).groups.flatMap(\.entries)
+    #expect(entries.count == 3000)
+    #expect(entries.allSatisfy { $0.authors.count == 2 })
+  }
+}
+
 @Suite struct `Release notes in groups of one's own` {
   private func shown(_ messages: [String], _ rules: NotesRules) -> [String] {
     let commits = messages.enumerated().reversed().map { commit($0 + 1, $1) }

@@ -1,5 +1,5 @@
 /// One thing that a commit changed, as people are told about it.
-struct Change: Hashable {
+struct Change: Sendable {
   /// In lower case; `nil` where nothing says it.
   let type: String?
   let scope: String?
@@ -14,6 +14,8 @@ struct Change: Hashable {
   var deprecates = false
   /// Pull requests and issues that this change alone names.
   var references: [String] = []
+  /// The commit that made it before it was squashed, where that is known.
+  var squashed: CommitReading?
 }
 
 extension Change {

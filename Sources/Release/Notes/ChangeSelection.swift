@@ -211,7 +211,7 @@ extension ChangeSelection {
     if !reading.isBreaking {
       if reading.isSilenced { return .hidden(why: "release note none") }
       if changes.isEmpty {
-        return .hidden(why: reading.commit.type.map { "type \($0)" } ?? "no type")
+        return .hidden(why: all.first?.type.map { "type \($0)" } ?? "no type")
       }
     }
     let bringer = reading.pullRequest == nil ? broughtBy[place] : nil

@@ -34,6 +34,11 @@ struct CommitMessage {
     self.body = lines[lines.text(from: end)...]
   }
 
+  init(subject: MessageBytes, body: MessageLines) {
+    self.subject = subject
+    self.body = body[body.text(from: body.startIndex)...]
+  }
+
   /// Whether a line that directly follows the subject is no part of it all the same.
   private static func beginsBody(_ lines: MessageLines, _ index: Int) -> Bool {
     let text = lines[index].trimmed

@@ -38,49 +38,47 @@ package final class CommitReading: Sendable {
   /// The co-authors, as the message names them.
   package let coAuthors: [Person]
 
-  package init(_ source: HistoryCommit) {
-    let title = CommitTitle(CommitMessage(source.text))
+  package convenience init(_ source: HistoryCommit) { self.init(source, isPart: false) }
+
+  /// - Parameter isPart: Whether it was squashed into another, and holds no further ones.
+  init(_ source: HistoryCommit, isPart: Bool) {
+    let message = CommitMessage(source.text)
+    let log = isPart ? nil : SquashedLog(message)
+    let title = CommitTitle(log?.message ?? message)
     let (text, atEnd) = IssueReference.splitting(title.text)
     var commit = ConventionalCommit(header: text, body: title.body)
     let pullRequest = title.pullRequest ?? atEnd.last
-    var references = pullRequest.map { [$0] } ?? []
-    for reference in atEnd + commit.footers.flatMap(\.references)
-    where !references.contains(reference) {
-      references.append(reference)
-    }
     self.source = HistoryCommit(
       id: source.id, parents: source.parents, author: source.author, text: [])
     self.titleHash = CommitTitles.hash(text)
-    self.isReadable = text.firstRange(ofASCII: "\u{FFFD}") == nil
+    self.isReadable = Self.isReadable(text)
     self.pullRequest = pullRequest
-    self.references = references
+    self.references = Self.distinct(
+      (pullRequest.map { [$0] } ?? []) + atEnd + commit.footers.flatMap(\.references))
     let revert = RevertClaim(title: text, commit: commit, body: title.body)
     self.revert = revert
     // Copied, lest a title hold on to its whole message.
     self.foldsInto = Self.folded(text).map { Array($0)[...] }
     let notes = commit.footers.compactMap(\.releaseNote)
-    self.hasNote = notes.contains { !$0.isEmpty }
+    self.hasNote = notes.contains { !$0.isEmpty } || log?.hasNote == true
     self.isSilenced = !notes.isEmpty && !hasNote
     let isTitle = title.isFromForge || !atEnd.isEmpty || commit.kind != .other || hasNote
     self.isTitledMerge = source.parents.count > 1 && isTitle
-    let changes = Change.all(
+    let own = Change.all(
       of: commit, body: source.parents.count > 1 ? MessageLines() : title.body)
+    let changes = log?.changes(beside: own, of: commit) ?? own
     self.changes = changes
     self.pickedFrom = title.body.places(.picked).compactMap { Self.picked(title.body[$0]) }
     self.isBreaking = changes.contains(where: \.isBreaking)
-    self.level =
-      changes.map { change in
-        max(
-          ChangeLevel(kind: revert == nil ? change.kind : .revert, isBreaking: change.isBreaking),
-          change.deprecates ? .patch : .none)
-      }.max() ?? .none
+    self.level = Self.level(of: changes, isRevert: revert != nil)
     self.announces = ReleaseAnnouncement.version(in: text).flatMap { version in
       let isTitleAlone =
-        notes.isEmpty && changes.count == 1 && !changes[0].isBreaking && !changes[0].deprecates
-        && changes[0].header.utf8.elementsEqual(text) && Self.saysNothing(title.body)
+        log == nil && notes.isEmpty && changes.count == 1 && !changes[0].isBreaking
+        && !changes[0].deprecates && changes[0].header.utf8.elementsEqual(text)
+        && Self.saysNothing(title.body)
       return isTitleAlone ? version : nil
     }
-    self.coAuthors = commit.footers.compactMap(\.coAuthor)
+    self.coAuthors = commit.footers.compactMap(\.coAuthor) + (log?.authors ?? [])
     commit.detach()
     self.commit = commit
     var traits: CommitOutline.Traits = []
@@ -93,6 +91,24 @@ package final class CommitReading: Sendable {
     if foldsInto != nil { traits.insert(.folds) }
     if announces != nil { traits.insert(.announces) }
     self.traits = traits
+  }
+
+  private static func distinct(_ references: [String]) -> [String] {
+    var found: [String] = []
+    for reference in references where !found.contains(reference) { found.append(reference) }
+    return found
+  }
+
+  private static func isReadable(_ title: MessageBytes) -> Bool {
+    title.firstRange(ofASCII: "\u{FFFD}") == nil
+  }
+
+  private static func level(of changes: [Change], isRevert: Bool) -> ChangeLevel {
+    changes.map { change in
+      max(
+        ChangeLevel(kind: isRevert ? .revert : change.kind, isBreaking: change.isBreaking),
+        change.deprecates ? .patch : .none)
+    }.max() ?? .none
   }
 
   /// Whether nothing but footers is below a title.

@@ -19,6 +19,9 @@ struct LineMarks: OptionSet {
   /// It says what is taken back: `This reverts commit …`, `Reverts #12`.
   static let reverts = LineMarks(rawValue: 1 << 6)
 
+  /// Who made what `git merge --squash` made part of a commit: `Author: …`.
+  static let author = LineMarks(rawValue: 1 << 7)
+
   init(rawValue: UInt8) {
     self.rawValue = rawValue
   }
@@ -37,6 +40,7 @@ struct LineMarks: OptionSet {
     switch first {
     case UInt8(ascii: "`"), UInt8(ascii: "~"): marks = .fence
     case UInt8(ascii: "S"): if words.second == UInt8(ascii: "e") { marks = .mergeRequest }
+    case UInt8(ascii: "A"): if words.second == UInt8(ascii: "u") { marks = .author }
     case UInt8(ascii: "("): marks = .picked
     case UInt8(ascii: "T"), UInt8(ascii: "R"): marks = .reverts
     case UInt8(ascii: "b"), UInt8(ascii: "B"): if words.mayBreak { marks = .footer }

@@ -84,12 +84,13 @@ private struct Telling: Sendable {
       let spokenFor = standsFor.isEmpty ? [place] : standsFor.reversed()
       let authors = spokenFor.flatMap { place in
         [readings[place].source.author] + readings[place].coAuthors.map(identify)
-      }
+      }.distinct
       for change in changes {
-        entries[types.place(of: change, isRevert: reading.revert != nil)].append(
+        let isRevert = (change.squashed ?? reading).revert != nil
+        entries[types.place(of: change, isRevert: isRevert)].append(
           ReleaseNotes.Entry(
             change, of: reading, isTyped: types.explains(change), pullRequest: pullRequest,
-            authors: authors.distinct))
+            authors: change.squashed.map { $0.authors.map(identify).distinct } ?? authors))
       }
       if let doubt = reading.unclear(to: types) { unclear.append(doubt) }
     }
@@ -105,6 +106,9 @@ private struct Telling: Sendable {
 }
 
 extension CommitReading {
+  /// Who made it, as it says itself.
+  fileprivate var authors: [Person] { [source.author] + coAuthors }
+
   /// What in a shown commit was not understood; `nil` where all of it was.
   fileprivate func unclear(to types: TypeRules) -> ReleaseNotes.Hidden? {
     func doubt(_ why: String, _ subject: String? = nil) -> ReleaseNotes.Hidden {

@@ -83,7 +83,7 @@ extension ReleaseNotes {
       authors: [Person]
     ) {
       var references = pullRequest.map { [$0] } ?? []
-      for list in [change.references, reading.references] {
+      for list in [change.references, change.squashed?.references ?? [], reading.references] {
         for reference in list where !references.contains(reference) { references.append(reference) }
       }
       id = reading.source.id
@@ -92,7 +92,7 @@ extension ReleaseNotes {
       subject = isTyped ? change.subject : change.header
       self.isTyped = isTyped
       breaking = change.isBreaking
-      details = reading.commit.footers.lazy
+      details = (change.squashed ?? reading).commit.footers.lazy
         .filter { $0.isBreaking ? change.isBreaking && $0.announcesBreak : change.deprecates }
         .map(\.value).filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) }
       self.authors = authors.map { Author(name: $0.name, email: $0.email) }
