@@ -40,6 +40,18 @@ import Testing
     ("* no list", "\\* no list"),
     ("a__b and _c", "a__b and \\_c"),
     ("deps(ui): y", "deps(ui): y"),
+    (
+      "link https://medium.com/@user/post and (https://host/_private_/*x*)",
+      "link https://medium.com/@user/post and (https://host/_private_/*x*)"
+    ),
+    ("at www.npmjs.com/@babel/_core_, _x_", "at www.npmjs.com/@babel/_core_, \\_x\\_"),
+    ("http://host?a&copy;_b_ and http://host", "http://host?a&copy;_b_ and http://host"),
+    ("http://@user and https://-x/@user", "http://`@user` and https://-x/`@user`"),
+    ("xhttp://a/_b_ and awww.c.d/@user", "xhttp://a/\\_b\\_ and awww.c.d/`@user`"),
+    ("https://x/あ_b_ https://x/、@user", "https://x/あ_b\\_ https://x/、`@user`"),
+    ("https://x/<b>_c_", "https://x/\\<b>\\_c\\_"),
+    ("[a](https://x/_b_)[c] `https://x/@d", "\\[a](https://x/_b_)\\[c] \\`https://x/@d"),
+    ("https://x/`@a` and `b", "https://x/`@a` and \\`b"),
   ])
   func `show a subject as it was written, and do nothing else`(_ message: String, _ line: String) {
     #expect(bullet(message) == line)

@@ -1,7 +1,8 @@
 /// Untrusted text for a line of Markdown: it looks there as it was written, and does nothing else.
 ///
 /// Only what would be markup is escaped, so that the source stays readable in a terminal. Balanced
-/// code spans stay what they are. Mentions become code: a backslash keeps no forge from pinging.
+/// code spans stay what they are, and so do addresses, which would lead elsewhere. Mentions become code:
+/// a backslash keeps no forge from pinging.
 struct MarkdownText {
   private let scalars: [Unicode.Scalar]
   private let hasLinks: Bool
@@ -95,6 +96,9 @@ struct MarkdownText {
     while place < scalars.count {
       if scalars[place] == "`" {
         writeBackticks()
+      } else if let end = addressEnd {
+        append(contentsOf: scalars[place..<end])
+        place = end
       } else if scalars[place] == "@", !previous.isWord, let end = mentionEnd {
         append("`")
         append(contentsOf: scalars[place..<end])
@@ -170,6 +174,39 @@ struct MarkdownText {
     place = run.endIndex
   }
 
+  /// Where the address ends that begins here, as far as every forge makes one link of it.
+  ///
+  /// In it are no marks that could end it sooner, and make of the rest what is none of it.
+  private var addressEnd: Int? {
+    guard scalars[place] == "h" || scalars[place] == "w" else { return nil }
+    let start: Int
+    if let end = self.end(of: "https://") ?? self.end(of: "http://") {
+      guard previous.map({ !$0.isASCIIWord }) ?? true else { return nil }
+      start = end
+    } else if let end = self.end(of: "www.") {
+      guard previous.map({ " *_~(".unicodeScalars.contains($0) }) ?? true else { return nil }
+      start = end
+    } else {
+      return nil
+    }
+    let host = scalars[start...].prefix { $0.isASCIILetter || $0.isDigit || $0 == "-" || $0 == "." }
+    guard let first = host.first, first != "-", first != "." else { return nil }
+    let after = host.endIndex < scalars.count ? scalars[host.endIndex] : " "
+    guard "/?#: ".unicodeScalars.contains(after) else { return nil }
+    return scalars[host.endIndex...].firstIndex {
+      !$0.isASCII || $0.value <= 0x20 || "<>|[]\\`".unicodeScalars.contains($0)
+    } ?? scalars.count
+  }
+
+  /// The place behind a word, where it stands here.
+  private func end(of word: StaticString) -> Int? {
+    let end = place + word.utf8CodeUnitCount
+    guard end < scalars.count else { return nil }
+    for offset in 0..<(end - place)
+    where scalars[place + offset].value != UInt32(word.utf8Start[offset]) { return nil }
+    return end
+  }
+
   /// Where the name ends that a forge would take for a mention at this `@`.
   private var mentionEnd: Int? {
     guard let first = next, first.isASCIIWord else { return nil }
@@ -215,8 +252,10 @@ extension Unicode.Scalar {
   // Unicode's tables are asked for what is not ASCII alone.
   fileprivate var isASCIILetter: Bool { isASCII && UInt8(ascii: self).isLetter }
 
+  fileprivate var isDigit: Bool { ("0"..."9").contains(self) }
+
   fileprivate var isASCIIWord: Bool {
-    isASCIILetter || ("0"..."9").contains(self) || self == "_"
+    isASCIILetter || isDigit || self == "_"
   }
 
   fileprivate var isPunctuationMark: Bool {
