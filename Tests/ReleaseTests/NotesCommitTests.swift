@@ -19,6 +19,9 @@ import Testing
       ("fix: 로그인 오류", "fix", nil, "로그인 오류", false),
       ("refs: export it", "refs", nil, "export it", false),
       ("docs:", "docs", nil, "docs:", false),
+      ("✨ feat: x", "feat", nil, "x", false),
+      (":boom: feat(api)!: drop x", "feat", "api", "drop x", true),
+      ("👩🏽‍💻 ♻️fix: x", "fix", nil, "x", false),
     ] as [(String, String, String?, String, Bool)])
   func `is read with the liberties that people take`(
     _ message: String, _ type: String, _ scope: String?, _ subject: String, _ isBreaking: Bool
@@ -35,6 +38,7 @@ import Testing
     "Add x", "기능: 추가", "http://example.org is down", "test::parse panics", "build:x is broken",
     "docs://x", "feat", "feat(x", "feat(x: y", "C++: x", "builtin/log: x", "12:30 is too early",
     "...", "!!!", "()", ":", "Note:", "refs : x", "\u{0}", "a\u{1B}[31mb", "feat\u{301}: x",
+    "✨ Add x", "✨ story: x", ":x: y", ":+1", ": feat: x", "© fix: x",
     String(repeating: "a", count: 100_000) + ": x", "BREAKING CHANGE is what we fear",
   ])
   func `of no such form is unconventional, and keeps its subject`(_ message: String) {

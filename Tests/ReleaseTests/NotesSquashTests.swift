@@ -20,6 +20,7 @@ import Testing
       ("feat: a\n\nfix: #12", ["Features: a (#12)"]),
       ("feat: a\n\nNote: this is prose\nand so on\nfix: no start", ["Features: a"]),
       ("feat: a\n\n    fix: in code", ["Features: a"]),
+      ("a (#3)\n\n* ✨ feat: b\n* :bug: fix: c", ["Features: b (#3)", "Bug Fixes: c (#3)"]),
       ("fix: a\n\nfix: a", ["Bug Fixes: a"]),
     ] as [(String, [String])])
   func `list each change of a squashed body`(_ message: String, _ lines: [String]) {

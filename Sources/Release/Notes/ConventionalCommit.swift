@@ -65,12 +65,14 @@ struct ConventionalHeader {
 
   /// `nil` where the header is of another form.
   ///
-  /// Liberties are taken for known types only, lest prose become a type, and none that would hide
-  /// a commit which says `test::f` or `build:x`.
+  /// Liberties are taken for known types only, such as an emoji before them, lest prose become a type,
+  /// and none that would hide a commit which says `test::f` or `build:x`.
   ///
   /// - Parameter text: The same as `header`.
   init?(_ header: MessageBytes, _ text: String) {
-    guard Self.mayBegin(header) else { return nil }
+    let marked = header.behindEmoji
+    let header = marked ?? header
+    guard Self.mayBeginType(header) else { return nil }
     let word = header.prefix(while: \.isInWord)
     guard word.count <= 40 else { return nil }
     var rest = header[word.endIndex...]
@@ -78,6 +80,7 @@ struct ConventionalHeader {
     self.subject = text
     self.kind = ChangeKind(type: type)
     let isKnown = kind != .other
+    guard isKnown || marked == nil else { return nil }
     if isKnown { rest.skipBlanks() }
     isMarkedBreaking = rest.take("!", "！")
     if let scope = rest.takeParenthesized() {
@@ -106,6 +109,11 @@ struct ConventionalHeader {
 extension ConventionalHeader {
   /// Whether a word and what may follow a type stand at the start: most titles need no closer look.
   static func mayBegin(_ header: MessageBytes) -> Bool {
+    if header.first?.isLetter == true { return mayBeginType(header) }
+    return header.behindEmoji.map(mayBeginType) ?? false
+  }
+
+  private static func mayBeginType(_ header: MessageBytes) -> Bool {
     header.withUnsafeBufferPointer { bytes in
       guard let first = bytes.first, first.isLetter else { return false }
       var place = 1
@@ -128,6 +136,40 @@ extension ArraySlice<UInt8> {
 
   fileprivate mutating func skipBlanks() {
     while blankLength > 0 { removeFirst(blankLength) }
+  }
+
+  /// Without the blanks at the start, of whatever script.
+  var droppingBlanks: MessageBytes {
+    var rest = self
+    rest.skipBlanks()
+    return rest
+  }
+
+  /// What stands behind the emoji that the text begins with, or such as `:boom:`; `nil` without one.
+  fileprivate var behindEmoji: MessageBytes? {
+    var rest = self
+    while let length = rest.emojiLength {
+      rest.removeFirst(length)
+      rest.skipBlanks()
+    }
+    return rest.startIndex == startIndex ? nil : rest
+  }
+
+  /// The length of the emoji at the start, or of a part of one.
+  private var emojiLength: Int? {
+    guard let first, first >= 0x80 || first == UInt8(ascii: ":") else { return nil }
+    if first < 0x80 {
+      let name = dropFirst().prefix(40).prefix { $0.isInWord || $0 == UInt8(ascii: "+") }
+      guard !name.isEmpty, dropFirst(1 + name.count).first == first else { return nil }
+      return name.count + 2
+    }
+    guard let scalar = String(decoding: prefix(4), as: UTF8.self).unicodeScalars.first else {
+      return nil
+    }
+    // Joined to others, or in another style.
+    let isPart = [0x200D, 0xFE0E, 0xFE0F].contains(scalar.value)
+    let isEmoji = scalar.properties.isEmoji && scalar.value >= 0x2000
+    return isPart || isEmoji ? UTF8.width(scalar) : nil
   }
 
   fileprivate mutating func take(_ one: StaticString, _ other: StaticString) -> Bool {

@@ -54,7 +54,7 @@ struct LineMarks: OptionSet {
       }
     default: break
     }
-    self = isIndented || !first.isLetter ? marks : marks.union(words.marks)
+    self = isIndented || !(first.isLetter || words.mayBeEmoji) ? marks : marks.union(words.marks)
   }
 
   /// What is left of a line.
@@ -75,9 +75,16 @@ struct LineMarks: OptionSet {
       first?.asciiLowercased == UInt8(ascii: "b") && second?.asciiLowercased == UInt8(ascii: "r")
     }
 
+    /// Whether an emoji or such as `:boom:` may stand here, as people set them before types.
+    var mayBeEmoji: Bool {
+      guard let first else { return false }
+      return first >= 0xE2 || (first == UInt8(ascii: ":") && second?.isLetter == true)
+    }
+
     /// What follows the first word tells a footer's token and a change's type from prose.
     var marks: LineMarks {
-      guard let letter = first, letter.isLetter else { return [] }
+      guard let letter = first else { return [] }
+      guard letter.isLetter else { return mayBeEmoji ? .change : [] }
       var rest = self
       rest.skip(while: \.isInWord)
       guard let next = rest.first else { return [] }
