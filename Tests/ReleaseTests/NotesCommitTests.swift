@@ -122,4 +122,15 @@ import Testing
     #expect(ConventionalCommit(message: "feat: a\nRefs: #1").subject == "a")
     #expect(ConventionalCommit(message: "feat: a\n* b\n* c").subject == "a")
   }
+
+  @Test func `has known footers with a wide colon`() {
+    let message =
+      "feat: x\n\nBREAKING CHANGE：y\nz\n\nURL：w\n\nDEPRECATED：\u{3000}v\n\nFixes：#13\nRelease-Note：u\nAPI：t"
+    #expect(
+      ConventionalCommit(message: message).footers == [
+        CommitFooter(token: "BREAKING CHANGE", value: "y\nz\n\nURL：w"),
+        CommitFooter(token: "DEPRECATED", value: "v"), CommitFooter(token: "Fixes", value: "#13"),
+        CommitFooter(token: "Release-Note", value: "u API：t"),
+      ])
+  }
 }

@@ -1,5 +1,5 @@
 /// The first line of a footer, by Conventional Commits §8: a token of letters, digits and hyphens, then
-/// `: ` or ` #`.
+/// `: ` or ` #`; of those that are known also `：`.
 struct FooterHead {
   let kind: CommitFooter.Kind
   /// Empty where a break is announced, however that is spelt.
@@ -19,6 +19,14 @@ struct FooterHead {
     guard length > 0 else { return nil }
     let token = line[..<(line.startIndex + length)]
     let rest = line[token.endIndex...]
+    if let value = rest.dropping(prefix: "：") {
+      let (kind, text) = (Self.kind(of: token), value.droppingBlanks.trimmed)
+      guard kind != .other, !text.isEmpty || token.elementsEqual(Self.deprecation.utf8) else {
+        return nil
+      }
+      self.init(kind: kind, token: token.indices, value: text.indices)
+      return
+    }
     guard rest.first == UInt8(ascii: ":") else {
       // The number itself belongs to the value: `Closes #12`.
       guard rest.dropFirst(2).first?.isDigit == true else { return nil }
@@ -47,6 +55,7 @@ struct FooterHead {
     while length < bytes.count, bytes[length].isInToken { length += 1 }
     guard length <= 40, length < bytes.count else { return 0 }
     if bytes[length] == UInt8(ascii: ":") { return length }
+    if bytes[length] == .wideSign { return length }
     let isNumber = bytes[length] == UInt8(ascii: " ") && length + 1 < bytes.count
     return isNumber && bytes[length + 1] == UInt8(ascii: "#") ? length : 0
   }
@@ -85,7 +94,8 @@ struct FooterHead {
     rest = rest.dropFirst(6)
     if rest.first?.asciiLowercased == UInt8(ascii: "s") { rest = rest.dropFirst() }
     rest = rest.drop { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: " ") }
-    return rest.dropping(prefix: ":")?.drop { $0 == UInt8(ascii: "*") }.trimmed
+    let value = rest.dropping(prefix: ":") ?? rest.dropping(prefix: "：")
+    return value?.drop { $0 == UInt8(ascii: "*") }.droppingBlanks.trimmed
   }
 
   /// What a token means that is none of the spellings of `BREAKING CHANGE`.

@@ -91,6 +91,7 @@ struct LineMarks: OptionSet {
       let isFooter =
         next == UInt8(ascii: ":")
         || next == UInt8(ascii: " ") && rest.second == UInt8(ascii: "#")
+        || next == UInt8.wideSign && rest.second == UInt8.wideSigns
       let marks: LineMarks = isFooter ? .footer : []
       // Types are in lower case there, lest each sentence with a colon be one.
       guard letter == letter.asciiLowercased else { return marks }
@@ -101,6 +102,10 @@ struct LineMarks: OptionSet {
 }
 
 extension UInt8 {
+  /// The first two bytes of `：` and of other wide signs.
+  static var wideSign: UInt8 { 0xEF }
+  static var wideSigns: UInt8 { 0xBC }
+
   /// Whether this is of a word such as types and tokens are.
   var isInWord: Bool {
     isLetter || isDigit || self == UInt8(ascii: "-") || self == UInt8(ascii: "_")
