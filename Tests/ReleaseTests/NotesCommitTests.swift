@@ -48,6 +48,13 @@ import Testing
     #expect(!commit.isBreaking)
   }
 
+  @Test(arguments: ["\u{FEFF}feat!: x", "\u{3000}feat!: x", "\u{FEFF}\nfeat!: x\n\ny"])
+  func `begins behind a byte order mark and blanks of any script`(_ message: String) {
+    let commit = ConventionalCommit(message: message)
+    #expect(commit.header == "feat!: x")
+    #expect(commit.isBreaking)
+  }
+
   @Test(arguments: ["", "\n\n", " \r\n\t\r\n"])
   func `may be empty`(_ message: String) {
     let commit = ConventionalCommit(message: message)

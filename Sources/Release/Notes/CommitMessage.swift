@@ -17,14 +17,14 @@ struct CommitMessage {
   }
 
   init(_ message: MessageBytes) {
-    let lines = MessageLines(message)
+    let lines = MessageLines(message.dropping(prefix: "\u{FEFF}") ?? message)
     let first = lines.text(from: lines.startIndex)
     guard first < lines.endIndex else {
       self.subject = []
       self.body = MessageLines()
       return
     }
-    var subject = lines[first].trimmed
+    var subject = lines[first].trimmed.droppingBlanks
     var end = first + 1
     while end < lines.endIndex, !lines.isBlank(end), !Self.beginsBody(lines, end) {
       subject += [UInt8(ascii: " ")] + lines[end].trimmed
