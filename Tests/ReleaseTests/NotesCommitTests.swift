@@ -83,7 +83,9 @@ import Testing
     "x\n\nBREAKING CHANGE: y", "x\n\nBREAKING-CHANGE: y", "x\n\nBREAKING CHANGES: y",
     "x\nBREAKING CHANGE: y", "x\n\ntext\nBREAKING CHANGE: y\n\nmore text",
     "x\n\nBREAKING CHANGE:\n\ny", "docs: x\n\n* a\n* BREAKING CHANGE: y", "x\n\nBreaking change: y",
-    "x\n\n**BREAKING CHANGE:** y", "BREAKING CHANGE: y",
+    "x\n\n**BREAKING CHANGE:** y", "BREAKING CHANGE: y", "x\n\nBREAKING CHANGE：y",
+    "x\n\n- BREAKING CHANGES：\u{3000}y", "x\n\n<!-- a -->\nBREAKING CHANGE: y",
+    "x\n\n<!-- never closed\nBREAKING CHANGE: y", "x\n\nBREAKING CHANGE: <!-- what? --> y",
   ])
   func `that announces a break is breaking`(_ message: String) {
     #expect(ConventionalCommit(message: message).isBreaking)
@@ -95,6 +97,10 @@ import Testing
     "x\n\n    BREAKING CHANGE: in an example", "x\n\nUNBREAKING CHANGE: y",
     "x\n\nIn a test:\n\n```\nBREAKING CHANGE: y\n\nfeat!: z\n```\n\nMore.",
     "Merge branch 'y'\n\n* y:\n  breaking-change: switch",
+    "x\n\n<!-- Does it break?\nBREAKING CHANGE: y\n-->",
+    "x\n\n<!--\n\nBREAKING CHANGE: y\n\n-->\n\nz",
+    "x\n\n<!-- a\n\nBREAKING CHANGE: y -->", "x\n\nBREAKING CHANGE: <!-- say\nwhat -->",
+    "x\n\nBREAKING CHANGE: No breaking changes.",
   ])
   func `that only mentions breaks is not`(_ message: String) {
     #expect(!ConventionalCommit(message: message).isBreaking)

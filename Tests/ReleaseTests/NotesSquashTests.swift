@@ -22,6 +22,7 @@ import Testing
       ("feat: a\n\n    fix: in code", ["Features: a"]),
       ("a (#3)\n\n* ✨ feat: b\n* :bug: fix: c", ["Features: b (#3)", "Bug Fixes: c (#3)"]),
       ("fix: a\n\nfix: a", ["Bug Fixes: a"]),
+      ("a\n\n* fix: b\n\n<!--\n* feat: c\n-->", ["Bug Fixes: b"]),
     ] as [(String, [String])])
   func `list each change of a squashed body`(_ message: String, _ lines: [String]) {
     let notes = notes([commit(1, message)])

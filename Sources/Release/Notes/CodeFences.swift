@@ -1,13 +1,22 @@
-/// The stretches of code between fences.
+/// The stretches of code between fences, and of comments as templates for pull requests have them.
 struct CodeFences {
-  /// The lines of the opening and of the closing fence.
+  /// From the line of the opening to that of the closing fence, or mark.
   private var places: [ClosedRange<Int>] = []
 
-  /// A fence that is never closed is none: what follows it would be lost.
+  /// What is never closed is none: what follows it would be lost.
   init(_ lines: MessageLines) {
     var open: (fence: CodeFence, start: Int)?
-    for index in lines.places(.fence) {
+    var isClosed = true
+    for index in lines.places(.fence) where index > places.last?.upperBound ?? -1 {
       let line = lines[index]
+      if open == nil, isClosed, line.trimmed.starts(withASCII: "<!--") {
+        if let end = Self.endOfComment(lines, index) {
+          places.append(index...end)
+        } else {
+          isClosed = false
+        }
+        continue
+      }
       if let (fence, start) = open {
         guard fence.isClosed(by: line) else { continue }
         places.append(start...index)
@@ -16,6 +25,11 @@ struct CodeFences {
         open = CodeFence(opening: line).map { ($0, index) }
       }
     }
+  }
+
+  /// The line on which a comment ends; `nil` where there is none.
+  private static func endOfComment(_ lines: MessageLines, _ start: Int) -> Int? {
+    (start..<lines.endIndex).first { lines[$0].firstRange(ofASCII: "-->") != nil }
   }
 
   /// The line of the fence that opens the code which a line is of, fences included.

@@ -150,27 +150,37 @@ extension CommitFooter {
 
   /// What people are to be told instead of the subject; empty where they are to be told nothing.
   var releaseNote: String? {
-    guard kind == .releaseNote else { return nil }
+    guard kind == .releaseNote, !isComment else { return nil }
     return isDenial ? "" : value
   }
 
   /// Whether the footer announces a break, and not that there is none, as templates make people do.
   var announcesBreak: Bool {
-    isBreaking && !isDenial
+    isBreaking && !isDenial && !isComment
   }
 
   /// Whether the footer says what is not to be used any more.
   var announcesDeprecation: Bool {
-    kind == .deprecation && !valueBytes.isEmpty && !isDenial
+    kind == .deprecation && !valueBytes.isEmpty && !isDenial && !isComment
   }
 
   /// Whether people are told its text below the change.
   var isTold: Bool { announcesBreak || announcesDeprecation }
 
+  /// Whether nobody has written anything there, and only what a template says stands there.
+  private var isComment: Bool {
+    let text = valueBytes.trimmed
+    guard text.starts(withASCII: "<!--") else { return false }
+    return text.firstRange(ofASCII: "-->")?.upperBound == text.endIndex
+  }
+
   /// Whether its value says that there is nothing to say.
   private var isDenial: Bool {
     let answer = valueBytes.asciiLowercased.trimmed
-    let denials: [StaticString] = ["no", "none", "n/a", "na", "-", "false", "nothing"]
+    let denials: [StaticString] = [
+      "no", "none", "n/a", "na", "-", "false", "nothing", "no breaking change",
+      "no breaking changes",
+    ]
     return denials.contains { denial in
       denial.withUTF8Buffer { answer.drop { $0 == UInt8(ascii: ".") }.elementsEqual($0) }
         || denial.withUTF8Buffer { $0.count + 1 == answer.count && answer.starts(with: $0) }

@@ -74,13 +74,13 @@ struct FooterReader {
     open = nil
   }
 
-  /// Whether a line is code: of the text of a footer, or anywhere before those at the end.
+  /// Whether a line is code or a comment: of the text of a footer, or begun before those at the end.
   private mutating func isCode(_ index: Int) -> Bool {
-    guard body.mayHave(.fence), index < end || open?.isText == true else { return false }
+    guard body.mayHave(.fence) else { return false }
     let fences = knownFences ?? CodeFences(body)
     knownFences = fences
     guard let start = fences.start(around: index) else { return false }
-    return index < end || open.map { start > $0.start } ?? false
+    return start < end || open.map { start > $0.start } ?? false
   }
 
   /// Whether a line is no more of the text that is open, though no footer begins on it: what tools

@@ -10,7 +10,7 @@ struct LineMarks: OptionSet {
   static let footer = LineMarks(rawValue: 1 << 1)
   /// A change is named as titles do, behind a bullet too.
   static let change = LineMarks(rawValue: 1 << 2)
-  /// The fence of a stretch of code.
+  /// The fence of a stretch of code, or the beginning of a comment.
   static let fence = LineMarks(rawValue: 1 << 3)
   /// GitLab's `See merge request …`.
   static let mergeRequest = LineMarks(rawValue: 1 << 4)
@@ -39,6 +39,7 @@ struct LineMarks: OptionSet {
     var marks: LineMarks = []
     switch first {
     case UInt8(ascii: "`"), UInt8(ascii: "~"): marks = .fence
+    case UInt8(ascii: "<"): if words.second == UInt8(ascii: "!") { marks = .fence }
     case UInt8(ascii: "S"): if words.second == UInt8(ascii: "e") { marks = .mergeRequest }
     case UInt8(ascii: "A"): if words.second == UInt8(ascii: "u") { marks = .author }
     case UInt8(ascii: "("): marks = .picked
