@@ -113,12 +113,14 @@ import Testing
 
   @Test func `name what was not understood`() {
     let commits = [
-      commit(6, "feat: x"), commit(5, "fixup! gone"), commit(4, "deps: x"), commit(3, "Tidy"),
+      commit(7, "feat: \u{93}\u{FA}"), commit(6, "feat: x"), commit(5, "fixup! gone"),
+      commit(4, "deps: x"), commit(3, "Tidy"),
       commit(2, "Tidy\n\nRelease-Note: Told"), commit(1, "Tid\u{FFFD}"),
     ]
     #expect(
       notes(commits).unclear.map { "\($0.why)" } == [
         "not readable as text", "no type", "unknown type deps", "nothing here to fold into: gone",
+        "not readable as text",
       ])
   }
 

@@ -100,7 +100,14 @@ package final class CommitReading: Sendable {
   }
 
   private static func isReadable(_ title: MessageBytes) -> Bool {
-    title.firstRange(ofASCII: "\u{FFFD}") == nil
+    if title.firstRange(ofASCII: "\u{FFFD}") != nil { return false }
+    // git takes what is no UTF-8 for Latin-1, and makes control characters of what is not that either.
+    var rest = title
+    while let lead = rest.firstPlace(of: 0xC2) {
+      rest = rest[(lead + 1)...]
+      if let next = rest.first, next < 0xA0 { return false }
+    }
+    return true
   }
 
   private static func level(of changes: [Change], isRevert: Bool) -> ChangeLevel {
