@@ -4,6 +4,8 @@ internal import Clibgit2
 package struct ConfiguredRemote: Hashable, Sendable {
   /// The first URL, as it is written there.
   package let url: String
+  /// The same as `url.*.insteadOf` has it.
+  package let address: String
   /// Whether a push goes to several addresses.
   package let isPushedToSeveral: Bool
   /// What a plain `git fetch` brings, and where to.
@@ -18,20 +20,26 @@ extension Repository {
       .check("cannot read the configuration")
     defer { git_config_free(configuration) }
     var iterator: OpaquePointer?
-    let keys = #"^remote\..*\.(url|pushurl|fetch)$"#
+    let keys = #"^(remote\..*\.(url|pushurl|fetch)|url\..*\.insteadof)$"#
     try git_config_iterator_glob_new(&iterator, configuration, keys)
       .check("cannot read the configuration")
     defer { git_config_iterator_free(iterator) }
     var urls: [String: [String]] = [:]
     var pushURLs: [String: Int] = [:]
     var refspecs: [String: [String]] = [:]
+    var bases: [(stand: String, base: String)] = []
     while true {
       var entry: UnsafeMutablePointer<git_config_entry>?
       let status = git_config_next(&entry, iterator)
       if status == GIT_ITEROVER.rawValue { break }
       try status.check("cannot read the configuration")
       guard let key = entry?.pointee.name, let raw = entry?.pointee.value else { continue }
-      let (name, value) = (String(cString: key).dropFirst("remote.".count), String(cString: raw))
+      let (text, value) = (String(cString: key), String(cString: raw))
+      if text.hasPrefix("url.") {
+        bases.append((value, String(text.dropFirst("url.".count).dropLast(".insteadof".count))))
+        continue
+      }
+      let name = text.dropFirst("remote.".count)
       if name.hasSuffix(".fetch") {
         refspecs[String(name.dropLast(".fetch".count)), default: []].append(value)
       } else if name.hasSuffix(".pushurl") {
@@ -42,8 +50,15 @@ extension Repository {
     }
     var remotes: [String: ConfiguredRemote] = [:]
     for (name, urls) in urls where !name.isEmpty {
+      let url = urls[0]
+      let base = bases.filter { url.utf8.starts(with: $0.stand.utf8) }
+        .max { $0.stand.utf8.count < $1.stand.utf8.count }
+      let address = base.map {
+        $0.base + String(decoding: url.utf8.dropFirst($0.stand.utf8.count), as: UTF8.self)
+      }
       remotes[name] = ConfiguredRemote(
-        url: urls[0], isPushedToSeveral: (pushURLs[name] ?? urls.count) > 1,
+        url: url, address: address ?? url,
+        isPushedToSeveral: (pushURLs[name] ?? urls.count) > 1,
         fetchRefspecs: refspecs[name] ?? [])
     }
     return remotes

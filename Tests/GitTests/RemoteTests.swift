@@ -8,6 +8,21 @@ import Testing
     Dictionary(results.map { ($0.destination, $0.outcome) }) { $1 }
   }
 
+  @Test func `an address is what git makes of it`() throws {
+    let test = try TestRepository()
+    for (key, value) in [
+      ("url.git@github.com:.insteadOf", "gh:"), ("url.https://x.example.org/A/.insteadOf", "gh:a/"),
+      ("remote.origin.url", "gh:o/r"), ("remote.other.url", "gh:a/b"), ("remote.third.url", "g:a"),
+    ] {
+      try test.git("config", key, value)
+    }
+    let remotes = try test.open().configuredRemotes()
+    #expect(remotes["origin"]?.url == "gh:o/r")
+    for name in ["origin", "other", "third"] {
+      #expect(try remotes[name]?.address == test.git("remote", "get-url", name))
+    }
+  }
+
   @Test func `a fetch brings what it is told to, and touches nothing else`() async throws {
     let server = try TestRepository()
     try server.commit("One")

@@ -11,6 +11,9 @@ import Testing
         "ssh://git@github.example.org:2222/o/r.git/",
         "https://github.example.org/o/r/compare/v1...v2"
       ),
+      ("git@github.com-work:o/r.git", "https://github.com/o/r/compare/v1...v2"),
+      ("ssh://git@gitlab.com-me/g/r", "https://gitlab.com/g/r/-/compare/v1...v2"),
+      ("git@github.com-x.example.org:o/r", "https://github.com-x.example.org/o/r/compare/v1...v2"),
       ("git://github.com/o/r", "https://github.com/o/r/compare/v1...v2"),
       ("https://gitlab.com/g/s/r.git", "https://gitlab.com/g/s/r/-/compare/v1...v2"),
       ("http://gitlab.local:8080/g/r", "http://gitlab.local:8080/g/r/-/compare/v1...v2"),

@@ -115,7 +115,7 @@ extension Workspace {
     let remotes = try repository.configuredRemotes()
     let name = remotes[policy.remote] == nil ? remotes.keys.min() : policy.remote
     return name.flatMap { remotes[$0] }
-      .flatMap { Forge(remote: $0.url, kind: policy.notes.forge) }
+      .flatMap { Forge(remote: $0.address, kind: policy.notes.forge) }
   }
 
   private func compare(_ range: NotesRange, on forge: Forge) throws -> String? {

@@ -103,7 +103,8 @@ private struct RemoteAddress {
     guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else { return nil }
     var authority = rest[..<slash]
     if let at = authority.lastIndex(of: UInt8(ascii: "@")) { authority = authority[(at + 1)...] }
-    let name = authority.prefix { $0 != UInt8(ascii: ":") }.asciiLowercased
+    var name = authority.prefix { $0 != UInt8(ascii: ":") }.asciiLowercased
+    if !isWeb { name = Self.withoutAlias(name) }
     guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isDigit || ".-".utf8.contains($0) })
     else { return nil }
     var parts = rest[(slash + 1)...].split(separator: UInt8(ascii: "/")).map { Array($0)[...] }
@@ -119,6 +120,21 @@ private struct RemoteAddress {
     guard authority.allSatisfy({ $0.isLetter || $0.isDigit || ".-:".utf8.contains($0) }) else {
       return nil
     }
+  }
+}
+
+extension RemoteAddress {
+  /// The host that a name such as `github.com-work` stands for, as people call their second account
+  /// there in what ssh reads: no site is called so.
+  private static func withoutAlias(_ name: MessageBytes) -> MessageBytes {
+    for host in ["github.com", "gitlab.com", "bitbucket.org"] as [StaticString]
+    where name.starts(withASCII: host) {
+      let rest = name.dropFirst(host.utf8CodeUnitCount)
+      if rest.first == UInt8(ascii: "-"), !rest.contains(UInt8(ascii: ".")) {
+        return name.prefix(host.utf8CodeUnitCount)
+      }
+    }
+    return name
   }
 }
 
