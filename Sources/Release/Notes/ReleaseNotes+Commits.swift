@@ -84,13 +84,13 @@ private struct Telling: Sendable {
       let spokenFor = standsFor.isEmpty ? [place] : standsFor.reversed()
       let authors = spokenFor.flatMap { place in
         [readings[place].source.author] + readings[place].coAuthors.map(identify)
-      }.distinct
+      }.distinctAuthors
       for change in changes {
         let isRevert = (change.squashed ?? reading).revert != nil
         entries[types.place(of: change, isRevert: isRevert)].append(
           ReleaseNotes.Entry(
             change, of: reading, isTyped: types.explains(change), pullRequest: pullRequest,
-            authors: change.squashed.map { $0.authors.map(identify).distinct } ?? authors))
+            authors: change.squashed.map { $0.authors.map(identify).distinctAuthors } ?? authors))
       }
       if let doubt = reading.unclear(to: types) { unclear.append(doubt) }
     }
@@ -124,7 +124,11 @@ extension CommitReading {
 }
 
 extension [Person] {
-  fileprivate var distinct: [Person] {
+  fileprivate var distinctAuthors: [ReleaseNotes.Author] {
+    distinct.map { ReleaseNotes.Author(name: $0.name, email: $0.email) }
+  }
+
+  private var distinct: [Person] {
     if count < 2 { return self }
     var distinct = DistinctPeople()
     for person in self { distinct.insert(person) }

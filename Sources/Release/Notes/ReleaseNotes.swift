@@ -80,7 +80,7 @@ extension ReleaseNotes {
     ///   written.
     init(
       _ change: Change, of reading: CommitReading, isTyped: Bool, pullRequest: String?,
-      authors: [Person]
+      authors: [Author]
     ) {
       var references = pullRequest.map { [$0] } ?? []
       for list in [change.references, change.squashed?.references ?? [], reading.references] {
@@ -95,7 +95,7 @@ extension ReleaseNotes {
       details = (change.squashed ?? reading).commit.footers.lazy
         .filter { $0.isBreaking ? change.isBreaking && $0.announcesBreak : change.deprecates }
         .map(\.value).filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) }
-      self.authors = authors.map { Author(name: $0.name, email: $0.email) }
+      self.authors = authors
       self.references = references
     }
   }
