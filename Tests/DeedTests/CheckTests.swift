@@ -7,7 +7,7 @@ import Testing
 
 /// The automatic checks, as a pipeline runs them.
 @Suite struct CheckTests {
-  private static let policy = """
+  static let policy = """
     [approvals]
     required = 0
     [environments.production]
@@ -99,61 +99,6 @@ import Testing
     for _ in 0..<(24 * 60 * 60) { _ = test.tick() }
     let over = await test.deed(words, with: ["LINT": "3"])
     #expect(over.code == 1 && over.output.hasSuffix("Not to be deployed: lint\n"))
-  }
-
-  @Test func `a check that is about a deployment counts for none that is yet to come`()
-    async throws
-  {
-    let test = try project(
-      Self.policy.replacing("run = \"true\"", with: "run = \"exit ${SMOKE:-0}\""))
-    func smoke() async -> Ran {
-      await test.deed(["check", "v1.0.0", "--stage", "after"], with: ["SMOKE": "1"])
-    }
-    func recorded() throws -> Int {
-      try test.records("checks").count { $0.contains("\"check\":\"smoke\"") }
-    }
-    let early = "warning: no deployment of v1.0.0 to production has ended yet"
-    let first = await smoke()
-    #expect(first.code == 1 && first.error.contains(early), "\(first.error)")
-    #expect(first.error.hasSuffix("\nhint: deed check v1.0.0 smoke -e production\n"))
-    #expect(first.output.hasSuffix("\nFailed after the deployment: smoke\n"), "\(first.output)")
-    for words in [
-      ["cut", "v1.0.0"], ["check", "v1.0.0"], ["go", "v1.0.0"], ["deploy", "v1.0.0", "--started"],
-    ] {
-      let ran = await test.deed(words)
-      #expect(ran.code == 0 && !ran.error.contains("no deployment"), "\(words) \(ran.error)")
-    }
-    #expect(await smoke().error.contains(early))
-    let mixed = await test.deed("check", "v1.0.0", "smoke", "lint", "--format", "json", "-q")
-    #expect(mixed.code == 0 && mixed.error.contains(early), "\(mixed.error)")
-    #expect(mixed.output.split(separator: "\"record\" : ").count == 2, "\(mixed.output)")
-    #expect(try recorded() == 0)
-    #expect(await test.deed("status", "v1.0.0").output.contains("✗ check:smoke "))
-    #expect(await test.deed("deploy", "v1.0.0", "--finished").code == 0)
-    let last = await smoke()
-    #expect(last.code == 1 && !last.error.contains("no deployment"), "\(last.error)")
-    #expect(try recorded() == 1)
-  }
-
-  @Test func `it is not recorded either where nobody can tell whether there was a deployment`()
-    async throws
-  {
-    let made = try project()
-    for words in [["cut", "v1.0.0"], ["deploy", "v1.0.0", "--finished"]] {
-      let ran = await made.deed(words)
-      #expect(ran.code == 0, "\(ran.error)")
-    }
-    let test = try made.clone()
-    let ran = await test.deed("check", "v1.0.0", "smoke")
-    #expect(ran.code == 0, "\(ran.error)")
-    let words = ran.error.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    #expect(
-      words.contains(
-        "warning: whether a deployment of v1.0.0 to production has ended cannot be told, so nothing is "
-          + "recorded of smoke: more may be on origin hint: deed sync"), "\(ran.error)")
-    #expect(try test.records("checks").isEmpty)
-    #expect(await test.deed("check", "v1.0.0", "smoke", "--push").code == 0)
-    #expect(try test.records("checks").count == 1)
   }
 
   @Test func `machines get JSON or JUnit, and a file beside it`() async throws {

@@ -26,7 +26,7 @@ extension CheckCommand {
       for name in checks.names { context.output.print(name.safe) }
       return 0
     }
-    noteEarly(checks, context)
+    let isUntold = try await noteEarly(checks, context)
     let style = Style(hasColour: context.terminal.outputHasColour)
     let (output, unwritten) = try await Interruption.noted {
       files.clear()
@@ -49,35 +49,42 @@ extension CheckCommand {
     let unshared = output.problem == nil ? await share(output, checks, remote) : nil
     // Standard output has its one result already.
     return [unwritten, output.problem, unshared].compactMap { $0?.told(in: context) }
-      .reduce(output.exitCode, max)
+      .reduce(max(output.exitCode, isUntold && records ? 2 : 0), max)
   }
 
   /// Says which checks are about a deployment that was not made yet, so that they are not recorded.
-  private func noteEarly(_ checks: AutomaticChecks, _ context: Context) {
+  ///
+  /// - Returns: Whether of any of them that cannot be told.
+  private func noteEarly(_ checks: AutomaticChecks, _ context: Context) async throws -> Bool {
     let (subject, environment) = (checks.subject, checks.environment.name)
+    var isUntold = false
     for stage in [Stage.during, .after] {
       let names = checks.names.filter { subject.policy.stage(ofCheck: $0) == stage }
       guard !names.isEmpty, records || !common.quiet,
         let early = subject.early(for: stage, in: environment)
       else { continue }
-      let what = "deployment of \(subject.release) to \(environment.safe)"
-      let ending = stage == .during ? "has begun" : "has ended"
+      let what = "a deployment of \(subject.release) to \(environment.safe)"
+      let ending = stage == .during ? "has begun" : "has succeeded"
       let listed = names.joined(separator: ", ").safe
       switch early {
       case .known:
         context.note(
-          "warning: no \(what) \(ending) yet, and \(listed) can say nothing of it: not recorded, and "
-            + "to be run again then")
+          "warning: the records here do not say that \(what) \(ending) and is the last one there: "
+            + "\(listed) is not recorded, and to be run again then")
         let words = [subject.release.description] + names + ["-e", environment]
         let command = words.map(GitError.quoted).joined(separator: " ")
-        context.error.print("hint: deed check \(command.safe)")
+        let isAlone = try await checks.workspace.remote(subject.policy) == nil
+        let first = isAlone || recording.push ? "" : "deed sync && "
+        context.error.print("hint: \(first)deed check \(command.safe)")
       case .unknown(let why, let hint):
+        isUntold = true
         context.note(
-          "warning: whether a \(what) \(ending) cannot be told, so nothing is recorded of "
+          "warning: whether \(what) \(ending) cannot be told, so nothing is recorded of "
             + "\(listed): \(why.safe)")
         context.error.print("hint: \(hint)")
       }
     }
+    return isUntold
   }
 
   /// - Returns: Why what was recorded is on nobody else's machine, where it was to be.

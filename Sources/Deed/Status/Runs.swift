@@ -19,15 +19,12 @@ extension ReleaseCase {
     }
   }
 
-  /// Why a check of the stage says nothing of a deployment of this release at this commit there;
-  /// `nil` where one has come as far as it is about.
+  /// Why a check of the stage says nothing of what runs there; `nil` where a deployment of this
+  /// release at this commit stands there, and no other one, and has begun or, for what comes after it,
+  /// succeeded.
   func early(for stage: Stage, in environment: String) -> Early? {
     guard stage != .before else { return nil }
-    let hasCome = evidence.records.contains { record in
-      guard let run = record.run, record.isIn(environment) else { return false }
-      return stage == .during || run.outcome != .started
-    }
-    if hasCome { return nil }
+    if stands(in: environment, as: stage == .during ? nil : .succeeded) { return nil }
     if let why = evidence.doubt(about: .deployments) { return .unknown(why, hint: "deed sync") }
     let record = evidence.unreadable.first {
       [.deployment, .rollback].contains($0.kind) && $0.maySpeak(of: environment)
@@ -43,12 +40,15 @@ extension ReleaseCase {
   }
 
   /// Whether nothing but this release at this commit runs there.
-  func isRunning(in environment: String) -> Bool {
+  func isRunning(in environment: String) -> Bool { stands(in: environment, as: .succeeded) }
+
+  /// Whether what stands there is of nothing but this release at this commit, and came out so.
+  private func stands(in environment: String, as outcome: Record.RunOutcome?) -> Bool {
     let runs = runs(in: environment)
     return !runs.isEmpty
       && runs.allSatisfy { record in
         record.commit == commit && record.release.utf8.elementsEqual(release.description.utf8)
-          && record.run?.outcome == .succeeded
+          && (outcome == nil || record.run?.outcome == outcome)
       }
   }
 }

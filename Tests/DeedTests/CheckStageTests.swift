@@ -1,0 +1,82 @@
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// What counts of checks that are about a deployment, and of what an old policy asks for.
+@Suite struct CheckStageTests {
+  private func project(_ policy: String = CheckTests.policy) throws -> TestRepository {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin", files: ["deed.toml": policy, "scripts/deploy.sh": "#!/bin/sh\n"])
+    return test
+  }
+
+  @Test func `a check that is about a deployment counts for none that is yet to come`()
+    async throws
+  {
+    let test = try project(
+      CheckTests.policy.replacing("run = \"true\"", with: "run = \"exit ${SMOKE:-0}\""))
+    func smoke() async -> Ran {
+      await test.deed(["check", "v1.0.0", "--stage", "after"], with: ["SMOKE": "1"])
+    }
+    func recorded() throws -> Int {
+      try test.records("checks").count { $0.contains("\"check\":\"smoke\"") }
+    }
+    let early =
+      "the records here do not say that a deployment of v1.0.0 to production has succeeded and is the "
+      + "last one there: smoke is not recorded, and to be run again then hint: deed check v1.0.0 smoke"
+    func isEarly(_ ran: Ran) -> Bool {
+      ran.error.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(early)
+    }
+    let first = await smoke()
+    #expect(first.code == 1 && isEarly(first), "\(first.error)")
+    #expect(first.error.hasSuffix("\nhint: deed check v1.0.0 smoke -e production\n"))
+    #expect(first.output.hasSuffix("\nFailed after the deployment: smoke\n"), "\(first.output)")
+    for words in [
+      ["cut", "v1.0.0"], ["check", "v1.0.0"], ["go", "v1.0.0"], ["deploy", "v1.0.0", "--started"],
+    ] {
+      let ran = await test.deed(words)
+      #expect(ran.code == 0 && !isEarly(ran), "\(words) \(ran.error)")
+    }
+    #expect(isEarly(await smoke()))
+    let mixed = await test.deed("check", "v1.0.0", "smoke", "lint", "--format", "json", "-q")
+    #expect(mixed.code == 0 && isEarly(mixed), "\(mixed.error)")
+    #expect(mixed.output.split(separator: "\"record\" : ").count == 2, "\(mixed.output)")
+    #expect(try recorded() == 0)
+    #expect(await test.deed("status", "v1.0.0").output.contains("✗ check:smoke "))
+    #expect(await test.deed("deploy", "v1.0.0", "--finished").code == 0)
+    let last = await smoke()
+    #expect(last.code == 1 && !isEarly(last), "\(last.error)")
+    #expect(try recorded() == 1)
+    // What comes next is another deployment, and the last one is none of it.
+    #expect(await test.deed("deploy", "v1.0.0", "--failed").code == 0)
+    #expect(isEarly(await smoke()))
+    #expect(try recorded() == 1)
+    try test.commit("feat: more")
+    #expect(await test.deed("deploy", "v1.1.0", "--finished").code != 2)
+    #expect(isEarly(await smoke()))
+  }
+
+  @Test func `it is not recorded either where nobody can tell whether there was a deployment`()
+    async throws
+  {
+    let made = try project()
+    for words in [["cut", "v1.0.0"], ["deploy", "v1.0.0", "--finished"]] {
+      let ran = await made.deed(words)
+      #expect(ran.code == 0, "\(ran.error)")
+    }
+    let test = try made.clone()
+    let ran = await test.deed("check", "v1.0.0", "smoke")
+    #expect(ran.code == 2, "\(ran.error)")
+    #expect(await test.deed("check", "v1.0.0", "smoke", "--no-record").code == 0)
+    let words = ran.error.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(
+      words.contains(
+        "warning: whether a deployment of v1.0.0 to production has succeeded cannot be told, so nothing is "
+          + "recorded of smoke: more may be on origin hint: deed sync"), "\(ran.error)")
+    #expect(try test.records("checks").isEmpty)
+    #expect(await test.deed("check", "v1.0.0", "smoke", "--push").code == 0)
+    #expect(try test.records("checks").count == 1)
+  }
+}
