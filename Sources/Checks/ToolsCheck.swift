@@ -42,7 +42,7 @@ package struct ToolsCheck: Check {
     guard let constraint = VersionConstraint(wanted) else {
       throw CheckTrouble(
         "\u{201C}\(wanted)\u{201D} is no version to ask of \(tool)",
-        hint: "such as \"*\", \"20\", \">=2.39 <3\"")
+        hint: "mend `versions` in [checks.tools]: such as \"*\", \"20\", \">=2.39 <3\"")
     }
     guard Self.isName(tool) else {
       throw CheckTrouble(

@@ -171,8 +171,6 @@ extension PolicyReader {
       return .texts(patterns)
     case .table:
       return table(node, ofPaths: isPath)
-    case .versions:
-      return versions(node)
     case .tables:
       return tables(node)
     case .tableOfEnvironments:
@@ -243,21 +241,6 @@ extension PolicyReader {
       texts[key] = isPath ? path(node, example: example) : text(node, example: example)
     }
     return .table(texts)
-  }
-
-  /// Versions of programs.
-  private mutating func versions(_ node: Node) -> CheckSetting? {
-    let setting = table(node, ofPaths: false)
-    guard case .table(let texts)? = setting, case .table(let entries) = node.content else {
-      return setting
-    }
-    for (key, node) in entries {
-      guard let text = texts[key], VersionConstraint(text) == nil else { continue }
-      report(
-        node.line, "`\(node.name)` is \"\(text)\", which is no version to ask of a program",
-        hint: #"such as "*", "20", ">=2.39 <3""#)
-    }
-    return setting
   }
 
   /// How long a command may take, in seconds.

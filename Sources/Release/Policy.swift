@@ -130,7 +130,7 @@ package enum CheckRules: Hashable, Sendable {
   package static let builtIn: [String: [String: CheckSetting.Kind]] = [
     tag: [:],
     "checkout": ["files": .texts],
-    "tools": ["versions": .versions],
+    "tools": ["versions": .table],
     "migrations": [
       "tool": .text, "paths": .texts, "documents": .texts, "rule": .pattern, "schemas": .texts,
       "destructive": .choice(["ignore", "warn", "fail"]),
@@ -190,8 +190,6 @@ package enum CheckSetting: Hashable, Sendable {
     case oneOrMore
     case patterns
     case table
-    /// A table of versions of programs, see `VersionConstraint`.
-    case versions
     case tables
     /// A table whose keys are environments.
     case tableOfEnvironments

@@ -128,11 +128,6 @@ import Testing
     ("remote = 'x;id>y;'", "1: `remote` is not the name of a remote (such as \"origin\")"),
     ("remote = '$(id)'", "1: `remote` is not the name of a remote (such as \"origin\")"),
     (
-      "[checks.tools.versions]\nsh = '*'\ngit = '~2.45'",
-      "3: `checks.tools.versions.git` is \"~2.45\", which is no version to ask of a program "
-        + "(such as \"*\", \"20\", \">=2.39 <3\")"
-    ),
-    (
       "checks.secrets.mode = '888'",
       "1: `checks.secrets.mode` is \"888\", which is no file mode "
         + "(three or four digits from 0 to 7, for example: mode = \"0600\")"

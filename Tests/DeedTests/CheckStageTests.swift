@@ -79,4 +79,19 @@ import Testing
     #expect(await test.deed("check", "v1.0.0", "smoke", "--push").code == 0)
     #expect(try test.records("checks").count == 1)
   }
+
+  @Test(arguments: ["v2.39", ">= 2.39", "2.*", ""])
+  func `a version that is none keeps its check from telling, and nothing else`(version: String)
+    async throws
+  {
+    let test = try project(CheckTests.policy.replacing(">=2.0", with: version))
+    let ran = await test.deed("check", "v1.0.0", "tools")
+    #expect(ran.code == 2, "\(ran.output)")
+    #expect(
+      ran.output.contains("\u{201C}\(version)\u{201D} is no version to ask of git"),
+      "\(ran.output)")
+    #expect(ran.output.contains("mend `versions` in [checks.tools]"), "\(ran.output)")
+    #expect(await test.deed("cut", "v1.0.0").code == 0)
+    #expect(await test.deed("verify", "v1.0.0").code == 0)
+  }
 }
