@@ -105,6 +105,41 @@ import Testing
         == ["? migration-destructive db/R__表示.sql:1"])
   }
 
+  @Test func `a migration that was another kind of file before is documented as any new one`()
+    async throws
+  {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin",
+      files: ["db/V1__a.sql": "select 1;", "db/R__view.sql": "select 2;", "docs/schema.md": "a\n"])
+    try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
+    try test.git("mv", "db/R__view.sql", "db/V2__secretive.sql")
+    try test.git("mv", "db/V1__a.sql", "db/V3__moved.sql")
+    try test.commit("feat: more", files: ["db/V4__copy.sql": "select 1;"])
+    let settings: [String: CheckSetting] = ["documents": .texts(["docs/schema.md"])]
+    let faults = try await test.findings(of: migrations(settings, tool: "plain")).faults
+      .filter { !$0.contains("migration-destructive") && !$0.contains("migration-no-way-back") }
+    #expect(
+      faults == [
+        "migration-renamed db/V1__a.sql:1", "migration-undocumented db/V2__secretive.sql:1",
+        "migration-undocumented db/V4__copy.sql:1",
+      ])
+  }
+
+  @Test func `what cannot be judged in a module does no harm once it has shipped`() async throws {
+    let test = try TestRepository()
+    func module(_ id: String, after: String) -> String {
+      "revision = '\(id)'\ndown_revision = \(after)\ndef upgrade():\n    op.create_table('t')\n\n"
+        + "downgrade = irreversible\n"
+    }
+    try test.commit("feat: begin", files: ["db/a.py": module("a", after: "None")])
+    try test.git("tag", "-a", "-m", "v1.0.0", "v1.0.0")
+    try test.commit("feat: more", files: ["db/b.py": module("b", after: "'a'")])
+    #expect(
+      try await test.findings(of: migrations(tool: "alembic")).faults
+        == ["migration-unreadable db/b.py:6"])
+  }
+
   @Test func `what is run each time is judged each time, under the name that the tool gives`()
     async throws
   {

@@ -20,11 +20,12 @@ struct AlembicMigrations: MigrationTool {
       throw UnreadableMigration(line: line, why: "its revision is no text")
     }
     let functions = PythonFunctions(source)
-    for name in ["upgrade", "downgrade"] {
-      guard let line = functions.rebinding(of: name) else { continue }
-      throw UnreadableMigration(line: line, why: "what \(name) stands for is not written out in it")
-    }
-    guard let up = functions.reached(from: "upgrade") else {
+    let hidden = ["upgrade", "downgrade"].lazy.compactMap { name in
+      functions.rebinding(of: name).map { line in
+        UnreadableMigration(line: line, why: "what \(name) stands for is not written out in it")
+      }
+    }.first
+    guard let up = functions.reached(from: "upgrade") ?? hidden.map({ _ in [] }) else {
       throw UnreadableMigration(line: nil, why: "it has no upgrade()")
     }
     let names = AlembicNames(source)
@@ -40,7 +41,7 @@ struct AlembicMigrations: MigrationTool {
       path: file.path, id: named[0].text, line: line, parents: parents,
       parentsLine: source.line(of: "down_revision"), upLine: functions.line(of: "upgrade"),
       downLine: functions.line(of: "downgrade"), effects: effects, hasDown: isEmpty || hasDown,
-      isBlank: isEmpty && parents.count < 2)
+      isBlank: isEmpty && parents.count < 2, hidden: hidden)
   }
 
   private static func parents(_ source: PythonSource) throws(UnreadableMigration) -> [String] {

@@ -95,6 +95,9 @@ struct Migration {
   var hasDown: Bool
   /// Whether it does nothing, and is not there for its place alone, as one that joins two others.
   var isBlank = false
+  /// Why nobody here can tell what it does, though its place among the others is known; a shipped one
+  /// is not asked.
+  var hidden: UnreadableMigration?
 }
 
 /// Something that a migration does and that the release before, or its data, may not survive.

@@ -3,6 +3,19 @@ internal import Release
 
 // What shipped where the policy does not look any more: to name other paths hides no migration.
 extension MigrationsCheck {
+  /// Where those that are gone from their places are now, each at a place of its own.
+  static func newPlaces(
+    of former: [TreeFile], among added: [TreeFile], _ files: [TreeFile]
+  ) -> [ExactName: String] {
+    let there = Set(files.map(\.key))
+    var open = Dictionary(grouping: added, by: \.id)
+    var places: [ExactName: String] = [:]
+    for file in former where !there.contains(file.key) && open[file.id]?.isEmpty == false {
+      places[file.key] = open[file.id]?.removeFirst().path
+    }
+    return places
+  }
+
   /// - Parameters:
   ///   - files: The release's migrations.
   ///   - isCompared: Whether the release before had migrations under today's paths.
@@ -48,6 +61,13 @@ extension MigrationsCheck {
       }
     }
     return findings
+  }
+}
+
+extension UnreadableMigration {
+  func finding(_ path: String) -> CheckFinding {
+    CheckFinding(
+      .fail, "migration-unreadable", "it cannot be read: \(why)", path: path, line: line ?? 1)
   }
 }
 

@@ -84,11 +84,10 @@ package struct MigrationsCheck: Check {
     var findings = [Self.count(files.count, added.count, previous)]
     findings += try await uncommitted(tool, subject)
     if let former, let previous {
-      findings += try changed(
-        former.filter { !tool.isRepeatable($0.path) }, files, previous, subject)
-      let paths = Set(files.map(\.key))
-      let lost = Set(former.filter { !paths.contains($0.key) }.map(\.id))
-      moved = Set(added.filter { lost.contains($0.id) }.map(\.key))
+      let once = former.filter { !tool.isRepeatable($0.path) }
+      let places = Self.newPlaces(of: once, among: added, files)
+      findings += try changed(once, files, places, previous, subject)
+      moved = Set(places.values.map(ExactName.init))
       if former.isEmpty {
         let elsewhere = try self.moved(files, tool, previous, subject)
         moved = Set(elsewhere.compactMap(\.path).map(ExactName.init))
@@ -172,15 +171,13 @@ package struct MigrationsCheck: Check {
   }
 
   /// Those that shipped and are not what they were.
+  ///
+  /// - Parameter places: Where those are now that are gone from their places.
   private func changed(
-    _ former: [TreeFile], _ files: [TreeFile], _ previous: PreviousRelease,
-    _ subject: CheckSubject
+    _ former: [TreeFile], _ files: [TreeFile], _ places: [ExactName: String],
+    _ previous: PreviousRelease, _ subject: CheckSubject
   ) throws(CheckTrouble) -> [CheckFinding] {
     let now = Dictionary(files.map { ($0.key, $0.id) }, uniquingKeysWith: { first, _ in first })
-    let before = Set(former.map(\.key))
-    let moved = Dictionary(
-      files.filter { !before.contains($0.key) }.map { ($0.id, $0.path) },
-      uniquingKeysWith: { first, _ in first })
     var findings: [CheckFinding] = []
     for file in former {
       switch now[file.key] {
@@ -193,7 +190,7 @@ package struct MigrationsCheck: Check {
             hint: "write a new migration, and put this one back: "
               + previous.restores(file.path)))
       case nil:
-        findings.append(previous.lost(file.path, now: moved[file.id]))
+        findings.append(previous.lost(file.path, now: places[file.key]))
       }
     }
     guard findings.isEmpty, !former.isEmpty else { return findings }
@@ -277,10 +274,7 @@ package struct MigrationsCheck: Check {
         let migration = try tool.read(content, among: contents)
         if let migration { read.append(migration) }
       } catch {
-        unreadable.append(
-          CheckFinding(
-            .fail, "migration-unreadable", "it cannot be read: \(error.why)", path: file.path,
-            line: error.line ?? 1))
+        unreadable.append(error.finding(file.path))
       }
     }
     return (read, unreadable)
@@ -292,6 +286,10 @@ package struct MigrationsCheck: Check {
   ) -> [CheckFinding] {
     var findings: [CheckFinding] = []
     for migration in new {
+      if let hidden = migration.hidden {
+        findings.append(hidden.finding(migration.path))
+        continue
+      }
       if let destructive {
         findings += programs.steps(of: migration).map { step in
           step.isCertain

@@ -20,6 +20,20 @@ enum PythonBindings {
       }
   }
 
+  /// Whether a statement outside of functions may make something else of a name, or take it away.
+  static func mayRebind(_ name: String, _ tokens: [PythonSource.Token]) -> Bool {
+    // `upgrade.__doc__ = "…"` changes no name.
+    if tokens[0].isName(name), tokens.count > 1, tokens[1].isMark(".") { return false }
+    if tokens[0].isName("del") { return tokens.contains { $0.isName(name) } }
+    // `setattr(sys.modules[__name__], "upgrade", f)`
+    let isIndirect = ["setattr", "globals", "vars", "locals", "__dict__"].contains { word in
+      tokens.contains { $0.isName(word) }
+    }
+    if isIndirect, tokens.contains(where: { $0.kind == .text && $0.text == name }) { return true }
+    let names = module(tokens)
+    return names.contains(name) || (tokens[0].isName("from") && names.contains("*"))
+  }
+
   /// Those before the last sign of an assignment, in whatever they are packed.
   private static func assigned(_ tokens: [PythonSource.Token]) -> [String] {
     var depth = 0

@@ -69,13 +69,20 @@ struct PythonFunctions {
   private let bodies: [String: [[PythonSource.Token]]]
   /// The statements in none, which run when the module is loaded.
   let loose: [[PythonSource.Token]]
-  /// Their names and lines, in the order of the file.
-  private let definitions: [(name: String, line: Int)]
+  private struct Definition {
+    let name: String
+    let line: Int
+    let indent: Int
+    let isClass: Bool
+  }
+
+  /// In the order of the file.
+  private let definitions: [Definition]
 
   init(_ source: PythonSource) {
     var bodies: [String: [[PythonSource.Token]]] = [:]
     var loose: [[PythonSource.Token]] = []
-    var definitions: [(name: String, line: Int)] = []
+    var definitions: [Definition] = []
     var open: [(name: String, indent: Int)] = []
     // Where nothing runs that is indented as far or farther.
     var dead: Int?
@@ -89,7 +96,10 @@ struct PythonFunctions {
         continue
       }
       open.append((name, line.indent))
-      definitions.append((name, line.tokens[0].line))
+      definitions.append(
+        Definition(
+          name: name, line: line.tokens[0].line, indent: line.indent,
+          isClass: line.tokens[0].isName("class")))
       bodies[name] = bodies[name] ?? []
       // `def downgrade(): pass` has its statement on the same line.
       if let colon = PythonSource.end(ofHead: line.tokens), colon + 1 < line.tokens.count {
@@ -127,12 +137,16 @@ struct PythonFunctions {
 
   /// The first line that may make of a function's name something else than what is defined there.
   func rebinding(of name: String) -> Int? {
+    let own = definitions.filter { $0.name == name }
+    // A definition at the margin undoes what stood before it.
+    let last = own.last { $0.indent == 0 && !$0.isClass }?.line ?? 0
     let places =
-      loose.filter { PythonBindings.module($0).contains(name) }
+      loose.filter { $0[0].line > last && PythonBindings.mayRebind(name, $0) }
       + bodies.values.joined().filter { statement in
         statement[0].isName("global") && statement.contains { $0.isName(name) }
       }
-    return places.map { $0[0].line }.min()
+    let classes = own.filter { $0.isClass && $0.line > last }.map(\.line)
+    return (places.map { $0[0].line } + classes).min()
   }
 
   /// The line on which a function begins, or the first whose name begins with that and an underscore.
