@@ -241,6 +241,14 @@ private func setTimes(of path: String, to second: Int) {
       ),
       ("extra: .git/hidden", { try Files.write("3", to: "\($0)/.git/hidden") }),
       ("extra: link", { symlink("a", "\($0)/link") }),
+      (
+        "changed: a",
+        { place in
+          let bytes = Array("\(place)/bad".utf8).map { CChar(bitPattern: $0) } + [-1, 0]
+          close(open(bytes, O_CREAT | O_WRONLY, 0o600))
+          try Files.write("9", to: "\(place)/a")
+        }
+      ),
       ("unfit: up", { symlink("..", "\($0)/up") }),
       ("unfit: pipe", { mkfifo("\($0)/pipe", 0o600) }),
       (

@@ -124,19 +124,29 @@ package struct Distribution {
     _ root: ArtifactRoot, _ what: String, hint: String
   ) throws(ArtifactError) {
     let found = try ArtifactSearch.files(matching: [.everything], in: root)
-    if let fault = found.faults.first(where: { $0.kind == .unreadable }) { throw fault }
     let outcomes = ArtifactReading(in: root, watch).read(found.files)
-    if let error = outcomes.errors.first { throw error }
-    let unfit = Set(found.faults.compactMap(\.path).map(ExactName.init))
+    if let stop = outcomes.errors.first(where: { $0.kind == .stopped }) { throw stop }
+    let unread = found.faults.filter { $0.kind == .unreadable }
+    let unfit = found.faults.filter { $0.kind != .unreadable }.compactMap(\.path)
+    // A no is one, whatever else cannot be told; what cannot be read is neither missing nor changed.
+    let doubts = unread + outcomes.errors
+    let untold = Set((unfit + doubts.compactMap(\.path)).map(ExactName.init))
     let comparison = ManifestComparison(
-      artifacts.filter { !unfit.contains(ExactName($0.path)) }, outcomes.files, beside: sets,
+      artifacts.filter { !untold.contains(ExactName($0.path)) }, outcomes.files, beside: sets,
       isDistributed: true)
+    // Nor is anything known to be missing that may lie where nobody can look.
+    let missing = comparison.missing.map(\.path).filter { path in
+      unread.isEmpty && !untold.contains(ExactName(path))
+    }
     let different = [
-      ("missing", comparison.missing.map(\.path)),
+      ("missing", missing),
       ("changed", comparison.changed.map(\.found.path)),
-      ("extra", comparison.extra.map(\.path)), ("unfit", found.faults.compactMap(\.path)),
+      ("extra", comparison.extra.map(\.path)), ("unfit", unfit),
     ].filter { !$1.isEmpty }
-    guard !different.isEmpty else { return }
+    guard !different.isEmpty else {
+      if let doubt = doubts.first { throw doubt }
+      return
+    }
     let said = different.map { kind, paths in
       "\(kind): \(paths[0])" + (paths.count > 1 ? " and \(paths.count - 1) more" : "")
     }
