@@ -40,8 +40,12 @@ struct SourceText {
     var parser = Unicode.UTF8.ForwardParser()
     var rest = bytes.makeIterator()
     var line = 1
+    var previous: UInt8?
     while case .valid(let scalar) = parser.parseScalar(from: &rest) {
-      if scalar.first == lineFeed { line += 1 }
+      let isCarriageReturn = scalar.first == UInt8(ascii: "\r")
+      let isSecondHalf = scalar.first == lineFeed && previous == UInt8(ascii: "\r")
+      if isCarriageReturn || (scalar.first == lineFeed && !isSecondHalf) { line += 1 }
+      previous = scalar.first
     }
     return line
   }

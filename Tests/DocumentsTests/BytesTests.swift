@@ -59,6 +59,9 @@ import Testing
     #expect(throws: DocumentError.notUTF8(line: 3)) {
       try parse([0x61, 0x0d, 0x0a, 0x0a, 0x62, 0xe3, 0x81])
     }
+    #expect(throws: DocumentError.notUTF8(line: 4)) {
+      try parse([0x61, 0x0d, 0x0d, 0x0d, 0x0a, 0xff])
+    }
     #expect(throws: DocumentError.notUTF8(line: 1)) {
       try parse([0xff, 0xfe, 0x2d, 0x00])
     }
