@@ -93,6 +93,15 @@ import Testing
         == ["0 DATABASE_URJ is not set in .env.production: "])
   }
 
+  @Test func `a name that may be a part of a value is not told where it is read differently`()
+    async throws
+  {
+    let test = try SecretProject.make(SecretProject.environment + "MIIEhunterGhi= x\n")
+    let told = try await test.findings(of: SecretProject.check()).filter { $0.line == 6 }
+    #expect(told.contains { $0.code == "settings-reading" }, "\(told)")
+    #expect(told.allSatisfy { $0.message.hasPrefix("what line 6 sets ") }, "\(told)")
+  }
+
   @Test func `a file that is no text has that one fault`() async throws {
     let test = try SecretProject.make("SECRET_KEY=\u{0}\n")
     #expect(

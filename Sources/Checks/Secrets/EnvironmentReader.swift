@@ -89,7 +89,12 @@ enum EnvironmentReader: String {
   }
 
   /// What of a file `reader` would read differently, or whoever it is where that is not known.
-  static func findings(on source: SecretSource, _ reader: EnvironmentReader?) -> [CheckFinding] {
+  ///
+  /// - Parameter shown: What a setting is called where its name may be a part of a value.
+  static func findings(
+    on source: SecretSource, _ reader: EnvironmentReader?,
+    calling shown: (EnvironmentFile.Variable) -> String
+  ) -> [CheckFinding] {
     func finding(_ message: String, _ line: Int) -> CheckFinding {
       CheckFinding(
         .warn, "settings-reading", message, path: source.path, line: source.line(line),
@@ -107,7 +112,7 @@ enum EnvironmentReader: String {
       let variables = source.content.variables.filter { $0.form.contains(trap.form) }
       guard let first = variables.first else { continue }
       let others = variables.count == 1 ? "" : " (and \(variables.count - 1) more)"
-      findings.append(finding("\(first.name) \(what)\(others)", first.line))
+      findings.append(finding("\(shown(first)) \(what)\(others)", first.line))
     }
     return findings
   }

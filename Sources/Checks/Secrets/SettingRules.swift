@@ -77,10 +77,10 @@ struct SettingRules {
       return [none(in: source, named.union(example.names))]
     }
     var findings = form(source)
-    findings += EnvironmentReader.findings(on: source, reader)
+    findings += EnvironmentReader.findings(on: source, reader) { shown($0, example) }
     // What is no text at all may hold anything: that it is none is the one fault.
     if source.content.isText {
-      findings += missing(source)
+      findings += missing(source, example)
       findings += absent(source, example)
     }
     for variable in variables {
@@ -158,7 +158,9 @@ struct SettingRules {
     return findings
   }
 
-  private func missing(_ source: SecretSource) -> [CheckFinding] {
+  private func missing(
+    _ source: SecretSource, _ example: ExampleSettings
+  ) -> [CheckFinding] {
     var names = Set(source.content.variables.map { ExactName($0.name) })
     let wanted = required + values.map(\.key)
     // One that is wanted itself is no other one misspelled.
@@ -168,7 +170,8 @@ struct SettingRules {
       let near = Self.nearest(to: name, in: strange)
       return CheckFinding(
         .fail, "setting-missing",
-        "\(name) is not set" + (near.map { "; is it \($0.name)?" } ?? " in \(source.name)"),
+        "\(name) is not set"
+          + (near.map { "; is it \(shown($0, example))?" } ?? " in \(source.name)"),
         path: source.path, line: near.flatMap { source.line($0.line) },
         hint: near == nil ? nil : "mend the name, or set both")
     }
