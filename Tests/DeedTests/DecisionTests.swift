@@ -61,7 +61,8 @@ import Testing
     }
     let failed = await test.deed("status", "v0.1.0")
     #expect(failed.output.contains("staging: a deployment of v0.1.0 failed since"))
-    #expect(failed.output.contains("next: deed deploy v0.1.0 -e staging --finished  (once it runs"))
+    #expect(
+      failed.output.contains("next: deed deploy v0.1.0 -e staging --finished  # once it runs"))
     #expect(await test.deed("deploy", "v0.1.0", "-e", "staging", "--finished").code == 0)
     #expect(await test.deed("status", "v0.1.0").output.contains(", soaks until 2026-"))
   }
@@ -196,7 +197,7 @@ import Testing
     #expect(await test.deed("no-go", "v0.1.0", "-m", "too slow").code == 0)
     let status = await test.deed("status", "v0.1.0")
     #expect(status.code == 1, "\(status.output)")
-    #expect(status.output.hasSuffix("next: deed show v0.1.0  (Hanako Sato decided no-go)\n"))
+    #expect(status.output.hasSuffix("next: deed show v0.1.0  # Hanako Sato decided no-go\n"))
     let cut = await test.deed("cut", "v0.1.0")
     #expect(cut.code == 1 && cut.error.contains("Hanako Sato decided no-go"), "\(cut.error)")
     let glass = await test.deed("go", "v0.1.0", "--break-glass", "-m", "x", "--until", "1h")

@@ -117,6 +117,21 @@ import Testing
     }
   }
 
+  @Test func `whoever wrote what was squashed had a hand in it`() async throws {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin", files: ["deed.toml": "[approvals]\nrequired = 1\nindependent = 1\n"])
+    let helper = Person(name: "山田", email: "yamada@example.com")
+    try test.git("switch", "-q", "-c", "topic")
+    try test.as(helper).commit("feat: more", files: ["more": "1\n"])
+    try test.git("switch", "-q", "main")
+    try test.git("merge", "-q", "--squash", "topic")
+    try test.git("commit", "-q", "--no-edit")
+    let approved = await test.as(helper).deed("approve", "v0.1.0", "-q")
+    #expect(approved.code == 1, "\(approved.error)")
+    #expect(await signoffs(test, "v0.1.0").contains("are wanted"))
+  }
+
   @Test func `the bar is unknown where the release before it cannot be told`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin", files: rules(1))

@@ -61,10 +61,13 @@ import Testing
     subject.evidence.tagRecords = []
     #expect(Self.troubles(subject) == ["error tag-missing"])
     subject = try Self.cut()
+    // That it is not the one that was cut comes first, with what puts that back.
     subject.tag = .lightweight
-    #expect(Self.troubles(subject) == ["error tag-lightweight"])
+    #expect(Self.troubles(subject) == ["error tag-moved", "error tag-lightweight"])
+    let moved = try #require(Self.findings(subject).first { $0.code == "tag-moved" })
+    #expect(moved.message.contains("its tag was replaced: git fetch --force origin tag v1.4.0"))
     subject.tag = .other("a tree")
-    #expect(Self.troubles(subject) == ["error tag-not-commit"])
+    #expect(Self.troubles(subject) == ["error tag-moved", "error tag-not-commit"])
     subject.evidence.tagRecords = []
     subject.tag = .lightweight
     #expect(Self.troubles(subject) == ["error tag-lightweight"])

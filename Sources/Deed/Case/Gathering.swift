@@ -98,6 +98,11 @@ extension Workspace {
       persons.insert(commit.author)
       persons.formUnion(
         ConventionalCommit(message: commit.message).footers.compactMap(\.coAuthor))
+      // Those too whose commits were squashed into it, as its log names them.
+      let reading = CommitReading(
+        HistoryCommit(
+          id: node.id, parents: commit.parents, author: commit.author, message: commit.message))
+      persons.formUnion(reading.coAuthors)
     }
     return .known(persons.sorted { ($0.email, $0.name) < ($1.email, $1.name) })
   }

@@ -111,7 +111,7 @@ struct TakingBack {
   private static func isShared(_ release: ReleaseVersion) -> Failure {
     Failure(
       .refused, "others have the record of \(release): what they have is not taken back",
-      hint: "deed no-go \(release) -m WHY, and a new version")
+      hint: "deed no-go \(release) -e ENVIRONMENT -m WHY   # and a new version")
   }
 
   /// Why there is nothing to take back.

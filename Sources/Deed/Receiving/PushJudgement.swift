@@ -24,15 +24,10 @@ struct PushRefusal {
     self.init(name, doubt + failure.message, command: failure.hint)
   }
 
-  /// What whoever pushes reads: each line has room beside what git puts before it, and a command is
-  /// in one piece.
+  /// What whoever pushes reads: a line each, since programs read them too, as deed does in `sync`.
   var lines: [String] {
-    "\(name.safe): \(why.safeLine)".wrapped(to: Self.width, after: "- ", indent: 2)
-      + (command.map { ["  hint: \($0.safeLine)"] } ?? [])
+    ["- \(name.safe): \(why.safeLine)"] + (command.map { ["  hint: \($0.safeLine)"] } ?? [])
   }
-
-  /// Columns of a terminal's 80 that git's own `remote: ` leaves.
-  private static let width = 72
 }
 
 /// Judges a push as a whole, in a repository that receives it: nothing is written.

@@ -139,14 +139,14 @@ struct NextStep {
 
   /// For people; nothing where there is nothing to do.
   ///
-  /// A command stands whole, whatever it takes.
+  /// A command stands whole, whatever it takes, and a remark behind it is one of the shell's too.
   func lines(to width: Int) -> [String] {
     guard let command else { return wait.map { ["", "next: wait until \($0.shown)"] } ?? [] }
     let line = "next: \(command.safe)"
     guard let remark = remark?.safe else { return ["", line] }
-    let whole = "\(line)  (\(remark))"
+    let whole = "\(line)  # \(remark)"
     if whole.displayWidth <= width { return ["", whole] }
-    return ["", line] + "(\(remark))".wrapped(to: width, after: "      ", indent: 6)
+    return ["", line] + remark.wrapped(to: width, after: "    # ", indent: 6)
   }
 }
 

@@ -76,6 +76,15 @@ extension Verification {
         + (claim.map { " (the record: \($0))" } ?? ""), record: record.id)
   }
 
+  /// That another thing stands in the place of a tag that was cut.
+  static func replaced(_ record: Record, _ subject: ReleaseCase) -> Finding {
+    Finding(
+      .error, "tag-moved",
+      "\(subject.release) was cut by \(record.by), \(record.at.minute) UTC, at "
+        + "\(record.commit.short), and its tag was replaced: \(subject.restoreTag) puts that back",
+      record: record.id)
+  }
+
   private static func moved(
     _ tag: AnnotatedTag, from record: Record, _ subject: ReleaseCase
   ) -> Finding {

@@ -122,7 +122,9 @@ package enum Verification {
             + "git push \(subject.policy.remote) \(release)",
           record: record.id)
       }
-    case .lightweight, .other: return form(of: subject.tag, release)
+    case .lightweight, .other:
+      return subject.tagRecords.others.map { replaced($0, subject) }
+        + form(of: subject.tag, release)
     case .annotated(let tag):
       return form(of: subject.tag, release) + tagRecord(of: tag, subject)
         + signature(of: tag, subject) + trailers(of: tag, subject)
