@@ -114,6 +114,31 @@ import Testing
     #expect(short.error.contains("hint: git fetch --unshallow --tags"), "\(short.error)")
   }
 
+  @Test func `who has only been squashed into an earlier release is not new`() async throws {
+    let test = try project()
+    try test.commit(
+      """
+      feat: a page (#7)
+
+      Squashed commit of the following:
+
+      commit 1111111111111111111111111111111111111111
+      Author: Sora <sora@example.com>
+      Date:   Fri Jan 2 03:04:05 2026 +0900
+
+          feat: its words
+      """)
+    try test.git("tag", "v2.0.0")
+    for name in ["Sora", "Haru"] {
+      try test.git(
+        "commit", "--quiet", "--allow-empty", "--author=\(name) <\(name)@example.com>", "-m",
+        "fix: a word of \(name)")
+    }
+    let ran = await test.deed("notes", "v2.0.0..HEAD", "--contributors", "new")
+    #expect(ran.output.contains("Haru (first contribution)"))
+    #expect(ran.output.contains("Sora") && !ran.output.contains("Sora (first"))
+  }
+
   @Test func `a shallow clone calls nobody new whom it may have lost`() async throws {
     let test = try project()
     let words = ["notes", "v1.1.0..HEAD", "--contributors", "new"]

@@ -141,6 +141,24 @@ import Testing
         .elementsEqual((wanted + [""]).map { Substring($0) }), "\(told)")
   }
 
+  @Test(
+    arguments: [
+      ("\n- a\n- b", ["  - a", "  - b"]),
+      ("\n  * a\n\n  * b\n    more of b\n    - c\n", ["  - a", "  - b more of b", "    - c"]),
+      ("- a\nmore\n+ b", ["  - a more", "  - b"]),
+      ("- a", ["  - a"]),
+      ("\n- a\n  ~~~\n  b\n  ~~~\n- c", ["  - a", "    ```", "    b", "    ```", "  - c"]),
+      ("two:\n- a\n- b", ["  - two:", "    - a", "    - b"]),
+      ("- a\n```\nb\n```", ["  - - a", "    ```", "    b", "    ```"]),
+    ] as [(String, [String])])
+  func `tell each point of a list of breaks by itself`(_ text: String, _ lines: [String]) {
+    let notes = notes([commit(1, "feat: x\n\nBREAKING CHANGE: \(text)")])
+    let told = notes.markdown(titled: false, contributors: false)
+    #expect(
+      told.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(3)
+        .elementsEqual((lines + [""]).map { Substring($0) }), "\(told)")
+  }
+
   @Test func `say so where nothing changed`() {
     #expect(notes([]).markdown() == "## v1.1.0\n\nNo changes.\n")
     #expect(

@@ -96,13 +96,7 @@ extension Workspace {
         return .unknown("commit \(node.id.short) is not here")
       }
       persons.insert(commit.author)
-      persons.formUnion(
-        ConventionalCommit(message: commit.message).footers.compactMap(\.coAuthor))
-      // Those too whose commits were squashed into it, as its log names them.
-      let reading = CommitReading(
-        HistoryCommit(
-          id: node.id, parents: commit.parents, author: commit.author, message: commit.message))
-      persons.formUnion(reading.coAuthors)
+      persons.formUnion(CommitReading.coAuthors(in: commit.message))
     }
     return .known(persons.sorted { ($0.email, $0.name) < ($1.email, $1.name) })
   }

@@ -133,10 +133,6 @@ extension Workspace {
     before range: NotesRange, among commits: [CommitReading], _ identify: (Person) -> Person
   ) throws -> Set<[UInt8]> {
     guard let base = range.base else { return [] }
-    func people(_ author: Person, _ message: String) -> [[UInt8]] {
-      let others = ConventionalCommit(message: message).footers.compactMap(\.coAuthor)
-      return [author.foldedEmail] + others.map { identify($0).foldedEmail }
-    }
     var wanted = Set(
       commits.flatMap { commit in
         [commit.source.author.foldedEmail] + commit.coAuthors.map { identify($0).foldedEmail }
@@ -152,10 +148,12 @@ extension Workspace {
       if isShallow, !isCut {
         isCut = try commit.parents.contains { try repository.header(of: $0) == nil }
       }
-      let mayHaveOthers = commit.message.utf8.contains("uthored-".utf8)
-      let known =
-        mayHaveOthers
-        ? people(identify(commit.author), commit.message) : [identify(commit.author).foldedEmail]
+      // Most messages name nobody, and need not be read.
+      let mayNameOthers = ["uthored-", "Author: "].contains {
+        commit.message.utf8.contains($0.utf8)
+      }
+      let others = mayNameOthers ? CommitReading.coAuthors(in: commit.message) : []
+      let known = ([commit.author] + others).map { identify($0).foldedEmail }
       for person in known where wanted.remove(person) != nil { found.insert(person) }
     }
     guard wanted.isEmpty || !isCut else {

@@ -99,6 +99,16 @@ package final class CommitReading: Sendable {
     return found
   }
 
+  /// Whom a message names beside the author of its commit: in footers, and in the log of what was
+  /// squashed into it.
+  package static func coAuthors(in message: String) -> [Person] {
+    let message = CommitMessage(message)
+    let log = SquashedLog(message)
+    let texts = [message] + (log.map { [$0.message] } ?? [])
+    return texts.flatMap { CommitFooter.all(in: $0.body).compactMap(\.coAuthor) }
+      + (log?.authors ?? [])
+  }
+
   private static func isReadable(_ title: MessageBytes) -> Bool {
     if title.firstRange(ofASCII: "\u{FFFD}") != nil { return false }
     // git takes what is no UTF-8 for Latin-1, and makes control characters of what is not that either.

@@ -19,7 +19,7 @@ struct FooterHead {
     guard length > 0 else { return nil }
     let token = line[..<(line.startIndex + length)]
     let rest = line[token.endIndex...]
-    if let value = rest.dropping(prefix: "：") {
+    if rest.first == .wideSign, let value = rest.dropping(prefix: "：") {
       let (kind, text) = (Self.kind(of: token), value.droppingBlanks.trimmed)
       guard kind != .other, !text.isEmpty || token.elementsEqual(Self.deprecation.utf8) else {
         return nil

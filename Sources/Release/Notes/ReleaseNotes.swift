@@ -70,7 +70,8 @@ extension ReleaseNotes {
     /// Whether the subject is without its type and scope.
     let isTyped: Bool
     package let breaking: Bool
-    /// What the `BREAKING CHANGE` and `DEPRECATED` footers say, with their line feeds.
+    /// What the `BREAKING CHANGE` and `DEPRECATED` footers say, with their line feeds; each point of
+    /// a list by itself.
     package let details: [String]
     /// Of the commit, or of the branch that it stands for.
     package let authors: [Author]
@@ -83,20 +84,27 @@ extension ReleaseNotes {
       authors: [Author]
     ) {
       var references = pullRequest.map { [$0] } ?? []
-      for list in [change.references, change.squashed?.references ?? [], reading.references] {
-        for reference in list where !references.contains(reference) { references.append(reference) }
-      }
+      references.appendNew(change.references)
+      if let squashed = change.squashed { references.appendNew(squashed.references) }
+      references.appendNew(reading.references)
       id = reading.source.id
       type = change.type
       scope = change.scope
       subject = isTyped ? change.subject : change.header
       self.isTyped = isTyped
       breaking = change.isBreaking
-      details = (change.squashed ?? reading).commit.footers.lazy
-        .filter { $0.isBreaking ? change.isBreaking && $0.announcesBreak : change.deprecates }
-        .map(\.value).filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) }
+      details =
+        change.isBreaking || change.deprecates
+        ? Self.details(of: change, in: (change.squashed ?? reading).commit) : []
       self.authors = authors
       self.references = references
+    }
+
+    private static func details(of change: Change, in commit: ConventionalCommit) -> [String] {
+      commit.footers.lazy
+        .filter { $0.isBreaking ? change.isBreaking && $0.announcesBreak : change.deprecates }
+        .flatMap { ListPoints.splitting($0.value) }
+        .filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) }
     }
   }
 
@@ -115,5 +123,12 @@ extension ReleaseNotes {
     }
 
     package var why: String { subject.map { reason + $0 } ?? reason }
+  }
+}
+
+extension [String] {
+  /// Appends those that it has not.
+  fileprivate mutating func appendNew(_ others: [String]) {
+    for other in others where !contains(other) { append(other) }
   }
 }
