@@ -57,4 +57,25 @@ import Testing
     #expect(urls[5]?.hasSuffix(id(1).description) == true)
     #expect(links[5].object?["text"] == .string("00000001"))
   }
+
+  @Test(arguments: [
+    (Forge.Kind.github, "o/r/issues/5", "#5"), (.github, "o/r/pull/5", "#5"),
+    (.github, "a/b/issues/5", "a/b#5"), (.gitlab, "o/r/-/issues/5", "#5"),
+    (.gitlab, "o/r/-/merge_requests/5", "!5"), (.gitlab, "g/s/p/-/issues/5", "g/s/p#5"),
+    (.gitea, "o/r/pulls/5", "!5"), (.bitbucket, "o/r/pull-requests/5", "#5"),
+    (.bitbucket, "o/r/issues/5", "https://example.org/o/r/issues/5"),
+  ])
+  func `calls what is named by its address there as people do`(
+    _ kind: Forge.Kind, _ path: String, _ name: String
+  ) throws {
+    let forge = try #require(Forge(remote: "https://example.org/o/r", kind: kind))
+    let message = "x\n\nCloses https://example.org/\(path)\nSee https://a.org/o/r/issues/7"
+    let notes = ReleaseNotes(
+      release: nil, previous: nil, range: "", commits: [commit(1, message)], forge: forge)
+    let references = notes.groups.first?.entries.first?.references
+    #expect(references == [name, "https://a.org/o/r/issues/7"])
+    let shown = name.hasPrefix("http") ? name : "[\(name)](https://example.org/"
+    #expect(notes.markdown().contains("(\(shown)"))
+    #expect(notes.markdown().contains(", https://a.org/o/r/issues/7, ["))
+  }
 }

@@ -44,6 +44,12 @@ import Testing
     ("x (see below)", "Other Changes: x (see below)"),
     ("(#12)", "Other Changes: (#12)"),
     ("x\n\nCloses #5, org/repo#6\nRefs: !7, ABC-8", "Other Changes: x (#5, org/repo#6, !7, ABC-8)"),
+    (
+      "x\n\nfixes https://a.org/o/r/issues/5#c1\nsee: https://a.org/g/p/-/merge_requests/6.",
+      "Other Changes: x (https://a.org/o/r/issues/5, https://a.org/g/p/-/merge_requests/6)"
+    ),
+    ("x\n\nsee https://a.org/issues/5\nfix https://a.org/o/r/runs/5", "Other Changes: x"),
+    ("x\n\nhow https://a.org/o/r/issues/5 came", "Other Changes: x"),
     ("x\n\nFixes: 1a2b3c4d5e6f (\"y\")", "Other Changes: x"),
     ("Merged PR 12: feat: x", "Features: x (!12)"),
     ("Merge pull request #12 from org/branch\n\nfix: x", "Bug Fixes: x (#12)"),

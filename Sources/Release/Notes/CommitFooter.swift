@@ -21,6 +21,9 @@ package struct CommitFooter: Hashable, Sendable {
     /// Whether notes make anything of it.
     var isTelling: Bool { self != .signOff && self != .other }
 
+    /// Whether its value may name issues and pull requests.
+    var refers: Bool { self == .reference || self == .fix || self == .refs }
+
     /// Whether such a token alone is no prose.
     var isUnmistakable: Bool {
       switch self {
@@ -129,7 +132,7 @@ extension CommitFooter {
 
   /// The issues and pull requests that the footer names, where it is of that kind.
   var references: [String] {
-    guard kind == .reference || kind == .fix || kind == .refs else { return [] }
+    guard kind.refers else { return [] }
     // `fix: x (#12)` in a squashed body is a change.
     if kind == .fix, IssueReference.all(in: valueBytes.prefix { !$0.isBlank }).isEmpty { return [] }
     return IssueReference.all(in: valueBytes)

@@ -1,5 +1,5 @@
 /// The first line of a footer, by Conventional Commits §8: a token of letters, digits and hyphens, then
-/// `: ` or ` #`; of those that are known also `：`.
+/// `: ` or ` #`; of those that are known also `：`, and of those that refer to issues an address.
 struct FooterHead {
   let kind: CommitFooter.Kind
   /// Empty where a break is announced, however that is spelt.
@@ -29,8 +29,12 @@ struct FooterHead {
     }
     guard rest.first == UInt8(ascii: ":") else {
       // The number itself belongs to the value: `Closes #12`.
-      guard rest.dropFirst(2).first?.isDigit == true else { return nil }
-      self.init(kind: Self.kind(of: token), token: token.indices, value: rest.trimmed.indices)
+      let kind = Self.kind(of: token)
+      guard
+        rest.dropFirst(2).first?.isDigit == true
+          || (kind.refers && !IssueReference.all(in: rest).isEmpty)
+      else { return nil }
+      self.init(kind: kind, token: token.indices, value: rest.trimmed.indices)
       return
     }
     let value = rest.dropFirst().trimmed
@@ -56,8 +60,9 @@ struct FooterHead {
     guard length <= 40, length < bytes.count else { return 0 }
     if bytes[length] == UInt8(ascii: ":") { return length }
     if bytes[length] == .wideSign { return length }
-    let isNumber = bytes[length] == UInt8(ascii: " ") && length + 1 < bytes.count
-    return isNumber && bytes[length + 1] == UInt8(ascii: "#") ? length : 0
+    guard bytes[length] == UInt8(ascii: " "), length + 1 < bytes.count else { return 0 }
+    return bytes[length + 1] == UInt8(ascii: "#") || bytes[length + 1] == UInt8(ascii: "h")
+      ? length : 0
   }
 
   /// Whether the first letter of a line, behind blanks and marks, is that of `BREAKING CHANGE`.

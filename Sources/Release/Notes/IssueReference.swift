@@ -1,12 +1,13 @@
 /// References to issues and pull requests as the forges write them: `#12`, `!34`, `org/repo#56`,
-/// `GH-7`, `ABC-8`.
+/// `GH-7`, `ABC-8`, and by their addresses there.
 enum IssueReference {
   /// The references in a list such as `#1, #2 and org/repo#3`, in order, each once.
   static func all(in text: MessageBytes) -> [String] {
     var found: [String] = []
     for word in text.split(whereSeparator: { $0.isBlank || $0 == UInt8(ascii: ",") }) {
       let core = word.trimmingPunctuation
-      if isReference(core), !found.contains(core.text) { found.append(core.text) }
+      guard let text = isReference(core) ? core.text : address(core) else { continue }
+      if !found.contains(text) { found.append(text) }
     }
     return found
   }
@@ -73,6 +74,26 @@ enum IssueReference {
     guard sign == UInt8(ascii: "#") || sign == UInt8(ascii: "!") else { return false }
     return before.isEmpty || (before.contains(UInt8(ascii: "/")) && before.allSatisfy(isPathByte))
   }
+
+  /// The address of an issue or pull request, without what leads to a place in its page.
+  private static func address(_ word: MessageBytes) -> String? {
+    guard let rest = word.dropping(prefix: "https://") ?? word.dropping(prefix: "http://") else {
+      return nil
+    }
+    let path = rest.prefix { $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "?") }
+    let parts = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    // A host, an organisation and a repository at least.
+    guard parts.count >= 5, parts[0].allSatisfy({ isPathByte($0) || $0 == UInt8(ascii: ":") }),
+      parts.dropFirst().allSatisfy({ !$0.isEmpty && $0.allSatisfy(isPathByte) }),
+      pages.contains(where: { $0.withUTF8Buffer(parts[parts.count - 2].elementsEqual) }),
+      parts[parts.count - 1].count <= 12, parts[parts.count - 1].allSatisfy(\.isDigit)
+    else { return nil }
+    return word[..<path.endIndex].text
+  }
+
+  private static let pages: [StaticString] = [
+    "issues", "pull", "pulls", "merge_requests", "pull-requests", "work_items",
+  ]
 
   private static func isPathByte(_ byte: UInt8) -> Bool {
     byte.isLetter || byte.isDigit || "-_./".utf8.contains(byte)

@@ -82,6 +82,12 @@ struct LineMarks: OptionSet {
       return first >= 0xE2 || (first == UInt8(ascii: ":") && second?.isLetter == true)
     }
 
+    /// Whether an address may stand behind the blank here.
+    var mayRefer: Bool {
+      guard second == UInt8(ascii: "h"), place + 8 < end else { return false }
+      return bytes[place + 5] == UInt8(ascii: "s") || bytes[place + 5] == UInt8(ascii: ":")
+    }
+
     /// What follows the first word tells a footer's token and a change's type from prose.
     var marks: LineMarks {
       guard let letter = first else { return [] }
@@ -91,7 +97,7 @@ struct LineMarks: OptionSet {
       guard let next = rest.first else { return [] }
       let isFooter =
         next == UInt8(ascii: ":")
-        || next == UInt8(ascii: " ") && rest.second == UInt8(ascii: "#")
+        || next == UInt8(ascii: " ") && (rest.second == UInt8(ascii: "#") || rest.mayRefer)
         || next == UInt8.wideSign && rest.second == UInt8.wideSigns
       let marks: LineMarks = isFooter ? .footer : []
       // Types are in lower case there, lest each sentence with a colon be one.

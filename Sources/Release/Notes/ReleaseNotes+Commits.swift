@@ -33,7 +33,8 @@ extension ReleaseNotes {
       var telling = Telling(groups: rules.groups.count + 1)
       for place in part.reversed() {
         telling.add(
-          selection.outcome(at: place), at: place, of: readings, types: types, identify: identify)
+          selection.outcome(at: place), at: place, of: readings, types: types, forge: forge,
+          identify: identify)
       }
       return telling
     }
@@ -71,7 +72,7 @@ private struct Telling: Sendable {
   /// Adds the next commit.
   mutating func add(
     _ outcome: ChangeSelection.Outcome, at place: Int, of readings: [CommitReading],
-    types: TypeRules, identify: (Person) -> Person
+    types: TypeRules, forge: Forge?, identify: (Person) -> Person
   ) {
     let reading = readings[place]
     if !reading.isMerge {
@@ -90,7 +91,8 @@ private struct Telling: Sendable {
         entries[types.place(of: change, isRevert: isRevert)].append(
           ReleaseNotes.Entry(
             change, of: reading, isTyped: types.explains(change), pullRequest: pullRequest,
-            authors: change.squashed.map { $0.authors.map(identify).distinctAuthors } ?? authors))
+            authors: change.squashed.map { $0.authors.map(identify).distinctAuthors } ?? authors,
+            forge: forge))
       }
       if let doubt = reading.unclear(to: types) { unclear.append(doubt) }
     }

@@ -81,12 +81,12 @@ extension ReleaseNotes {
     ///   written.
     init(
       _ change: Change, of reading: CommitReading, isTyped: Bool, pullRequest: String?,
-      authors: [Author]
+      authors: [Author], forge: Forge?
     ) {
       var references = pullRequest.map { [$0] } ?? []
-      references.appendNew(change.references)
-      if let squashed = change.squashed { references.appendNew(squashed.references) }
-      references.appendNew(reading.references)
+      references.appendNew(change.references, on: forge)
+      if let squashed = change.squashed { references.appendNew(squashed.references, on: forge) }
+      references.appendNew(reading.references, on: forge)
       id = reading.source.id
       type = change.type
       scope = change.scope
@@ -127,8 +127,12 @@ extension ReleaseNotes {
 }
 
 extension [String] {
-  /// Appends those that it has not.
-  fileprivate mutating func appendNew(_ others: [String]) {
-    for other in others where !contains(other) { append(other) }
+  /// Appends those references that it has not; addresses on the forge as what they stand for.
+  fileprivate mutating func appendNew(_ others: [String], on forge: Forge?) {
+    for other in others {
+      let isAddress = other.utf8.starts(with: "http".utf8)
+      let reference = isAddress ? forge?.reference(for: other) ?? other : other
+      if !contains(reference) { append(reference) }
+    }
   }
 }
