@@ -62,7 +62,7 @@ import Testing
     (Forge.Kind.github, "o/r/issues/5", "#5"), (.github, "o/r/pull/5", "#5"),
     (.github, "a/b/issues/5", "a/b#5"), (.gitlab, "o/r/-/issues/5", "#5"),
     (.gitlab, "o/r/-/merge_requests/5", "!5"), (.gitlab, "g/s/p/-/issues/5", "g/s/p#5"),
-    (.gitea, "o/r/pulls/5", "!5"), (.bitbucket, "o/r/pull-requests/5", "#5"),
+    (.gitea, "o/r/pulls/5", "#5"), (.bitbucket, "o/r/pull-requests/5", "#5"),
     (.bitbucket, "o/r/issues/5", "https://example.org/o/r/issues/5"),
   ])
   func `calls what is named by its address there as people do`(
@@ -74,8 +74,10 @@ import Testing
       release: nil, previous: nil, range: "", commits: [commit(1, message)], forge: forge)
     let references = notes.groups.first?.entries.first?.references
     #expect(references == [name, "https://a.org/o/r/issues/7"])
-    let shown = name.hasPrefix("http") ? name : "[\(name)](https://example.org/"
-    #expect(notes.markdown().contains("(\(shown)"))
-    #expect(notes.markdown().contains(", https://a.org/o/r/issues/7, ["))
+    let shown = name.hasPrefix("http") ? "o/r#5" : name
+    let told = notes.markdown()
+    #expect(told.contains("([\(shown)](https://example.org/"))
+    #expect(told.contains(", [o/r#7](https://a.org/o/r/issues/7), ["))
+    #expect(notes.markdown(links: false).contains("(\(shown), o/r#7, "))
   }
 }

@@ -55,20 +55,14 @@ package struct Forge: Hashable, Sendable {
     }
   }
 
-  /// What people write for the issue or pull request at an address: `#12`, `org/repo#56`; the address
-  /// itself where it is of another site.
-  func reference(for address: String) -> String {
-    let text = Array(address.utf8)[...]
-    guard text.starts(with: "\(site)/".utf8) else { return address }
-    let parts = text.dropFirst(site.utf8.count + 1).split(separator: UInt8(ascii: "/")).map(\.text)
-    guard parts.count >= 4, let number = parts.last else { return address }
-    let page = parts[parts.count - 2]
+  /// What people write for the issue or pull request at an address: `#12`, `org/repo#56`; `nil` where
+  /// it is of another site.
+  func reference(for address: IssueAddress) -> String? {
     // Bitbucket has one kind of number, and it is that of pull requests.
-    if kind == .bitbucket, page != "pull-requests" { return address }
-    let names = parts.dropLast(2)
-    let project = (names.last == "-" ? names.dropLast() : names).joined(separator: "/")
-    let isMerge = page == "merge_requests" || (page == "pulls" && kind == .gitea)
-    return (project == path ? "" : project) + (isMerge ? "!" : "#") + number
+    guard address.site == site, kind != .bitbucket || address.page == "pull-requests" else {
+      return nil
+    }
+    return address.project == path ? address.number : address.name
   }
 
   /// Where `#12`, `!34` or `org/repo#56` is; `nil` where it is something of another site.

@@ -6,7 +6,7 @@ enum IssueReference {
     var found: [String] = []
     for word in text.split(whereSeparator: { $0.isBlank || $0 == UInt8(ascii: ",") }) {
       let core = word.trimmingPunctuation
-      guard let text = isReference(core) ? core.text : address(core) else { continue }
+      guard let text = isReference(core) ? core.text : IssueAddress(core)?.text else { continue }
       if !found.contains(text) { found.append(text) }
     }
     return found
@@ -74,26 +74,6 @@ enum IssueReference {
     guard sign == UInt8(ascii: "#") || sign == UInt8(ascii: "!") else { return false }
     return before.isEmpty || (before.contains(UInt8(ascii: "/")) && before.allSatisfy(isPathByte))
   }
-
-  /// The address of an issue or pull request, without what leads to a place in its page.
-  private static func address(_ word: MessageBytes) -> String? {
-    guard let rest = word.dropping(prefix: "https://") ?? word.dropping(prefix: "http://") else {
-      return nil
-    }
-    let path = rest.prefix { $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "?") }
-    let parts = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    // A host, an organisation and a repository at least.
-    guard parts.count >= 5, parts[0].allSatisfy({ isPathByte($0) || $0 == UInt8(ascii: ":") }),
-      parts.dropFirst().allSatisfy({ !$0.isEmpty && $0.allSatisfy(isPathByte) }),
-      pages.contains(where: { $0.withUTF8Buffer(parts[parts.count - 2].elementsEqual) }),
-      parts[parts.count - 1].count <= 12, parts[parts.count - 1].allSatisfy(\.isDigit)
-    else { return nil }
-    return word[..<path.endIndex].text
-  }
-
-  private static let pages: [StaticString] = [
-    "issues", "pull", "pulls", "merge_requests", "pull-requests", "work_items",
-  ]
 
   private static func isPathByte(_ byte: UInt8) -> Bool {
     byte.isLetter || byte.isDigit || "-_./".utf8.contains(byte)

@@ -62,9 +62,15 @@ extension ReleaseNotes {
     let url: String?
   }
 
+  /// An issue or a pull request, also one of another site.
+  func link(to reference: String) -> Link {
+    IssueAddress(reference).map { Link(text: $0.name, url: $0.text) }
+      ?? Link(text: reference, url: forge?.page(of: reference))
+  }
+
   /// What an entry refers to, and the commit itself at last.
   func links(of entry: Entry) -> [Link] {
-    entry.references.map { Link(text: $0, url: forge?.page(of: $0)) }
+    entry.references.map(link)
       + [Link(text: entry.shortID, url: forge?.commit(entry.id))]
   }
 }

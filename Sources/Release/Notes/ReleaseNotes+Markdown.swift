@@ -112,7 +112,8 @@ extension ReleaseNotes {
     text += entry.subject.isEmpty ? "(no message)" : MarkdownText.escaped(entry.subject)
     text += " ("
     for reference in entry.references {
-      append(reference.onOneLine, links ? forge?.page(of: reference) : nil, to: &text)
+      let link = link(to: reference)
+      append(link.text.onOneLine, links ? link.url : nil, to: &text)
       text += ", "
     }
     append(entry.shortID, links ? forge?.commit(entry.id) : nil, to: &text)

@@ -130,8 +130,7 @@ extension [String] {
   /// Appends those references that it has not; addresses on the forge as what they stand for.
   fileprivate mutating func appendNew(_ others: [String], on forge: Forge?) {
     for other in others {
-      let isAddress = other.utf8.starts(with: "http".utf8)
-      let reference = isAddress ? forge?.reference(for: other) ?? other : other
+      let reference = IssueAddress(other).flatMap { forge?.reference(for: $0) } ?? other
       if !contains(reference) { append(reference) }
     }
   }
