@@ -121,11 +121,14 @@ package final class CommitReading: Sendable {
   }
 
   private static func level(of changes: [Change], isRevert: Bool) -> ChangeLevel {
-    changes.map { change in
-      max(
-        ChangeLevel(kind: isRevert ? .revert : change.kind, isBreaking: change.isBreaking),
-        change.deprecates ? .patch : .none)
-    }.max() ?? .none
+    var level = ChangeLevel.none
+    // By place: a copy of each change takes longer than all that is asked of it.
+    for place in changes.indices {
+      let kind = isRevert ? .revert : changes[place].kind
+      level = max(level, ChangeLevel(kind: kind, isBreaking: changes[place].isBreaking))
+      if changes[place].deprecates { level = max(level, .patch) }
+    }
+    return level
   }
 
   /// Whether nothing but footers is below a title.
