@@ -39,6 +39,30 @@ import Testing
     #expect(beside.code == 0, "\(beside.error)")
   }
 
+  @Test func `what is shipped is to be recorded before anybody approves, wherever it is asked for`()
+    async throws
+  {
+    let test = try TestRepository()
+    let policy = """
+      [approvals]
+      required = 1
+      [environments.staging]
+      [environments.production]
+      checks = ["artifacts"]
+      after = "staging"
+      [checks.artifacts]
+      paths = ["dist/**"]
+      """
+    try test.commit("feat: begin", files: ["deed.toml": policy, "dist/app": "1\n"])
+    func next() async -> String {
+      let lines = await test.deed("status", "v1.0.0").output.split(separator: "\n")
+      return lines.last.map(String.init) ?? ""
+    }
+    #expect(await next() == "next: deed artifacts record v1.0.0")
+    #expect(await test.deed("artifacts", "record", "v1.0.0", "-q").code == 0)
+    #expect(await next() == "next: deed approve v1.0.0 -e staging")
+  }
+
   @Test func `verify and distribute agree on what is a no and what cannot be told`() async throws {
     let test = try ArtifactTests.project()
     try TestSupport.Files.makeDirectory("\(test.directory)/store")

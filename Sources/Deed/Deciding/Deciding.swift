@@ -205,18 +205,25 @@ struct GoRefusalReport: Encodable {
 }
 
 extension Deciding {
+  /// What comes before a go for the environment before, where more is wanting there than that.
+  private func first(before mend: Mend?, _ hasRemote: Bool) -> String? {
+    guard case .go(let place)? = mend, let rules = subject.policy.environment(place),
+      case let before = Gate.judge(subject, in: rules), before.state != .met
+    else { return nil }
+    return NextStep(subject, [before], hasRemote: hasRemote).command
+  }
+
   /// Says what is not met, each with the command that mends it; the exit code is the gate's answer.
   func refuse() async throws -> Int32 {
     let context = workspace.context
-    let words = StepWords(
-      release: subject.release.description,
-      push: try await workspace.remote(subject.policy) == nil ? "" : " --push",
-      isOnlyEnvironment: subject.policy.environments.count == 1)
+    let hasRemote = try await workspace.remote(subject.policy) != nil
+    let words = StepWords(of: subject, hasRemote: hasRemote)
     let open = verdict.requirements.filter { $0.state != .met }
     let entries = open.map { requirement in
       GoRefusalReport.Entry(
         id: requirement.id.description, state: requirement.state, why: requirement.why,
-        mend: requirement.mend.flatMap { words.command($0, in: environment.name) })
+        mend: first(before: requirement.mend, hasRemote)
+          ?? requirement.mend.flatMap { words.command($0, in: environment.name) })
     }
     switch options.output.format {
     case .json:
@@ -229,11 +236,14 @@ extension Deciding {
       context.error.print(
         "\(style.red("error:")) \(subject.release.description.safe) may not go to "
           + "\(environment.name.safe):")
-      for (requirement, entry) in zip(open, entries) {
+      let commands = words.commands(
+        for: open.map { ($0.mend, environment.name) }, of: subject.policy)
+      for (requirement, (entry, command)) in zip(open, zip(entries, commands)) {
         let lines = "\(entry.id): \(entry.why)".safe.wrapped(
           to: context.terminal.errorWidth, after: "  \(style.mark(requirement.state)) ", indent: 4)
         for line in lines { context.error.print(line) }
-        if let mend = entry.mend { context.error.print("    hint: \(mend.safe)") }
+        let hint = first(before: requirement.mend, hasRemote) ?? command
+        if let hint { context.error.print("    hint: \(hint.safe)") }
       }
     }
     return verdict.state.exitCode

@@ -232,10 +232,13 @@ struct TagJudgement {
       objections += Verification.signature(of: own, gathered).filter { $0.severity == .error }
         .map { TagObjection(.signature, $0.message, mend: mend) }
     }
-    return objections.inOrder.map { objection in
+    let inOrder = objections.inOrder
+    let commands = words.commands(
+      for: inOrder.map { ($0.mend, $0.environment ?? "") }, of: subject.policy)
+    return zip(inOrder, commands).map { objection, command in
       PushRefusal(
         tag.name, (objection.environment.map { "\($0): " } ?? "") + objection.why,
-        command: objection.mend.flatMap { words.command($0, in: objection.environment ?? "") })
+        command: command)
     }
   }
 }

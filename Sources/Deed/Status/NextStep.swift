@@ -12,9 +12,7 @@ struct NextStep {
 
   /// - Parameter hasRemote: Whether there is somewhere to push to.
   init(_ subject: ReleaseCase, _ verdicts: [Verdict], hasRemote: Bool) {
-    let words = StepWords(
-      release: subject.release.description, push: hasRemote ? " --push" : "",
-      isOnlyEnvironment: verdicts.count == 1)
+    let words = StepWords(of: subject, hasRemote: hasRemote)
     guard subject.tag.isSound else {
       command = "deed verify \(words.release)"
       return
@@ -91,20 +89,19 @@ struct NextStep {
     let first =
       unmet.first { $0.id == .predecessor && !($0.mend?.isWait ?? true) }?.mend
       ?? mends.first { $0 != .sync && !$0.isWait } ?? mends.first { !$0.isWait } ?? mends.first
-    if case .check? = first { return checks(open) }
-    return first.map { .mend($0, environment: open.environment) } ?? .nothing
-  }
-
-  /// All checks that are to be run, at once.
-  private static func checks(_ open: Verdict) -> Found {
-    let names = open.requirements.compactMap { requirement -> (name: String, isOpen: Bool)? in
-      guard case .check(let name) = requirement.id else { return nil }
-      guard case .check? = requirement.mend else { return (name, false) }
-      return (name, requirement.state != .met)
+    switch first {
+    case .check?:
+      let due = unmet.compactMap { requirement -> String? in
+        if case .check(let name, _)? = requirement.mend { name } else { nil }
+      }
+      return .checks(
+        subject.policy.naming(due, in: open.environment), environment: open.environment)
+    case .approve? where subject.awaitsManifest:
+      // What is recorded as shipped after an approval makes that stale.
+      return .mend(.manifest(replacing: false), environment: open.environment)
+    case let first?: return .mend(first, environment: open.environment)
+    case nil: return .nothing
     }
-    let due = names.filter(\.isOpen).map(\.name)
-    let isAll = due.count > 1 && due.count == names.count
-    return .checks(isAll ? [] : due, environment: open.environment)
   }
 
   /// Decisions that the tag waits for, the tag, decisions and deployments by environment, and at last
@@ -157,6 +154,19 @@ struct StepWords {
   let push: String
   let isOnlyEnvironment: Bool
 
+  init(release: String, push: String, isOnlyEnvironment: Bool) {
+    self.release = release
+    self.push = push
+    self.isOnlyEnvironment = isOnlyEnvironment
+  }
+
+  /// - Parameter hasRemote: Whether there is somewhere to push to.
+  init(of subject: ReleaseCase, hasRemote: Bool) {
+    self.init(
+      release: subject.release.description, push: hasRemote ? " --push" : "",
+      isOnlyEnvironment: subject.policy.environments.count == 1)
+  }
+
   private func place(_ name: String) -> String {
     isOnlyEnvironment ? "" : " -e \(GitError.quoted(name))"
   }
@@ -167,14 +177,45 @@ struct StepWords {
     return "deed check \(release)\(names)\(place(environment))\(push)"
   }
 
+  /// The commands that mend what is wanting, one beside each, and none twice: the checks of an
+  /// environment that are due are run by one, which stands beside the last of them.
+  func commands(
+    for wanting: [(mend: Mend?, environment: String)], of policy: Policy
+  ) -> [String?] {
+    var said: Set<String> = []
+    let commands = wanting.map { want -> String? in
+      switch want.mend {
+      case nil: return nil
+      case .check?:
+        let due = wanting.compactMap { other -> String? in
+          guard case .check(let name, _)? = other.mend,
+            other.environment.utf8.elementsEqual(want.environment.utf8)
+          else { return nil }
+          return name
+        }
+        return check(policy.naming(due, in: want.environment), in: want.environment)
+      case let mend?: return command(mend, in: want.environment)
+      }
+    }
+    // Beside the last of those that it mends.
+    return commands.reversed().map { command in
+      command.flatMap { said.insert($0).inserted ? $0 : nil }
+    }.reversed()
+  }
+
+  func signoff(
+    _ decision: Record.Signoff.Decision, role: String?, in environment: String
+  ) -> String {
+    let role = role.map { " --role \(GitError.quoted($0))" } ?? ""
+    return "deed \(decision.rawValue) \(release)\(place(environment))\(role)\(push)"
+  }
+
   /// The command; `nil` where only time mends it.
   func command(_ mend: Mend, in environment: String) -> String? {
     switch mend {
     case .sync: return "deed sync"
-    case .approve(let role):
-      let role = role.map { " --role \(GitError.quoted($0))" } ?? ""
-      return "deed approve \(release)\(place(environment))\(role)\(push)"
-    case .withdraw: return "deed withdraw \(release)\(place(environment))\(push)"
+    case .approve(let role): return signoff(.approve, role: role, in: environment)
+    case .withdraw: return signoff(.withdraw, role: nil, in: environment)
     case .walk(let environment): return "deed walk \(release)\(place(environment))\(push)"
     case .check(let name, let environment): return check([name], in: environment)
     case .manifest(let isReplacing):
@@ -188,11 +229,26 @@ struct StepWords {
   }
 }
 
+extension Policy {
+  /// How checks that are due before the deployment are named: not at all where they are all that there
+  /// are.
+  fileprivate func naming(_ due: [String], in environment: String) -> [String] {
+    let all = self.environment(environment)?.checks.filter { stage(ofCheck: $0) == .before } ?? []
+    return due.count > 1 && due.count == all.count ? [] : due
+  }
+}
+
 extension Mend {
   fileprivate var isWait: Bool { if case .wait = self { true } else { false } }
 }
 
 extension ReleaseCase {
+  /// Whether what is shipped is still to be recorded, for whichever environment.
+  fileprivate var awaitsManifest: Bool {
+    policy.environments.contains(where: \.asksForManifest) && evidence.isHere(.checks)
+      && ManifestStanding(evidence).isEmpty
+  }
+
   /// Whether the team decides and deploys by deed: the policy speaks of it, or somebody did.
   var hasDecisions: Bool {
     policy.environments.contains { $0.after != nil || $0.deploy != nil }
