@@ -81,6 +81,36 @@ import Testing
     #expect(words(verified).contains("! production: approved after the cut"), "\(verified.output)")
   }
 
+  @Test func `the cut names the check that is due again, and deploy what stands`() async throws {
+    let rules = ["staging", "production"].map {
+      "[environments.\($0)]\nchecks = [\"tag\", \"own\"]\n"
+    }
+    let test = try project(
+      "required = 0\n\(rules.joined())[checks.own]\nrun = \"true\"\n")
+    _ = try test.bare()
+    for place in ["staging", "production"] {
+      #expect(await test.deed("check", "v0.1.0", "-e", place, "-q", "--push").code == 0)
+      #expect(await test.deed("go", "v0.1.0", "-e", place, "-q").code == 0)
+    }
+    let cut = await test.deed("cut", "v0.1.0", "--push")
+    let hints = ["staging", "production"].map { "hint: deed check v0.1.0 tag -e \($0) --push\n" }
+    #expect(cut.error == hints.joined(), "\(cut.error)")
+    let early = await test.deed("deploy", "v0.1.0", "-e", "production", "--finished")
+    #expect(
+      early.error.hasPrefix(
+        "warning: Hanako Sato decided go; since then not met: check:tag\n\(hints[1])"),
+      "\(early.error)")
+    for place in ["staging", "production"] {
+      #expect(await test.deed("check", "v0.1.0", "tag", "-e", place, "-q", "--push").code == 0)
+    }
+    let done = await test.deed("deploy", "v0.1.0", "-e", "production", "--finished")
+    #expect(!done.error.contains("warning"), "\(done.error)")
+    // The release is known to be there by what was last fetched.
+    let again = await test.deed("cut", "v0.1.0")
+    #expect(again.code == 1 && again.error.contains("v0.1.0 is cut, and on origin already\n"))
+    #expect(again.error.contains("hint: deed verify v0.1.0\n"), "\(again.error)")
+  }
+
   @Test func `a moved tag is proposed to nobody, and approved by nobody`() async throws {
     let test = try project("required = 2")
     _ = try test.bare()

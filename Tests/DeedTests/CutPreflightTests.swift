@@ -192,6 +192,17 @@ import Testing
     #expect(await test.deed("verify").code == 0)
   }
 
+  @Test func `JSON says what mends each obstacle, as the text does`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["a": "a"])
+    try test.git("tag", "v1.0.0")
+    let text = await test.deed("cut", "v1.0.0")
+    #expect(text.error.contains("hint: git tag -d v1.0.0"), "\(text.error)")
+    let json = await test.deed("cut", "v1.0.0", "--format", "json")
+    #expect(
+      json.code == 1 && json.output.contains("\"mend\" : \"git tag -d v1.0.0"), "\(json.output)")
+  }
+
   @Test func `a gate that asks for the check tag takes the candidate's`() async throws {
     let test = try TestRepository()
     try test.commit(

@@ -231,6 +231,22 @@ extension CutCommand {
     }
     noteOpenRequirements(plan, context)
     if done.pushedTo == nil { try await noteHere(plan, done, workspace) }
+    try await noteDueAgain(plan, done, workspace)
+  }
+
+  /// Names what is to be run again now that the tag is there.
+  private func noteDueAgain(
+    _ plan: CutPlan, _ done: Cut.Done, _ workspace: Workspace
+  ) async throws {
+    let places = plan.placesToCheckAgain(done.tag)
+    guard !common.quiet, !places.isEmpty else { return }
+    let words = StepWords(
+      release: GitError.quoted(plan.name),
+      push: try await workspace.remote(plan.policy) == nil ? "" : " --push",
+      isOnlyEnvironment: plan.policy.environments.count == 1)
+    for place in places {
+      workspace.context.error.print("hint: \(words.check([CheckRules.tag], in: place).safe)")
+    }
   }
 
   /// Says that nobody else has the tag yet, and what sends it.
@@ -289,6 +305,7 @@ struct CutReport: Encodable {
     let id: String
     let state: Answer
     let why: String
+    let mend: String?
   }
 
   let v = 1
@@ -303,6 +320,8 @@ struct CutReport: Encodable {
     commit = plan.target.description
     self.tag = tag?.description
     self.pushed = pushed
-    preflight = plan.preflight.map { Check(id: $0.id, state: $0.state, why: $0.why) }
+    preflight = plan.preflight.map {
+      Check(id: $0.id, state: $0.state, why: $0.why, mend: $0.hint)
+    }
   }
 }

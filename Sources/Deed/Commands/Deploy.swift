@@ -78,32 +78,49 @@ struct DeployCommand: Command {
         [record], by: identity,
         message: "deed: deployment of \(subject.release) to \(rules.name) \(outcome.rawValue)")[0]
     }
-    warn(Gate.judge(subject, in: rules), context)
+    try await warn(Gate.judge(subject, in: rules), subject, workspace)
     try await workspace.shareIfAsked(
       "the deployment", remote, recording, common, subject.policy)
     try report(record, context)
     return 0
   }
 
-  /// Says where nobody let it through: the record stays a fact.
-  private func warn(_ verdict: Verdict, _ context: Context) {
+  /// Says where nobody let it through, or what is not met any more: the record stays a fact.
+  private func warn(
+    _ verdict: Verdict, _ subject: ReleaseCase, _ workspace: Workspace
+  ) async throws {
     guard verdict.mayDeploy != .met else { return }
     let why: String
     switch verdict.decision {
     case nil: why = "there is no go"
     case let decision? where !decision.isInForce:
       why = "the \(decision.decision.choice.rawValue) is not in force: \(decision.objection ?? "")"
-    case let decision? where decision.decision.choice == .noGo:
-      why = decision.words
-    default:
-      let open = verdict.requirements.filter { $0.state != .met }.map(\.id.description)
-      why = "not met now: \(open.joined(separator: ", "))"
+    case let decision? where decision.decision.choice == .go:
+      return try await warn(since: decision, verdict, subject, workspace)
+    case let decision?: why = decision.words
     }
     let place = verdict.environment.safe
     let answer =
       verdict.mayDeploy == .unknown
       ? "it cannot be told whether it might go to \(place)" : "nothing let it go to \(place)"
-    context.error.print("warning: \(answer): \(why.safe)")
+    workspace.context.error.print("warning: \(answer): \(why.safe)")
+  }
+
+  /// The go stands: what is not met since, and what mends that.
+  private func warn(
+    since go: DecisionStanding, _ verdict: Verdict, _ subject: ReleaseCase, _ workspace: Workspace
+  ) async throws {
+    let open = verdict.requirements.filter { $0.state != .met }
+    let names = open.map(\.id.description).joined(separator: ", ")
+    let what = verdict.state == .unknown ? "it cannot be told whether these are met" : "not met"
+    workspace.note("warning: \(go.words.safe); since then \(what): \(names.safe)")
+    let words = StepWords(
+      of: subject, hasRemote: try await workspace.remote(subject.policy) != nil)
+    let commands = words.commands(
+      for: open.map { ($0.mend, verdict.environment) }, of: subject.policy)
+    for command in commands.compactMap(\.self) where !common.quiet {
+      workspace.context.error.print("hint: \(command.safe)")
+    }
   }
 
   private func report(_ record: Record, _ context: Context) throws {

@@ -107,6 +107,17 @@ struct CutPlan {
     }
   }
 
+  /// The environments whose check of the tag is to be run again, once this tag is there: that a version
+  /// was free says nothing of the tag that took it.
+  func placesToCheckAgain(_ tag: ObjectID) -> [String] {
+    guard var cut = releaseCase else { return [] }
+    cut.tag = .annotated(
+      AnnotatedTag(
+        object: tag, name: name, commit: target, tagger: tagger?.person, message: "",
+        isSigned: false))
+    return policy.environments.filter(cut.isTagCheckDueAgain).map(\.name)
+  }
+
   /// The tag's message, the trailers included, as `git tag --cleanup=whitespace` would clean it.
   ///
   /// - Parameter edited: What a person made of it in an editor.

@@ -34,7 +34,7 @@ extension Preflight {
       }
       local(
         own, release, isOnRemote: there == found.object,
-        isTaken: there != nil,
+        knownOn: try await place(knownToHave: own), isTaken: there != nil,
         mayBeRepeated: try isCommitGiven && there == nil && wasNeverPushed(records))
       if let remote {
         let sync = Sync(workspace.ledgers, remote: remote)
@@ -46,6 +46,15 @@ extension Preflight {
       add("tag", error)
       return nil
     }
+  }
+
+  /// The remote that has a tag and its record, by what was last fetched; `nil` where that is not known.
+  private func place(knownToHave own: OwnTag) async throws -> String? {
+    guard remote == nil, case .unfinished(let tag, isRecorded: true) = own,
+      let place = try await workspace.remote(policy),
+      try !workspace.ledgers.unsentCuts(on: place).cuts.contains(where: { $0.tag == tag.object })
+    else { return nil }
+    return place
   }
 
   /// Whether what is recorded as cut cannot have gone out: the team's own remote is asked, not any, and
@@ -108,17 +117,22 @@ extension Preflight {
   }
 
   /// - Parameters:
+  ///   - place: The remote that has the tag, as is known here.
   ///   - isTaken: Whether the remote has a tag of the name.
   ///   - mayBeRepeated: Whether what another one cut was never pushed, and somebody said which commit they
   ///     mean: then it does not keep the version for good.
   private mutating func local(
-    _ own: OwnTag, _ release: ReleaseVersion, isOnRemote: Bool, isTaken: Bool,
-    mayBeRepeated: Bool
+    _ own: OwnTag, _ release: ReleaseVersion, isOnRemote: Bool, knownOn place: String?,
+    isTaken: Bool, mayBeRepeated: Bool
   ) {
     switch own {
     case .free: add("tag", .met, "\(release) is not a tag here yet")
     case .unfinished(_, let isRecorded) where remote != nil || !isRecorded:
       add("tag", .met, "\(release) was tagged by an earlier run, which is to be finished")
+    case .unfinished where place != nil:
+      add(
+        "tag", .unmet, "\(release) is cut, and on \(place ?? "") already",
+        hint: "deed verify \(release)")
     case .unfinished:
       add("tag", .unmet, "\(release) is cut already", hint: "deed cut \(release) --push shares it")
     case .disputed(_, let others) where remote != nil && isOnRemote:

@@ -61,6 +61,11 @@ struct CheckRequirement {
     return results.isEmpty ? "has not been run" : "has not been run since the tag was made"
   }
 
+  /// Whether all that stands of it is of the time before the tag, and none of that serves.
+  var isDueAgain: Bool {
+    !results.isEmpty && outcomes.isEmpty && requirement().state == .unmet
+  }
+
   private var results: [Record.CheckResult] {
     standing.ofKind(.check, environment: environment).compactMap { record in
       guard case .check(let result) = record.body, isThis(result.name) else { return nil }
@@ -114,6 +119,19 @@ extension ReleaseCase {
       name: name, environment: environment, evidence: evidence, standing: evidence.standing,
       tag: tag(ofCheck: name), now: now
     ).waiverThatCounts
+  }
+}
+
+extension ReleaseCase {
+  /// Whether the check of the tag was run in an environment, and not since this tag was made.
+  package func isTagCheckDueAgain(in environment: EnvironmentRules) -> Bool {
+    guard environment.checks.contains(where: policy.looksAtTag),
+      case let tag? = tag(ofCheck: CheckRules.tag)
+    else { return false }
+    return CheckRequirement(
+      name: CheckRules.tag, environment: environment.name, evidence: evidence,
+      standing: evidence.standing, tag: tag, now: now
+    ).isDueAgain
   }
 }
 
