@@ -54,7 +54,7 @@ import Testing
     #expect(isEarly(await smoke()))
     #expect(try recorded() == 1)
     try test.commit("feat: more")
-    #expect(await test.deed("deploy", "v1.1.0", "--finished").code != 2)
+    #expect(await test.deed("deploy", "v1.1.0", "--finished", "--commit", "HEAD").code != 2)
     #expect(isEarly(await smoke()))
   }
 

@@ -212,6 +212,48 @@ import Testing
     #expect(await test.deed("verify", "v0.1.0", "--strict").code == 1)
   }
 
+  @Test func `a refusal names one command for all checks, and the first of the environment before`()
+    async throws
+  {
+    let checks = "checks = [\"tag\", \"a\", \"b\"]\n"
+    let test = try project(
+      "[approvals]\nrequired = 0\n[environments.staging]\n\(checks)[environments.production]\n"
+        + "\(checks)after = \"staging\"\n[checks.a]\nrun = \"true\"\n[checks.b]\nrun = \"true\"\n")
+    func hints(_ ran: Ran) -> [Substring] {
+      ran.error.split(separator: "\n").filter { $0.hasPrefix("    hint: ") }
+    }
+    let refused = await test.deed("go", "v0.1.0", "-e", "production")
+    #expect(
+      hints(refused) == [
+        "    hint: deed check v0.1.0 -e production", "    hint: deed check v0.1.0 -e staging",
+      ], "\(refused.error)")
+    #expect(await test.deed("check", "v0.1.0", "b", "-e", "staging", "-q").code == 0)
+    let some = await test.deed("go", "v0.1.0", "-e", "staging")
+    #expect(hints(some) == ["    hint: deed check v0.1.0 tag a -e staging"], "\(some.error)")
+    let json = await test.deed("go", "v0.1.0", "-e", "staging", "--format", "json")
+    #expect(json.output.contains("\"mend\" : \"deed check v0.1.0 a -e staging\""))
+    #expect(await test.deed("check", "v0.1.0", "tag", "a", "-e", "staging", "-q").code == 0)
+    let last = await test.deed("go", "v0.1.0", "-e", "production")
+    #expect(hints(last).last == "    hint: deed go v0.1.0 -e staging", "\(last.error)")
+  }
+
+  @Test func `what nobody ever named is neither deployed nor shown`() async throws {
+    let test = try project(onlyProduction)
+    for words in [["deploy", "v9.0.0", "--finished"], ["show", "v9.0.0"]] {
+      let ran = await test.deed(words)
+      #expect(ran.code == 2 && ran.output.isEmpty)
+      #expect(
+        ran.error.hasPrefix(
+          "error: there is no release v9.0.0 here: no tag, and no record of it\nhint: git fetch"),
+        "\(ran.error)")
+    }
+    #expect(try test.records("deployments").isEmpty)
+    // Whoever says which commit it is means it.
+    let named = await test.deed("deploy", "v0.1.0", "--finished", "--commit", "HEAD", "-q")
+    #expect(named.code == 0, "\(named.error)")
+    #expect(await test.deed("show", "v0.1.0").code == 0)
+  }
+
   @Test func `a deployment that nobody let go is a warning for good`() async throws {
     let test = try project(onlyProduction)
     #expect(await test.deed("approve", "v0.1.0").code == 0)

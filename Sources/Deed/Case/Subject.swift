@@ -35,6 +35,29 @@ struct ReleaseSubject {
   let policy: Policy
 }
 
+extension ReleaseCase {
+  /// Whether there is anything by this name, or may be: else it was mistyped, or is of somewhere else.
+  var isKnown: Bool {
+    guard case .absent = tag, evidence.ledgers.values.allSatisfy({ $0.doubt == nil }) else {
+      return true
+    }
+    return !evidence.records.isEmpty || !evidence.unreadable.isEmpty
+      || !(evidence.tagRecords + evidence.voidTagRecords).isEmpty || !evidence.findings.isEmpty
+      || !signoffsElsewhere.isEmpty
+  }
+}
+
+extension Failure {
+  /// - Parameter other: What helps besides.
+  static func noRelease(_ release: ReleaseVersion, otherwise other: String? = nil) -> Failure {
+    let lines = ["git fetch --tags && deed sync   # if it is somewhere else", other]
+    return Failure(
+      .repository,
+      "there is no release \(release.description.safe) here: no tag, and no record of it",
+      hint: lines.compactMap(\.self).joined(separator: "\n"))
+  }
+}
+
 extension Workspace {
   /// The release that the arguments name.
   ///

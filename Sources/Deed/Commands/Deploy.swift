@@ -66,6 +66,10 @@ struct DeployCommand: Command {
         .refused, "the tag \(subject.release) is not a release: nothing of it can be deployed",
         hint: "deed verify \(subject.release) says what is wrong with it")
     }
+    if release.commit == nil, !subject.isKnown {
+      throw Failure.noRelease(
+        subject.release, otherwise: "or say which commit it is: --commit REV")
+    }
     var run = Record.Run(outcome)
     run.comment = message
     run.isReported = true

@@ -51,6 +51,12 @@ struct GoCommand: Command {
   }
 
   private func breakTheGlass(_ context: Context) async throws -> Int32 {
+    let isSilent = (options.statement.message ?? "").allSatisfy(\.isWhitespace)
+    guard until != nil || !isSilent else {
+      throw Failure(
+        .usage, "to break the glass wants a reason and an end",
+        hint: "say them with -m and --until, such as -m \"checkout is down\" --until 4h")
+    }
     let reason = try Reason.require(options.statement.message, of: "to break the glass")
     guard let until else {
       throw Failure(

@@ -42,6 +42,7 @@ struct ShowCommand: Command {
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
     let subject = try await workspace.gather(try workspace.subject(release, looking: true))
+    guard subject.isKnown else { throw Failure.noRelease(subject.release) }
     let evidence = subject.evidence
     let tags = evidence.tagRecords.filter { tag in !evidence.records.contains { $0.id == tag.id } }
     let records = (evidence.records + tags).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
