@@ -19,6 +19,8 @@ package struct AllowedSigners: Sendable {
   private let fingerprints: [(fingerprint: String, owners: [String])]
   /// The lines left out, and why.
   package let omitted: [String]
+  /// The numbers of the lines in which no key could be read, and what they say with ASCII letters folded.
+  private let illegible: [(line: Int, text: [UInt8])]
 
   package init(_ bytes: [UInt8]) {
     var content: [UInt8] = []
@@ -26,9 +28,10 @@ package struct AllowedSigners: Sendable {
     var owners: [SSHKey: [String]] = [:]
     var fingerprints: [(fingerprint: String, owners: [String])] = []
     var omitted: [String] = []
+    var illegible: [(line: Int, text: [UInt8])] = []
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (number, line) in lines.enumerated() {
-      let line = IdentityLine.trimmed(line)
+    for (number, whole) in lines.enumerated() {
+      let line = IdentityLine.trimmed(whole)
       guard let first = line.first, first != UInt8(ascii: "#") else { continue }
       let field = line.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
       let listed = field.split(separator: UInt8(ascii: ","))
@@ -46,16 +49,19 @@ package struct AllowedSigners: Sendable {
           omitted.append(
             "line \(number + 1): an OpenPGP key stands as NAMES \(Self.openPGP)FINGERPRINT, all its "
               + "digits and no options")
+          illegible.append((number + 1, Self.folded(line)))
           continue
         }
         fingerprints.append((fingerprint, names))
         continue
       }
-      for (type, text) in zip(words, words.dropFirst()) {
-        guard let key = Base64.decode(text).flatMap(SSHKey.init), key.type.utf8.elementsEqual(type)
-        else { continue }
-        owners[key, default: []] += names
+      let keys = Self.keys(in: words)
+      guard !keys.isEmpty else {
+        omitted.append("line \(number + 1): no key can be read in it")
+        illegible.append((number + 1, Self.folded(line)))
+        continue
       }
+      for key in keys { owners[key, default: []] += names }
       for spelling in names {
         spellings[Person(name: "", email: spelling).foldedEmail, default: []].insert(spelling)
       }
@@ -67,13 +73,42 @@ package struct AllowedSigners: Sendable {
     self.owners = owners
     self.fingerprints = fingerprints
     self.omitted = omitted
+    self.illegible = illegible
+  }
+
+  /// The SSH keys of a line, each with its type before it.
+  private static func keys(in words: [ArraySlice<UInt8>]) -> [SSHKey] {
+    zip(words, words.dropFirst()).compactMap { type, text in
+      Base64.decode(text).flatMap(SSHKey.init).flatMap {
+        $0.type.utf8.elementsEqual(type) ? $0 : nil
+      }
+    }
+  }
+
+  private static func folded(_ line: ArraySlice<UInt8>) -> [UInt8] {
+    Person(name: "", email: String(decoding: line, as: UTF8.self)).foldedEmail
+  }
+
+  /// The number of the first line that speaks of an address, and in which no key could be read.
+  package func illegibleLine(for email: String) -> Int? {
+    let email = Person(name: "", email: email).foldedEmail
+    guard !email.isEmpty else { return nil }
+    return illegible.first { $0.text[...].firstRange(of: email) != nil }?.line
   }
 
   /// How the file names somebody; empty where it does not.
   func spellings(of person: Person) -> [String] { (spellings[person.foldedEmail] ?? []).sorted() }
 
   /// Whom a key is of by the file, whether or not it is good.
-  func owners(of key: SSHKey) -> [String] { owners[key] ?? [] }
+  package func owners(of key: SSHKey) -> [String] { owners[key] ?? [] }
+
+  /// Whether the file has a key of somebody.
+  package func names(_ person: Person) -> Bool { keyCount(of: person) > 0 }
+
+  /// Somebody's SSH keys, in no order.
+  package func keys(of person: Person) -> [SSHKey] {
+    owners.filter { Self.isAmong($0.value, person) }.map(\.key)
+  }
 
   /// Whether a key is somebody's by the file.
   package func gives(_ key: SSHKey, to person: Person) -> Bool {
@@ -126,6 +161,28 @@ package struct AllowedSigners: Sendable {
 }
 
 extension Repository {
+  /// Where the user keeps the public half of one of these keys, as a shell takes it; `nil` where it is
+  /// not among those that ssh looks for.
+  package func publicKeyFile(of keys: [SSHKey]) -> String? {
+    guard let home = environment["HOME"] else { return nil }
+    do {
+      let names = try Disk.names(in: "\(home)/.ssh").filter { $0.hasSuffix(".pub") }.sorted()
+      for name in names {
+        let words =
+          try Disk.content(of: "\(home)/.ssh/\(name)")?
+          .split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") } ?? []
+        guard words.count > 1, let key = Base64.decode(words[1]).flatMap(SSHKey.init) else {
+          continue
+        }
+        if keys.contains(key) { return "~/.ssh/\(GitError.quoted(name))" }
+      }
+    } catch {
+      // It is looked for to be of help: what cannot be read is no help.
+      return nil
+    }
+    return nil
+  }
+
   /// The list that git is configured with; `nil` where it is with none.
   ///
   /// What the repository itself configures does not count: it would say whom to believe about it.

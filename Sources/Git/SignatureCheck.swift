@@ -38,6 +38,8 @@ package struct SignatureCheck: Sendable {
   let signers: AllowedSigners
   /// What the list is called, as in "NAME has no key of anybody".
   let name: String
+  /// Where the list lies, as people find it.
+  let path: String?
   /// The list that comes after this one, which decides nothing yet.
   let next: AllowedSigners?
   /// The programs; an error where there is none.
@@ -52,12 +54,14 @@ package struct SignatureCheck: Sendable {
   /// - Parameters:
   ///   - signers: Whose keys are whose.
   ///   - name: What people call that list.
+  ///   - path: Where it lies.
   ///   - next: The list that comes after it, to say of whom it is that they count then.
   ///   - time: When the keys must be good. Not the time that a record claims: whoever has a key that
   ///     is good no more can claim any.
   package init(
     _ repository: Repository, _ configuration: GitConfiguration, signers: AllowedSigners,
-    named name: String = "the list of signers", next: AllowedSigners? = nil, at time: Timestamp
+    named name: String = "the list of signers", path: String? = nil,
+    next: AllowedSigners? = nil, at time: Timestamp
   ) throws(GitError) {
     sshKeygen = repository.signingProgram(.ssh, configuration)
     gpg = repository.signingProgram(.openPGP, configuration)
@@ -69,6 +73,7 @@ package struct SignatureCheck: Sendable {
     }
     self.signers = signers
     self.name = name
+    self.path = path
     self.next = next
     self.time = String(time.description.prefix(19).filter(\.isNumber)) + "Z"
     var environment = repository.environment
@@ -115,11 +120,16 @@ package struct SignatureCheck: Sendable {
   ) -> Answer {
     let folded = Person(name: "", email: email).foldedEmail
     let isNext = nextOwners.contains { Person(name: "", email: $0).foldedEmail == folded }
+    let place = path.map { "\($0):" } ?? "line "
+    let illegible = signers.illegibleLine(for: email).map {
+      "its signature is not one of \(email): in \(name) no key can be read at \(place)\($0)"
+    }
     return .bad(
       .stranger,
-      (named
-        ? "its signature is not one of \(email): by \(name) \(key) is no key of theirs"
-        : "signed, and \(name) has no \(kind) of \(email)")
+      (illegible
+        ?? (named
+          ? "its signature is not one of \(email): by \(name) \(key) is no key of theirs"
+          : "signed, and \(name) has no \(kind) of \(email)"))
         + (isNext
           ? "; the list of this release has it, and counts from the release after this one" : ""))
   }

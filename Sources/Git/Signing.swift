@@ -90,6 +90,12 @@ package struct Signer: Hashable, Sendable {
       program, ["-Y", "sign", "-n", namespace] + arguments + [payloadFile], input: [],
       directory: key == nil ? directory : workplace, environment: environment)
     guard result.status == 0, let signature = try Disk.content(of: "\(payloadFile).sig") else {
+      if case .file(let path) = self.key, !Repository.isKeyFile(path, in: directory) {
+        throw GitError(
+          .signing,
+          "\(program) could not sign: there is no key at \(path), which user.signingkey names",
+          hint: "git config user.signingkey ~/.ssh/id_ed25519.pub")
+      }
       throw GitError(
         .signing, "\(program) could not sign: \(result.complaint)",
         hint: "ssh-add -l   # is the key of user.signingkey there?")
@@ -151,6 +157,21 @@ extension Repository {
   package func hasSigningKey(_ configuration: GitConfiguration) -> Bool {
     !(configuration.value("user.signingkey") ?? "").isEmpty
       || configuration.protectedValue("gpg.ssh.defaultkeycommand") != nil
+  }
+
+  /// The file that `user.signingkey` names, where it is not there.
+  package func missingSigningKey(_ configuration: GitConfiguration) -> String? {
+    guard configuration.value("gpg.format") == SigningFormat.ssh.rawValue,
+      let key = configuration.value("user.signingkey"), !key.isEmpty, literal(key) == nil,
+      case let path = expanded(key), !Self.isKeyFile(path, in: workDirectory ?? gitDirectory)
+    else { return nil }
+    return path
+  }
+
+  /// Whether there is a key by this name, or the public half of one: ssh-keygen takes either.
+  static func isKeyFile(_ path: String, in directory: String) -> Bool {
+    let path = path.hasPrefix("/") ? path : "\(directory)/\(path)"
+    return Disk.exists(path) || Disk.exists("\(path).pub")
   }
 
   /// The program of a format, as the user's own configuration has it and never the repository's.

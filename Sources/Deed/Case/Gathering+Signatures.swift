@@ -49,7 +49,7 @@ extension Workspace {
     // Without a list it still shows which signatures are none.
     try SignatureCheck(
       repository, configuration, signers: list.signers ?? AllowedSigners([]), named: list.name,
-      next: list.next, at: context.now())
+      path: list.path, next: list.next, at: context.now())
   }
 
   /// What is to be asked of a tag's signature; `nil` where it has none.
@@ -139,13 +139,21 @@ extension Workspace {
       tag: signedTag == nil ? .notSigned : .unknown(why))
   }
 
-  private struct SignersList {
+  struct SignersList {
     let signers: AllowedSigners?
-    let trust: Proofs.Trust
+    var trust: Proofs.Trust
     /// As in "NAME has no key of anybody".
     var name = "the list of signers"
+    var path: String?
     /// The list at the released commit, where another one decides: it will for the release after.
     var next: AllowedSigners?
+  }
+
+  /// The list of signers that decides over a release.
+  func signers(of subject: ReleaseSubject) async throws -> SignersList {
+    let contents = try LedgerContents(ledgers, remote: try await remote(subject.policy))
+    return try signers(
+      subject, try floor(of: subject, contents), try await repository.configuration())
   }
 
   /// The list of signers, from where this release has no say in it.
@@ -164,23 +172,28 @@ extension Workspace {
       if let path = policy.approvals.signers, let commit = floor.commit {
         return try SignersList(
           signers: signers(at: path, in: commit, "\(release)"), trust: .floor(release),
-          name: "the list of signers of \(release), which decides,", next: nextSigners(subject))
+          name: "the list of signers of \(release), which decides,", path: path,
+          next: nextSigners(subject))
       }
       isOwn = !policy.environments.contains(where: \.approvals.signed)
     case .branch(let name, let policy):
       if let path = policy.approvals.signers, let commit = floor.commit {
         return try SignersList(
           signers: signers(at: path, in: commit, name), trust: .branch(name),
-          name: "the list of signers of \(name.safe), which decides,", next: nextSigners(subject))
+          name: "the list of signers of \(name.safe), which decides,", path: path,
+          next: nextSigners(subject))
       }
       isOwn = !policy.environments.contains(where: \.approvals.signed)
     }
     if isOwn, let path = subject.policy.approvals.signers {
       return SignersList(
-        signers: try signers(at: path, in: subject.commit, subject.commit.short), trust: .release)
+        signers: try signers(at: path, in: subject.commit, subject.commit.short), trust: .release,
+        path: path)
     }
     let signers = try repository.allowedSigners(configuration)
-    return SignersList(signers: signers, trust: signers == nil ? .nobody : .configuration)
+    return SignersList(
+      signers: signers, trust: signers == nil ? .nobody : .configuration,
+      path: configuration.protectedValue("gpg.ssh.allowedsignersfile"))
   }
 
   /// The released commit's own list, which decides nothing yet; `nil` where none is here.

@@ -43,9 +43,14 @@ struct Signoff {
     show(releaseCase, verdict, context)
     remindOfRole(releaseCase, environment, context)
     if !options.recording.dryRun {
-      record = try await signing.append(
-        [record], by: identity,
-        message: "deed: \(decision.rawValue) \(subject.release) in \(environment.name)")[0]
+      do {
+        record = try await signing.append(
+          [record], by: identity,
+          message: "deed: \(decision.rawValue) \(subject.release) in \(environment.name)")[0]
+      } catch let error as GitError where error.kind == .signing {
+        let help = try await SigningHelp(workspace, subject, of: identity.person)
+        throw help?.explaining(error) ?? error
+      }
     }
     try await workspace.shareIfAsked(
       "your sign-off", remote, options.recording, common, subject.policy)
@@ -162,8 +167,28 @@ struct Signoff {
       context.note("note: whether it counts cannot be told: \(why.safe)")
       return 0
     }
-    Failure(.refused, "it is recorded, and does not count: \(why.safe)").print(in: context)
+    Failure(
+      .refused, "it is recorded, and does not count: \(why.safe)",
+      hint: try await mend(record, workspace, subject, verdict)
+    ).print(in: context)
     return state.exitCode
+  }
+
+  /// What would make it count, where that is a signature.
+  private func mend(
+    _ record: Record, _ workspace: Workspace, _ subject: ReleaseSubject, _ verdict: Verdict
+  ) async throws -> String? {
+    guard verdict.asksForSignatures,
+      let standing = verdict.signoffs.first(where: { $0.record.id == record.id }),
+      !standing.proof.isSigned,
+      let help = try await SigningHelp(workspace, subject, of: record.by)
+    else { return nil }
+    let words = StepWords(
+      release: GitError.quoted(subject.release.description),
+      push: options.recording.push ? " --push" : "",
+      isOnlyEnvironment: subject.policy.environments.count == 1)
+    return help.mend(
+      record.signature, again: words.signoff(decision, role: role, in: verdict.environment))
   }
 
   /// A bar that is not known may ask for signatures, and for more people.

@@ -1,0 +1,85 @@
+import Git
+import Release
+
+/// What brings somebody to a signature that counts, by the list of signers that decides.
+struct SigningHelp {
+  private let repository: Repository
+  private let configuration: GitConfiguration
+  private let list: Workspace.SignersList
+  private let signers: AllowedSigners
+  private let person: Person
+
+  /// `nil` where nobody says whose keys are whose.
+  init?(_ workspace: Workspace, _ subject: ReleaseSubject, of person: Person) async throws {
+    repository = workspace.repository
+    configuration = try await repository.configuration()
+    list = try await workspace.signers(of: subject)
+    guard let signers = list.signers else { return nil }
+    self.signers = signers
+    self.person = person
+  }
+
+  /// Whether git was never told to sign with anything.
+  private var isUnset: Bool {
+    configuration.value("gpg.format") == nil && !repository.hasSigningKey(configuration)
+  }
+
+  /// The commands that have git sign with a key of theirs which the list names; `nil` where it names
+  /// none of SSH's.
+  private var setUp: String? {
+    let keys = signers.keys(of: person)
+    guard !keys.isEmpty else { return nil }
+    let format = configuration.value("gpg.format") == "ssh" ? "" : "git config gpg.format ssh && "
+    return format + "git config user.signingkey "
+      + (repository.publicKeyFile(of: keys) ?? Self.usualKey)
+  }
+
+  private static let usualKey = "~/.ssh/id_ed25519.pub"
+
+  /// Why nothing could be signed, with the commands that set it up where git is not.
+  func explaining(_ error: GitError) -> any Error {
+    guard error.kind == .signing, let setUp else { return error }
+    if repository.missingSigningKey(configuration) != nil {
+      return Failure(.repository, error.message, hint: setUp)
+    }
+    guard isUnset else { return error }
+    return Failure(
+      .repository,
+      "\(error.message); user.signingkey is not set, and the list of signers has an SSH key of "
+        + person.email.safe, hint: setUp)
+  }
+
+  /// What would make a sign-off count that is not signed by whom it names; `nil` where nobody can tell
+  /// here, or it is told already.
+  ///
+  /// - Parameter again: The command that records it again.
+  func mend(_ signature: Record.Signature?, again: String) -> String? {
+    guard let signature else {
+      guard signers.names(person) else { return addition }
+      return isUnset ? setUp.map { "\($0) && \(again)" } ?? again : again
+    }
+    let key = SSHSignature(armoured: signature.value)?.key
+    if signers.illegibleLine(for: person.email) != nil {
+      return list.path.map { "mend that line of \($0.safe), and commit it\(since)" }
+    }
+    if let key, signers.gives(key, to: person) { return nil }
+    if !signers.keys(of: person).isEmpty { return setUp.map { "\($0) && \(again)" } }
+    if let key, let owner = signers.owners(of: key).first {
+      return "git config user.email \(GitError.quoted(owner)) && \(again)"
+    }
+    return signers.names(person) ? nil : addition
+  }
+
+  /// From when a change of the list counts.
+  private var since: String {
+    list.trust == .release ? "" : ": it counts from the release after the one that has it"
+  }
+
+  private var addition: String? {
+    guard let path = list.path else { return nil }
+    let named = configuration.value("user.signingkey").flatMap { $0.hasSuffix(".pub") ? $0 : nil }
+    let key = named.map { $0.hasPrefix("~/") ? $0 : GitError.quoted($0) } ?? Self.usualKey
+    return "echo \(GitError.quoted(person.email)) \"$(cat \(key))\" >> \(GitError.quoted(path))"
+      + "   # and commit it\(since)"
+  }
+}

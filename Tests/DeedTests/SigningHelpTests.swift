@@ -1,0 +1,78 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// What helps somebody whose signature is wanted and does not count yet, or of whose nobody can tell.
+@Suite struct SigningHelpTests {
+  private func words(_ ran: Ran) -> String {
+    (ran.output + " " + ran.error).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// A project, and Hanako's key where ssh looks for keys.
+  private func project() throws -> (SignedProject, home: String) {
+    let project = try SignedProject(policy: "required = 1\nsigners = \".deed/signers\"")
+    let home = "\(project.test.directory)/home"
+    try TestSupport.Files.makeDirectory(home)
+    try TestSupport.Files.makeDirectory("\(home)/.ssh")
+    try TestSupport.Files.write(
+      try project.publicKey("hanako") + "\n", to: "\(home)/.ssh/work.pub")
+    return (project, home)
+  }
+
+  private let setUp = "git config user.signingkey ~/.ssh/work.pub"
+
+  @Test func `whoever set up nothing is told the commands that do`() async throws {
+    let (project, home) = try project()
+    let own = ["HOME": home, "GNUPGHOME": home]
+    let ran = await project.deed(nil, "approve", "v0.1.0", "-q", environment: own)
+    #expect(ran.code == 2, "\(ran.error)")
+    #expect(ran.error.hasSuffix("\nhint: git config gpg.format ssh && \(setUp)\n"), "\(ran.error)")
+    let gone = await project.deed("gone", "approve", "v0.1.0", "-q", environment: own)
+    #expect(gone.code == 2 && gone.error.contains(" could not sign: there is no key at /"))
+    #expect(gone.error.hasSuffix("/gone, which user.signingkey names\nhint: \(setUp)\n"))
+    #expect(try project.test.records("signoffs").isEmpty)
+  }
+
+  @Test func `an approval that does not count names what mends it, by the reason`() async throws {
+    let (project, home) = try project()
+    func hint(_ key: String, as person: Person, _ more: String...) async -> String {
+      let ran = await project.deed(
+        key, as: person, ["approve", "v0.1.0", "-q"] + more, with: [], environment: ["HOME": home])
+      #expect(ran.code == 1, "\(ran.error)")
+      return ran.error.split(separator: "\n").last.map(String.init) ?? ""
+    }
+    let hanako = TestRepository.hanako
+    #expect(await hint("hanako", as: hanako, "--no-sign") == "hint: deed approve v0.1.0")
+    #expect(await hint("mallory", as: hanako) == "hint: \(setUp) && deed approve v0.1.0")
+    let other = Person(name: "Hanako", email: "hanako@home.example")
+    #expect(
+      await hint("hanako", as: other)
+        == "hint: git config user.email hanako@example.com && deed approve v0.1.0")
+    let added = await hint("mallory", as: Person(name: "Mallory", email: "mallory@example.com"))
+    #expect(added.hasPrefix("hint: echo mallory@example.com \"$(cat "), "\(added)")
+    #expect(added.hasSuffix(")\" >> .deed/signers   # and commit it"), "\(added)")
+  }
+
+  @Test func `a line of the list that cannot be read is named where it may be theirs`() async throws
+  {
+    let (project, _) = try project()
+    let list = try project.test.git("show", "HEAD:.deed/signers")
+    try project.test.commit(
+      "chore: a slip",
+      files: [
+        ".deed/signers": "# who\n"
+          + list.replacing(
+            "hanako@example.com ssh-ed25519 ", with: "hanako@example.com ssh-ed25519")
+      ])
+    let ran = await project.deed("hanako", "approve", "v0.1.0", "-q")
+    #expect(
+      ran.code == 1
+        && words(ran).contains("no key can be read at .deed/signers:2 hint: mend that line"))
+    #expect(!words(ran).contains("no key of theirs"), "\(ran.error)")
+    #expect(await project.signoffs().contains("no key can be read at .deed/signers:2"))
+    #expect(
+      await project.verify().contains("! the list of signers, line 2: no key can be read in it"))
+  }
+}
