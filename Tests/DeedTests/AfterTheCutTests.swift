@@ -126,6 +126,16 @@ import Testing
     #expect(approved.code == 1 && words(approved).contains("its tag was moved"))
     #expect(words(approved).contains("git fetch --force origin tag v0.1.0"), "\(approved.error)")
     #expect(await test.deed("go", "v0.1.0", "-q").code == 1)
+    let verified = await test.deed("verify", "v0.1.0")
+    let lines = verified.output.split(separator: "\n")
+    #expect(verified.code == 1 && lines.count == 4, "\(verified.output)")
+    #expect(
+      lines[1].hasPrefix("  ✗ the tag is ") && lines[1].contains(": git fetch --force origin"))
+    #expect(lines[2] == "  ? what is asked of v0.1.0 is not judged: its tag was moved")
+    let shown = await test.deed("show", "v0.1.0")
+    #expect(shown.code == 1 && words(shown).contains("and not the one that was cut ✗ v0.1.0 is"))
+    #expect(shown.error == "hint: git fetch --force origin tag v0.1.0\n", "\(shown.error)")
+    #expect(!shown.output.contains("\ntag "), "\(shown.output)")
     // To say no to it everybody may.
     #expect(await test.deed("reject", "v0.1.0", "-m", "moved", "-q").code == 0)
     try test.git("fetch", "--force", "--quiet", "origin", "tag", "v0.1.0")

@@ -368,8 +368,8 @@ import Testing
     for kind in ["result", "waiver", "check", "manifest", "signoff", "decision", "deployment"] {
       #expect(
         verified.contains(
-          "the \(kind) of Hanako Sato, 2026-01-01 00:00 UTC: its signature is none"),
-        "\(kind)")
+          "the \(kind) that says it is by Hanako Sato <hanako@example.com>, 2026-01-01 00:00 UTC: "
+            + "its signature is none"), "\(kind)")
     }
   }
 }

@@ -75,4 +75,44 @@ import Testing
     #expect(
       await project.verify().contains("! the list of signers, line 2: no key can be read in it"))
   }
+
+  @Test func `an earlier tag that is missing is told of once, with what brings it`() async throws {
+    let (project, _) = try project()
+    let test = project.test
+    #expect(await project.deed("hanako", "approve", "v0.1.0", "-q").code == 0)
+    #expect(await project.deed("hanako", "go", "v0.1.0", "-q").code == 0)
+    #expect(await project.deed("hanako", "cut", "v0.1.0", "--no-sign", "-q").code == 0)
+    try test.commit("feat: more")
+    for verb in ["approve", "go", "cut"] {
+      #expect(await project.deed("hanako", verb, "v0.2.0", "-q").code == 0)
+    }
+    for (spoil, mend) in [
+      (["-d", "v0.1.0"], "git fetch origin tag v0.1.0"),
+      (["-a", "-m", "moved", "v0.1.0", "v0.2.0^{}"], "deed verify v0.1.0"),
+    ] {
+      try test.git(["tag"] + spoil)
+      let verified = await project.deed(nil, "verify", "v0.2.0")
+      #expect(verified.code == 2, "\(verified.output)")
+      let said = words(verified)
+      #expect(said.split(separator: "v0.1.0").count <= 5, "\(verified.output)")
+      #expect(said.contains("! 2 signatures are not judged: "), "\(verified.output)")
+      #expect(verified.error == "hint: \(mend)\n", "\(verified.error)")
+    }
+  }
+
+  @Test func `a record that somebody altered is named with the address that it claims`()
+    async throws
+  {
+    let (project, _) = try project()
+    let test = project.test
+    #expect(await project.deed("hanako", "approve", "v0.1.0", "-q").code == 0)
+    #expect(await project.deed("hanako", "cut", "v0.1.0", "--no-sign", "-q").code == 0)
+    let line = try #require(try test.records("signoffs").first)
+    let forged = line.replacing("\"hanako@example.com\"", with: "\"evil@example.com\"")
+    try test.git(["notes", "--ref", "deed/signoffs", "append", "-m", forged])
+    let verified = await project.verify()
+    #expect(
+      verified.contains("! the signoff that says it is by Hanako Sato <evil@example.com>, "),
+      "\(verified)")
+  }
 }

@@ -167,7 +167,8 @@ extension Workspace {
     var isOwn = true
     switch floor.policy {
     case .none: break
-    case .unknown(let why, _): throw Failure(.repository, why)
+    case .unknown:
+      throw Failure(.repository, "whose keys are whose is not known, since the floor is not")
     case .release(let release, let policy):
       if let path = policy.approvals.signers, let commit = floor.commit {
         return try SignersList(

@@ -8,7 +8,8 @@ struct ShowCommand: Command {
     usage: "deed show [<version>] [--commit <rev>] [<options>]",
     discussion: """
       One line a record, the earliest first, with its id. The records themselves are git notes: \
-      `git notes --ref deed/signoffs show <commit>` prints them as they stand.
+      `git notes --ref deed/signoffs show <commit>` prints them as they stand. Exits 1 where the tag is \
+      not the one that was cut, 2 where ledgers are not known.
 
         deed show v1.4.0
         deed show v1.4.0 --format json
@@ -23,6 +24,8 @@ struct ShowCommand: Command {
     let release: String
     let commit: String
     let tag: String?
+    /// What was cut elsewhere, where the tag is not that.
+    let moved: String?
     let records: [Entry]
     /// Ledgers of which it is not known what they hold.
     let unknown: [Unknown]
@@ -57,6 +60,7 @@ struct ShowCommand: Command {
         json: Report(
           release: subject.release.description, commit: subject.commit.description,
           tag: subject.tag.object?.description,
+          moved: subject.isTagMoved ? subject.movedTag : nil,
           records: try records.map { record in
             Entry(
               id: record.id.description, stands: standing.contains(record.id),
@@ -65,8 +69,11 @@ struct ShowCommand: Command {
     case .text:
       show(subject, records, standing, context)
       show(unknown, context)
+      if subject.isTagMoved, !common.quiet {
+        context.error.print("hint: \(subject.restoreTag.safe)")
+      }
     }
-    return unknown.isEmpty ? 0 : 2
+    return subject.isTagMoved ? 1 : unknown.isEmpty ? 0 : 2
   }
 
   private func show(_ unknown: [Unknown], _ context: Context) {
@@ -88,7 +95,11 @@ struct ShowCommand: Command {
     let screen = StatusScreen(
       subject: subject, verdicts: [], style: style, width: context.terminal.outputWidth)
     var lines = screen.heading
-    if case .annotated(let tag) = subject.tag, let tagger = tag.tagger {
+    let moved = subject.isTagMoved ? subject.movedTag : nil
+    if let moved {
+      lines += moved.safe.wrapped(
+        to: context.terminal.outputWidth, after: "\(style.mark(.unmet)) ", indent: 2)
+    } else if case .annotated(let tag) = subject.tag, let tagger = tag.tagger {
       lines.append("tag \(tag.object) by \(tagger.description.safe)")
     }
     lines.append("commit \(subject.commit)")

@@ -46,6 +46,8 @@ struct VerifyCommand: Command {
     let commit: ObjectID
     let findings: [Finding]
     var lacksLedgers = false
+    /// What would tell which bar it is held to, where that is not known.
+    var mend: String?
     /// Whether everybody whose approval counts signed it.
     var isProven = false
     var approvals = (proven: 0, unproven: 0)
@@ -144,9 +146,14 @@ struct VerifyCommand: Command {
     return Verified(
       release: subject.release, commit: subject.commit,
       findings: findings + (try shipped(gathered, workspace)),
-      lacksLedgers: gathered.lacksLedgers || gathered.isBehindTag,
+      lacksLedgers: gathered.lacksLedgers || gathered.isBehindTag, mend: mend(of: gathered),
       isProven: verdicts.areApproversProven, approvals: verdicts.approvalsByProof,
       decisions: verdicts.decisionsByProof)
+  }
+
+  private func mend(of subject: ReleaseCase) -> String? {
+    guard case .unknown(_, let mend) = subject.floor, mend != .sync else { return nil }
+    return StepWords(of: subject, hasRemote: false).command(mend, in: "")
   }
 
   /// The files that somebody wants to be compared with what was recorded.
@@ -226,7 +233,11 @@ struct VerifyCommand: Command {
       verified.isEmpty
         ? "there is no release yet"
         : "\(verdict); \(proof(verified))")
-    if verified.contains(where: \.lacksLedgers), !common.quiet {
+    guard !common.quiet else { return }
+    for mend in Set(verified.compactMap(\.mend)).sorted() {
+      context.error.print("hint: \(mend.safe)")
+    }
+    if verified.contains(where: \.lacksLedgers) {
       context.error.print(
         isShallow
           ? "hint: git fetch --unshallow --tags, deed sync, then verify again"

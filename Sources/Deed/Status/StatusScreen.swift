@@ -17,6 +17,8 @@ struct StatusScreen {
       case .annotated(let tag) where tag.commit == nil: "a tag on what is no commit"
       case .annotated(let tag) where !tag.name.utf8.elementsEqual(subject.release.description.utf8):
         "a tag that says it is \(tag.name.safe), at \(subject.commit.short)"
+      case .annotated where subject.isTagMoved:
+        "a tag at \(subject.commit.short), and not the one that was cut"
       case .annotated(let tag):
         (subject.evidence.tagRecords.isEmpty ? "tagged" : "cut") + " at \(subject.commit.short)"
           + (tag.isSigned ? ", with a signature" : "")

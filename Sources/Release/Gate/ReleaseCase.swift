@@ -105,6 +105,9 @@ package enum PolicyFloor: Sendable {
     }
   }
 
+  /// Why it is not known, where that is so.
+  package var doubt: String? { if case .unknown(let why, _) = self { why } else { nil } }
+
   /// What sets it.
   package var name: String? {
     switch self {

@@ -77,6 +77,9 @@ extension ReleaseCase {
     if case .absent = tag { nil } else { tagElsewhere }
   }
 
+  /// Whether a tag is there which is none of those that were cut, as far as all of that is known here.
+  package var isTagMoved: Bool { movedTag != nil && !isCutUnknown }
+
   /// Whether nobody here can tell who cut the release, or whether somebody did: the record may be
   /// where the ledgers come from.
   package var isCutUnknown: Bool {

@@ -136,7 +136,9 @@ extension Verification {
       claim == nil ? .info : .warning, claim == nil ? "go-sealed" : "go-not-proven",
       "\(go.name) sealed \(seal.count) record\(seal.count == 1 ? "" : "s"), all here"
         + (claim.map { "; who gave it is not proven: \($0)" } ?? ""))
-    return [whole] + unfounded(go, subject.asOf(go.record, sealed: sealed, then)) + rest
+    let past = subject.asOf(go.record, sealed: sealed, then)
+    return [whole] + unfounded(go, past, isFloorTold: past.floor.doubt == subject.floor.doubt)
+      + rest
   }
 
   /// What is wrong with a seal, and the ids that it covers where they can be told.
@@ -195,10 +197,16 @@ extension Verification {
   }
 
   /// What was asked for when the decision was taken, and was not met then.
-  private static func unfounded(_ go: Go, _ past: ReleaseCase) -> [Finding] {
+  ///
+  /// - Parameter isFloorTold: Whether it is the same now that keeps the floor from being known, if anything
+  ///   does.
+  private static func unfounded(
+    _ go: Go, _ past: ReleaseCase, isFloorTold: Bool
+  ) -> [Finding] {
     guard let rules = past.policy.environment(go.place) else { return [] }
     let open = Gate.judge(past, in: rules).requirements.filter { requirement in
       requirement.state != .met && !requirement.hangsOnPolicy
+        && !(isFloorTold && requirement.id == .policy)
     }
     return open.map { requirement in
       go.finding(

@@ -3,22 +3,17 @@
 extension Verification {
   /// Signatures that prove nothing, and a list of signers that is only half a witness.
   static func signatures(_ subject: ReleaseCase) -> [Finding] {
+    // A bad one is as none, and never silent: also beside one that is good.
     var findings = subject.evidence.records.flatMap { record -> [Finding] in
       guard subject.evidence.signatures[record.id] != nil else { return [] }
-      let what = "the \(record.kind.rawValue) of \(record.by.name), \(record.at.minute) UTC"
-      let proof = subject.proofs[record]
-      // A bad one is as none, and never silent: also beside one that is good.
-      var findings = (subject.proofs.faults[record.id] ?? []).map { why in
-        Finding(.warning, "signature-not-good", "\(what): \(why)", record: record.id)
+      return (subject.proofs.faults[record.id] ?? []).map { why in
+        Finding(
+          .warning, "signature-not-good",
+          "the \(record.kind.rawValue) that says it is by \(record.by), \(record.at.minute) UTC: \(why)",
+          record: record.id)
       }
-      if case .unknown(let why) = proof {
-        findings.append(
-          Finding(
-            subject.proofs.trust == .nobody ? .info : .warning, "signature-not-judged",
-            "\(what) is signed: \(why)", record: record.id))
-      }
-      return findings
     }
+    findings += unjudged(subject)
     if subject.proofs.trust == .release {
       findings.append(
         Finding(
@@ -29,6 +24,32 @@ extension Verification {
       + subject.proofs.omitted.map {
         Finding(.warning, "signers-line", "the list of signers, \($0)")
       }
+  }
+
+  /// The signatures of which nothing can be told, once for each reason.
+  private static func unjudged(_ subject: ReleaseCase) -> [Finding] {
+    var unjudged: [(why: String, records: [Record])] = []
+    for record in subject.evidence.records {
+      guard subject.evidence.signatures[record.id] != nil,
+        case .unknown(let why) = subject.proofs[record]
+      else { continue }
+      if let place = unjudged.firstIndex(where: { $0.why.utf8.elementsEqual(why.utf8) }) {
+        unjudged[place].records.append(record)
+      } else {
+        unjudged.append((why, [record]))
+      }
+    }
+    return unjudged.map { why, records in
+      let first = records[0]
+      let isOne = records.allSatisfy { $0.id == first.id }
+      let what =
+        isOne
+        ? "the signature of the \(first.kind.rawValue) by \(first.by.name), \(first.at.minute) UTC, is"
+        : "\(records.count) signatures are"
+      return Finding(
+        subject.proofs.trust == .nobody ? .info : .warning, "signature-not-judged",
+        "\(what) not judged: \(why)", record: isOne ? first.id : nil)
+    }
   }
 
   /// Who signed the tag; where the policy wants it signed, by whom is no matter of taste.
@@ -44,7 +65,8 @@ extension Verification {
       return findings + [
         Finding(
           .error, "tag-signature-unknown",
-          "whether the tag has to be signed cannot be told: \(why)")
+          "whether the tag has to be signed cannot be told"
+            + (why == subject.floor.doubt ? ", since the floor is not known" : ": \(why)"))
       ]
     }
   }

@@ -47,13 +47,28 @@ package enum Verification {
   package static func findings(
     on subject: ReleaseCase, verdicts: [Verdict], seals: [SealEvidence] = []
   ) -> [Finding] {
-    var findings = tag(subject) + subject.evidence.findings + records(subject)
-    findings += signatures(subject) + manifests(subject)
+    var findings = tag(subject) + floor(subject) + subject.evidence.findings + records(subject)
+    findings += signatures(subject)
+    guard !subject.isTagMoved else {
+      // What another commit lacks says nothing of the release.
+      return findings + [
+        Finding(
+          .error, "requirement-unknown",
+          "what is asked of \(subject.release) is not judged: its tag was moved")
+      ]
+    }
+    findings += manifests(subject)
     for verdict in verdicts {
       findings += signoffs(verdict) + likenesses(verdict) + environment(verdict, subject, seals)
       findings += late(verdict) + breakGlass(verdict, subject) + deployments(verdict, subject)
     }
     return findings + otherSeals(subject, seals) + changes(subject)
+  }
+
+  /// That the bar is not known, once for all that hangs on it.
+  private static func floor(_ subject: ReleaseCase) -> [Finding] {
+    guard case .unknown(let why, _) = subject.floor else { return [] }
+    return [Finding(.error, "requirement-unknown", "policy: \(why)")]
   }
 
   /// What the policy asks for otherwise than its floor did.
@@ -126,8 +141,9 @@ package enum Verification {
       return subject.tagRecords.others.map { replaced($0, subject) }
         + form(of: subject.tag, release)
     case .annotated(let tag):
-      return form(of: subject.tag, release) + tagRecord(of: tag, subject)
-        + signature(of: tag, subject) + trailers(of: tag, subject)
+      let (form, record) = (form(of: subject.tag, release), tagRecord(of: tag, subject))
+      guard !subject.isTagMoved else { return record + form + signature(of: tag, subject) }
+      return form + record + signature(of: tag, subject) + trailers(of: tag, subject)
     }
   }
 
@@ -254,7 +270,7 @@ package enum Verification {
     var findings = sealed ?? []
     if !isSealed { findings += met(verdict) }
     for requirement in verdict.requirements
-    where requirement.state != .met && !requirement.hangsOnPolicy
+    where requirement.state != .met && !requirement.hangsOnPolicy && requirement.id != .policy
       && (!isSealed || requirement.id == .ledger)
     {
       // Sign-offs and checklists that nobody asked for before the tag may come after it; records
