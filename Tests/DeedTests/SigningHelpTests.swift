@@ -100,6 +100,27 @@ import Testing
     }
   }
 
+  @Test func `a list of one's own confirms that of the first release`() async throws {
+    let (project, _) = try project()
+    #expect(await project.deed("hanako", "approve", "v0.1.0", "-q").code == 0)
+    #expect(await project.deed("hanako", "cut", "v0.1.0", "--no-sign", "-q").code == 0)
+    func verify(_ list: String) async throws -> Ran {
+      try TestSupport.Files.write(list, to: "\(project.test.directory)/own")
+      return await project.deed(
+        nil, "verify", "v0.1.0", "--strict",
+        with: [("gpg.ssh.allowedSignersFile", "\(project.test.directory)/own")])
+    }
+    let without = await project.deed(nil, "verify", "v0.1.0", "--strict")
+    #expect(without.code == 1 && words(without).contains("(gpg.ssh.allowedSignersFile)"))
+    let confirmed = try await verify(try project.signers(["hanako": "hanako@example.com"]))
+    #expect(confirmed.code == 0, "\(confirmed.output)")
+    let other = try await verify(try project.signers(["minsu": "minsu@example.com"]))
+    #expect(other.code == 1 && words(other).contains("said by this release itself"))
+    // What the repository itself names confirms nothing.
+    try project.test.git("config", "gpg.ssh.allowedSignersFile", ".deed/signers")
+    #expect(await project.deed(nil, "verify", "v0.1.0", "--strict").code == 1)
+  }
+
   @Test func `a record that somebody altered is named with the address that it claims`()
     async throws
   {

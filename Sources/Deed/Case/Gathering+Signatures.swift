@@ -84,8 +84,13 @@ extension Workspace {
         )
       }
     }
-    let answers = try await check.answers(signed.map(\.1) + (signedTag.map { [$0] } ?? []))
+    let questions = signed.map(\.1) + (signedTag.map { [$0] } ?? [])
+    let answers = try await check.answers(questions)
       .map { list.signers == nil ? $0.withoutList : $0 }
+    var list = list
+    if list.trust == .release, try await areConfirmed(answers, to: questions) {
+      list.trust = .configuration
+    }
     var proofs: [RecordID: Proof] = [:]
     var faults: [RecordID: [String]] = [:]
     for ((record, _), answer) in zip(signed, answers) {
@@ -106,6 +111,20 @@ extension Workspace {
     return Proofs(
       trust: list.trust, omitted: list.signers?.omitted ?? [], byRecord: proofs, faults: faults,
       tag: tag)
+  }
+
+  /// Whether the list that git is configured with, outside the repository, says the same of every key by
+  /// which a release's own list takes a signature for good.
+  private func areConfirmed(
+    _ answers: [SignatureCheck.Answer], to questions: [SignatureCheck.Question]
+  ) async throws -> Bool {
+    let good = zip(questions, answers).filter { if case .good = $0.1 { true } else { false } }
+    let configuration = try await repository.configuration()
+    // One that is not there confirms nothing, and what is said then asks for it.
+    let configured = Result { () throws(GitError) in try repository.allowedSigners(configuration) }
+    guard !good.isEmpty, case .success(let signers?) = configured else { return false }
+    let list = SignersList(signers: signers, trust: .configuration)
+    return try await check(by: list, configuration).answers(good.map(\.0)) == good.map(\.1)
   }
 
   /// A tag that is not signed by its tagger may be by somebody else whom the list names.

@@ -18,7 +18,8 @@ extension Verification {
       findings.append(
         Finding(
           .warning, "signers-own",
-          "whose keys are whose is said by this release itself: no earlier one says it"))
+          "whose keys are whose is said by this release itself: no earlier one says it, nor a list of "
+            + "your own (gpg.ssh.allowedSignersFile)"))
     }
     return findings
       + subject.proofs.omitted.map {
