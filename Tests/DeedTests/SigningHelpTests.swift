@@ -51,7 +51,7 @@ import Testing
       await hint("hanako", as: other)
         == "hint: git config user.email hanako@example.com && deed approve v0.1.0")
     let added = await hint("mallory", as: Person(name: "Mallory", email: "mallory@example.com"))
-    #expect(added.hasPrefix("hint: echo mallory@example.com \"$(cat "), "\(added)")
+    #expect(added.hasPrefix(#"hint: printf '\n%s %s\n' mallory@example.com "$(cat "#), "\(added)")
     #expect(added.hasSuffix(")\" >> .deed/signers   # and commit it"), "\(added)")
   }
 

@@ -37,7 +37,18 @@ struct SigningHelp {
   private static let usualKey = "~/.ssh/id_ed25519.pub"
 
   /// Why nothing could be signed, with the commands that set it up where git is not.
-  func explaining(_ error: GitError) -> any Error {
+  static func explaining(
+    _ refusal: GitError, _ workspace: Workspace, _ subject: ReleaseSubject, of person: Person
+  ) async -> any Error {
+    do {
+      return try await Self(workspace, subject, of: person)?.explaining(refusal) ?? refusal
+    } catch {
+      // Without the list nobody can help; that it cannot be read is told where it decides.
+      return refusal
+    }
+  }
+
+  private func explaining(_ error: GitError) -> any Error {
     guard error.kind == .signing, let setUp else { return error }
     if repository.missingSigningKey(configuration) != nil {
       return Failure(.repository, error.message, hint: setUp)
@@ -79,7 +90,9 @@ struct SigningHelp {
     guard let path = list.path else { return nil }
     let named = configuration.value("user.signingkey").flatMap { $0.hasSuffix(".pub") ? $0 : nil }
     let key = named.map { $0.hasPrefix("~/") ? $0 : GitError.quoted($0) } ?? Self.usualKey
-    return "echo \(GitError.quoted(person.email)) \"$(cat \(key))\" >> \(GitError.quoted(path))"
+    // A line of its own, however the list ends.
+    return "printf '\\n%s %s\\n' \(GitError.quoted(person.email)) \"$(cat \(key))\" >> "
+      + GitError.quoted(path)
       + "   # and commit it\(since)"
   }
 }

@@ -48,8 +48,7 @@ struct Signoff {
           [record], by: identity,
           message: "deed: \(decision.rawValue) \(subject.release) in \(environment.name)")[0]
       } catch let error as GitError where error.kind == .signing {
-        let help = try await SigningHelp(workspace, subject, of: identity.person)
-        throw help?.explaining(error) ?? error
+        throw await SigningHelp.explaining(error, workspace, subject, of: identity.person)
       }
     }
     try await workspace.shareIfAsked(
