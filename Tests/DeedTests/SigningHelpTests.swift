@@ -29,6 +29,9 @@ import Testing
     let ran = await project.deed(nil, "approve", "v0.1.0", "-q", environment: own)
     #expect(ran.code == 2, "\(ran.error)")
     #expect(ran.error.hasSuffix("\nhint: git config gpg.format ssh && \(setUp)\n"), "\(ran.error)")
+    let decided = await project.deed(
+      nil, "no-go", "v0.1.0", "-m", "no", "--sign", "-q", environment: own)
+    #expect(decided.error.hasSuffix("\nhint: git config gpg.format ssh && \(setUp)\n"))
     let gone = await project.deed("gone", "approve", "v0.1.0", "-q", environment: own)
     #expect(gone.code == 2 && gone.error.contains(" could not sign: there is no key at /"))
     #expect(gone.error.hasSuffix("/gone, which user.signingkey names\nhint: \(setUp)\n"))

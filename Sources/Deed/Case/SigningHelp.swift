@@ -37,18 +37,7 @@ struct SigningHelp {
   private static let usualKey = "~/.ssh/id_ed25519.pub"
 
   /// Why nothing could be signed, with the commands that set it up where git is not.
-  static func explaining(
-    _ refusal: GitError, _ workspace: Workspace, _ subject: ReleaseSubject, of person: Person
-  ) async -> any Error {
-    do {
-      return try await Self(workspace, subject, of: person)?.explaining(refusal) ?? refusal
-    } catch {
-      // Without the list nobody can help; that it cannot be read is told where it decides.
-      return refusal
-    }
-  }
-
-  private func explaining(_ error: GitError) -> any Error {
+  fileprivate func explaining(_ error: GitError) -> any Error {
     guard error.kind == .signing, let setUp else { return error }
     if repository.missingSigningKey(configuration) != nil {
       return Failure(.repository, error.message, hint: setUp)
@@ -94,5 +83,30 @@ struct SigningHelp {
     return "printf '\\n%s %s\\n' \(GitError.quoted(person.email)) \"$(cat \(key))\" >> "
       + GitError.quoted(path)
       + "   # and commit it\(since)"
+  }
+}
+
+extension Workspace {
+  /// Adds a sign-off or a decision as any record; who cannot sign it yet is told how.
+  func append(
+    _ record: Record, with files: [PendingFile] = [], of subject: ReleaseSubject,
+    by identity: Identity, message: String
+  ) async throws -> Record {
+    do {
+      return try await append([record], with: files, by: identity, message: message)[0]
+    } catch let error as GitError where error.kind == .signing {
+      throw await explained(error, subject, of: identity.person)
+    }
+  }
+
+  private func explained(
+    _ refusal: GitError, _ subject: ReleaseSubject, of person: Person
+  ) async -> any Error {
+    do {
+      return try await SigningHelp(self, subject, of: person)?.explaining(refusal) ?? refusal
+    } catch {
+      // Without the list nobody can help; that it cannot be read is told where it decides.
+      return refusal
+    }
   }
 }

@@ -43,13 +43,9 @@ struct Signoff {
     show(releaseCase, verdict, context)
     remindOfRole(releaseCase, environment, context)
     if !options.recording.dryRun {
-      do {
-        record = try await signing.append(
-          [record], by: identity,
-          message: "deed: \(decision.rawValue) \(subject.release) in \(environment.name)")[0]
-      } catch let error as GitError where error.kind == .signing {
-        throw await SigningHelp.explaining(error, workspace, subject, of: identity.person)
-      }
+      record = try await signing.append(
+        record, of: subject, by: identity,
+        message: "deed: \(decision.rawValue) \(subject.release) in \(environment.name)")
     }
     try await workspace.shareIfAsked(
       "your sign-off", remote, options.recording, common, subject.policy)

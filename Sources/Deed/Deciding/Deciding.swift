@@ -136,9 +136,12 @@ struct Deciding {
       .decision(decision), environment: environment.name, in: subject, by: identity)
     if !options.recording.dryRun {
       record = try await signing.append(
-        [record], with: files, by: identity,
+        record, with: files,
+        of: ReleaseSubject(
+          release: subject.release, commit: subject.commit, policy: subject.policy),
+        by: identity,
         message:
-          "deed: \(decision.choice.rawValue) for \(subject.release) in \(environment.name)")[0]
+          "deed: \(decision.choice.rawValue) for \(subject.release) in \(environment.name)")
     }
     try await workspace.shareIfAsked(
       "your decision", remote, options.recording, common, subject.policy)
