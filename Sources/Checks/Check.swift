@@ -175,10 +175,13 @@ package struct CheckFinding: Hashable, Sendable {
 package struct CheckTrouble: Error, Hashable {
   package let message: String
   package let hint: String?
+  /// What it could tell all the same.
+  package let findings: [CheckFinding]
 
-  package init(_ message: String, hint: String? = nil) {
+  package init(_ message: String, hint: String? = nil, findings: [CheckFinding] = []) {
     self.message = message
     self.hint = hint
+    self.findings = findings
   }
 
   package init(_ error: GitError) {
@@ -244,6 +247,7 @@ extension CheckReport {
       findings = try await check.run(on: subject).map { $0.hinted(on: subject) }
       if findings.isEmpty { trouble = CheckTrouble("it found nothing to say") }
     } catch {
+      findings = error.findings.map { $0.hinted(on: subject) }
       trouble = error
     }
     return CheckReport(

@@ -5,7 +5,7 @@ internal import Release
 /// stands at the end.
 ///
 /// Where more is known than the code and the file, the finding says it itself.
-enum Remedy {
+package enum Remedy {
   /// `nil` for a code that wants none.
   static func text(for finding: CheckFinding, on subject: CheckSubject) -> String? {
     guard let text = texts[finding.code] else { return nil }
@@ -31,6 +31,9 @@ enum Remedy {
     }
     return result + rest
   }
+
+  /// What mends an artifact that is `missing`, `changed` or `extra`.
+  package static func artifact(_ what: String) -> String? { artifacts["artifact-\(what)"] }
 
   /// By code; docs/checks.md has the same in short.
   static let texts = release.merging(migrations, uniquingKeysWith: { one, _ in one })

@@ -29,9 +29,16 @@ struct Failure: Error, Sendable {
   /// 1 where the answer is no, 2 where there is trouble.
   var exitCode: Int32 { kind == .refused ? 1 : 2 }
 
+  /// What is wrong, each for itself: a policy may have several faults, a line each.
+  var faults: [String] {
+    kind == .configuration ? message.split(separator: "\n").map(String.init) : [message]
+  }
+
   /// The same in a file, whose lines are ended.
   var text: String {
-    "error: \(message.safeLines)\n" + (hint.map { "hint: \($0.safeLines)\n" } ?? "")
+    faults.map { "error: \($0.safeLines)\n" }.joined()
+      + (hint.map { "hint: \($0.safeLines)\n" }
+        ?? "")
   }
 
   /// Says it where standard output has its one result already.
@@ -47,8 +54,9 @@ struct Failure: Error, Sendable {
   /// - Parameter usage: How the command is used, behind the message.
   func print(in context: Context, usage: String = "") {
     let style = Style(hasColour: context.terminal.errorHasColour)
-    let said = Self.shown(message.safeLines, on: context.terminal)
-    context.error.print("\(style.red("error:")) \(said)\(usage)")
+    let faults = self.faults.map { Self.shown($0.safeLines, on: context.terminal) }
+    context.error.print(
+      faults.map { "\(style.red("error:")) \($0)" }.joined(separator: "\n") + usage)
     if let hint {
       let margin = String(repeating: " ", count: "hint: ".count)
       let lines = hint.safeLines.split(separator: "\n", omittingEmptySubsequences: false)

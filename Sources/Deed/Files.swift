@@ -1,3 +1,4 @@
+import Git
 import Glibc
 import Release
 
@@ -149,6 +150,11 @@ enum Files {
   }
 
   private static func failure(_ task: String, _ path: String) -> Failure {
-    Failure(.usage, "cannot \(task) \(path.safe): \(String(cString: strerror(errno)))")
+    let number = errno
+    let above = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    let isLacking = number == ENOENT && task == "write" && !above.isEmpty
+    return Failure(
+      .usage, "cannot \(task) \(path.safe): \(String(cString: strerror(number)))",
+      hint: isLacking ? "mkdir -p \(GitError.quoted(above).safe)" : nil)
   }
 }

@@ -117,7 +117,7 @@ struct Main: ParsableCommand {
       throw Failure.unknownName(
         "there is no command \u{201C}\(sought.safe)\u{201D}", sought,
         among: configuration.groupedSubcommands.flatMap(\.subcommands).names,
-        otherwise: "deed help lists them all")
+        otherwise: "deed help   # lists them all")
     }
     // A command of commands has no options of its own.
     let below = command.configuration.subcommands.names

@@ -180,7 +180,7 @@ extension Repository {
         // Whatever is judged next may lack another one.
         (
           " (this is a partial clone)",
-          "git fetch --refetch --no-filter, which gets all that was left out; or git cat-file -e \(id), "
+          "git fetch --refetch --no-filter   # gets all that was left out; or git cat-file -e \(id), "
             + "this alone"
         )
       } else if isShallow {

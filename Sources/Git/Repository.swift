@@ -35,7 +35,8 @@ package final class Repository {
   package init(discovering directory: String, environment: [String: String]) throws(GitError) {
     try Library.start()
     guard let start = Disk.resolved(directory) else {
-      throw GitError(.notARepository, "there is no directory \(directory)")
+      throw GitError(
+        .notARepository, "there is no directory \(directory)", hint: "deed -C DIRECTORY status")
     }
     let handle = try Self.open(start, environment)
     var database: OpaquePointer?
@@ -85,7 +86,7 @@ package final class Repository {
     if status == GIT_ENOTFOUND.rawValue {
       throw GitError(
         .notARepository,
-        "\(named ?? start) is not in a git repository", hint: "git init, or deed -C DIRECTORY …")
+        "\(named ?? start) is not in a git repository", hint: "git init   # or deed -C DIRECTORY …")
     }
     guard error.message.contains("unsupported") else { throw error }
     throw GitError(.unsupportedFormat, error.message)

@@ -137,7 +137,9 @@ import Testing
     Fault(
       name: "unreadable", files: ["db/cc.py": "revision = 'cc\n"],
       faults: ["migration-unreadable db/cc.py:1"]),
-    Fault(name: "none", files: ["db": nil], faults: ["migrations-missing db"]),
+    Fault(
+      name: "none", files: ["db": nil],
+      faults: ["migrations-missing db", "migration-removed db/aa_one.py:1"]),
   ])
   func `each fault is found`(_ fault: Fault) async throws {
     let test = try project()

@@ -20,7 +20,7 @@ extension TestRepository {
 
   func subject(
     environment: String = "production", now: Timestamp = later, path tools: String? = nil,
-    remote: String? = nil
+    remote: String? = nil, formerly policy: Policy = Policy()
   ) throws -> CheckSubject {
     var variables = self.environment
     if let tools { variables["PATH"] = "\(tools):\(variables["PATH"] ?? "")" }
@@ -28,7 +28,8 @@ extension TestRepository {
     let former = try repository.commit(named: "v1.0.0")
     let release = try ReleaseVersion(parsing: "v1.1.0", prefix: "v")
     let previous = try former.map {
-      PreviousRelease(release: try ReleaseVersion(parsing: "v1.0.0", prefix: "v"), commit: $0)
+      PreviousRelease(
+        release: try ReleaseVersion(parsing: "v1.0.0", prefix: "v"), commit: $0, policy: policy)
     }
     return CheckSubject(
       repository: repository, release: release, commit: try id("HEAD"), tag: .absent,

@@ -161,7 +161,7 @@ import Testing
     let stale = await test.deed("cut", "v1.0.0")
     #expect(stale.code == 1, "\(stale.error)")
     #expect(stale.error.contains("1 approval given before what is shipped was recorded"))
-    #expect(stale.error.contains("hint: deed artifacts record v1.0.0, and then approve again"))
+    #expect(stale.error.contains("hint: deed artifacts record v1.0.0   # and then approve again"))
     let half = try Self.project()
     TestSupport.Files.remove("\(half.path)/artifacts/ai1.pkl")
     let refused = await half.deed("cut", "v1.0.0")

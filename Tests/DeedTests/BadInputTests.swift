@@ -26,7 +26,7 @@ import Testing
     #expect(
       ran.error == """
         error: \(test.directory) is not in a git repository
-        hint: git init, or deed -C DIRECTORY …
+        hint: git init   # or deed -C DIRECTORY …
 
         """)
   }
@@ -37,7 +37,8 @@ import Testing
     let ran = await test.deed(words)
     if words == ["init"] { return #expect(ran.code == 0) }
     #expect(ran.code == 2)
-    let remedy = words == ["sync"] ? "git remote add origin URL" : "git commit, then run this again"
+    let remedy =
+      words == ["sync"] ? "git remote add origin URL" : "git commit   # then run this again"
     #expect(ran.error.contains("hint: \(remedy)"), "\(ran.error)")
   }
 

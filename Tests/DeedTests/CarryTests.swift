@@ -107,7 +107,7 @@ import Testing
     let json = await test.deed("carry", "v1.0.0", "--from", "HEAD~1", "--format", "json")
     #expect(json.output.contains("\"carriable\" : false"))
     let named = await test.deed("carry", "v1.0.0", "1", "--from", "HEAD~1")
-    #expect(named.code == 1 && named.error.contains("hint: deed check --run 1 runs this one"))
+    #expect(named.code == 1 && named.error.contains("hint: deed check --run 1   # runs this one"))
     let all = await test.deed("carry", "v1.0.0", "--from", "HEAD~1", "--all")
     let lines = all.output.split(separator: "\n")
     #expect(

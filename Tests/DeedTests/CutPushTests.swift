@@ -71,7 +71,7 @@ import Testing
     #expect(try team.hanako.id("refs/tags/v1.4.0") == tag)
     #expect(try team.hanako.records("deployments").count == 1)
     let again = await team.hanako.deed("cut", "v1.4.0")
-    #expect(again.code == 1 && again.error.contains("hint: deed cut v1.4.0 --push shares it"))
+    #expect(again.code == 1 && again.error.contains("hint: deed cut v1.4.0 --push   # shares it"))
     let pushed = await team.hanako.deed("cut", "v1.4.0", "--push")
     #expect(pushed.code == 0, "\(pushed.error)")
     #expect(try team.server.id("refs/tags/v1.4.0") == tag)

@@ -95,7 +95,8 @@ import Testing
       try test.git("config", key, "/srv/keys list")
       let ran = await test.deed("doctor", "-q", "--format", "json")
       #expect(ran.output.contains("\"code\" : \"local-trust\""))
-      #expect(ran.output.contains("git config --global \(key) PATH, or --system"), "\(ran.output)")
+      #expect(
+        ran.output.contains("git config --global \(key) PATH   # or --system"), "\(ran.output)")
     }
   }
 

@@ -242,7 +242,7 @@ import Testing
     try test.git("notes", "--ref", "deed/signoffs", "add", "-m", approvals)
     let said = try team.push(test, "main", notes)
     refused(said, "a signoff of commit \(try test.id("HEAD~1").short) stands in the note of ")
-    refused(said, "hint: git notes --ref deed/signoffs edit \(try test.id("HEAD").short), then")
+    refused(said, "hint: deed doctor --recover && deed sync")
     try test.git("notes", "--ref", "deed/signoffs", "remove")
     #expect(try team.push(test, "main", notes) == nil)
     try test.git("notes", "--ref", "deed/checks", "add", "-m", approvals, "HEAD~1")

@@ -89,7 +89,7 @@ import Testing
     try test.git("tag", "-a", "-m", "two", "v0.2.0")
     let refused = try refusal("v0.2.0", test)
     #expect(refused.contains("- v0.2.0: policy cannot be told: the floor: \(why)"), "\(refused)")
-    #expect(refused.contains("  hint: deed of a newer version"))
+    #expect(refused.contains("  hint: install a newer deed"))
     #expect(refused.contains("whether the tag has to be signed cannot be told"))
     let verified = await project.deed(nil, "verify", "v0.2.0", "--format", "json")
     #expect(verified.output.contains("tag-signature-unknown"), "\(verified.output)")

@@ -218,7 +218,9 @@ import Testing
     try test.git("tag", "0.2.0")
     try test.git("tag", "v0.5.0", "HEAD^{tree}")
     let session: [([String], String)] = [
-      (["notes", "0.2.0"], "hint: deed notes ..0.2.0, for what came up to that tag all the same"),
+      (
+        ["notes", "0.2.0"], "hint: deed notes ..0.2.0   # for what came up to that tag all the same"
+      ),
       (["notes", "--package", "api", "v1.1.0"], "hint: did you mean api/v1.1.0?"),
       (["notes", "v0.5.0"], "error: the tag v0.5.0 leads to no commit"),
       (["notes", "v0.5.0..HEAD"], "error: the tag v0.5.0 leads to no commit"),

@@ -108,7 +108,7 @@ import Testing
     #expect(!alone.error.contains("sync"))
     _ = try test.bare()
     let ran = await test.deed("approve", "v0.1.0")
-    #expect(ran.error.hasSuffix("\nhint: deed sync shares it with origin\n"))
+    #expect(ran.error.hasSuffix("\nhint: deed sync   # shares it with origin\n"))
     #expect(await test.deed("approve", "v0.1.0", "-q").error.isEmpty)
   }
 

@@ -213,7 +213,7 @@ import Testing
     let said = cut.error.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(cut.code == 2, "\(cut.error)")
     #expect(said.contains("whether the tag has to be signed cannot be told"), "\(said)")
-    #expect(said.contains("hint: deed sync, and git fetch --tags; or --sign"), "\(said)")
+    #expect(said.contains("hint: deed sync && git fetch --tags # or --sign"), "\(said)")
     #expect(try !clone.git("tag", "--list").contains("v0.2.0"))
     // Signed, it may be made without asking anybody.
     try clone.git("config", "gpg.format", "ssh")
@@ -249,7 +249,7 @@ import Testing
     #expect(
       said.contains("tagged here without a signature, and deed.toml of v0.1.0 wants one"), "\(said)"
     )
-    #expect(said.contains("hint: git tag -d v0.2.0, and the same command again"), "\(said)")
+    #expect(said.contains("hint: git tag -d v0.2.0 # the same command then makes"), "\(said)")
     try test.git("tag", "-d", "v0.2.0")
     let cut = await project.deed("hanako", "cut", "v0.2.0", "--push")
     #expect(cut.code == 0 && cut.output.contains(", signed"), "\(cut.error)")

@@ -114,7 +114,7 @@ import Testing
     #expect(refused.code == 1 && refused.error.contains("and that tag is not here"))
     #expect(refused.error.contains("origin has a tag v1.4.0 already"), "\(refused.error)")
     // Whoever lost the race is not asked to win it.
-    #expect(refused.error.contains("hint: git fetch origin tag v1.4.0, then deed show v1.4.0"))
+    #expect(refused.error.contains("hint: git fetch origin tag v1.4.0 && deed show v1.4.0"))
     #expect(!refused.error.contains("cuts it anew"), "\(refused.error)")
     // Nor by way of another remote, which has none.
     let fork = try TestRepository("--bare")

@@ -81,7 +81,6 @@ import Testing
     #expect(LedgerObjection.deleted.mend(in: .checks) == .sync)
     #expect(
       LedgerObjection.malformed("", note: note).mend(in: .signoffs)
-        == .other(
-          command: "git notes --ref deed/signoffs edit \(note.short), then git push"))
+        == .other(command: "deed doctor --recover && deed sync"))
   }
 }

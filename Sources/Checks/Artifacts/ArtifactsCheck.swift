@@ -36,7 +36,15 @@ package struct ArtifactsCheck: Check {
         }
       }
     }
-    findings += try await images(rules, manifests, subject)
+    do throws(CheckTrouble) {
+      findings += try await images(rules, manifests, subject)
+    } catch {
+      guard error != .stopped, findings.contains(where: { $0.outcome == .fail }) else {
+        throw error == .stopped
+          ? error : CheckTrouble(error.message, hint: error.hint, findings: findings)
+      }
+      findings.append(CheckFinding(.fail, "artifact-unread", error.message, hint: error.hint))
+    }
     return findings
   }
 

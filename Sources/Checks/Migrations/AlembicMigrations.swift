@@ -7,12 +7,24 @@ struct AlembicMigrations: MigrationTool {
     return name.hasSuffix(".py") && name != "__init__.py" && name != "env.py"
   }
 
+  /// Whether a file is one of its own, wherever it lies.
+  func isRevision(_ file: MigrationFile) -> Bool {
+    guard owns(file.path) else { return false }
+    do throws(UnreadableMigration) {
+      return try read(file, among: MigrationFiles()) != nil
+    } catch {
+      return false
+    }
+  }
+
   func read(
     _ file: MigrationFile, among files: MigrationFiles
   ) throws(UnreadableMigration) -> Migration? {
     let source = try PythonSource(file.text())
     guard let named = source.value(of: "revision") else {
-      throw UnreadableMigration(line: nil, why: "it assigns no revision")
+      throw UnreadableMigration(
+        line: nil, why: "it assigns no revision",
+        hint: "write its revision, or put what is no migration elsewhere")
     }
     let line = source.line(of: "revision") ?? 1
     guard named.count == 1, named[0].kind == .text, !named[0].hasValues, !named[0].text.isEmpty

@@ -13,6 +13,9 @@ protocol MigrationTool: Sendable {
   /// The part of a path that names the migration: the file's own name, or its directory's.
   func name(of path: String) -> Substring
 
+  /// Whether a file is named and written as this tool's are; else it may be one of another tool.
+  func knows(_ file: MigrationFile) -> Bool
+
   /// What a file does; `nil` where it is the way back of another one.
   func read(
     _ file: MigrationFile, among files: MigrationFiles
@@ -31,6 +34,7 @@ extension MigrationTool {
   func isRepeatable(_ path: String) -> Bool { false }
   func isCallback(_ path: String) -> Bool { false }
   func name(of path: String) -> Substring { PathName.last(path) }
+  func knows(_ file: MigrationFile) -> Bool { true }
 }
 
 /// A migration's file, as it is in a release.
@@ -71,6 +75,8 @@ struct MigrationFiles {
 struct UnreadableMigration: Error, Hashable {
   let line: Int?
   let why: String
+  /// What mends it, where it is not the text.
+  var hint: String?
 }
 
 /// One step of a database's schema, as far as it matters to a release.

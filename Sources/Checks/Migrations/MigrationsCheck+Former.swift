@@ -16,6 +16,28 @@ extension MigrationsCheck {
     return places
   }
 
+  /// Those that shipped, and are where and what they were.
+  static func kept(_ files: [TreeFile], _ former: [TreeFile]?) -> Set<ExactName> {
+    let before = Dictionary(
+      (former ?? []).map { ($0.key, $0.id) }, uniquingKeysWith: { first, _ in first })
+    return Set(files.filter { before[$0.key] == $0.id }.map(\.key))
+  }
+
+  /// That there are none, and what shipped.
+  func missing(
+    _ tool: any MigrationTool, _ subject: CheckSubject, _ previous: PreviousRelease?
+  ) throws(CheckTrouble) -> [CheckFinding] {
+    let none = CheckFinding(
+      .fail, "migrations-missing",
+      "\(subject.release) has no migrations under \(paths.joined(separator: ", "))"
+        + (paths.contains { $0.contains("*") } ? ": directories are named, no patterns" : ""),
+      path: paths.first)
+    guard let previous else { return [none] }
+    let former = try released(previous.commit, tool, subject).filter { !tool.isRepeatable($0.path) }
+    return [none] + former.map { previous.lost($0.path, now: nil) }
+      + (try leftOut([], isCompared: !former.isEmpty, previous, subject))
+  }
+
   /// - Parameters:
   ///   - files: The release's migrations.
   ///   - isCompared: Whether the release before had migrations under today's paths.
@@ -24,17 +46,28 @@ extension MigrationsCheck {
   ) throws(CheckTrouble) -> [CheckFinding] {
     guard case .builtIn(let rules)? = previous.policy.checks["migrations"] else { return [] }
     let settings = CheckSettings(rules.inside(subject.environment))
-    let places = settings.texts("paths").filter { place in !paths.contains { $0.isExactly(place) } }
-    guard !places.isEmpty, let tool = MigrationTools.all[settings.text("tool") ?? "plain"]?() else {
-      return []
+    let word = settings.text("tool") ?? "plain"
+    // What another tool owns today's may not see, under the same paths too.
+    let isOtherTool = !word.isExactly(self.tool)
+    let places = settings.texts("paths").filter { place in
+      isOtherTool || !paths.contains { $0.isExactly(place) }
     }
-    let known = try released(previous.commit, tool, subject, under: paths) + files
+    guard !places.isEmpty, let tool = MigrationTools.all[word]?(),
+      let own = MigrationTools.all[self.tool]?()
+    else { return [] }
+    let known = try released(previous.commit, own, subject, under: paths) + files
     let seen = Set(known.map(\.key))
     let shipped = try released(previous.commit, tool, subject, under: places).filter { file in
       !seen.contains(file.key) && !tool.isRepeatable(file.path)
     }
+    let here = isOtherTool ? try released(subject.commit, tool, subject, under: paths) : []
+    let now = Dictionary(here.map { ($0.key, $0.id) }, uniquingKeysWith: { first, _ in first })
     var findings: [CheckFinding] = []
     for file in shipped {
+      if let id = now[file.key] {
+        if id != file.id { findings.append(previous.changed(file.path)) }
+        continue
+      }
       let name = ExactName(tool.name(of: file.path))
       let same = files.first { $0.id == file.id }
       if let now = same ?? files.first(where: { ExactName(tool.name(of: $0.path)) == name }) {
@@ -67,7 +100,8 @@ extension MigrationsCheck {
 extension UnreadableMigration {
   func finding(_ path: String) -> CheckFinding {
     CheckFinding(
-      .fail, "migration-unreadable", "it cannot be read: \(why)", path: path, line: line ?? 1)
+      .fail, "migration-unreadable", "it cannot be read: \(why)", path: path,
+      line: line ?? 1, hint: hint)
   }
 }
 
@@ -79,6 +113,12 @@ extension PreviousRelease {
 
   static func moves(_ path: String, to other: String) -> String {
     "git mv -- \(GitError.quoted(path)) \(GitError.quoted(other))"
+  }
+
+  func changed(_ path: String, line: Int = 1) -> CheckFinding {
+    CheckFinding(
+      .fail, "migration-changed", "it shipped in \(release), and was changed since", path: path,
+      line: line, hint: "write a new migration, and put this one back: \(restores(path))")
   }
 
   /// That a migration which it has is not at its place.

@@ -4,7 +4,7 @@ internal import Release
 /// Whether the database's migrations are complete, in order, and only added to.
 package struct MigrationsCheck: Check {
   package let title = "Migrations"
-  private let tool: String
+  let tool: String
   let paths: [String]
   private let documents: [String]
   /// A pattern that new files' names must match.
@@ -59,15 +59,7 @@ package struct MigrationsCheck: Check {
     of tool: any MigrationTool, _ subject: CheckSubject, _ previous: PreviousRelease?
   ) async throws(CheckTrouble) -> [CheckFinding] {
     let files = try released(subject.commit, tool, subject)
-    guard !files.isEmpty else {
-      return [
-        CheckFinding(
-          .fail, "migrations-missing",
-          "\(subject.release) has no migrations under \(paths.joined(separator: ", "))"
-            + (paths.contains { $0.contains("*") } ? ": directories are named, no patterns" : ""),
-          path: paths.first)
-      ]
-    }
+    guard !files.isEmpty else { return try missing(tool, subject, previous) }
     let former: [TreeFile]? = try previous.map { previous throws(CheckTrouble) in
       try released(previous.commit, tool, subject)
     }
@@ -96,7 +88,7 @@ package struct MigrationsCheck: Check {
       findings += try leftOut(files, isCompared: !former.isEmpty, previous, subject)
     }
     findings += try misnamed(added.filter { !tool.isCallback($0.path) }.map(\.path), tool)
-    let (read, unreadable) = try Self.read(files, tool, subject)
+    let (read, unreadable) = try Self.read(files, kept: Self.kept(files, former), tool, subject)
     findings += unreadable
     // Which comes after which is clear only where all could be read.
     if unreadable.isEmpty {
@@ -184,11 +176,7 @@ package struct MigrationsCheck: Check {
       case file.id?: continue
       case let id?:
         findings.append(
-          CheckFinding(
-            .fail, "migration-changed", "it shipped in \(previous.release), and was changed since",
-            path: file.path, line: try firstDifference(file.id, id, subject),
-            hint: "write a new migration, and put this one back: "
-              + previous.restores(file.path)))
+          previous.changed(file.path, line: try firstDifference(file.id, id, subject)))
       case nil:
         findings.append(previous.lost(file.path, now: places[file.key]))
       }
@@ -258,7 +246,7 @@ package struct MigrationsCheck: Check {
   }
 
   private static func read(
-    _ files: [TreeFile], _ tool: any MigrationTool, _ subject: CheckSubject
+    _ files: [TreeFile], kept: Set<ExactName>, _ tool: any MigrationTool, _ subject: CheckSubject
   ) throws(CheckTrouble) -> (read: [Migration], unreadable: [CheckFinding]) {
     let contents = MigrationFiles(
       try files.map { file throws(CheckTrouble) in
@@ -269,8 +257,11 @@ package struct MigrationsCheck: Check {
     for file in files {
       do throws(UnreadableMigration) {
         guard file.isFile, let content = contents[file.path] else {
-          throw UnreadableMigration(line: nil, why: "it is a link")
+          throw UnreadableMigration(
+            line: nil, why: "it is a link", hint: "put the file itself there")
         }
+        // What shipped under another tool's rules is not held to this one's.
+        if kept.contains(file.key), !tool.knows(content) { continue }
         let migration = try tool.read(content, among: contents)
         if let migration { read.append(migration) }
       } catch {

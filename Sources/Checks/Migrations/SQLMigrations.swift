@@ -4,15 +4,23 @@ internal import Release
 struct SqlxMigrations: MigrationTool {
   func owns(_ path: String) -> Bool { PathName.last(path).hasSuffix(".sql") }
 
+  private static func version(_ name: Substring) -> Substring? {
+    name.prefixMatch(of: /([0-9]+)_/)?.1
+  }
+
+  func knows(_ file: MigrationFile) -> Bool { Self.version(PathName.last(file.path)) != nil }
+
   func read(
     _ file: MigrationFile, among files: MigrationFiles
   ) throws(UnreadableMigration) -> Migration? {
     let name = PathName.last(file.path)
-    guard let version = name.prefixMatch(of: /([0-9]+)_/) else {
-      throw UnreadableMigration(line: nil, why: "its name does not begin with a version and _")
+    guard let version = Self.version(name) else {
+      throw UnreadableMigration(
+        line: nil, why: "its name does not begin with a version and _",
+        hint: "rename it: VERSION_NAME.sql; or mend `tool` or `paths` in [checks.migrations]")
     }
     return try SQLFile.read(
-      file, id: SQLFile.number(version.1), among: files, hasHalves: false)
+      file, id: SQLFile.number(version), among: files, hasHalves: false)
   }
 
   func order(_ migrations: [Migration], isShipped: (Migration) -> Bool) -> [CheckFinding] {
@@ -65,6 +73,11 @@ struct PlainMigrations: MigrationTool {
     return directory
   }
 
+  func knows(_ file: MigrationFile) -> Bool {
+    isRepeatable(file.path)
+      || (Self.version(name(of: file.path)) != nil && !AlembicMigrations().isRevision(file))
+  }
+
   func read(
     _ file: MigrationFile, among files: MigrationFiles
   ) throws(UnreadableMigration) -> Migration? {
@@ -84,7 +97,8 @@ struct PlainMigrations: MigrationTool {
     let place = self.name(of: file.path)
     guard let version = Self.version(place) else {
       throw UnreadableMigration(
-        line: nil, why: "neither its name nor its directory's has a number to order it by")
+        line: nil, why: "neither its name nor its directory's has a number to order it by",
+        hint: "rename it, such as 0012_NAME.sql; or mend `tool` or `paths` in [checks.migrations]")
     }
     let id = SQLFile.number(version)
     if Self.version(name) == nil {
@@ -126,7 +140,9 @@ enum SQLFile {
     let name = PathName.last(file.path)
     if let base = base(file.path, without: ".down.sql") {
       guard files[base + ".up.sql"] != nil else {
-        throw UnreadableMigration(line: nil, why: "there is no \(PathName.last(base)).up.sql")
+        throw UnreadableMigration(
+          line: nil, why: "there is no \(PathName.last(base)).up.sql",
+          hint: "write what it takes back, or remove it")
       }
       return nil
     }

@@ -32,7 +32,7 @@ struct Adoption {
     guard let first = named.first else {
       throw Failure.unknownName(
         "there is no template \u{201C}\(word.safe)\u{201D}", String(parts[0]),
-        among: all.map(\.name), otherwise: "deed init --list shows them")
+        among: all.map(\.name), otherwise: "deed init --list   # shows them")
     }
     guard parts.count > 1 else { return first }
     guard let found = named.first(where: { $0.language == String(parts[1]) }) else {

@@ -63,7 +63,7 @@ struct ArtifactCollection {
     }
     let digests = try ImageDigests(
       isWhole ? rules : ArtifactRules.none, given: images, in: workspace.repository,
-      at: subject.commit)
+      at: subject.commit, until: watch.isStopped)
     for (_, answer) in try await digests.answers() {
       switch answer {
       case .found(let image): found.images.append(image)

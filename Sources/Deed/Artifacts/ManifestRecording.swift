@@ -48,7 +48,7 @@ struct ManifestRecording {
         .refused,
         "the tag \(release.safe) names its manifest: other files are another release"
           + (disputed.first.map { " (\($0.safe) differs)" } ?? ""),
-        hint: "deed next proposes its version")
+        hint: "deed next   # proposes its version")
     }
     guard !isReplacing, let first = disputed.first else { return nil }
     let others = disputed.count > 1 ? " and \(disputed.count - 1) more" : ""

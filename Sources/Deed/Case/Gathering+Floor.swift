@@ -62,7 +62,7 @@ extension Workspace {
     if let hidden = try hidden(in: deployments, above: highest, lower) {
       return unknown(
         "the floor: a tag record\(hidden) says what this version of deed does not know",
-        mend: .other(command: "deed of a newer version"))
+        mend: .other(command: "install a newer deed"))
     }
     if !isPast, let orphan = try unrecorded(above: highest, below: release) {
       return unknown("the floor: \(orphan) was cut by deed, and its record is not here")
@@ -174,7 +174,7 @@ extension Workspace {
       }
       return unknown(
         "a tag record\(record.release.map { " of \($0)" } ?? "") says what this version of deed does "
-          + "not know", mend: .other(command: "deed of a newer version"))
+          + "not know", mend: .other(command: "install a newer deed"))
     }
     guard let last else { return Floor(policy: .none, commit: nil) }
     let cuts = others.values.joined().filter { $0.0 == last.release }.map(\.1)

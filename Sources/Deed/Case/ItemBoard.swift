@@ -64,7 +64,7 @@ struct ItemBoard {
         "no item in \(environment.name.safe) is \u{201C}\(word.safe)\u{201D}", word,
         among: items.compactMap(\.explicitID),
         otherwise: gaps.first.map { "\($0.name.safe): \($0.why.safe)" }
-          ?? "deed checklist --ids shows the items with their numbers and ids")
+          ?? "deed checklist --ids   # shows the items with their numbers and ids")
     case .several(let found):
       let shown = found.prefix(8).map { "\n  \(owner(of: $0))\($0.listed)" }.joined()
       let rest = found.count > 8 ? "\n  and \(found.count - 8) more" : ""
@@ -91,7 +91,7 @@ struct ItemBoard {
     guard !found.isEmpty else {
       throw Failure(
         .usage, "no section in \(environment.name.safe) is \u{201C}\(word.safe)\u{201D}",
-        hint: "deed checklist shows the sections")
+        hint: "deed checklist   # shows the sections")
     }
     let owners = checklists.filter { name in
       found.contains { $0.checklist.utf8.elementsEqual(name.utf8) }

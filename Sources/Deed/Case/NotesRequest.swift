@@ -271,7 +271,8 @@ extension Workspace {
       if try repository.reference("refs/tags/\(name)") != nil {
         throw Failure(
           failure.kind, failure.message,
-          hint: "deed notes ..\(name.safe), for what came up to that tag all the same")
+          hint: "deed notes ..\(GitError.quoted(name).safe)   "
+            + "# for what came up to that tag all the same")
       }
       if let package = part.package,
         let typed = ReleaseVersion(tag: name, prefix: end.policy.tags.prefix)
@@ -313,7 +314,7 @@ extension Workspace {
     throw Failure(
       .usage,
       "there is no tag \(release) here, and the next after \(previous.0) cannot be it",
-      hint: "deed notes \(previous.0)..HEAD" + (nearest.map { "; \($0)" } ?? ""))
+      hint: "deed notes \(previous.0)..HEAD" + (nearest.map { "   # \($0)" } ?? ""))
   }
 
   /// In a shallow clone, a commit whose parent is missing means that the range may be cut short.
@@ -323,7 +324,7 @@ extension Workspace {
         throw Failure(
           .repository,
           "this is a shallow clone, and the range reaches beyond it (\(parent.short) is missing)",
-          hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
+          hint: "git fetch --unshallow --tags   # in CI: fetch-depth: 0")
       }
     }
   }

@@ -166,7 +166,7 @@ extension Workspace {
       throw Failure(
         .repository,
         "this is a shallow clone: whose contribution is the first cannot be told from it",
-        hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
+        hint: "git fetch --unshallow --tags   # in CI: fetch-depth: 0")
     }
     return found
   }

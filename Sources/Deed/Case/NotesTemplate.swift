@@ -13,7 +13,7 @@ struct NotesTemplate {
     } catch {
       throw Failure(
         .configuration, "\(name.safe), line \(error.line): \(error.message.safe)",
-        hint: "deed notes --show-template prints one that works")
+        hint: "deed notes --show-template   # prints one that works")
     }
     kind = ReleaseNotes.TextKind(templateNamed: name)
   }

@@ -136,7 +136,7 @@ extension Workspace {
       try await share(what, with: remote)
       if !isQuiet { context.error.print("pushed to \(remote.safe)") }
     } else if !recording.dryRun, !isQuiet, let remote = try await self.remote(policy) {
-      context.error.print("hint: deed sync shares it with \(remote.safe)")
+      context.error.print("hint: deed sync   # shares it with \(remote.safe)")
     }
   }
 }

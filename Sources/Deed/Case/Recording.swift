@@ -198,14 +198,14 @@ extension Workspace {
         throw Failure(
           .repository,
           "\(what) is recorded here and on \(remote.safe), and not all files are sent: \(why.safeLine)",
-          hint: "deed sync, once that can be told")
+          hint: "deed sync   # once that can be told")
       }
       if case .refused(let why) = result.push {
         throw Failure(
           .refused,
           "\(what) is recorded here, and \(remote.safe) does not take it "
             + "(\(result.ledger.rawValue): \(why.safeLine))",
-          hint: "deed sync, once you may push refs/notes/deed/* there")
+          hint: "deed sync   # once you may push refs/notes/deed/* there")
       }
     }
     if let waiting = results.compactMap(\.waiting).first {

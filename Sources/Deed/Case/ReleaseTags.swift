@@ -110,7 +110,7 @@ extension Workspace {
       throw Failure(
         .repository,
         "this is a shallow clone: which releases came before cannot be told from it",
-        hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
+        hint: "git fetch --unshallow --tags   # in CI: fetch-depth: 0")
     }
     return ReleaseHistory(
       nodes: try repository.topology(from: [commit], excluding: []),

@@ -14,7 +14,7 @@ extension Workspace {
     let hint =
       try nearestTags(to: name, prefix: prefix)
       ?? (repository.isShallow
-        ? "git fetch --unshallow --tags" : "git fetch --tags, if it is somewhere else")
+        ? "git fetch --unshallow --tags" : "git fetch --tags   # if it is somewhere else")
     return Failure(.usage, "\u{201C}\(name.safe)\u{201D} names no commit here", hint: hint)
   }
 
@@ -22,7 +22,7 @@ extension Workspace {
   func withoutCommit(_ tag: String) -> Failure {
     Failure(
       .usage, "the tag \(tag.safe) leads to no commit",
-      hint: "git show --stat \(tag.safe), to see to what")
+      hint: "git show --stat \(GitError.quoted(tag).safe)   # to see to what")
   }
 
   /// Which tags were probably meant, in a phrase; `nil` where none is near.

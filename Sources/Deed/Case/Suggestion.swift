@@ -35,11 +35,11 @@ extension Workspace {
       case .identifier: throw Failure(.usage, error.description.safe, hint: "such as --pre rc")
       case .exists, .behind, .outOfNumbers:
         throw Failure(
-          .refused, error.description.safe, hint: "deed cut VERSION, as you choose it")
+          .refused, error.description.safe, hint: "deed cut VERSION   # as you choose it")
       case .noCommits, .onlyHousekeeping:
         throw Failure(
           .refused, error.description.safe,
-          hint: "deed cut VERSION, if there is to be a release all the same")
+          hint: "deed cut VERSION   # if there is to be a release all the same")
       }
     }
   }

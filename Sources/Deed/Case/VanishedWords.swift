@@ -13,7 +13,7 @@ extension LedgerStore.Vanished {
     guard let first = commits.first else { return nil }
     return (
       "\(ledger.rawValue) had the commit \(first.short), which is gone from here with all that it held",
-      "deed sync URL, of a clone that still has it"
+      "deed sync URL   # of a clone that still has it"
     )
   }
 }

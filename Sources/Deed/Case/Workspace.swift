@@ -32,7 +32,7 @@ struct Workspace {
     case .unborn(let branch):
       throw Failure(
         .repository, "there is no commit yet on \(branch.safe)",
-        hint: "git commit, then run this again")
+        hint: "git commit   # then run this again")
     }
   }
 
@@ -41,7 +41,7 @@ struct Workspace {
     guard let commit = try repository.commit(named: revision) else {
       throw Failure(
         .usage, "\u{201C}\(revision.safe)\u{201D} names no commit here",
-        hint: "git fetch --tags, if it is somewhere else")
+        hint: "git fetch --tags   # if it is somewhere else")
     }
     return commit
   }

@@ -62,7 +62,7 @@ struct AutomaticChecks {
         all.isInterrupted = true
         all.problem = Failure(
           .repository, "stopped by signal \(signal)\(during)",
-          hint: "what was recorded before stays")
+          hint: all.done.contains { $0.record != nil } ? "what was recorded before stays" : nil)
       }
     }
     all.done += names.dropFirst(all.done.count).map { name in

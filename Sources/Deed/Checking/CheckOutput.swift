@@ -105,7 +105,13 @@ struct CheckOutput {
         indent: column + 4)
     }
     let passed = done.count { $0.outcome == .pass || $0.outcome == .warn }
-    lines.append("Result: \(passed)/\(done.count) checks passed")
+    let isLost =
+      problem != nil && !isInterrupted
+      && done.contains {
+        $0.outcome != nil && $0.record == nil
+      }
+    lines.append(
+      "Result: \(passed)/\(done.count) checks passed" + (isLost ? ", and not all is recorded" : ""))
     return lines + verdict.wrapped(to: width, indent: 2, head: 0)
   }
 

@@ -168,7 +168,9 @@ struct CheckRun: Sendable {
     guard ending.cause != .stopped else {
       return stopped(name, after: ending.milliseconds)
     }
-    let words = "\(rules.run.shownCommand): \(ending.words)"
+    let command = rules.run.shownCommand
+    // A command may be `exit 3` itself.
+    let words = ending.words.hasPrefix("\(command) ") ? ending.words : "\(command): \(ending.words)"
     var findings = [
       ending.isSuccess
         ? CheckFinding(.pass, "exit", words)

@@ -56,16 +56,16 @@ struct ArtifactsDistributeCommand: Command {
         .usage, "there is no directory \(to.safe)", hint: "mkdir -p \(GitError.quoted(to).safe)")
     }
     let source = try self.source(workspace)
-    let outcome = try await Interruption.noted {
-      let watch = ProgressLine.watch(context, "copying", quiet: common.quiet) {
-        Interruption.signal != nil
-      }
-      return try Distribution(
-        artifacts, manifests.filesBeside, of: subject.release.description,
-        from: source, to: try ArtifactRoot(workspace.path(to)), watch
-      ).run()
-    }
     let directory = "\(to)/\(subject.release)"
+    let outcome = try await ProgressLine.reading(
+      context, "copying", quiet: common.quiet, orSay: "nothing was put into \(directory.safe)",
+      isWhole: { _ in true },
+      { watch in
+        try Distribution(
+          artifacts, manifests.filesBeside, of: subject.release.description,
+          from: source, to: try ArtifactRoot(workspace.path(to)), watch
+        ).run()
+      })
     let isCopied = outcome == .copied
     switch output.format {
     case .json:

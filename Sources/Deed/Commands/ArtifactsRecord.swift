@@ -55,10 +55,14 @@ struct ArtifactsRecordCommand: Command {
       throw Failure(.repository, why.safe, hint: subject.restoreTag.safe)
     }
     let paths = try words.map(workspace.fromRoot)
-    let watch = ProgressLine.watch(context, "digesting", quiet: common.quiet)
-    let collection = try ArtifactCollection(
-      workspace, subject, paths: paths, images: references, watch)
-    let manifest = try await manifest(collection, isWhole: paths.isEmpty)
+    let manifest = try await ProgressLine.reading(
+      context, "digesting", quiet: common.quiet, orSay: "nothing was recorded",
+      isWhole: { (_: Manifest) in false },
+      { watch in
+        let collection = try ArtifactCollection(
+          workspace, subject, paths: paths, images: references, watch)
+        return try await self.manifest(collection, isWhole: paths.isEmpty)
+      })
     try refuseArtifactsOfOurOwn(manifest, subject.policy, workspace)
     let records = ManifestRecording(
       workspace: try await workspace.signing(signing, recording, factsOf: subject),

@@ -34,17 +34,20 @@ struct ArtifactsVerifyCommand: Command {
     }
     let subject = try await workspace.gather(try workspace.subject(release, looking: true))
     let manifests = try subject.requiredManifests()
-    let watch = ProgressLine.watch(context, "digesting", quiet: common.quiet)
-    let verified = try workspace.verification(of: manifests, subject, in: paths.first, watch)
+    let verified = try await workspace.verification(
+      of: manifests, subject, in: paths.first, quiet: common.quiet)
     switch output.format {
     case .json: try context.output.print(json: Report(subject, verified))
     case .text: show(subject, verified, context)
     }
-    if let place = paths.first, verified.comparison.same == 0, !common.quiet,
-      Files.exists("\(workspace.path(place))/\(subject.release)")
-    {
-      let words = "\(subject.release) " + GitError.quoted("\(place)/\(subject.release)")
-      context.error.print("hint: deed artifacts verify \(words.safe)")
+    if !common.quiet {
+      let place = paths.first.map { "\($0)/\(subject.release)" }
+      if let place, verified.comparison.same == 0, Files.exists(workspace.path(place)) {
+        let words = "\(subject.release) \(GitError.quoted(place))"
+        context.error.print("hint: deed artifacts verify \(words.safe)")
+      } else {
+        hint(verified.comparison, context)
+      }
     }
     guard verified.comparison.isSame, verified.unfit.isEmpty else { return 1 }
     return verified.unread.isEmpty ? 0 : 2
@@ -78,6 +81,17 @@ struct ArtifactsVerifyCommand: Command {
         ? "\(release): \(comparison.same.counted("artifact")) as recorded"
         : "\(release): \(faults.joined(separator: ", ")); "
           + "\(comparison.same.counted("artifact")) as recorded")
+  }
+
+  private func hint(_ comparison: ManifestComparison, _ context: Context) {
+    let faults = [
+      ("missing", !comparison.missing.isEmpty), ("changed", !comparison.changed.isEmpty),
+      ("extra", !comparison.extra.isEmpty),
+    ]
+    for (what, isThere) in faults where isThere {
+      guard let remedy = Remedy.artifact(what) else { continue }
+      context.note("hint: \(what): \(remedy)", indent: 6)
+    }
   }
 
   /// How the sizes differ, to the byte where they look alike; empty where they do not.
@@ -160,9 +174,24 @@ extension Workspace {
   /// The artifacts of manifests against the files in a directory that a person named, or in the work
   /// tree.
   func verification(
+    of manifests: ManifestStanding, _ subject: ReleaseCase, in directory: String?, quiet: Bool
+  ) async throws -> ArtifactVerification {
+    try await ProgressLine.reading(
+      context, "digesting", quiet: quiet,
+      orSay: "whether the files are as they were recorded is not known",
+      isWhole: { found in !found.unread.contains { $0.kind == .stopped } },
+      { watch in try verification(of: manifests, subject, in: directory, watch) })
+  }
+
+  private func verification(
     of manifests: ManifestStanding, _ subject: ReleaseCase, in directory: String?,
     _ watch: ReadingWatch
   ) throws -> ArtifactVerification {
+    if let directory, !Files.exists(path(directory)) {
+      throw Failure(
+        .usage, "there is no directory \(directory.safe)",
+        hint: "name the one in which they are, or none for the work tree")
+    }
     if let directory, Disk.resolved(path(directory)) != repository.workDirectory {
       return try ArtifactVerification(
         manifests, of: subject.release.description, in: path(directory), watch)

@@ -159,15 +159,16 @@ struct CarryCommand: Command {
       guard let candidate = candidates.first(where: { $0.item.id == item.id }) else {
         throw Failure(
           .refused, "there is nothing to carry over for \(item.listed)",
-          hint: "deed carry --from \(from.safe) shows what there is")
+          hint: "deed carry --from \(from.safe)   # shows what there is")
       }
       guard candidate.canBeCarried else {
         throw Failure(
           .refused,
           "the command that was run at \(from.safe) is not known to be this one: \(item.listed)",
           hint: item.command == nil
-            ? "deed tick records what was done"
-            : "deed check --run \(item.number.isEmpty ? item.id.short : item.number) runs this one")
+            ? "deed tick ITEM   # records what was done"
+            : "deed check --run \(item.number.isEmpty ? item.id.short : item.number)   # runs this one"
+        )
       }
       return candidate
     }

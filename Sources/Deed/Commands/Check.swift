@@ -174,7 +174,7 @@ struct CheckCommand: Command {
     if let item = selection.withoutCommand.first {
       throw Failure(
         .usage, "there is no command to run: \(item.listed)",
-        hint: "deed tick records what was done by hand"
+        hint: "deed tick ITEM   # records what was done by hand"
           + (item.isRun ? "; deed checklist --lint says what is wrong with the item" : ""))
     }
     let environment = board.environment.name.safe

@@ -143,9 +143,11 @@ struct CutCommand: Command {
     }
     throw Failure(
       .usage, "which version is to be cut?",
-      hint: "deed cut --auto takes the one that the commits ask for; "
+      hint: "deed cut --auto"
         + (prefixes.count == 1
-          ? "deed next prints it" : "with --package NAME, of one of: \(policy.packageNames)"))
+          ? "   # takes the one that the commits ask for; deed next prints it"
+          : " --package NAME   # takes the one that the commits ask for; NAME is one of: "
+            + policy.packageNames))
   }
 
   private func requestedMessage(_ workspace: Workspace) throws -> [UInt8]? {

@@ -64,7 +64,7 @@ struct DeployCommand: Command {
     guard subject.tag.isSound else {
       throw Failure(
         .refused, "the tag \(subject.release) is not a release: nothing of it can be deployed",
-        hint: "deed verify \(subject.release) says what is wrong with it")
+        hint: "deed verify \(subject.release)   # says what is wrong with it")
     }
     if release.commit == nil, !subject.isKnown {
       throw Failure.noRelease(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Git
 import Release
 
 struct GoCommand: Command {
@@ -70,7 +71,8 @@ struct GoCommand: Command {
         .refused,
         "nothing is to be broken: every requirement is met"
           + (deciding.noGo.map { ", and \($0.by.name.safe) decided no-go" } ?? ""),
-        hint: "deed go \(deciding.subject.release), without --break-glass")
+        hint: "deed go \(deciding.subject.release) -e "
+          + "\(GitError.quoted(deciding.environment.name).safe)   # without --break-glass")
     }
     deciding.show(common)
     var decision = Record.Decision(.breakGlass)

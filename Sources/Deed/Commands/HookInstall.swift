@@ -27,12 +27,7 @@ struct HookInstallCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context, isServer: true)
-    try checkDefaultBranch(workspace)
-    if !workspace.repository.isBare, !common.quiet {
-      workspace.note(
-        "note: this repository has a work tree, so it is hardly the one that people push to: a hook "
-          + "judges what comes in, and nothing that goes out")
-    }
+    let branch = try defaultBranch(workspace)
     let path = try await hookPath(workspace)
     let script = script(context)
     if Files.exists(path) {
@@ -43,6 +38,7 @@ struct HookInstallCommand: Command {
           hint: "let it run deed too, with the same standard input: \(command(context))")
       }
     }
+    if !common.quiet { note(workspace, unborn: branch) }
     if dryRun {
       context.output.print("would write \(path.safe):\n\n\(script.safeLines)")
       return 0
@@ -54,17 +50,34 @@ struct HookInstallCommand: Command {
   }
 
   /// The hook rests on the default branch; and a name that is mistyped would keep every release out.
-  private func checkDefaultBranch(_ workspace: Workspace) throws {
+  ///
+  /// - Returns: Its name where it is not there yet.
+  private func defaultBranch(_ workspace: Workspace) throws -> String? {
     switch try workspace.repository.head() {
-    case .unborn(let branch):
-      if common.quiet { return }
-      workspace.note(
-        "note: there is no \(branch.safe) yet, which HEAD names: if the default branch is another, "
-          + "git symbolic-ref HEAD refs/heads/NAME")
+    case .unborn(let branch): return branch
     case .branch(_, let commit), .detached(let commit):
-      if rules.require.isEmpty { return }
+      if rules.require.isEmpty { return nil }
       let policy = try workspace.policy(at: commit)
       for name in rules.require { _ = try policy.environment(named: name) }
+      return nil
+    }
+  }
+
+  private func note(_ workspace: Workspace, unborn branch: String?) {
+    if !workspace.repository.isBare {
+      workspace.note(
+        "note: this repository has a work tree, so it is hardly the one that people push to: a hook "
+          + "judges what comes in, and nothing that goes out")
+    }
+    guard let branch else { return }
+    workspace.note(
+      "note: there is no \(branch.safe) yet, which HEAD names, and by its policy tags are judged")
+    workspace.context.error.print(
+      "hint: git symbolic-ref HEAD refs/heads/NAME   # if the default branch is another")
+    for name in rules.require {
+      workspace.note(
+        "note: whether \(name.safe) is an environment of its policy cannot be told yet; where it is "
+          + "none, no release gets in")
     }
   }
 

@@ -67,7 +67,7 @@ struct Signoff {
     guard subject.tag.isSound else {
       throw Failure(
         .refused, "the tag \(subject.release) is not a release: it cannot be signed off",
-        hint: "deed verify \(subject.release) says what is wrong with it")
+        hint: "deed verify \(subject.release)   # says what is wrong with it")
     }
     if decision == .approve, let moved = subject.movedTag {
       throw Failure(
@@ -102,7 +102,7 @@ struct Signoff {
         .refused,
         "no sign-off by \(identity.person.description.safe) stands for \(subject.release) in "
           + environment.name.safe,
-        hint: "deed status \(subject.release) shows those that do")
+        hint: "deed status \(subject.release)   # shows those that do")
     }
   }
 
@@ -240,7 +240,10 @@ extension Policy {
     let names = environments.map(\.name).joined(separator: ", ").safe
     guard let name else {
       if let only = environments.first, environments.count == 1 { return only }
-      throw Failure(.usage, "there are several environments: \(names)", hint: "say which with -e")
+      throw Failure(
+        .usage, "there are several environments: \(names)",
+        hint: "say which with -e"
+          + (environments.last.map { ": -e \(GitError.quoted($0.name).safe)" } ?? ""))
     }
     guard let rules = environment(name) else {
       throw Failure.unknownName(

@@ -63,7 +63,7 @@ struct SyncCommand: Command {
     guard let remote = remote ?? configured else {
       throw Failure(
         .repository, "this repository has no remote to synchronise with",
-        hint: "git remote add origin URL, or name an address: deed sync URL")
+        hint: "git remote add origin URL   # or name an address: deed sync URL")
     }
     // Only the configured remote is written to; others are read.
     let pushes = !pull && remote == configured
@@ -101,11 +101,7 @@ struct SyncCommand: Command {
     if !common.quiet { workspace.noteUnpushed(untagged, on: remote) }
     if !common.quiet {
       if let waiting { try await workspace.noteWaiting(waiting, remote) }
-      if !refused.isEmpty {
-        workspace.note(
-          "hint: your records are kept here; somebody who may push refs/notes/deed/* can share "
-            + "them")
-      }
+      if !refused.isEmpty { try noteRefused(refused, workspace) }
       try workspace.noteVanished()
     }
     if !refused.isEmpty || waiting != nil { return 1 }
@@ -116,6 +112,16 @@ struct SyncCommand: Command {
       return 2
     }
     return isWithheld ? 2 : 0
+  }
+
+  /// Says what sends records that the remote does not take.
+  private func noteRefused(_ refused: [LedgerSync], _ workspace: Workspace) throws {
+    // No server takes what is no record: what it says of that, nobody else can mend.
+    let isSpoilt = try refused.contains { try !workspace.ledgers.refusable(in: $0.ledger).isEmpty }
+    workspace.note(
+      isSpoilt
+        ? "hint: deed doctor --recover && deed sync"
+        : "hint: your records are kept here; somebody who may push refs/notes/deed/* can share them")
   }
 
   /// Tells of files that are here although somebody redacted them: a clone that was away may have brought

@@ -127,7 +127,7 @@ struct TickCommand: Command {
     var items = try words.map { try board.item($0) }
     for name in section { items += try board.items(ofSection: name) }
     guard !items.isEmpty else {
-      throw Failure(.usage, "which item?", hint: "deed checklist shows them with their numbers")
+      throw Failure(.usage, "which item?", hint: "deed checklist   # shows them with their numbers")
     }
     if items.count > 1, !value.isEmpty {
       throw Failure(.usage, "--value fills the blank of one item, and \(items.count) were named")
@@ -198,7 +198,8 @@ extension TickCommand {
     let names = others.map(\.description.safe).joined(separator: ", ")
     context.error.print(
       "note: \(release) is new at \(board.subject.commit.short), where \(names) has records; "
-        + "deed carry \(release) --from \(other.description.safe) brings its answers")
+        + "its answers are brought here by carry")
+    context.error.print("hint: deed carry \(release) --from \(other.description.safe)")
   }
 }
 

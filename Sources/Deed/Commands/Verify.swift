@@ -110,7 +110,7 @@ struct VerifyCommand: Command {
     else { return }
     throw Failure(
       .repository, "there is no release \(name.safe) here: no tag, and no record of it",
-      hint: "git fetch --tags and deed sync, if it is somewhere else; deed verify --all tells of "
+      hint: "git fetch --tags && deed sync   # if it is somewhere else; deed verify --all tells of "
         + "those that are here")
   }
 
@@ -145,7 +145,7 @@ struct VerifyCommand: Command {
       on: gathered, verdicts: verdicts, seals: try seals.seals(of: gathered))
     return Verified(
       release: subject.release, commit: subject.commit,
-      findings: findings + (try shipped(gathered, workspace)),
+      findings: findings + (try await shipped(gathered, workspace)),
       lacksLedgers: gathered.lacksLedgers || gathered.isBehindTag, mend: mend(of: gathered),
       isProven: verdicts.areApproversProven, approvals: verdicts.approvalsByProof,
       decisions: verdicts.decisionsByProof)
@@ -157,7 +157,9 @@ struct VerifyCommand: Command {
   }
 
   /// The files that somebody wants to be compared with what was recorded.
-  private func shipped(_ subject: ReleaseCase, _ workspace: Workspace) throws -> [Finding] {
+  private func shipped(
+    _ subject: ReleaseCase, _ workspace: Workspace
+  ) async throws -> [Finding] {
     guard let artifacts else { return [] }
     let manifests = ManifestStanding(subject.evidence)
     guard manifests.manifests.count == manifests.entries.count, !manifests.isEmpty,
@@ -172,9 +174,14 @@ struct VerifyCommand: Command {
           "no manifest is here that \(artifacts) could be compared with")
       ]
     }
-    let watch = ProgressLine.watch(workspace.context, "digesting", quiet: common.quiet)
-    return try workspace.verification(of: manifests, subject, in: artifacts, watch)
-      .findings(in: artifacts)
+    do {
+      return try await workspace.verification(
+        of: manifests, subject, in: artifacts, quiet: common.quiet
+      ).findings(in: artifacts)
+    } catch let failure as Failure where Interruption.signal != nil {
+      // All else that was found is told.
+      return [Finding(.error, "artifact-unreadable", failure.message)]
+    }
   }
 
   /// What is wrong goes before what cannot be told.
@@ -240,8 +247,8 @@ struct VerifyCommand: Command {
     if verified.contains(where: \.lacksLedgers) {
       context.error.print(
         isShallow
-          ? "hint: git fetch --unshallow --tags, deed sync, then verify again"
-          : "hint: deed sync fetches what is recorded, then verify again")
+          ? "hint: git fetch --unshallow --tags && deed sync   # then verify again"
+          : "hint: deed sync   # fetches what is recorded; then verify again")
     }
   }
 

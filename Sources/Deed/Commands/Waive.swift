@@ -83,7 +83,7 @@ struct WaiveCommand: Command {
     guard let word = words.first, words.count == 1 else {
       throw Failure(
         .usage, words.isEmpty ? "which item?" : "one item at a time can be waived",
-        hint: "deed checklist shows them with their numbers")
+        hint: "deed checklist   # shows them with their numbers")
     }
     if board.environment.checks.containsBytes(of: word) {
       switch ItemSearch(word, in: board.items) {

@@ -37,7 +37,7 @@ struct WalkCommand: Command {
     guard context.terminal.isInteractive else {
       throw Failure(
         .usage, "walk asks somebody at a terminal, and there is none",
-        hint: "deed tick records results without asking")
+        hint: "deed tick ITEM   # records results without asking")
     }
     let workspace = try Workspace(context)
     let identity = try await workspace.committer()
@@ -75,7 +75,7 @@ struct WalkCommand: Command {
     guard !board.entries.isEmpty else {
       throw Failure(
         .usage, "\(environment) has no items to walk through",
-        hint: "deed checklist --lint says what is wrong with its checklists")
+        hint: "deed checklist --lint   # says what is wrong with its checklists")
     }
     let items = try section.map { try board.items(ofSection: $0, inAnyChecklist: true) }
     let wanted = Set(items ?? board.items)

@@ -35,7 +35,7 @@ extension Preflight {
     if let name = manifests.contradictions.first {
       return add(
         "manifest", .unmet, "two manifests give \(name) different digests",
-        hint: "deed artifacts record \(release) --replace settles it")
+        hint: "deed artifacts record \(release) --replace   # settles it")
     }
     let counts = manifests.entries.map(\.summary.counts).joined(separator: "; ")
     add("manifest", .met, "a manifest of \(counts) is recorded")
@@ -61,7 +61,7 @@ extension Preflight {
       add(
         "manifest", .unmet,
         "what is shipped is not whole: \(found.lacking.joined(separator: "; "))",
-        hint: "build all of it, and then deed artifacts record \(release)")
+        hint: "build all of it, and then: deed artifacts record \(release)")
       return nil
     }
     let approvals = subject.evidence.standing.ofKind(.signoff).count { record in
@@ -71,7 +71,7 @@ extension Preflight {
       add(
         "manifest", .unmet,
         "\(approvals.counted("approval")) given before what is shipped was recorded would not count",
-        hint: "deed artifacts record \(release), and then approve again")
+        hint: "deed artifacts record \(release)   # and then approve again")
       return nil
     }
     do {

@@ -67,7 +67,7 @@ struct Cut {
     let cause = failure.hint.map { "\(failure.message) (\($0))" } ?? failure.message
     return Failure(
       failure.kind, "\(release) is tagged here, and not pushed: \(cause)",
-      hint: "\(plan.command) finishes it")
+      hint: "\(plan.command)   # finishes it")
   }
 
   private func tag(
@@ -120,7 +120,7 @@ struct Cut {
       if let doubt = try sync.doubt(about: subject) {
         throw Failure(
           .repository, "not all files of \(release) can be sent to \(remote.safe): \(doubt)",
-          hint: "deed sync, once that can be told")
+          hint: "deed sync   # once that can be told")
       }
       let outgoing = try sync.outgoing()
       let results = try await workspace.repository.push(
@@ -176,7 +176,7 @@ struct Cut {
     {
       throw Failure(
         .refused, "the tag is not signed, and by now \(by) wants it to be",
-        hint: "git tag -d \(subject.release), then deed cut \(subject.release) --sign --push")
+        hint: "git tag -d \(subject.release) && deed cut \(subject.release) --sign --push")
     }
     for verdict in Gate.judge(fresh.asCut(by: plan.tagger?.person)) {
       if let rejects = verdict.rejections.first {
@@ -208,7 +208,7 @@ struct Cut {
         .refused,
         "\(taken.remote.safe) has another tag \(release) by now; here stand the tag \(tag.short) and "
           + "its record",
-        hint: "deed cut \(release) --take-back, then git fetch --tags")
+        hint: "deed cut \(release) --take-back && git fetch --tags")
     }
     let isGone = try repository.deleteReference(release.reference, expected: tag)
     let lines = try workspace.ledgers.unsentLines(of: release, naming: tag)
@@ -217,7 +217,7 @@ struct Cut {
       .refused,
       "\(taken.remote.safe) has another tag \(release) by now"
         + (isGone ? "; yours is taken back" : "; what is left here: the tag \(release)"),
-      hint: "git fetch --tags, and deed show \(release)")
+      hint: "git fetch --tags && deed show \(release)")
   }
 
   /// Whether the remote has another tag of the name: one of several addresses may have taken ours.

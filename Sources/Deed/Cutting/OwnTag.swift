@@ -29,11 +29,11 @@ enum OwnTag {
     case .lightweight:
       self = .foreign(
         "\(release) is a lightweight tag already",
-        hint: "git tag -d \(release), if nobody else has it")
+        hint: "git tag -d \(release)   # if nobody else has it")
     case .other(let what):
       self = .foreign(
         "\(release) is a tag already, on \(what)",
-        hint: "git tag -d \(release), if nobody else has it")
+        hint: "git tag -d \(release)   # if nobody else has it")
     case .annotated(let tag):
       let agreeing = records.filter { record in
         if case .tag(tag.object) = record.body { record.commit == tag.commit } else { false }
@@ -54,8 +54,8 @@ enum OwnTag {
             ? "\(release) is a tag already\(place)" + (isMine ? ", and not the one to be made" : "")
             : "\(release) is cut already\(place)",
           hint: isMine
-            ? "git tag -d \(release), if nobody else has it"
-            : "\(nextCommand) proposes another version")
+            ? "git tag -d \(release)   # if nobody else has it"
+            : "\(nextCommand)   # proposes another version")
       }
     }
   }

@@ -18,7 +18,7 @@ extension Preflight {
       if let other = try workspace.tagsInTheWay(of: release).first {
         add(
           "tag", .unmet, "the tag \(other) leaves no room for \(release): git keeps them as files",
-          hint: "git tag -d \(other), if nobody else has it; or another prefix")
+          hint: "git tag -d \(other)   # if nobody else has it; or another prefix")
         return nil
       }
       let found = try workspace.tagFact(release)
@@ -69,7 +69,7 @@ extension Preflight {
 
   /// Whether a tag that an earlier run left unsigned may not go out so.
   private mutating func unsigned(_ release: ReleaseVersion) -> Bool {
-    let hint = "git tag -d \(release), and the same command again makes a signed one"
+    let hint = "git tag -d \(release)   # the same command then makes a signed one"
     switch tagWish {
     case .no: return false
     case .yes(let policy):
@@ -80,7 +80,7 @@ extension Preflight {
       add(
         "tag", .unknown,
         "\(release) is tagged here without a signature, and whether it needs one cannot be told: \(why)",
-        hint: "deed sync, and git fetch --tags; or \(hint)")
+        hint: "deed sync && git fetch --tags   # or else: \(hint)")
     }
     return true
   }
@@ -110,7 +110,7 @@ extension Preflight {
       add(
         "attachments", .unknown,
         "not all files of \(subject.release) can be sent to \(remote): \(doubt)",
-        hint: "deed sync, once that can be told")
+        hint: "deed sync   # once that can be told")
     } catch {
       add("attachments", error)
     }
@@ -134,13 +134,15 @@ extension Preflight {
         "tag", .unmet, "\(release) is cut, and on \(place ?? "") already",
         hint: "deed verify \(release)")
     case .unfinished:
-      add("tag", .unmet, "\(release) is cut already", hint: "deed cut \(release) --push shares it")
+      add(
+        "tag", .unmet, "\(release) is cut already", hint: "deed cut \(release) --push   # shares it"
+      )
     case .disputed(_, let others) where remote != nil && isOnRemote:
       add("tag", .met, "the tag \(release) is right, and \(others) other record(s) are settled")
     case .disputed(_, let others):
       add(
         "tag", .unmet, "\(release) is cut, and \(others) other record(s) say otherwise",
-        hint: "deed cut \(release) --push, where the remote has the right tag, settles it")
+        hint: "deed cut \(release) --push   # settles it where the remote has the right tag")
     case .cutElsewhere(let record):
       let cut = "\(release) was cut by \(record.by.name) at \(record.commit.short)"
       guard !mayBeRepeated else {
@@ -150,8 +152,8 @@ extension Preflight {
       add(
         "tag", .unmet, "\(cut), and that tag is not here",
         hint: isTaken
-          ? "git fetch \(remote ?? policy.remote) tag \(release), then deed show \(release)"
-          : "git fetch --tags; where it was never pushed, \(ways)")
+          ? "git fetch \(remote ?? policy.remote) tag \(release) && deed show \(release)"
+          : "git fetch --tags   # where it was never pushed, \(ways)")
     case .foreign(let what, let hint): add("tag", .unmet, what, hint: hint)
     }
   }
@@ -174,7 +176,7 @@ extension Preflight {
     case (_?, _):
       add(
         "remote-tag", .unmet, "\(remote) has a tag \(release) already",
-        hint: "git fetch --tags, and deed show \(release)")
+        hint: "git fetch --tags && deed show \(release)")
     }
   }
 
@@ -204,26 +206,30 @@ extension Preflight {
   /// Environments that must be met before a tag is cut, by this policy or the floor's.
   mutating func gate(_ verdicts: [Verdict], _ subject: ReleaseCase) {
     let release = subject.release
+    let words = StepWords(
+      release: "\(release)", push: "", isOnlyEnvironment: subject.policy.environments.count == 1)
     floor(subject)
     for verdict in verdicts {
       for standing in verdict.rejections {
         add(
           "objection", .unmet,
           "\(standing.record.by.name) rejects \(release) in \(verdict.environment)",
-          hint: "only they can take it back: deed withdraw \(release), or deed approve")
+          hint: "only they can take it back: "
+            + (words.command(.withdraw(by: standing.record.by), in: verdict.environment) ?? ""))
       }
       if let standing = verdict.decision, standing.decision.choice == .noGo {
         add(
           "objection", .unmet,
           "\(standing.words) for \(release) in \(verdict.environment)",
-          hint: "deed go \(release), where somebody who saw it decides otherwise")
+          hint: words.command(.go(environment: verdict.environment), in: verdict.environment).map {
+            "\($0)   # where somebody who saw it decides otherwise"
+          })
       }
     }
-    let words = StepWords(release: "\(release)", push: "", isOnlyEnvironment: true)
     for doubt in subject.possibleRefusals {
       add(
         "objection", .unknown, (doubt.environment.map { "\($0): " } ?? "") + doubt.why,
-        hint: doubt.mend.flatMap { words.command($0, in: "") })
+        hint: doubt.mend.flatMap { words.command($0, in: doubt.environment ?? "") })
     }
     let asked = verdicts.filter { subject.isRequiredForTag($0.environment) }
     guard !asked.isEmpty else { return add("gate", .met, "no environment must be met first") }
@@ -234,7 +240,7 @@ extension Preflight {
         "gate", verdict.state,
         open.isEmpty
           ? "\(verdict.environment) is met" : "\(verdict.environment) wants first: \(reasons)",
-        hint: open.isEmpty ? nil : "deed status \(release) shows what is next")
+        hint: open.isEmpty ? nil : "deed status \(release)   # shows what is next")
     }
   }
 
@@ -250,7 +256,7 @@ extension Preflight {
       {
         return
       }
-      add("floor", .unknown, why, hint: "deed sync, and git fetch --tags")
+      add("floor", .unknown, why, hint: "deed sync && git fetch --tags")
     } catch {
       add("floor", error)
     }

@@ -38,7 +38,7 @@ extension Preflight {
   private mutating func judgeSignature(on subject: ReleaseCase) {
     guard case .annotated(let tag) = subject.tag else { return }
     let again =
-      tag.object == .zero ? "" : "git tag -d \(subject.release) if nobody else has it, then "
+      tag.object == .zero ? "" : "git tag -d \(subject.release)   # if nobody else has it; then "
     for finding in Verification.signature(of: tag, subject) where finding.severity == .error {
       add(
         "signature", finding.isUnknown ? .unknown : .unmet, finding.message,

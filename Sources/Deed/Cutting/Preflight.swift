@@ -126,12 +126,13 @@ struct Preflight {
       guard case .branch(let name, _) = try repository.head() else {
         return add(
           "branch", .unmet, "HEAD is detached: no branch says where \(target.short) belongs",
-          hint: "git switch BRANCH, or say --commit \(target.short)")
+          hint: "git switch BRANCH   # or say --commit \(target.short)")
       }
       guard globs.contains(where: { $0.matches(name) }) else {
         return add(
           "branch", .unmet, "releases are cut from \(allowed), not from \(name)",
-          hint: "git switch to one of them, or allow it: [tags] branches in \(Policy.fileName)")
+          hint: "git switch BRANCH   # one of them; or allow it: [tags] branches in "
+            + Policy.fileName)
       }
       add("branch", .met, "\(name) is a branch for releases")
     } catch {
@@ -167,7 +168,7 @@ struct Preflight {
       guard !dirty.isEmpty else { return add("clean", .met, "the work tree is clean") }
       let named = dirty.prefix(5).joined(separator: ", ")
       let rest = dirty.count > 5 ? " and \(dirty.count - 5) more" : ""
-      add("clean", .unmet, "not committed: \(named)\(rest)", hint: "git commit, or git stash -u")
+      add("clean", .unmet, "not committed: \(named)\(rest)", hint: "git stash -u   # or commit it")
     } catch {
       add("clean", error)
     }
@@ -179,7 +180,7 @@ struct Preflight {
         return add("operation", .met, "no merge or rebase is under way")
       }
       let hint =
-        operation == "bisect" ? "git bisect reset" : "git \(operation) --continue, or --abort"
+        operation == "bisect" ? "git bisect reset" : "git \(operation) --continue   # or --abort"
       add("operation", .unmet, "a \(operation) is under way", hint: hint)
     } catch {
       add("operation", error)
@@ -248,7 +249,7 @@ struct Preflight {
     case (.unknown(let why), .refused):
       add(
         "signing", .unknown, "whether the tag has to be signed cannot be told: \(why)",
-        hint: "leave out --no-sign; or deed sync, and git fetch --tags")
+        hint: "leave out --no-sign; or: deed sync && git fetch --tags")
       return nil
     case (.yes, _): choice = .wanted
     case (.no, _), (.unknown, _): break
@@ -261,7 +262,7 @@ struct Preflight {
       if signer == nil, case .unknown(let why) = tagWish {
         add(
           "signing", .unknown, "whether the tag has to be signed cannot be told: \(why)",
-          hint: "deed sync, and git fetch --tags; or --sign")
+          hint: "deed sync && git fetch --tags   # or --sign")
         return nil
       }
       add("signing", .met, signer == nil ? "the tag is not to be signed" : "the key is there")

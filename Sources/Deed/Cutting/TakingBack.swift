@@ -102,7 +102,7 @@ struct TakingBack {
       throw Failure(
         .refused, "\(remote.safe) has the tag \(release): what others have is not taken back",
         hint: remote == own ?? remote
-          ? "deed sync sends the record too"
+          ? "deed sync   # sends the record too"
           : try await workspace.ways(on: cut, own ?? remote).send)
     }
     if hasRecord { throw isShared(release) }
@@ -124,7 +124,7 @@ struct TakingBack {
     }
     return Failure(
       .refused, "no record here says that \(release) was cut",
-      hint: here == nil ? "deed status" : "git tag -d \(release) removes a tag of git's own")
+      hint: here == nil ? "deed status" : "git tag -d \(release)   # removes a tag of git's own")
   }
 
   /// The tag first: without it the same command finishes.
@@ -218,7 +218,7 @@ extension Workspace {
   func hint(for cut: UnsentCut, _ remote: String) async throws -> String {
     let (send, undo) = try await ways(on: cut, remote)
     if cut.isTaken { return undo ?? "deed show \(GitError.quoted(cut.release.description))" }
-    return send + (undo.map { ", or \($0)" } ?? "")
+    return send + (undo.map { "   # or to take it back: \($0)" } ?? "")
   }
 
   /// The same for several, as a hint's lines.
@@ -228,7 +228,7 @@ extension Workspace {
       let (send, undo) = try await ways(on: cut, remote)
       if cut.isTaken {
         lines.append(
-          undo.map { "\($0) takes yours back" }
+          undo.map { "\($0)   # takes yours back" }
             ?? "deed show \(GitError.quoted(cut.release.description))")
       } else {
         lines += [send] + (undo.map { ["or to take it back: \($0)"] } ?? [])

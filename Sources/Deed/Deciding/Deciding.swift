@@ -62,7 +62,7 @@ struct Deciding {
       throw Failure(
         .refused,
         "the tag \(subject.release.description.safe) is not a release: nothing can be decided of it",
-        hint: "deed verify \(subject.release.description.safe) says what is wrong with it")
+        hint: "deed verify \(subject.release.description.safe)   # says what is wrong with it")
     }
   }
 
@@ -104,7 +104,7 @@ struct Deciding {
       let failure = Failure(error)
       throw Failure(
         failure.kind, "what others recorded is not known: \(failure.message)",
-        hint: failure.hint.map { "\($0); or --offline, which is recorded" }
+        hint: failure.hint.map { "\($0)\nor --offline, which is recorded" }
           ?? "--offline decides without it, and is recorded")
     }
   }
@@ -159,7 +159,7 @@ struct Deciding {
     case .unknown(let why) where isRefused:
       throw Failure(
         .repository, "whether the seal has to be signed cannot be told: \(why)",
-        hint: "leave out --no-sign; or deed sync, and git fetch --tags")
+        hint: "leave out --no-sign; or: deed sync && git fetch --tags")
     case .yes: return try await workspace.signing(options.signing, options.recording, isAsked: true)
     case .no, .unknown:
       return try await workspace.signing(

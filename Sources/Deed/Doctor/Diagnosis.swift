@@ -10,10 +10,10 @@ struct Diagnosis {
     self.hint = hint
   }
 
-  /// What could not be looked at.
-  init(_ error: any Error) {
+  /// What could not be looked at: a policy may have several faults.
+  static func all(of error: any Error) -> [Diagnosis] {
     let failure = Failure(error)
-    self.init(.error, "cannot-tell", failure.message, hint: failure.hint)
+    return failure.faults.map { Diagnosis(.error, "cannot-tell", $0, hint: failure.hint) }
   }
 }
 
@@ -32,15 +32,16 @@ struct Diagnoses {
     do {
       try await examine(&self)
     } catch {
-      let trouble = Diagnosis(error)
       // What ails one ledger is met by everything that looks at it, and what one command mends in several
       // is one trouble.
-      let isTold = all.contains { known in
-        known.finding == trouble.finding
-          || (known.finding.code == trouble.finding.code && known.hint != nil
-            && known.hint == trouble.hint)
+      let told = all
+      all += Diagnosis.all(of: error).filter { trouble in
+        !told.contains { known in
+          known.finding == trouble.finding
+            || (known.finding.code == trouble.finding.code && known.hint != nil
+              && known.hint == trouble.hint)
+        }
       }
-      if !isTold { all.append(trouble) }
     }
   }
 

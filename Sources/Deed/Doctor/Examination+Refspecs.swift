@@ -53,7 +53,7 @@ extension Examination {
         "\(key) = \(path) counts for nothing: the repository itself sets it, and whom to believe is not "
           + "for it to say",
         // Whoever copies a command is not to believe a stranger's repository by it.
-        hint: "git config --global \(key) PATH, or --system, of a list that you trust")
+        hint: "git config --global \(key) PATH   # or --system; of a list that you trust")
     }
   }
 
@@ -73,7 +73,7 @@ extension Examination {
       else { continue }
       found.add(
         .info, "no-refspec", "git fetch from \(name) does not bring the ledgers; deed sync does",
-        hint: "deed init lets git fetch bring them, too")
+        hint: "deed init   # lets git fetch bring them, too")
     }
   }
 

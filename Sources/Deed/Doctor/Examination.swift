@@ -55,7 +55,7 @@ struct Examination {
     found.add(
       .warning, "shallow",
       "this is a shallow clone: which releases came before cannot be told from it",
-      hint: "git fetch --unshallow --tags (in CI: fetch-depth: 0)")
+      hint: "git fetch --unshallow --tags   # in CI: fetch-depth: 0")
   }
 
   private func locks(_ found: inout Diagnoses) throws {
@@ -168,7 +168,7 @@ struct Examination {
         .warning, "unnamed",
         "\(tip.words) that no ref and no reflog leads to: "
           + (try workspace.ledgers.description(of: tip)),
-        hint: "deed doctor --recover --from \(tip.commit.short), if they are to count")
+        hint: "deed doctor --recover --from \(tip.commit.short)   # if they are to count")
     }
   }
 }

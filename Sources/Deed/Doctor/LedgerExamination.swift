@@ -29,7 +29,7 @@ struct LedgerExamination {
             .error, "gone",
             "\(ledger.rawValue) had the commit \(commit.short), which is gone from here with all that "
               + "it held: only a clone that still has it can bring it back",
-            hint: "deed sync URL, of such a clone")
+            hint: "deed sync URL   # of such a clone")
         }
       }
     }
@@ -42,14 +42,14 @@ struct LedgerExamination {
         .error, "lost",
         "\(gone.counted(ledger.noun)) of \(ledger.rawValue) stood in its history and "
           + "\(gone == 1 ? "stands" : "stand") there no more",
-        hint: "deed sync puts them back, and so does deed doctor --recover")
+        hint: "deed sync   # puts them back, and so does deed doctor --recover")
     }
     if kept > 0 {
       found.add(
         .warning, "removed",
         "\(kept.counted(ledger.noun)) \(kept == 1 ? "was" : "were") taken out of \(ledger.rawValue) "
           + "here, and still \(kept == 1 ? "stands" : "stand") in what was fetched",
-        hint: "deed sync puts them back, and so does deed doctor --recover")
+        hint: "deed sync   # puts them back, and so does deed doctor --recover")
     }
   }
 
@@ -83,7 +83,7 @@ struct LedgerExamination {
         "\(refusable.counted("line")) of \(ledger.rawValue) \(refusable == 1 ? "is" : "are") no "
           + "record of where \(refusable == 1 ? "it stands" : "they stand"): a server that runs "
           + "deed refuses the whole ledger for it",
-        hint: "deed doctor --recover sets them aside")
+        hint: "deed doctor --recover   # sets them aside")
     }
     let known = counts.misplaced + counts.malformed - refusable
     if known > 0 {

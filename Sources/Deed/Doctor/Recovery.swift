@@ -20,7 +20,7 @@ struct Recovery {
       guard let tip = try ledgers.forgotten(at: try workspace.commit(name)) else {
         throw Failure(
           .usage, "\u{201C}\(name.safe)\u{201D} is no commit of a ledger",
-          hint: "deed doctor --objects names those that there are")
+          hint: "deed doctor --objects   # names those that there are")
       }
       wanted.append(tip)
     }

@@ -28,7 +28,7 @@ struct RedactionExamination {
           "the file \(file.blob.short) stays: its redaction by \(who), does not count: \(why)",
           hint: file.isProtected
             ? nil
-            : "deed redact \(file.blob.short) -m WHY, by somebody whose word counts, if it is to go"
+            : "deed redact \(file.blob.short) -m WHY   # by somebody whose word counts, if it is to go"
         )
       case .unknown(let why):
         found.add(
@@ -66,7 +66,8 @@ struct RedactionExamination {
       .info, "unnamed-file",
       "\(count) that no record names \(unnamed.count == 1 ? "is" : "are") attached: "
         + ids.joined(separator: ", ") + (unnamed.count > ids.count ? ", …" : ""),
-      hint: "deed redact \(ids.joined(separator: " ")) -m WHY, if nobody should read what is in it")
+      hint: "deed redact \(ids.joined(separator: " ")) -m WHY   "
+        + "# if nobody should read what is in it")
   }
 
   /// Says where redacted files still are, and how they go: to move a reference removes no object.
@@ -76,7 +77,7 @@ struct RedactionExamination {
     for file in kept.sorted() {
       found.add(
         .error, "redacted-kept", "the file \(file.short) was redacted, and is in the ledger here",
-        hint: "deed sync takes it out, and so does deed doctor --recover")
+        hint: "deed sync   # takes it out, and so does deed doctor --recover")
     }
     let others = files.subtracting(kept)
     guard !others.isEmpty else { return }

@@ -77,7 +77,7 @@ struct PushJudgement {
       same.count < 2
         ? nil
         : PushRefusal(
-          same[0].shown, "it is pushed \(same.count) times at once", command: "git push it once")
+          same[0].shown, "it is pushed \(same.count) times at once", command: "push it once")
     }
   }
 
@@ -89,7 +89,7 @@ struct PushJudgement {
     try ledgers.compactMap { ledger, push in
       guard try workspace.repository.reference(ledger.reference) != push.old else { return nil }
       return PushRefusal(
-        ledger.reference, "it has moved on meanwhile", command: "deed sync, then push again")
+        ledger.reference, "it has moved on meanwhile", command: "deed sync   # then push again")
     }
   }
 

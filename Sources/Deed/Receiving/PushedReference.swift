@@ -23,7 +23,7 @@ struct PushedReference {
           .usage,
           "a line of standard input is not \u{201C}old new ref\u{201D}: "
             + String(decoding: line.prefix(200), as: UTF8.self),
-          hint: "git runs this as its pre-receive hook: deed hook install")
+          hint: "it is for git to run, as the pre-receive hook: deed hook install")
       }
       return PushedReference(
         name: Array(fields[2]), old: old == .zero ? nil : old, new: new == .zero ? nil : new)

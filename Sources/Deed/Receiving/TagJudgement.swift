@@ -197,7 +197,7 @@ struct TagJudgement {
       return [
         PushRefusal(
           tag.name, "the tag of a release is never moved; a new version may be cut",
-          command: "git fetch --tags --force, then deed next")
+          command: "git fetch --tags --force && deed next")
       ]
     }
     if let size = try workspace.repository.header(of: new)?.size, size > Self.tagLimit {
@@ -207,7 +207,7 @@ struct TagJudgement {
     return Verification.form(of: try workspace.tagFact(release), release).map { finding in
       PushRefusal(
         tag.name, finding.message,
-        command: "git tag -d \(GitError.quoted(tag.name)), then deed cut "
+        command: "git tag -d \(GitError.quoted(tag.name)) && deed cut "
           + "\(GitError.quoted(tag.name)) --push")
     }
   }
@@ -228,7 +228,7 @@ struct TagJudgement {
     var objections = gathered.objectionsToTag(requiring: required)
     if case .annotated(let own) = gathered.tag {
       let name = GitError.quoted(tag.name)
-      let mend = Mend.other(command: "git tag -d \(name), then deed cut \(name) --sign --push")
+      let mend = Mend.other(command: "git tag -d \(name) && deed cut \(name) --sign --push")
       objections += Verification.signature(of: own, gathered).filter { $0.severity == .error }
         .map { TagObjection(.signature, $0.message, mend: mend) }
     }

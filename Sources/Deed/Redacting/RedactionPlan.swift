@@ -62,7 +62,7 @@ struct RedactionPlan {
     guard word.utf8.count >= digits else {
       throw Failure(
         .usage, "\u{201C}\(word.safe)\u{201D} is too short for an id: say \(digits) digits of it",
-        hint: "deed show lists records with their ids")
+        hint: "deed show   # lists records with their ids")
     }
     let beginning = word.lowercased()
     let records = known.filter { $0.id.description.hasPrefix(beginning) }
@@ -84,7 +84,7 @@ struct RedactionPlan {
       throw Failure(
         .usage,
         "\u{201C}\(word.safe)\u{201D} is no attached file, and no record with one",
-        hint: "deed show lists records with their ids; deed sync, if it is somewhere else")
+        hint: "deed show   # lists records with their ids; deed sync, if it is somewhere else")
     }
     return [blob]
   }

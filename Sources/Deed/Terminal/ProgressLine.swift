@@ -20,6 +20,27 @@ struct ProgressLine {
       ended: { output.write("\r\u{1b}[K".utf8) }, isStopped: isStopped)
   }
 
+  /// Reads files while signals are noted, so that whoever stops it is told what stands.
+  ///
+  /// - Parameters:
+  ///   - standing: What is so where it was stopped.
+  ///   - isWhole: Whether `read` came to its end, though a signal may have arrived.
+  static func reading<Found>(
+    _ context: Context, _ verb: String, quiet: Bool, orSay standing: String,
+    isWhole: (Found) -> Bool, _ read: (ReadingWatch) async throws -> Found
+  ) async throws -> Found {
+    try await Interruption.noted {
+      let watch = watch(context, verb, quiet: quiet) { Interruption.signal != nil }
+      let found: Result<Found, any Error>
+      do { found = .success(try await read(watch)) } catch { found = .failure(error) }
+      guard let signal = Interruption.signal else { return try found.get() }
+      if case .success(let found) = found, isWhole(found) { return found }
+      throw Failure(
+        .repository, "stopped by signal \(signal): \(standing)",
+        hint: "the same command does it from the beginning")
+    }
+  }
+
   /// `reading: 1 of 3 files, 120.0 MB of 600.0 MB, 400.0 MB/s, 2 s left`.
   static func text(_ progress: ReadingProgress, _ verb: String) -> String {
     let (done, all) = progress.bytes

@@ -134,7 +134,8 @@ extension String {
 
   private var isCommand: Bool {
     let programs = [
-      "git", "deed", "chmod", "sed", "ls", "alembic", "openssl", "gitleaks", "sudo",
+      "git", "deed", "chmod", "sed", "ls", "alembic", "openssl", "gitleaks", "sudo", "rm", "mkdir",
+      "gpg", "ssh-add",
     ]
     return programs.contains { hasPrefix("\($0) ") }
   }

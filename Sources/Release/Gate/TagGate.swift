@@ -182,7 +182,7 @@ extension ReleaseCase {
     TagObjection(
       .missing, in: name,
       "the policy at \(commit.short) has no such environment, and it must be met",
-      mend: .other(command: "git commit \(Policy.fileName) with [environments.\(name)] in it"))
+      mend: .other(command: "put [environments.\(name)] into \(Policy.fileName), and commit it"))
   }
 
   /// What a required environment asks for; policy and ledgers are about all of them, and told once.
@@ -249,7 +249,9 @@ extension ReleaseCase {
       objections.append(
         TagObjection(
           .refused, in: environment.name, standing.words,
-          mend: .other(command: "deed go \(release), where somebody who saw it decides otherwise")))
+          mend: .other(
+            command: "deed go \(release) -e \(environment.name)   "
+              + "# where somebody who saw it decides otherwise")))
     }
     return objections
   }
@@ -284,7 +286,7 @@ extension ReleaseCase {
       TagObjection(
         .doubtful, in: record.environment,
         "a \(record.kind.rawValue) may say no, and that cannot be told: \(record.doubt)",
-        mend: .other(command: "deed of a newer version"))
+        mend: .other(command: "install a newer deed"))
     }
   }
 

@@ -81,13 +81,12 @@ extension LedgerObjection {
   package func mend(in ledger: LedgerName) -> Mend {
     switch self {
     case .deleted, .noCommit, .rewritten, .dropped, .lost, .droppedFile, .broughtBack: .sync
-    case .malformed(_, let note), .misplaced(_, let note):
-      .other(
-        command: "git notes --ref deed/\(ledger.rawValue) edit \(note.short), then git push")
+    case .malformed, .misplaced: .other(command: "deed doctor --recover && deed sync")
     case .noFile(let note):
-      .other(command: "git notes --ref deed/\(ledger.rawValue) remove \(note.short), then git push")
+      .other(
+        command: "git notes --ref deed/\(ledger.rawValue) remove \(note.short)   # then push again")
     case .noNotes: .other(command: "give it another name: refs/heads/…, if it is a branch")
-    case .tooMuch: .other(command: "git push fewer of its commits at a time")
+    case .tooMuch: .other(command: "push fewer of its commits at a time")
     }
   }
 }

@@ -30,7 +30,8 @@ package struct Finding: Hashable, Sendable {
   /// Whether it tells of something that counts neither for nor against.
   package var isNeutral: Bool {
     [
-      "record-kind-unknown", "signoff-not-counted", "signoff-withdraw", "tag-record-not-proven",
+      "no-refspec", "record-kind-unknown", "signoff-not-counted", "signoff-withdraw",
+      "tag-record-not-proven",
     ].contains(code)
   }
 }
