@@ -116,6 +116,11 @@ import Testing
 
   @Test func `who has only been squashed into an earlier release is not new`() async throws {
     let test = try project()
+    func commit(_ author: String, _ message: String) throws {
+      try test.git(
+        "commit", "--quiet", "--allow-empty", "--author=\(author)", "-m", message)
+    }
+    try commit("Nami <nami@example.com>", "fix: a comma")
     try test.commit(
       """
       feat: a page (#7)
@@ -129,14 +134,12 @@ import Testing
           feat: its words
       """)
     try test.git("tag", "v2.0.0")
-    for name in ["Sora", "Haru"] {
-      try test.git(
-        "commit", "--quiet", "--allow-empty", "--author=\(name) <\(name)@example.com>", "-m",
-        "fix: a word of \(name)")
-    }
+    try commit("Sora <Sora@example.com>", "fix: a word")
+    try commit("Nami <nami@example.org>", "fix: another")
+    try commit("Haru <haru@example.com>", "fix: a third")
     let ran = await test.deed("notes", "v2.0.0..HEAD", "--contributors", "new")
     #expect(ran.output.contains("Haru (first contribution)"))
-    #expect(ran.output.contains("Sora") && !ran.output.contains("Sora (first"))
+    #expect(ran.output.contains("Sora, Nami, "), "nor is who has another address by now")
   }
 
   @Test func `a shallow clone calls nobody new whom it may have lost`() async throws {

@@ -132,6 +132,7 @@ import Testing
     ("Copilot", "198982749+Copilot@users.noreply.github.com", true),
     ("copilot-swe-agent[bot]", "a@b", true), ("GitHub Copilot", "a@b", true),
     ("Hana", "175728472+copilot@users.noreply.github.com", true), ("Hana", "1+hana@b", false),
+    ("Claude Opus 4.6", "noreply@anthropic.com", true),
   ])
   func `tell programs from people`(_ name: String, _ email: String, _ isBot: Bool) {
     #expect(Person(name: name, email: email).isBot == isBot)

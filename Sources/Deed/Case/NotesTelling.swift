@@ -40,7 +40,8 @@ extension Workspace {
       earlier = try authors(before: range, among: commits, identify)
     }
     let forge = try forge(policy)
-    return ReleaseNotes(
+    let merges = MergedReverts(repository)
+    let notes = ReleaseNotes(
       release: range.release?.description, previous: range.previous, range: range.name,
       // Not copied for nothing: there may be a hundred thousand.
       readings: returning.isEmpty ? commits : commits + returning, returned: returning.count,
@@ -48,7 +49,9 @@ extension Workspace {
       releases: try releases(announcedBy: commits, upTo: range, policy), rules: rules,
       earlierAuthors: earlier,
       compare: try forge.flatMap { try compare(range, on: $0) },
-      forge: forge, identify: identify)
+      forge: forge, identify: identify, keeps: merges.keep)
+    try merges.check()
+    return notes
   }
 
   /// The releases that commits announce: the one that the notes are of, and those with a tag.
@@ -133,10 +136,15 @@ extension Workspace {
     before range: NotesRange, among commits: [CommitReading], _ identify: (Person) -> Person
   ) throws -> Set<[UInt8]> {
     guard let base = range.base else { return [] }
-    var wanted = Set(
-      commits.flatMap { commit in
-        [commit.source.author.foldedEmail] + commit.coAuthors.map { identify($0).foldedEmail }
-      })
+    var wanted: Set<[UInt8]> = []
+    // Somebody may have another address by now: whom a name makes known is not called new.
+    var addresses: [[UInt8]: Set<[UInt8]>] = [:]
+    for commit in commits {
+      for person in [commit.source.author] + commit.coAuthors.map(identify) {
+        wanted.insert(person.foldedEmail)
+        addresses[Array(person.name.utf8), default: []].insert(person.foldedEmail)
+      }
+    }
     var found: Set<[UInt8]> = []
     let isShallow = repository.isShallow
     var isCut = false
@@ -153,8 +161,10 @@ extension Workspace {
         commit.message.utf8.contains($0.utf8)
       }
       let others = mayNameOthers ? CommitReading.coAuthors(in: commit.message) : []
-      let known = ([commit.author] + others).map { identify($0).foldedEmail }
-      for person in known where wanted.remove(person) != nil { found.insert(person) }
+      for person in ([commit.author] + others).map(identify) {
+        for address in addresses[Array(person.name.utf8), default: []].union([person.foldedEmail])
+        where wanted.remove(address) != nil { found.insert(address) }
+      }
     }
     guard wanted.isEmpty || !isCut else {
       guard isShallow else {

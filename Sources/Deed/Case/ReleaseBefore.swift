@@ -83,10 +83,12 @@ extension Workspace {
     let releases = candidates.filter { own.contains($0.1) }
     guard let first = releases.min(by: { $0.0 < $1.0 }) else { return false }
     let readings = try commits(from: first.1, since: tip, changing: filter, mappedBy: nil)
+    let merges = MergedReverts(repository)
     let notes = ReleaseNotes(
       release: nil, previous: nil, range: "", readings: readings,
       before: try commits(from: tip, since: first.1, changing: filter, mappedBy: nil),
-      releases: candidates.map(\.0), rules: try notesPolicy(at: tip).notes)
+      releases: candidates.map(\.0), rules: try notesPolicy(at: tip).notes, keeps: merges.keep)
+    try merges.check()
     // What was taken back there is what the release lacks, and not `tip`.
     let reverts = try readings.filter { reading in
       let targets = reading.takenBack

@@ -23,14 +23,17 @@ extension Workspace {
       to: commit, with: range, before: copies, changing: part.filter, mappedBy: mailmap)
     try mentionPassedOver(
       nil, after: previous?.0, among: places, prefix, policy, isFirst: history.reachable.isEmpty)
+    let merges = MergedReverts(repository)
+    let next: NextVersion.Suggestion
     do throws(NextVersion.Refusal) {
-      return try NextVersion.next(
+      next = try NextVersion.next(
         after: previous?.0, commits: returning.isEmpty ? range : range + returning, before: copies,
         prefix: prefix,
         rules: policy.notes, prerelease: prerelease, existing: places.map(\.0),
         reachable: history.reachable,
-        here: history.here)
+        here: history.here, keeps: merges.keep)
     } catch {
+      try merges.check()
       switch error {
       case .identifier: throw Failure(.usage, error.description.safe, hint: "such as --pre rc")
       case .exists, .behind, .outOfNumbers:
@@ -42,6 +45,8 @@ extension Workspace {
           hint: "deed cut VERSION   # if there is to be a release all the same")
       }
     }
+    try merges.check()
+    return next
   }
 
   /// Says so where a higher release than the one before is on a branch with changes of its own.

@@ -121,7 +121,8 @@ struct SyncCommand: Command {
     workspace.note(
       isSpoilt
         ? "hint: deed doctor --recover && deed sync"
-        : "hint: your records are kept here; somebody who may push refs/notes/deed/* can share them")
+        : "hint: your records are kept here; somebody who may push refs/notes/deed/* can share them"
+    )
   }
 
   /// Tells of files that are here although somebody redacted them: a clone that was away may have brought

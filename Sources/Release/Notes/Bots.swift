@@ -7,6 +7,7 @@ extension Person {
     if let (_, rest) = account.splitDigits, rest.first == UInt8(ascii: "+") {
       account = rest.dropFirst()
     }
+    if Self.assistants.contains(Array(email.utf8)[...].asciiLowercased.text) { return true }
     return [name, account].contains { text in
       let isMarked = ["[bot]", "-bot", " bot", "-robot", " robot", "_bot"].contains { suffix in
         text.count > suffix.utf8.count && text.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
@@ -14,6 +15,11 @@ extension Person {
       return isMarked || Self.bots.contains(text.text)
     }
   }
+
+  /// As what programs that write code for people name themselves as co-authors.
+  private static let assistants: Set<String> = [
+    "codex@openai.com", "cursoragent@cursor.com", "noreply@anthropic.com",
+  ]
 
   private static let bots: Set<String> = [
     "bors", "copilot", "copilot-swe-agent", "github copilot",

@@ -25,9 +25,10 @@ struct ChangeSelection: Sendable {
   /// - Parameters:
   ///   - before: What the release before has and these have not.
   ///   - releases: What is or will be released: a commit that only says so is no change.
+  ///   - keeps: Whether a merge kept what a revert on one of its branches took back.
   init(
     _ readings: [CommitReading], types: TypeRules, before: [CommitReading] = [],
-    releases: [ReleaseVersion] = []
+    releases: [ReleaseVersion] = [], keeps: MergeKeeps = { _, _ in false }
   ) {
     let range = CommitRange(readings, types: types)
     self.range = range
@@ -35,7 +36,7 @@ struct ChangeSelection: Sendable {
     self.releases = ReleaseNames(range.places(having: .announces).isEmpty ? [] : releases)
     self.copies = CherryPicks(range, before: before)
     self.owners = BranchOwnership(range).owners
-    self.reverts = RevertResolution(range, owners: owners)
+    self.reverts = RevertResolution(range, owners: owners, keeps: keeps)
     self.folds = Self.folds(of: range)
     self.spokenForBy = Array(repeating: nil, count: readings.count)
     self.broughtBy = Array(repeating: nil, count: readings.count)
@@ -104,7 +105,7 @@ extension ChangeSelection {
         part.hasPullRequests = true
         part.level = max(part.level, outline.level)
       } else if !outline.isMerge, reverts.takenBackBy[place] == nil,
-        reverts.takesBack[place] == nil
+        reverts.takesBack[place] == nil, reverts.droppedBy[place] == nil
       {
         part.isAlive = true
         part.commits = 1
@@ -183,11 +184,17 @@ extension ChangeSelection {
     if let revert = reverts.takenBackBy[place] {
       return .hidden(why: "reverted by \(range.readings[revert].source.id.short)")
     }
+    if let merge = reverts.droppedBy[place] {
+      return .hidden(why: "left out by the merge \(range.readings[merge].source.id.short)")
+    }
     // What the release before has of it, and this one no more, is news.
     if let target = reverts.takesBack[place], !reading.isBreaking, copies.released[target] == nil {
       return .hidden(why: "reverts \(range.readings[target].source.id.short)")
     }
-    if let original = copies.originals[place], reverts.takenBackBy[original] == nil {
+    // A copy may break what its original does not.
+    if let original = copies.originals[place], reverts.takenBackBy[original] == nil,
+      !reading.isBreaking || range.readings[original].isBreaking
+    {
       return .hidden(why: "copy of \(range.readings[original].source.id.short)")
     }
     if let copy = copies.released[place], !reading.isBreaking {

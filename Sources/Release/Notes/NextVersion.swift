@@ -48,12 +48,14 @@ package enum NextVersion {
   /// A `prerelease` of `rc` makes it `1.4.0-rc.1`, then `rc.2`. It collides with none of the
   /// `existing` releases, on whatever branch, exceeds those that are `reachable` from the commit,
   /// and knows those that are `here`, on the very commit. What `previous` has `before` the commits, on a
-  /// branch of its own, may hold copies of them, which ask for nothing.
+  /// branch of its own, may hold copies of them, which ask for nothing. `keeps` says whether a merge kept
+  /// what a revert took back.
   package static func next(
     after previous: ReleaseVersion?, commits: [CommitReading], before: [CommitReading] = [],
     prefix: String,
     rules: NotesRules = NotesRules(), prerelease: String? = nil, existing: [ReleaseVersion] = [],
-    reachable: [ReleaseVersion] = [], here: [ReleaseVersion] = []
+    reachable: [ReleaseVersion] = [], here: [ReleaseVersion] = [],
+    keeps: MergeKeeps = { _, _ in false }
   ) throws(Refusal) -> Suggestion {
     let identifiers = try prerelease.map(identifiers(of:)) ?? []
     let released = reachable + here + (previous.map { [$0] } ?? [])
@@ -61,7 +63,7 @@ package enum NextVersion {
     // A candidate becomes the release without a further commit.
     let isPromotion = identifiers.isEmpty && highest.map { !$0.isStable } ?? false
     if commits.isEmpty, !isPromotion { throw .noCommits(since: here.max() ?? previous) }
-    let demand = Demand(commits, before: before, existing, rules)
+    let demand = Demand(commits, before: before, existing, rules, keeps)
     let level = demand?.level ?? .none
     if level == .none, let previous, !isPromotion {
       throw .onlyHousekeeping(count: commits.count, since: previous)
@@ -120,11 +122,11 @@ private struct Demand {
   /// `nil` where notes would show none of the commits.
   init?(
     _ commits: [CommitReading], before: [CommitReading], _ releases: [ReleaseVersion],
-    _ rules: NotesRules
+    _ rules: NotesRules, _ keeps: MergeKeeps
   ) {
     let notes = ReleaseNotes(
       release: nil, previous: nil, range: "", readings: commits, before: before,
-      releases: releases, rules: rules)
+      releases: releases, rules: rules, keeps: keeps)
     var most: (level: ChangeLevel, entry: ReleaseNotes.Entry)?
     for entry in notes.groups.flatMap(\.entries) {
       let kind = entry.type.map(ChangeKind.init(type:)) ?? .other

@@ -5,18 +5,19 @@ extension ReleaseNotes {
   /// says that nobody looked, so that nobody is called new. `identify` says whom the mailmap makes
   /// of a co-author; authors come mapped as the caller wants. `before` is what the release before
   /// has, on a branch of its own, and this one has not: it may hold copies of these. `releases` are
-  /// those that a commit may announce.
+  /// those that a commit may announce. `keeps` says whether a merge kept what a revert took back.
   package init(
     release: String?, previous: String?, range: String, commits: [HistoryCommit],
     before: [HistoryCommit] = [], releases: [ReleaseVersion] = [],
     rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
-    forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 }
+    forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 },
+    keeps: MergeKeeps = { _, _ in false }
   ) {
     self.init(
       release: release, previous: previous, range: range, readings: commits.map(CommitReading.init),
       before: before.map(CommitReading.init), releases: releases, rules: rules,
       earlierAuthors: earlierAuthors,
-      compare: compare, forge: forge, identify: identify)
+      compare: compare, forge: forge, identify: identify, keeps: keeps)
   }
 
   /// The same, of commits that have been read; the last ones are those that have `returned`, of a
@@ -25,10 +26,12 @@ extension ReleaseNotes {
     release: String?, previous: String?, range: String, readings: [CommitReading],
     returned: Int = 0, before: [CommitReading] = [], releases: [ReleaseVersion] = [],
     rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
-    forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 }
+    forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 },
+    keeps: MergeKeeps = { _, _ in false }
   ) {
     let types = TypeRules(rules, readsAreas: TypeRules.areNamedByArea(readings))
-    let selection = ChangeSelection(readings, types: types, before: before, releases: releases)
+    let selection = ChangeSelection(
+      readings, types: types, before: before, releases: releases, keeps: keeps)
     let parts = readings.indices.concurrentParts { part in
       var telling = Telling(groups: rules.groups.count + 1)
       for place in part.reversed() {

@@ -17,7 +17,10 @@ struct RevertClaim {
       setSubject("Revert \"" + quoted.text)
     } else if commit.kind == .revert {
       setSubject(commit.subject)
-    } else if !title.starts(withASCII: "Revert ") || Self.ids(in: body).isEmpty {
+    } else if !title.starts(withASCII: "Revert ") || title.starts(withASCII: "Revert \"")
+      || Self.ids(in: body).isEmpty
+    {
+      // `Revert "x" and mend y` does more than that.
       return nil
     }
     self.ids = Self.ids(in: body)

@@ -1,9 +1,15 @@
+/// Whether a merge kept what a revert on one of its branches took back: trees tell that, of which notes
+/// know nothing.
+package typealias MergeKeeps = (_ merge: HistoryCommit, _ revert: HistoryCommit) -> Bool
+
 /// Which commits of a range take each other back.
 struct RevertResolution {
   /// By place, the place of the live revert that took the commit back, itself or with its merge.
   private(set) var takenBackBy: [Int?]
   /// By place, what a live revert took back, where all of that is in the range.
   private(set) var takesBack: [Int?]
+  /// By the place of a revert on a branch, the place of the merge that kept what it took back.
+  private(set) var droppedBy: [Int: Int] = [:]
 
   private let range: CommitRange
   // Only what reverts ask for: histories are long, and reverts few.
@@ -15,14 +21,17 @@ struct RevertResolution {
   /// Of commits whose owners nobody has asked for yet.
   init(_ range: CommitRange) { self.init(range, owners: BranchOwnership(range).owners) }
 
-  init(_ range: CommitRange, owners: [Int?]) {
+  /// - Parameter keeps: Whether a merge kept what a revert on one of its branches took back.
+  init(
+    _ range: CommitRange, owners: [Int?], keeps: MergeKeeps = { _, _ in false }
+  ) {
     self.takenBackBy = Array(repeating: nil, count: range.readings.count)
     self.takesBack = Array(repeating: nil, count: range.readings.count)
     self.range = range
     let reverts = range.places(having: .isRevert).compactMap { range.readings[$0].revert }
     guard !reverts.isEmpty else { return }
     index(for: reverts)
-    resolve(owners: owners)
+    resolve(owners: owners, keeps)
   }
 
   private mutating func index(for reverts: [RevertClaim]) {
@@ -56,7 +65,7 @@ struct RevertResolution {
   }
 
   /// The newest first: a revert that was itself taken back takes nothing back.
-  private mutating func resolve(owners: [Int?]) {
+  private mutating func resolve(owners: [Int?], _ keeps: MergeKeeps) {
     for place in range.indices {
       // Children come first, so a merge's fate is known before that of what it brought in.
       if takenBackBy[place] == nil, let owner = owners[place] {
@@ -66,8 +75,25 @@ struct RevertResolution {
         let claim = range.readings[place].revert
       else { continue }
       let (targets, isComplete) = targets(of: claim, at: place)
+      if let merge = merge(dropping: place, of: targets, owners: owners, keeps) {
+        droppedBy[place] = merge
+        continue
+      }
       for target in targets where takenBackBy[target] == nil { takenBackBy[target] = place }
       if isComplete { takesBack[place] = targets.first }
+    }
+  }
+
+  /// The merge that brought a revert in, and kept what that took back.
+  private func merge(
+    dropping revert: Int, of targets: [Int], owners: [Int?], _ keeps: MergeKeeps
+  ) -> Int? {
+    guard !targets.isEmpty, !range.outlines[revert].isMerge else { return nil }
+    func merges(of place: Int) -> [Int] { Array(sequence(first: place) { owners[$0] }.dropFirst()) }
+    return merges(of: revert).first { merge in
+      // What came by the same merge was never on its first parent's line.
+      !targets.contains { merges(of: $0).contains(merge) }
+        && keeps(range.readings[merge].source, range.readings[revert].source)
     }
   }
 

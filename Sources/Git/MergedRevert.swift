@@ -1,0 +1,75 @@
+package import Release
+
+extension Repository {
+  /// Whether a merge kept what a revert on one of its branches took back, as its first parent has it.
+  ///
+  /// Where the revert removed files or put them back, those decide, and whether they are there; else
+  /// the files that it changed. Reads trees, and no file.
+  ///
+  /// - Throws: `GitError` where a commit or a tree is missing or malformed.
+  package func keeps(
+    _ merge: HistoryCommit, against revert: HistoryCommit
+  ) throws(GitError) -> Bool {
+    guard revert.parents.count == 1, let trunk = merge.parents.first else { return false }
+    var comparison = RevertComparison(self)
+    try comparison.compare(
+      RevertComparison.Trees(
+        before: root(of: revert.parents[0]), after: root(of: revert.id), trunk: root(of: trunk),
+        merge: root(of: merge.id)))
+    return comparison.isKept
+  }
+
+  private func root(of commit: ObjectID) throws(GitError) -> ObjectID {
+    guard let content = try content(of: commit, .commit) else { throw missing(commit, "commit") }
+    guard let headers = CommitHeaders(content) else {
+      throw GitError(.invalidObject, "commit \(commit) is malformed", hint: "git fsck")
+    }
+    return headers.tree
+  }
+}
+
+/// What a revert changed, and what a merge made of that.
+private struct RevertComparison {
+  /// The same directory in four commits.
+  struct Trees {
+    let before: ObjectID
+    let after: ObjectID
+    let trunk: ObjectID
+    let merge: ObjectID
+  }
+
+  let repository: Repository
+  /// Of what it removed or put back, whether the merge has as little of it as there can be.
+  private var moved: [Bool] = []
+  private var changed: [Bool] = []
+
+  init(_ repository: Repository) { self.repository = repository }
+
+  var isKept: Bool {
+    let deciding = moved.isEmpty ? changed : moved
+    return !deciding.isEmpty && deciding.allSatisfy(\.self)
+  }
+
+  mutating func compare(_ trees: Trees) throws(GitError) {
+    let (before, after) = (try entries(trees.before), try entries(trees.after))
+    let (trunk, merge) = (try entries(trees.trunk), try entries(trees.merge))
+    for name in Set(before.keys).union(after.keys) where before[name] != after[name] {
+      let (old, new, here, there) = (before[name], after[name], trunk[name], merge[name])
+      guard let old, let new else {
+        moved.append((here == nil) == (there == nil) && (here == nil) != (new == nil))
+        continue
+      }
+      if old.isDirectory, new.isDirectory, let here, let there, here.isDirectory, there.isDirectory
+      {
+        try compare(Trees(before: old.id, after: new.id, trunk: here.id, merge: there.id))
+      } else {
+        changed.append(here == there && here != new)
+      }
+    }
+  }
+
+  private func entries(_ tree: ObjectID) throws(GitError) -> [[UInt8]: TreeEntry] {
+    guard let entries = try repository.tree(tree) else { throw repository.missing(tree, "tree") }
+    return Dictionary(entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
