@@ -163,7 +163,7 @@ import Testing
     for old in [none, "\(good)"] {
       #expect(
         await said("\(old) \(tip) \(notes)", "\(none) \(evil) \(tag)")
-          .contains("- \(notes): it has moved on meanwhile\n  hint: deed sync, then push again"))
+          .contains("- \(notes): it has moved on meanwhile\n  hint: deed sync   # then push again"))
     }
   }
 
