@@ -147,7 +147,8 @@ struct CarryCommand: Command {
     return names.containsBytes(of: meant)
       ? NearestName.question(meant).safe
       : NearestNames.hint(meant, among: names, of: "releases with results", prefix: prefix)
-        .map { $0.hasSuffix("?") ? "\($0) \(elsewhere)" : "\($0); \(elsewhere)" } ?? elsewhere
+        .map { $0.hasSuffix("?") ? "\($0) \(elsewhere)" : "\($0); \(elsewhere)" }
+        ?? "\(command)   # if it is somewhere else"
   }
 
   private func choose(
