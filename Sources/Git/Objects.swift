@@ -180,8 +180,8 @@ extension Repository {
         // Whatever is judged next may lack another one.
         (
           " (this is a partial clone)",
-          "git fetch --refetch --no-filter   # gets all that was left out; or git cat-file -e \(id), "
-            + "this alone"
+          "git fetch --refetch --no-filter   # gets all that was left out\n"
+            + "git cat-file -e \(id)   # gets this alone"
         )
       } else if isShallow {
         (" (this is a shallow clone)", "git fetch --unshallow --tags")

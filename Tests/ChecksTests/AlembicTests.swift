@@ -40,9 +40,10 @@ import Testing
       ("revision = 'a'\ndown_revision = f'{a}'", "its down_revision is not written out", 2),
     ] as [(String, String, Int?)])
   func `what cannot be read says why`(head: String, why: String, line: Int?) {
-    #expect(throws: UnreadableMigration(line: line, why: why)) {
+    let error = #expect(throws: UnreadableMigration.self) {
       try AlembicModule.read("    pass", head: head)
     }
+    #expect(error?.why == why && error?.line == line)
   }
 
   @Test(

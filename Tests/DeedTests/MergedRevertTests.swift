@@ -1,3 +1,4 @@
+import Release
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
   }
 
   private func write(_ text: String, to file: String = "main.txt", _ message: String) throws {
-    try test.write(file, "\(text)\n")
+    try TestSupport.Files.write("\(text)\n", to: "\(test.path)/\(file)")
     try test.git("add", "--all")
     try test.git("commit", "--quiet", "-m", message)
   }

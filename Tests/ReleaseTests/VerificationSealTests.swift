@@ -156,7 +156,7 @@ import Testing
       ])
     #expect(
       Self.troubles(Self.findings(unknown, go, list) { $0.deployments = Self.then() })
-        == ["error tag-signature-unknown", "error go-unfounded"])
+        == ["error tag-signature-unknown", "error requirement-unknown", "error go-unfounded"])
   }
 
   @Test func `stays founded when what it rested on ends or is taken back later`() throws {

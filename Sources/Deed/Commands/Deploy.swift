@@ -86,7 +86,19 @@ struct DeployCommand: Command {
     try await workspace.shareIfAsked(
       "the deployment", remote, recording, common, subject.policy)
     try report(record, context)
+    if outcome == .succeeded { try await sayWhatIsDue(in: rules, subject, workspace) }
     return 0
+  }
+
+  /// What is to be checked now that it runs there.
+  private func sayWhatIsDue(
+    in rules: EnvironmentRules, _ subject: ReleaseCase, _ workspace: Workspace
+  ) async throws {
+    let names = rules.checks.filter { subject.policy.stage(ofCheck: $0) == .after }
+    guard !names.isEmpty, !recording.dryRun, !common.quiet else { return }
+    let words = StepWords(
+      of: subject, hasRemote: try await workspace.remote(subject.policy) != nil)
+    workspace.context.error.print("hint: \(words.check(names, in: rules.name).safe)")
   }
 
   /// Says where nobody let it through, or what is not met any more: the record stays a fact.
