@@ -41,6 +41,7 @@ import Testing
       let plain = await test.deed(["notes"] + options)
       let told = await test.deed(["notes", "--template", "notes.md.mustache"] + options)
       #expect(told.code == 0 && told.output == plain.output)
+      #expect(told.error == plain.error)
     }
   }
 
@@ -58,6 +59,25 @@ import Testing
     await session.run(test, "notes", "--template", "none.mustache")
     await session.run(test, "notes", "--template", "a.html.mustache", "--format", "json")
     try session.check()
+  }
+
+  @Test func `names in a template that notes never have are told`() async throws {
+    let test = try project()
+    try Files.write(
+      "{{#commits}}{{message}}{{/commits}}{{#groups}}{{title}}{{#first}}{{nope.x}}{{nope}}{{/first}}"
+        + "{{^release}}{{.}}{{/release}}{{/groups}}", to: "\(test.path)/a.mustache")
+    let told = await test.deed("notes", "--template", "a.mustache")
+    #expect(told.code == 0)
+    #expect(told.error.contains("note: notes have no commits, message, nope, x, for which"))
+    #expect(await !test.deed("notes", "--template", "a.mustache", "-q").error.contains("note:"))
+  }
+
+  @Test func `the names for templates are those of the page`() throws {
+    let page = try ProjectPage.section("`notes`", of: ProjectPage.text("docs/json.md"))
+    let shape = page.split(separator: "\n\n")[0]
+    let names = shape.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    #expect(names.contains("unread"))
+    #expect(Set(names + ["v", "@first", "@last"]) == ReleaseNotes.names)
   }
 
   @Test func `a changelog is kept`() async throws {

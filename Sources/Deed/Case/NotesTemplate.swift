@@ -18,6 +18,9 @@ struct NotesTemplate {
     kind = ReleaseNotes.TextKind(templateNamed: name)
   }
 
+  /// The names that it asks for, and that notes never have.
+  var unknownNames: [String] { template.names(notIn: ReleaseNotes.names) }
+
   func text(of notes: ReleaseNotes) -> String {
     String(decoding: notes.text(template, kind), as: UTF8.self)
   }

@@ -134,6 +134,11 @@ struct NotesCommand: Command {
     }
     context.leftovers.keep(notes)
     try write(notes, template, workspace)
+    if let unknown = template?.unknownNames, !unknown.isEmpty, !common.quiet {
+      context.error.print(
+        "note: notes have no \(unknown.map(\.safe).joined(separator: ", ")), for which the template asks; "
+          + "deed notes --format json shows what they have")
+    }
     if let output, output != "-" { try await workspace.noteUnclean(output, common) }
     if !common.quiet {
       if let range = ranges.first, range.isCandidate, let release = range.release {

@@ -27,6 +27,27 @@ package struct MustacheTemplate: Sendable {
 
   let nodes: [Node]
 
+  /// The names that it asks for and that are not among these, in order, each once.
+  package func names(notIn known: Set<String>) -> [String] {
+    var seen = known
+    var found: [String] = []
+    var open = [nodes[...]]
+    while var rest = open.popLast() {
+      guard let node = rest.popFirst() else { continue }
+      open.append(rest)
+      let name: Name
+      switch node {
+      case .text: continue
+      case .variable(let variable, _): name = variable
+      case .section(let section, _, let inner):
+        name = section
+        open.append(inner[...])
+      }
+      found += name.parts.filter { seen.insert($0).inserted }
+    }
+    return found
+  }
+
   package init(parsing text: [UInt8]) throws(ParseError) {
     var parser = MustacheParser(text)
     nodes = try parser.parse()

@@ -10,6 +10,16 @@ extension ReleaseNotes {
     }
   }
 
+  /// All names that a template can ask for: those of the JSON, and of a place in a list.
+  package static let names: Set<String> = [
+    "@first", "@last", "answer", "approvals", "at", "authors", "bot", "breaking", "compare",
+    "considered", "contributors", "counts", "credits", "decision", "details", "discounted", "email",
+    "empty", "entries", "environments", "evidence", "first", "groups", "heading", "hidden", "id",
+    "links", "manifests", "marked", "name", "previous", "proven", "range", "references", "release",
+    "requirements", "returned", "role", "scope", "sealed", "sha256", "short", "shown", "state",
+    "subject", "text", "title", "told", "type", "unclear", "unread", "url", "v", "verdict", "why",
+  ]
+
   /// The notes as a template tells them.
   package func text(_ template: MustacheTemplate, _ kind: TextKind) -> [UInt8] {
     template.render(json) { text, column in
