@@ -280,6 +280,7 @@ import Testing
   func `does not tell what people wrote already`(_ written: String, _ entry: String) {
     let text = "# C\n\n## Unreleased\n\n### Changed\n\n\(written)\n\n## 1.0.0\n"
     let new = updated(text)
+      ("- #2: no more of it", "b"), ("- No more of it, see #2.", "b"), ("- Fixes #2 at last", "b"),
     #expect(new.contains(written) && !new.contains("- \(entry) ("), "\(new)")
     let other = entry == "b" ? "**api:** a" : "b"
     #expect(new.contains(" \(other) ("))
@@ -287,7 +288,9 @@ import Testing
   }
 
   @Test func `tells what only looks like something that was written`() {
-    let text = "# C\n\n## Unreleased\n\n- x (#22)\n- other/b#2\n- a b\n\n## 1.0.0\n"
+    let text =
+      "# C\n\n## Unreleased\n\n- x (#22)\n- other/b#2\n- a b\n"
+      + "- Say that #1 and #2 are open (for now) in the docs\n\n## 1.0.0\n"
     let new = updated(text)
     #expect(new.contains("- **api:** a (00000001)") && new.contains("- b (#2, 00000002)"))
     let more = updated(new, [commit(9, "fix: more (#2)")] + commits)

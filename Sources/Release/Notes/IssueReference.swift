@@ -12,10 +12,34 @@ enum IssueReference {
     return found
   }
 
-  /// The numbers that a sentence names, linked or not: `#12` of `[#12](https://…)`.
+  /// The numbers that a sentence is about, linked or not.
+  ///
+  /// It begins or ends with them, or has them in brackets, as `#12` of `[#12](https://…)`; one in
+  /// passing is none.
   static func named(in text: MessageBytes) -> [String] {
-    text.split { !isPathByte($0) && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "!") }
-      .filter(isNumbered).map(\.text)
+    let words = text.split { !isPathByte($0) && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "!") }
+      .compactMap { word in
+        // Without the full stop that ends the sentence.
+        word.lastIndex { $0.isLetter || $0.isDigit || $0 >= 0x80 }.map { word[...$0] }
+      }
+    func isApart(_ word: MessageBytes) -> Bool {
+      isNumbered(word) || keywords.contains { matches($0, word) }
+    }
+    let start = words.prefix(while: isApart).count
+    let end = words.count - words.reversed().prefix(while: isApart).count
+    var found: [String] = []
+    var depth = 0
+    var place = text.startIndex
+    for (number, word) in words.enumerated() {
+      for byte in text[place..<word.startIndex] {
+        if "([".utf8.contains(byte) { depth += 1 }
+        if ")]".utf8.contains(byte) { depth = max(depth - 1, 0) }
+      }
+      place = word.endIndex
+      guard number < start || number >= end || depth > 0, isNumbered(word) else { continue }
+      found.append(word.text)
+    }
+    return found
   }
 
   /// The subject without the references in parentheses at its end, and these references:
