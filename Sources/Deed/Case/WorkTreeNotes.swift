@@ -25,13 +25,23 @@ extension Workspace {
 
   /// Says that what was just written makes the checkout unclean, where it does.
   ///
-  /// - Parameter name: A file or directory, as a person named it.
-  func noteUnclean(_ name: String, _ common: CommonOptions) async throws {
+  /// - Parameters:
+  ///   - name: A file or directory, as a person named it.
+  ///   - isNotes: Whether it is a file of notes: in a changelog's place they should not be.
+  func noteUnclean(_ name: String, _ common: CommonOptions, isNotes: Bool = false) async throws {
     guard !common.quiet, let root = repository.workDirectory.flatMap(Disk.resolved),
       let place = Disk.resolved(path(name)), place.utf8.starts(with: "\(root)/".utf8)
     else { return }
     let relative = String(decoding: place.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self)
     guard try await !repository.status(under: [relative]).isEmpty else { return }
+    if isNotes, let kept = try repository.file(at: relative, in: head()),
+      Changelog(kept, prefix: "").hasVersions
+    {
+      context.error.print(
+        "note: \(name.safe) is these notes alone now; to keep what people wrote there: "
+          + "git restore \(GitError.quoted(name)) && deed changelog")
+      return
+    }
     context.error.print(
       "note: \(name.safe) makes the checkout unclean: ignore it, or write it elsewhere")
   }

@@ -95,7 +95,7 @@ struct NotesCommand: Command {
       throw ValidationError("a range and --from or --to exclude each other")
     }
     if ways > 1 || (unreleased || all) && (from != nil || to != nil) {
-      throw ValidationError("a range, --unreleased and --all exclude each other")
+      throw ValidationError("a release, a range, --unreleased and --all exclude each other")
     }
     if template != nil, format == .json {
       throw ValidationError("--template and --format json exclude each other")
@@ -139,7 +139,9 @@ struct NotesCommand: Command {
         "note: notes have no \(unknown.map(\.safe).joined(separator: ", ")), for which the template asks; "
           + "deed notes --format json shows what they have")
     }
-    if let output, output != "-" { try await workspace.noteUnclean(output, common) }
+    if let output, output != "-" {
+      try await workspace.noteUnclean(output, common, isNotes: true)
+    }
     if !common.quiet {
       if let range = ranges.first, range.isCandidate, let release = range.release {
         context.error.print(
