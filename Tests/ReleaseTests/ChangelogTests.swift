@@ -2,9 +2,11 @@ import Release
 import Testing
 
 @Suite struct `A changelog` {
-  private func notes(_ commits: [HistoryCommit], compare: String? = nil) -> ReleaseNotes {
+  private func notes(
+    _ commits: [HistoryCommit], since previous: String = "v1.0.0", compare: String? = nil
+  ) -> ReleaseNotes {
     ReleaseNotes(
-      release: "v1.1.0", previous: "v1.0.0", range: "", commits: commits,
+      release: "v1.1.0", previous: previous, range: "", commits: commits,
       rules: NotesRules(.keepAChangelog), compare: compare)
   }
 
@@ -86,6 +88,7 @@ import Testing
     ("v", "v1.0.0..develop", "v1.1.0..develop"),
     ("v", "v1.0.0...release/1.x?expand=1", "v1.1.0...release/1.x?expand=1"),
     ("v", "1.0.0...main \"x\"", "v1.1.0...main \"x\""), ("v", "0123abcd...HEAD", "v1.1.0...HEAD"),
+    ("v", "v0.9.0...HEAD", "v1.1.0...HEAD"),
     ("api/v", "api/v1.0.0...HEAD", "api/v1.1.0...HEAD"),
     ("api/v", "api/1.0.0...main", "api/v1.1.0...main"),
     ("x/y/", "x/y/1.0.0...HEAD", "x/y/1.1.0...HEAD"),
@@ -101,12 +104,13 @@ import Testing
     var changelog = Changelog(Array(text.utf8), prefix: prefix)
     let release = ReleaseVersion(prefix: prefix, number: version("v1.1.0").number)
     changelog.update(
-      Changelog.Release(version: release, date: "2026-01-31", notes: notes([]), isWritten: true))
+      Changelog.Release(
+        version: release, date: "2026-01-31", notes: notes([], since: "\(prefix)1.0.0"),
+        isWritten: true))
     let updated = String(decoding: changelog.bytes, as: UTF8.self)
     let dots = old.contains("...") ? "..." : ".."
-    let start = try #require(old.firstRange(of: dots)).upperBound
-    let rest = old[start...].drop { !" ?".contains($0) }
-    let own = "\(old[..<start])\(release)\(rest)"
+    let end = try #require(old.firstRange(of: dots)).upperBound
+    let own = "\(prefix)1.0.0\(dots)\(release)" + old[end...].drop { !" ?".contains($0) }
     #expect(
       updated == "# C\n\n## [Unreleased]\n\n## [1.1.0]\n\n- x\n\n## [1.0.0]\n\n"
         + "[Unreleased]: \(address)\(new)\n[1.1.0]: \(address)\(own)\n")
@@ -276,11 +280,11 @@ import Testing
     arguments: [
       ("- A.", "**api:** a"), ("* api: A", "**api:** a"), ("- Mends what b broke (see\n  #2)", "b"),
       ("- **b** ([#2](https://x/2))", "b"), ("- Fixed B, at last (!2, #2)", "b"),
+      ("- #2: no more of it", "b"), ("- No more of it, see #2.", "b"), ("- Fixes #2 at last", "b"),
     ])
   func `does not tell what people wrote already`(_ written: String, _ entry: String) {
     let text = "# C\n\n## Unreleased\n\n### Changed\n\n\(written)\n\n## 1.0.0\n"
     let new = updated(text)
-      ("- #2: no more of it", "b"), ("- No more of it, see #2.", "b"), ("- Fixes #2 at last", "b"),
     #expect(new.contains(written) && !new.contains("- \(entry) ("), "\(new)")
     let other = entry == "b" ? "**api:** a" : "b"
     #expect(new.contains(" \(other) ("))

@@ -11,10 +11,12 @@ struct ChangelogCommand: Command {
       Makes the section of one version, or brings it up to date; everything else in the file stays \
       as it is, byte for byte. What stands under “Unreleased” becomes part of a new section. An entry \
       is known by its commit, so one whose words you have changed stays changed. Without a version, \
-      the release at HEAD or the one that deed next proposes.
+      the release at HEAD or the one that deed next proposes. In a file that packages share, each \
+      section's heading has the whole tag.
 
         deed changelog
-        deed changelog v1.4.0 -o docs/CHANGES.md
+        deed changelog v1.4.0 -o CHANGES.md
+        deed changelog --package api -o services/api/CHANGELOG.md
         deed changelog v1.4.0 --check      for CI: exit 1 where something is missing
       """)
 
@@ -41,18 +43,18 @@ struct ChangelogCommand: Command {
       try await workspace.noteUncommittedPolicy(countingAt: workspace.head(), common)
     }
     let (version, range) = try release(workspace)
-    let path = try path(workspace)
-    let isThere = Files.exists(path)
-    let old = isThere ? try Files.readRegularFile(path, for: .changelog) : []
-    var changelog = Changelog(old, prefix: version.prefix)
-    let release = Changelog.Release(
-      version: version, date: try workspace.date(of: range.tip),
-      notes: try workspace.notes(range, changelog: changelog.preset), isWritten: written)
+    let file = try ChangelogFile(path(workspace))
+    var changelog = try workspace.changelog(file, isNamed: !isDefault, of: version, range)
+    let notes = try workspace.notes(range, changelog: changelog.preset)
     let isNew = !changelog.has(version)
-    let left = changelog.update(release)
+    let isUnknown = changelog.hasUnknownSections
+    let left = changelog.update(
+      Changelog.Release(
+        version: version, date: try workspace.date(of: range.tip), notes: notes,
+        isWritten: written))
     let new = changelog.bytes
     if check {
-      guard new != old else { return say("has all of \(version)", context) }
+      guard new != file.bytes else { return say("has all of \(version)", context) }
       throw Failure(
         .refused,
         "\(name.safe) \(isNew ? "has no section for" : "is not up to date with") \(version)",
@@ -60,18 +62,26 @@ struct ChangelogCommand: Command {
     }
     if output == "-" {
       context.output.write(new)
-      return 0
+    } else {
+      guard new != file.bytes else { return say("has all of \(version) already", context) }
+      try Files.write(new, to: file.path, exclusively: false)
+      let own = left == 0 ? "" : " (\(left) of its changes in your own words)"
+      _ = say(
+        "\(isNew ? "now has" : "is brought up to date with") \(version)\(own)", context)
     }
-    guard new != old else { return say("has all of \(version) already", context) }
-    try Files.write(new, to: path, exclusively: false)
-    let own = left == 0 ? "" : " (\(left) of its changes in your own words)"
-    return say(
-      "\(isNew ? "now has" : "is brought up to date with") \(version)\(own)", context)
+    if isUnknown, !common.quiet {
+      context.error.print(
+        "note: no heading in \(name.safe) is known to be a version's: \(version) stands above the first"
+      )
+    }
+    return 0
   }
+
+  private var isDefault: Bool { output == "-" || output == "CHANGELOG.md" }
 
   private var name: String { output == "-" ? "CHANGELOG.md" : output }
 
-  private var fileOption: String { output == "CHANGELOG.md" ? "" : " -o \(output.safe)" }
+  private var fileOption: String { isDefault ? "" : " -o \(GitError.quoted(output))" }
 
   private func say(_ what: String, _ context: Context) -> Int32 {
     if !common.quiet { context.error.print("\(name.safe) \(what)") }
@@ -80,7 +90,7 @@ struct ChangelogCommand: Command {
 
   /// The default file is at the root of the work tree, others are named from here.
   private func path(_ workspace: Workspace) throws -> String {
-    guard output == "-" || output == "CHANGELOG.md" else { return workspace.path(output) }
+    guard isDefault else { return workspace.path(output) }
     guard let root = workspace.repository.workDirectory else {
       throw Failure(
         .repository, "a bare repository has no work tree, and so no CHANGELOG.md",
@@ -97,11 +107,4 @@ struct ChangelogCommand: Command {
     }
     return (version, range)
   }
-}
-
-extension Files.Use {
-  /// It is read, and then written anew: what a device gives need never end.
-  fileprivate static let changelog = Files.Use(
-    refusal: "cannot be a changelog",
-    hint: "name a regular file, or -o - to print the changelog instead")
 }

@@ -47,7 +47,7 @@ extension Changelog {
     sections.first { $0.heading.subject == .version(version.number) }
   }
 
-  /// Makes the section's heading: below “Unreleased”, or else before the first lower version.
+  /// Makes the section's heading: below “Unreleased”, or else above the first lower version.
   private mutating func insertSection(_ release: Release) {
     let sections = sections
     let versions = sections.compactMap { section -> (number: SemanticVersion, Section)? in
@@ -55,12 +55,22 @@ extension Changelog {
       return (number, section)
     }
     let unreleased = sections.first { $0.heading.subject == .unreleased }
+    let first = sections.first { $0.heading.subject != .unreleased }
     let like = Self.section(like: release.version.number, among: versions)
     let isNewest = versions.allSatisfy { $0.number < release.version.number }
+    let link = link(to: release, isNewest: isNewest)
     var style =
-      (like ?? unreleased)?.heading.style
+      (like ?? first ?? unreleased)?.heading.style
       ?? ChangelogHeading.Style(isBracketed: release.notes.compare != nil)
-    if versions.isEmpty { style.date = [" - ", ""] }
+    if first == nil { style.date = [" - ", ""] }
+    if names.isShared {
+      style.prefix = release.version.prefix
+    } else if like == nil {
+      style.prefix = ""
+    }
+    if link == nil, definesHeadings, !defines(style.label(of: release.version)) {
+      style.isBracketed = false
+    }
     let heading =
       anchors(like: like, of: release.version) + [
         style.heading(of: release.version, date: release.date, compare: release.notes.compare)
@@ -68,12 +78,14 @@ extension Changelog {
     if let unreleased, isNewest {
       begin(heading, below: unreleased)
     } else {
-      let place = versions.first { $0.number < release.version.number }?.1.start
-      let start = place ?? definitions
+      let lower = versions.first { $0.number < release.version.number }?.1.start
+      let start = (isNewest ? first?.start ?? firstOfLevelTwo : lower) ?? definitions
       insert(start == lines.count ? heading : heading + [""], at: start)
       separate(at: start)
     }
-    if style.isBracketed, !style.isLinked { define(release, style, isNewest: isNewest) }
+    if style.isBracketed, !style.isLinked, let link {
+      define(link, as: style.label(of: release.version))
+    }
   }
 
   /// Begins the newest version's section with what stands under “Unreleased”.
@@ -119,31 +131,6 @@ extension Changelog {
     }
   }
 
-  /// Adds the version's address to those at the end of the file, as the others are.
-  private mutating func define(
-    _ release: Release, _ style: ChangelogHeading.Style, isNewest: Bool
-  ) {
-    let start = definitions
-    let tag = release.version.description
-    let label = style.label(of: release.version)
-    let own = "[\(label)]: "
-    guard !lines[start...].contains(where: { $0.text.starts(with: own.utf8) }) else { return }
-    let place = lines[start...].firstIndex {
-      $0.text.asciiLowercased.starts(withASCII: "[unreleased]: ")
-    }
-    if isNewest, let place,
-      let known = ComparedAddress(lines[place].text, prefix: release.version.prefix)
-    {
-      // `compare/v1.3.0...HEAD` becomes `compare/v1.4.0...HEAD`, and the version gets what it was.
-      insert([own + known.address(to: tag)], at: place + 1)
-      lines[place].text = known.moved(to: tag)
-    } else if let compare = release.notes.compare {
-      let isFirst = start == lines.count
-      insert([own + compare], at: place.map { $0 + 1 } ?? start)
-      if isFirst { separate(at: start) }
-    }
-  }
-
   /// Drops the entries that were generated for commits which the release does not show.
   private mutating func removeStale(_ release: Release) {
     guard let section = section(of: release.version) else { return }
@@ -184,7 +171,7 @@ extension Changelog {
   }
 
   /// The commit of a line that ends as generated entries do: `- text (#12, 1a2b3c4d)`.
-  private static func generatedID(_ line: MessageBytes) -> String? {
+  static func generatedID(_ line: MessageBytes) -> String? {
     guard bullet(of: line) != nil, line.last == UInt8(ascii: ")") else { return nil }
     var inner = line.dropLast()
     // `[1a2b3c4d](https://…))`
@@ -307,14 +294,14 @@ extension Changelog {
   }
 
   /// Puts a blank line before a line that has text above and below it.
-  private mutating func separate(at index: Int) {
+  mutating func separate(at index: Int) {
     guard index > 0, index < lines.count, !lines[index].text.isBlank,
       !lines[index - 1].text.isBlank
     else { return }
     insert([""], at: index)
   }
 
-  private mutating func insert(_ texts: [String], at index: Int) {
+  mutating func insert(_ texts: [String], at index: Int) {
     // A file may end without a line end, and may go on here.
     if index > 0, lines[index - 1].end.isEmpty { lines[index - 1].end = newline[...] }
     lines.insert(

@@ -23,11 +23,16 @@ package struct Changelog {
   var lines: [Line]
   /// What ends the lines of the file, and so of what is added.
   let newline: [UInt8]
-  private let prefix: String
+  /// Whose versions its headings name.
+  let names: Names
 
   /// - Parameter prefix: What the project's tags begin with; a heading may leave it out.
   package init(_ bytes: [UInt8], prefix: String) {
-    self.prefix = prefix
+    self.init(bytes, names: Names(prefix: prefix))
+  }
+
+  package init(_ bytes: [UInt8], names: Names) {
+    self.names = names
     var lines: [Line] = []
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -139,6 +144,11 @@ package struct Changelog {
     return nil
   }
 
+  /// The first heading of level two; `nil` where there is none but that of “Unreleased”.
+  var firstOfLevelTwo: Int? {
+    headings.first { $0.heading.level == 2 && $0.heading.subject != .unreleased }?.line
+  }
+
   private typealias Heading = (heading: ChangelogHeading, start: Int, line: Int, body: Int)
 
   /// Headings of both kinds, but none in code and comments.
@@ -166,7 +176,7 @@ package struct Changelog {
     let level = text.prefix { $0 == UInt8(ascii: "#") }.count
     if (1...6).contains(level), text.dropFirst(level).first.map(\.isBlank) ?? true {
       let title = text.dropFirst(level).trimmed
-      let heading = ChangelogHeading(level: level, text: title, prefix: prefix)
+      let heading = ChangelogHeading(level: level, text: title, names: names)
       return (heading, start(of: heading, at: index), index, index + 1)
     }
     // Underlined: a line of text, and below it nothing but equals signs or hyphens.
@@ -179,7 +189,7 @@ package struct Changelog {
       rule.allSatisfy({ $0 == mark })
     else { return nil }
     let depth = mark == UInt8(ascii: "=") ? 1 : 2
-    let heading = ChangelogHeading(level: depth, text: text, prefix: prefix)
+    let heading = ChangelogHeading(level: depth, text: text, names: names)
     return (heading, start(of: heading, at: index), index, index + 2)
   }
 

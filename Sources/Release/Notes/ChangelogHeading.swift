@@ -3,6 +3,8 @@ struct ChangelogHeading {
   enum Subject: Hashable {
     case unreleased
     case version(SemanticVersion)
+    /// A version of something else that has its sections in the same file.
+    case elsewhere(SemanticVersion)
     case other
   }
 
@@ -27,7 +29,7 @@ struct ChangelogHeading {
   let subject: Subject
   private(set) var style: Style?
 
-  init(level: Int, text: MessageBytes, prefix: String) {
+  init(level: Int, text: MessageBytes, names: Changelog.Names) {
     self.level = level
     var rest = text.trimmed
     let lead = Self.lead(rest)
@@ -42,11 +44,12 @@ struct ChangelogHeading {
       style = Style(level: level, isBracketed: isBracketed)
       return
     }
-    guard let (before, number) = Self.version(name, prefix: prefix) else {
+    let own = Self.version(name, names.own)
+    guard let (before, number) = own ?? Self.version(name, names.others) else {
       subject = .other
       return
     }
-    subject = .version(number)
+    subject = own == nil ? .elsewhere(number) : .version(number)
     if isBracketed, after.first == UInt8(ascii: "]") { after = after.dropFirst() }
     let isLinked = isBracketed && after.first == UInt8(ascii: "(")
     if isLinked, let end = after.firstIndex(of: UInt8(ascii: ")")) {
@@ -66,9 +69,9 @@ struct ChangelogHeading {
   }
 
   private static func version(
-    _ name: MessageBytes, prefix: String
+    _ name: MessageBytes, _ prefixes: [String]
   ) -> (prefix: String, SemanticVersion)? {
-    for before in [prefix, "v", ""] {
+    for before in prefixes {
       if let version = ReleaseVersion(tag: name.text, prefix: before) {
         return (before, version.number)
       }

@@ -44,8 +44,12 @@ struct ComparedAddress {
     line[..<old.lowerBound] + Array(tag.utf8) + line[old.upperBound...]
   }
 
-  /// What follows the label where it is another newer end.
-  func address(to tag: String) -> String {
-    (line[address..<new.lowerBound] + Array(tag.utf8) + line[new.upperBound...]).text
+  /// Whether this is what it compares with the newer end.
+  func begins(with tag: String) -> Bool { line[old].elementsEqual(tag.utf8) }
+
+  /// What follows the label where both ends are others.
+  func address(from previous: String, to tag: String) -> String {
+    (line[address..<old.lowerBound] + Array(previous.utf8) + line[old.upperBound..<new.lowerBound]
+      + Array(tag.utf8) + line[new.upperBound...]).text
   }
 }

@@ -1,0 +1,88 @@
+import Git
+import Release
+
+/// A changelog on disk, before a section is put into it.
+struct ChangelogFile {
+  let path: String
+  /// Nothing, where there is none yet.
+  let bytes: [UInt8]
+
+  init(_ path: String) throws {
+    self.path = path
+    bytes = Files.exists(path) ? try Files.readRegularFile(path, for: .changelog) : []
+  }
+}
+
+extension Files.Use {
+  /// It is read, and then written anew: what a device gives need never end.
+  fileprivate static let changelog = Files.Use(
+    refusal: "cannot be a changelog",
+    hint: "name a regular file, or -o - to print the changelog instead")
+}
+
+extension Workspace {
+  /// A changelog, with whose versions its headings name.
+  ///
+  /// - Parameter isNamed: Whether somebody named the file.
+  func changelog(
+    _ file: ChangelogFile, isNamed: Bool, of release: ReleaseVersion, _ range: NotesRange
+  ) throws -> Changelog {
+    let policy = try notesPolicy(at: range.tip)
+    let others = policy.prefixes.filter { !$0.utf8.elementsEqual(release.prefix.utf8) }
+    let own = Changelog(
+      file.bytes, names: Changelog.Names(prefix: release.prefix, others: others))
+    guard let filter = range.filter,
+      try isShared(own, at: file.path, isNamed: isNamed, of: release, filter, policy)
+    else { return own }
+    return Changelog(
+      file.bytes,
+      names: Changelog.Names(prefix: release.prefix, others: others, isShared: true))
+  }
+
+  /// Whether a package's changelog has the sections of others too, or may have: a heading that does not
+  /// name the package is only its own where the file lies in it, or what it tells is of it.
+  private func isShared(
+    _ changelog: Changelog, at path: String, isNamed: Bool, of release: ReleaseVersion,
+    _ filter: PathFilter, _ policy: Policy
+  ) throws -> Bool {
+    let homes = try policy.packagesInOrder.filter { package in
+      try isInside(path, policy.part(named: package.name).filter)
+    }
+    if isInside(path, filter), homes.count < 2 { return false }
+    if changelog.namesPackages || !changelog.hasVersions { return true }
+    var isTold = isNamed
+    for id in changelog.commits(toldFor: release) {
+      // One that is not here, or whose digits are of several, was perhaps rewritten: it tells nothing.
+      guard let commit = try commit(beginningWith: id) else { continue }
+      guard try changes(commit, filter) else { return true }
+      isTold = true
+    }
+    return !isTold
+  }
+
+  private func isInside(_ path: String, _ filter: PathFilter?) -> Bool {
+    guard let filter, let root = repository.workDirectory.flatMap(Disk.resolved),
+      let slash = path.lastIndex(of: "/"),
+      let directory = Disk.resolved(String(path[..<slash]) + "/")
+    else { return false }
+    let place = directory + path[slash...]
+    guard place.utf8.starts(with: "\(root)/".utf8) else { return false }
+    return place.utf8.dropFirst(root.utf8.count).split(separator: UInt8(ascii: "/"))
+      .reduce(filter.root) { filter.enter($1, from: $0) }.isMeant
+  }
+
+  private func commit(beginningWith digits: String) throws -> ObjectID? {
+    do throws(GitError) {
+      return try repository.commit(named: digits)
+    } catch {
+      guard error.kind == .ambiguous else { throw error }
+      return nil
+    }
+  }
+
+  /// Whether a commit, or the branch that it merged, changes anything that is meant.
+  private func changes(_ id: ObjectID, _ filter: PathFilter) throws -> Bool {
+    let before = try repository.commit(id)?.parents.first
+    return try !repository.topology(from: id, excluding: before, changing: filter).isEmpty
+  }
+}

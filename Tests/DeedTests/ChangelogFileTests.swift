@@ -1,0 +1,96 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// What `deed changelog` does to files that are not as one expects, and leaves undone.
+@Suite struct ChangelogFileTests {
+  private func text(_ test: TestRepository, _ name: String = "CHANGELOG.md") throws -> String {
+    String(decoding: try #require(TestSupport.Files.read("\(test.path)/\(name)")), as: UTF8.self)
+  }
+
+  private func packages() throws -> TestRepository {
+    let test = try TestRepository()
+    try test.commit(
+      "chore: begin", files: ["deed.toml": "[packages.api]\n[packages.web]\n", "a": "a"])
+    try test.commit("feat: api one", files: ["api/a": "a"])
+    try test.commit("feat: web one", files: ["web/a": "a"])
+    return test
+  }
+
+  private func run(_ test: TestRepository, _ words: String...) async -> String {
+    let ran = await test.deed(["changelog"] + words)
+    #expect(ran.code == 0, "\(words): \(ran.error)")
+    return ran.error
+  }
+
+  @Test(arguments: [[], ["-o", "CHANGES.md"]])
+  func `two packages keep their sections in one file`(file: [String]) async throws {
+    let test = try packages()
+    let name = file.last ?? "CHANGELOG.md"
+    for package in ["api", "web", "api", "web"] {
+      let ran = await test.deed(["changelog", "--package", package] + file)
+      #expect(ran.code == 0, "\(ran.error)")
+    }
+    let both = try text(test, name)
+    #expect(both.contains("## api/v0.1.0 - 2026-01-01\n\n### Added\n\n- api one ("))
+    #expect(both.contains("## web/v0.1.0 - 2026-01-01\n\n### Added\n\n- web one ("))
+    #expect(both.ranges(of: "\n## ").count == 2 && both.ranges(of: "\n- ").count == 2, "\(both)")
+    #expect(await test.deed(["changelog", "v0.1.0"] + file).code == 0)
+    #expect(try text(test, name).hasSuffix(String(both.dropFirst("# Changelog\n\n".count))))
+    for version in ["api/v0.1.0", "web/v0.1.0", "v0.1.0"] {
+      #expect(await test.deed(["changelog", version, "--check"] + file).code == 0, "\(version)")
+    }
+  }
+
+  @Test func `a package's own file has short headings, and another's keeps its entries`()
+    async throws
+  {
+    let test = try packages()
+    _ = await run(test, "--package", "api", "-o", "api/CHANGELOG.md")
+    let own = try text(test, "api/CHANGELOG.md")
+    #expect(own.hasPrefix("# Changelog\n\n## 0.1.0 - "))
+    _ = await run(test, "--package", "web", "-o", "api/CHANGELOG.md")
+    let slip = try text(test, "api/CHANGELOG.md")
+    #expect(slip.contains("\n## web/v0.1.0 - ") && slip.hasSuffix(String(own.dropFirst(13))))
+    _ = await run(test, "--package", "api", "-o", "api/CHANGELOG.md", "--check")
+  }
+
+  @Test func `a short heading is a package's where it tells of nothing else`() async throws {
+    let test = try packages()
+    let ids = try ["HEAD~1", "HEAD"].map { try test.git("rev-parse", "--short=8", $0) }
+    let begin = "# Changelog\n\n## 0.1.0\n\n### Added\n\n- One for all (\(ids[0]))\n"
+    try TestSupport.Files.write(begin, to: "\(test.path)/CHANGELOG.md")
+    #expect(await run(test, "--package", "api").contains("has all of api/v0.1.0 already"))
+    _ = await run(test, "--package", "web")
+    #expect(try text(test).hasSuffix("- web one (\(ids[1]))\n" + begin.dropFirst(12)))
+    // By hand, it may be anybody's.
+    try TestSupport.Files.write("# C\n\n## 0.1.0\n\n- All\n", to: "\(test.path)/CHANGELOG.md")
+    _ = await run(test, "--package", "api")
+    #expect(try text(test).hasSuffix("- api one (\(ids[0]))\n\n## 0.1.0\n\n- All\n"))
+    // Where its file has been named, it is the package's; what was rewritten since is no other's.
+    try TestSupport.Files.write(
+      "# C\n\n## 0.0.1\n\n- All (01234567)\n", to: "\(test.path)/api.md")
+    _ = await run(test, "--package", "api", "-o", "api.md")
+    #expect(try text(test, "api.md").hasPrefix("# C\n\n## 0.1.0\n\n### Added"))
+  }
+
+  @Test func `headings of no known version are mentioned`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["CHANGELOG.md": "# C\n\n## 1.0\n\n- x\n"])
+    #expect(await run(test).contains("note: no heading in CHANGELOG.md is known to be a version's"))
+    #expect(try text(test).hasSuffix("\n\n## 1.0\n\n- x\n"))
+    #expect(await !run(test).contains("note:"))
+  }
+
+  @Test func `notes in a changelog's place name the command that keeps it`() async throws {
+    let test = try TestRepository()
+    try test.commit(
+      "feat: begin", files: ["CHANGELOG.md": "# C\n\n## 1.0.0\n\n- x\n", "x.md": "x"])
+    let kept = await test.deed("notes", "-o", "CHANGELOG.md")
+    #expect(kept.code == 0 && kept.error.contains("git restore CHANGELOG.md && deed changelog"))
+    let other = await test.deed("notes", "-o", "x.md")
+    #expect(other.error.contains("makes the checkout unclean") && !other.error.contains("restore"))
+  }
+}

@@ -1,0 +1,108 @@
+import Release
+import Testing
+
+/// Where sections stand, whose they are, and where their headings lead.
+@Suite struct `A changelog's sections` {
+  private func updated(
+    _ text: String, to version: ReleaseVersion = version("v1.1.0"),
+    since previous: String? = "v1.0.0",
+    compare: String? = nil, names: Changelog.Names = Changelog.Names(prefix: "v")
+  ) -> String {
+    var changelog = Changelog(Array(text.utf8), names: names)
+    let notes = ReleaseNotes(
+      release: "\(version)", previous: previous, range: "", commits: [commit(1, "feat: a")],
+      rules: NotesRules(.keepAChangelog), compare: compare)
+    changelog.update(Changelog.Release(version: version, date: "2026-01-31", notes: notes))
+    return String(decoding: changelog.bytes, as: UTF8.self)
+  }
+
+  private let entries = "\n\n### Added\n\n- a (00000001)\n"
+
+  @Test func `of several packages in one file all stay, each with its whole tag`() {
+    let api = ReleaseVersion(prefix: "api/v", number: version("v0.1.0").number)
+    let names = Changelog.Names(prefix: "api/v", others: ["v", "web-"], isShared: true)
+    for heading in [
+      "## 0.1.0 - 2025-12-31", "## v0.1.0", "## web-0.1.0", "## [web-9.0.0] - 2025-01-01",
+    ] {
+      let old = "# C\n\n\(heading)\n\n### Added\n\n- x (00000009)\n"
+      let new = updated(old, to: api, since: nil, names: names)
+      let date = heading.contains(" - ") ? " - 2026-01-31" : ""
+      let own = heading.contains("[") ? "[api/v0.1.0]" : "api/v0.1.0"
+      #expect(new == "# C\n\n## \(own)\(date)\(entries)\n" + old.dropFirst(5))
+      #expect(updated(new, to: api, since: nil, names: names) == new)
+      let later = ReleaseVersion(prefix: "api/v", number: version("v0.2.0").number)
+      let more = updated(new, to: later, since: "api/v0.1.0", names: names)
+      #expect(more.hasPrefix("# C\n\n## \(own.replacing("0.1.0", with: "0.2.0"))"))
+      #expect(more.hasSuffix("\n\n" + new.dropFirst(5)))
+    }
+    let mixed = updated(
+      "# C\n\n## api/v1.1.0\n\n- x (00000009)\n",
+      names: Changelog.Names(prefix: "v", others: ["api/v"]))
+    #expect(mixed == "# C\n\n## 1.1.0\(entries)\n## api/v1.1.0\n\n- x (00000009)\n")
+  }
+
+  @Test func `of a file for several move the address of Unreleased only where it is theirs`() {
+    let old =
+      "# C\n\n## Unreleased\n\n## [web-1.0.0]\n\n[Unreleased]: https://x/compare/web-1.0.0...HEAD\n"
+    let names = Changelog.Names(prefix: "api/v", others: ["web-"], isShared: true)
+    let api = ReleaseVersion(prefix: "api/v", number: version("v1.1.0").number)
+    let new = updated(old, to: api, since: "api/v1.0.0", compare: "https://x/c", names: names)
+    #expect(new.contains("[Unreleased]: https://x/compare/web-1.0.0...HEAD\n"))
+    #expect(new.contains("\n[api/v1.1.0]: https://x/c\n"), "\(new)")
+  }
+
+  @Test(arguments: ["1.0", "shop@1.0.0", "shop 1.0.0 / 2026-01-02", "2026-01-02", "Spring"])
+  func `are begun above the first of those that are of no known version`(_ title: String) {
+    let old = "## \(title)\n\n- base\n\n## 0.9\n\n- old\n"
+    for start in ["# Changelog\n\nAll of it.\n\n", ""] {
+      let text = start + old
+      #expect(Changelog(Array(text.utf8), prefix: "v").hasUnknownSections)
+      let new = updated(text)
+      #expect(new == "\(start)## 1.1.0 - 2026-01-31\(entries)\n\(old)")
+      #expect(updated(new) == new)
+      #expect(!Changelog(Array(new.utf8), prefix: "v").hasUnknownSections)
+    }
+    let unreleased = updated("# C\n\n## Unreleased\n\n- x\n\n\(old)")
+    #expect(unreleased.hasPrefix("# C\n\n## Unreleased\n\n## 1.1.0 - 2026-01-31\n\n- x\n"))
+  }
+
+  @Test func `have brackets only where they lead somewhere, or where none do`() {
+    let linked = "# C\n\n## [1.1.0]\n\n- x\n\n[1.1.0]: https://x/1\n"
+    let first = updated(linked, to: version("v1.0.0"), since: nil)
+    #expect(first.contains("\n## 1.0.0\n") && first.hasSuffix("\n\n[1.1.0]: https://x/1\n"))
+    let bare = updated("# C\n\n## [1.1.0]\n\n- x\n", to: version("v1.0.0"), since: nil)
+    #expect(bare.contains("\n## [1.0.0]\n"))
+    let unreleased = updated(
+      "# C\n\n## [Unreleased]\n\n[Unreleased]: https://x/commits/main\n", since: nil)
+    #expect(unreleased.contains("\n## 1.1.0 - ") && unreleased.hasSuffix("/commits/main\n"))
+  }
+
+  @Test func `have their addresses in the order of versions`() {
+    let old = """
+      # C
+
+      ## [1.2.0]
+
+      - x
+
+      ## [1.0.0]
+
+      [Unreleased]: https://x/compare/v1.2.0...HEAD
+      [1.2.0]: https://x/2
+      [1.0.0]: https://x/0
+
+      """
+    let new = updated(old, compare: "https://x/1")
+    #expect(
+      new.hasSuffix(
+        """
+        [Unreleased]: https://x/compare/v1.2.0...HEAD
+        [1.2.0]: https://x/2
+        [1.1.0]: https://x/1
+        [1.0.0]: https://x/0
+
+        """), "\(new)")
+    let oldest = updated(old, to: version("v0.9.0"), compare: "https://x/9")
+    #expect(oldest.hasSuffix("[1.0.0]: https://x/0\n[0.9.0]: https://x/9\n"), "\(oldest)")
+  }
+}
