@@ -76,12 +76,65 @@ import Testing
     #expect(try text(test, "api.md").hasPrefix("# C\n\n## 0.1.0\n\n### Added"))
   }
 
+  @Test func `what is no UTF-8 or no Markdown is left as it is`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    let path = "\(test.path)/CHANGELOG.md"
+    let cases: [([UInt8], String)] = [
+      ([0xFF, 0xFE, 0x23, 0], "hint: iconv -f UTF-16 -t UTF-8 CHANGELOG.md"),
+      (Array("PNG\0".utf8), "CHANGELOG.md is no text"),
+      (Array("== 1.0.0\n".utf8), "CHANGELOG.md is AsciiDoc, and no Markdown"),
+    ]
+    for (bytes, said) in cases {
+      try TestSupport.Files.write(bytes, to: path)
+      for words in [[], ["--check"], ["-o", "-"]] {
+        let ran = await test.deed(["changelog"] + words)
+        #expect(ran.code == 2 && ran.output.isEmpty && ran.error.contains(said), "\(ran.error)")
+      }
+      #expect(TestSupport.Files.read(path) == bytes)
+    }
+  }
+
   @Test func `headings of no known version are mentioned`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin", files: ["CHANGELOG.md": "# C\n\n## 1.0\n\n- x\n"])
     #expect(await run(test).contains("note: no heading in CHANGELOG.md is known to be a version's"))
     #expect(try text(test).hasSuffix("\n\n## 1.0\n\n- x\n"))
     #expect(await !run(test).contains("note:"))
+  }
+
+  @Test(arguments: [
+    "", "# C\n\n## Unreleased\n\n### Added\n\n## 1.0.0\n\n- x\n", "# C\n\n## 1.1.0\n",
+  ])
+  func `what is to be written by people is refused where nothing is`(old: String) async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["CHANGELOG.md": old])
+    try test.git("tag", "v1.0.0")
+    try test.commit("feat: more")
+    for check in [[], ["--check"]] {
+      let ran = await test.deed(["changelog", "--written"] + check)
+      #expect(ran.code == 1 && ran.error.contains("nothing is written for v1.1.0 in CHANGELOG.md"))
+      #expect(ran.error.contains("deed changelog v1.1.0   #"), "\(ran.error)")
+    }
+    #expect(try text(test) == old)
+    let new = "# C\n\n## Unreleased\n\n- x\n"
+    try TestSupport.Files.write(new, to: "\(test.path)/CHANGELOG.md")
+    _ = await run(test, "--written")
+    _ = await run(test, "--written", "--check")
+    let backport = await test.deed("changelog", "v1.0.0", "--written")
+    #expect(backport.code == 1 && backport.error.contains("nothing is written for v1.0.0"))
+  }
+
+  @Test func `a version that cannot be the next is refused as notes refuse it`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    try test.commit("feat: more")
+    let ran = await test.deed("changelog", "v9.9.9")
+    #expect(ran.code == 2 && ran.error.contains("and the next after v1.0.0 cannot be it"))
+    #expect(
+      ran.error.contains("hint: deed changelog   # ")
+        && TestSupport.Files.read("\(test.path)/CHANGELOG.md") == nil)
   }
 
   @Test func `notes in a changelog's place name the command that keeps it`() async throws {

@@ -7,9 +7,21 @@ struct ChangelogFile {
   /// Nothing, where there is none yet.
   let bytes: [UInt8]
 
-  init(_ path: String) throws {
+  init(_ path: String, named name: String) throws {
     self.path = path
     bytes = Files.exists(path) ? try Files.readRegularFile(path, for: .changelog) : []
+    guard let text = ForeignText(bytes, name: path) else { return }
+    let other = "name a file in Markdown by -o FILE"
+    switch text {
+    case .utf16(let encoding):
+      let (old, new) = (GitError.quoted(name).safe, GitError.quoted(name + ".utf8").safe)
+      throw Failure(
+        .usage, "\(name.safe) is UTF-16, and a changelog must be UTF-8",
+        hint: "iconv -f \(encoding) -t UTF-8 \(old) > \(new) && mv \(new) \(old)")
+    case .binary: throw Failure(.usage, "\(name.safe) is no text", hint: other)
+    case .markup(let language):
+      throw Failure(.usage, "\(name.safe) is \(language), and no Markdown", hint: other)
+    }
   }
 }
 

@@ -282,7 +282,7 @@ extension Workspace {
       }
       if try repository.commit(named: name) != nil {
         throw Failure(
-          failure.kind, failure.message, hint: "deed notes --to \(GitError.quoted(name))")
+          failure.kind, failure.message, hint: "deed notes --to \(GitError.quoted(name).safe)")
       }
       guard let nearest = try nearestTags(to: name, prefix: end.prefix) else { throw failure }
       throw Failure(failure.kind, failure.message, hint: nearest)
@@ -306,7 +306,9 @@ extension Workspace {
   /// one mistyped.
   ///
   /// Where releases skip numbers, as those named after dates do, it may be the next.
-  func checkIsNext(_ range: NotesRange) throws {
+  ///
+  /// - Parameter command: What tells of that next one; without it, the notes of what has no number.
+  func checkIsNext(_ range: NotesRange, instead command: String? = nil) throws {
     guard range.isCandidate, let release = range.release, let previous = range.before.previous
     else { return }
     let places = try releaseEnds(prefix: release.prefix).sorted { $0.0 < $1.0 }
@@ -318,7 +320,7 @@ extension Workspace {
     throw Failure(
       .usage,
       "there is no tag \(release) here, and the next after \(previous.0) cannot be it",
-      hint: "deed notes \(previous.0)..HEAD" + (nearest.map { "   # \($0)" } ?? ""))
+      hint: (command ?? "deed notes \(previous.0)..HEAD") + (nearest.map { "   # \($0)" } ?? ""))
   }
 
   /// In a shallow clone, a commit whose parent is missing means that the range may be cut short.

@@ -39,7 +39,7 @@ extension Workspace {
     {
       context.error.print(
         "note: \(name.safe) is these notes alone now; to keep what people wrote there: "
-          + "git restore \(GitError.quoted(name)) && deed changelog")
+          + "git restore \(GitError.quoted(name).safe) && deed changelog")
       return
     }
     context.error.print(

@@ -43,8 +43,9 @@ struct ChangelogCommand: Command {
       try await workspace.noteUncommittedPolicy(countingAt: workspace.head(), common)
     }
     let (version, range) = try release(workspace)
-    let file = try ChangelogFile(path(workspace))
+    let file = try ChangelogFile(path(workspace), named: name)
     var changelog = try workspace.changelog(file, isNamed: !isDefault, of: version, range)
+    if written, !changelog.hasWritten(for: version) { throw nothingWritten(for: version) }
     let notes = try workspace.notes(range, changelog: changelog.preset)
     let isNew = !changelog.has(version)
     let isUnknown = changelog.hasUnknownSections
@@ -77,11 +78,18 @@ struct ChangelogCommand: Command {
     return 0
   }
 
+  private func nothingWritten(for version: ReleaseVersion) -> Failure {
+    Failure(
+      .refused, "nothing is written for \(version) in \(name.safe)",
+      hint: "deed changelog \(version)\(fileOption)   # lets the commits tell; "
+        + "or write it under \u{201C}## Unreleased\u{201D}")
+  }
+
   private var isDefault: Bool { output == "-" || output == "CHANGELOG.md" }
 
   private var name: String { output == "-" ? "CHANGELOG.md" : output }
 
-  private var fileOption: String { isDefault ? "" : " -o \(GitError.quoted(output))" }
+  private var fileOption: String { isDefault ? "" : " -o \(GitError.quoted(output).safe)" }
 
   private func say(_ what: String, _ context: Context) -> Int32 {
     if !common.quiet { context.error.print("\(name.safe) \(what)") }
@@ -105,6 +113,7 @@ struct ChangelogCommand: Command {
     guard let version = range.release else {
       throw Failure(.usage, "that is no release", hint: "deed changelog v1.4.0")
     }
+    try workspace.checkIsNext(range, instead: "deed changelog")
     return (version, range)
   }
 }

@@ -39,6 +39,23 @@ extension Changelog {
   /// Whether it has sections, but none that is known to be of a version.
   package var hasUnknownSections: Bool { !hasVersions && firstOfLevelTwo != nil }
 
+  /// Whether there is anything for the version that people wrote.
+  package func hasWritten(for version: ReleaseVersion) -> Bool {
+    let sections = sections
+    let own = sections.first { $0.heading.subject == .version(version.number) }
+    // A version that is not the newest takes over nothing.
+    let isNewest = sections.allSatisfy { section in
+      guard case .version(let number) = section.heading.subject else { return true }
+      return number < version.number
+    }
+    let unreleased = isNewest ? sections.first { $0.heading.subject == .unreleased } : nil
+    guard let section = own ?? unreleased else { return false }
+    let empty = emptyGroups(in: section)
+    return (section.body..<section.end).contains { line in
+      !lines[line].text.isBlank && !empty.contains { $0.contains(line) }
+    }
+  }
+
   /// The commits of generated entries, by the first digits of their ids: in the version's section, and in
   /// the first section that has any.
   package func commits(toldFor version: ReleaseVersion) -> [String] {
