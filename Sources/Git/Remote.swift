@@ -46,12 +46,14 @@ extension Repository {
       .map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The references that a remote has, not peeled.
+  /// The references that a remote has.
+  ///
+  /// - Parameter peels: Whether a tag object is told twice, what it leads to as `refs/tags/v1.4.0^{}`.
   package func listRemote(
-    _ remote: String, _ patterns: [String]
+    _ remote: String, _ patterns: [String], peels: Bool = false
   ) async throws(GitError) -> [String: ObjectID] {
     let result = try await remoteProgram.read(
-      ["ls-remote", "--quiet", "--refs", "--", remote] + patterns)
+      ["ls-remote", "--quiet"] + (peels ? [] : ["--refs"]) + ["--", remote] + patterns)
     guard result.status == 0 else { throw remoteError("read", remote, result) }
     var references: [String: ObjectID] = [:]
     for line in result.output.split(separator: UInt8(ascii: "\n")) {

@@ -49,6 +49,15 @@ extension Workspace {
     return next
   }
 
+  /// Says so where nothing is released here, and a remote may have tags that were not fetched.
+  func mentionNoReleases(prefix: String, _ policy: Policy) async throws {
+    guard try releasePlaces(prefix: prefix).isEmpty, let remote = try await remote(policy) else {
+      return
+    }
+    context.error.print(
+      "note: no release tags are here; git fetch --tags, if \(remote.safe) has some")
+  }
+
   /// Says so where a higher release than the one before is on a branch with changes of its own.
   func mentionBeside(_ before: ReleaseBefore) {
     guard let beside = before.beside, let previous = before.previous else { return }

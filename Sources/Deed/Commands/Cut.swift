@@ -213,6 +213,7 @@ extension CutCommand {
         String(decoding: try plan.message(), as: UTF8.self).safeLines.utf8)
     }
     noteOpenRequirements(plan, context)
+    noteAdvice(plan, context)
     return 0
   }
 
@@ -232,6 +233,7 @@ extension CutCommand {
       }
     }
     noteOpenRequirements(plan, context)
+    noteAdvice(plan, context)
     if done.pushedTo == nil { try await noteHere(plan, done, workspace) }
     try await noteDueAgain(plan, done, workspace)
   }
@@ -261,6 +263,11 @@ extension CutCommand {
     workspace.context.error.print(
       "hint: deed cut \(GitError.quoted(release.description))\(place) --push "
         + GitError.quoted(remote))
+  }
+
+  private func noteAdvice(_ plan: CutPlan, _ context: Context) {
+    guard !common.quiet, let advice = plan.advice else { return }
+    context.note("note: \(advice.safe)", indent: 6)
   }
 
   /// What is wanting and nothing requires is said, not enforced.

@@ -36,9 +36,10 @@ struct NextCommand: Command {
     let commit = try commit.map(workspace.commit) ?? workspace.head()
     let policy = try workspace.policy(at: commit)
     try await workspace.noteUncommittedPolicy(countingAt: commit, common)
+    let part = try policy.part(named: self.part.package)
     let next = try workspace.suggestion(
-      for: commit, policy, policy.part(named: part.package), prerelease: prerelease,
-      tellsBeside: !common.quiet)
+      for: commit, policy, part, prerelease: prerelease, tellsBeside: !common.quiet)
+    if !common.quiet { try await workspace.mentionNoReleases(prefix: part.prefix, policy) }
     switch output.format {
     case .json: try context.output.print(json: Report(release: "\(next.version)", why: next.reason))
     case .text:

@@ -15,6 +15,8 @@ struct CutPlan {
   let remote: String?
   private let isCommitGiven: Bool
   let preflight: [PreflightCheck]
+  /// What to say of it though it is clear.
+  let advice: String?
   /// Whether something was typed wrongly: trouble, and no answer.
   let isMistyped: Bool
   /// `nil` where the version is none.
@@ -51,6 +53,7 @@ struct CutPlan {
     await preflight.workTree(isCommitGiven: isCommitGiven)
     preflight.operation()
     await preflight.upstream(isCommitGiven: isCommitGiven)
+    advice = preflight.advice
     tagger = await preflight.identity()
     var gathered: ReleaseCase?
     if let release {
@@ -63,7 +66,7 @@ struct CutPlan {
       self.preflight = preflight.checks
       return
     }
-    let hasHistory = preflight.order(release)
+    let hasHistory = await preflight.order(release)
     releaseCase = gathered
     verdicts = Gate.judge(gathered.asCut(by: tagger?.person))
     preflight.gate(verdicts, gathered)

@@ -24,7 +24,7 @@ extension Preflight {
       let found = try workspace.tagFact(release)
       let there =
         if let remote {
-          try await workspace.repository.listRemote(remote, [release.reference])[release.reference]
+          try await remoteReferences(remote)[release.reference]
         } else { ObjectID?.none }
       let own = OwnTag(
         found, release: release, target: target, tagger: tagger?.person, records: records,
@@ -183,8 +183,15 @@ extension Preflight {
   /// Greater than every release that is an ancestor; a maintenance branch may be below the newest.
   ///
   /// Returns whether these are known.
-  mutating func order(_ release: ReleaseVersion) -> Bool {
+  mutating func order(_ release: ReleaseVersion) async -> Bool {
     do {
+      if let (other, hint) = try await unfetched(besides: release) {
+        add(
+          "order", .unmet,
+          "\(target.short) has the release \(other) in its history, and its tag is not here",
+          hint: hint)
+        return false
+      }
       let history = try workspace.history(of: target, prefix: release.prefix)
       let others = history.reachable.filter { $0 != release }
       if let highest = others.last, highest >= release {

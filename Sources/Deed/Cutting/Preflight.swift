@@ -37,6 +37,10 @@ struct Preflight {
   private(set) var isMistyped = false
   /// Whether the tag has to be signed, once that was asked.
   private(set) var tagWish = SignedTagWish.no
+  /// What the remote has, once it was asked.
+  var listing: Result<[String: ObjectID], GitError>?
+  /// What to say though it stands in nobody's way.
+  var advice: String?
   let workspace: Workspace
   let target: ObjectID
   let policy: Policy
@@ -69,14 +73,7 @@ struct Preflight {
       case .named(let name, let package):
         release = try policy.version(name, package: package)
       case .suggested(let package, let prerelease):
-        let part = try policy.part(named: package)
-        if let begun = try await begun(part, isStable: prerelease == nil) {
-          release = begun
-        } else {
-          release = try workspace.suggestion(
-            for: target, policy, part, prerelease: prerelease, tellsBeside: true
-          ).version
-        }
+        release = try await suggested(policy.part(named: package), prerelease)
       }
       add("version", .met, "\(release) is a version")
       return release
@@ -89,10 +86,21 @@ struct Preflight {
     return nil
   }
 
+  private mutating func suggested(
+    _ part: ReleasePart, _ prerelease: String?
+  ) async throws -> ReleaseVersion {
+    if let begun = try await begun(part, isStable: prerelease == nil) { return begun }
+    try await checkAllFetched(part)
+    if remote == nil { try await workspace.mentionNoReleases(prefix: part.prefix, policy) }
+    return try workspace.suggestion(
+      for: target, policy, part, prerelease: prerelease, tellsBeside: true
+    ).version
+  }
+
   /// The release that an earlier run of the same command tagged here, and did not finish.
   ///
   /// Its own tag leaves no commits to ask for a version.
-  private func begun(_ part: ReleasePart, isStable: Bool) async throws -> ReleaseVersion? {
+  private mutating func begun(_ part: ReleasePart, isStable: Bool) async throws -> ReleaseVersion? {
     let tags = try workspace.releaseTags(prefix: part.prefix).filter {
       $0.commit == target && $0.version.number.isStable == isStable
     }
@@ -102,9 +110,7 @@ struct Preflight {
       return if case .tag(tag.target) = record.body { true } else { false }
     }
     guard isRecorded, let remote else { return isRecorded ? nil : tag.version }
-    let reference = tag.version.reference
-    let there = try await repository.listRemote(remote, [reference])[reference]
-    return there == nil ? tag.version : nil
+    return try await remoteReferences(remote)[tag.version.reference] == nil ? tag.version : nil
   }
 
   /// The branch must be one from which releases are cut.
@@ -185,44 +191,6 @@ struct Preflight {
     } catch {
       add("operation", error)
     }
-  }
-
-  /// Not behind what the branch follows: as far as this clone has fetched, and with `--push` as the
-  /// remote has it now.
-  mutating func upstream(isCommitGiven: Bool) async {
-    do {
-      guard !isCommitGiven, case .branch(let name, let commit) = try repository.head(),
-        let upstream = try await repository.upstream(of: name),
-        let tip = try repository.reference(upstream.reference)
-      else { return add("upstream", .met, "no upstream to be behind") }
-      let (_, behind) = try repository.aheadBehind(commit, tip)
-      let short = upstream.reference.dropFirst("refs/remotes/".count)
-      guard behind > 0 else {
-        guard try await isBehindRemote(commit, upstream) else {
-          return add("upstream", .met, "not behind \(short)")
-        }
-        return add(
-          "upstream", .unmet, "\(upstream.remote) has commits on \(name) that are not here",
-          hint: "git pull")
-      }
-      add(
-        "upstream", .unmet, "\(name) is \(behind.counted("commit")) behind \(short)",
-        hint: "git pull")
-    } catch {
-      add("upstream", error)
-    }
-  }
-
-  private func isBehindRemote(
-    _ commit: ObjectID, _ upstream: Repository.Upstream
-  ) async throws -> Bool {
-    guard let remote, remote == upstream.remote else { return false }
-    let reference = upstream.remoteReference
-    guard let tip = try await repository.listRemote(remote, [reference])[reference] else {
-      return false
-    }
-    guard try repository.header(of: tip) != nil else { return true }
-    return try tip != commit && !repository.isAncestor(tip, of: commit)
   }
 
   mutating func identity() async -> Identity? {
