@@ -150,14 +150,48 @@ import Testing
     let test = try TestRepository()
     try test.commit("feat: begin")
     try test.git("tag", "release-1.0.0")
-    for words in [["notes"], ["next"], ["changelog", "-o", "-"], ["notes", "release-1.0.0"]] {
+    for words in [["notes"], ["changelog", "v0.1.0", "-o", "-"], ["notes", "release-1.0.0"]] {
       let ran = await test.deed(words)
       let told = ran.error.ranges(of: "1 tag here looks like a version with the prefix").count
       #expect(told == 1, "\(words): \(ran.error)")
       #expect(ran.error.ranges(of: "note:").count == 1, "\(ran.error)")
     }
     try test.git("tag", "release-1.1.0")
-    #expect(await test.deed("next").error.contains("2 tags here look like versions with"))
+    #expect(await test.deed("notes").error.contains("2 tags here look like versions with"))
+    try test.git("tag", "v1.0.0")
+    #expect(await test.deed("notes", "release-1.0.0").error.contains("and commit it"))
+    try test.git("tag", "v1.1.0")
+    #expect(await !test.deed("notes", "release-1.0.0").error.contains("[tags] prefix"))
+  }
+
+  @Test func `no first release is proposed where tags look like versions with another prefix`()
+    async throws
+  {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "1.0.0")
+    try test.commit("feat: more")
+    #expect(await test.deed("changelog").code == 1)
+    #expect(await test.deed("changelog", "v2.0.0", "-o", "-").code == 0)
+    let rules = "[packages.api]\npaths = [\"a\"]\n"
+    try test.commit("feat: a part", files: ["deed.toml": rules, "a": "a"])
+    try test.git("tag", "api@1.0.0")
+    let package = ["--package", "api"]
+    for words in [["next"], ["cut", "--auto"], ["next"] + package, ["changelog"] + package] {
+      let ran = await test.deed(words)
+      #expect(ran.code == 1 && ran.output.isEmpty, "\(words)")
+      #expect(ran.error.contains("and 1 tag here looks like a version with"), "\(ran.error)")
+      #expect(!ran.error.contains("note:"), "\(ran.error)")
+    }
+    let hint =
+      "[tags] prefix = \"\" in deed.toml, and commit it; or name the version, such as v0.1.0"
+    #expect(await test.deed("next").error.contains(hint))
+    #expect(await test.deed("next", "--package", "api").error.contains("prefix = \"api@\""))
+    #expect(try test.git("tag") == "1.0.0\napi@1.0.0")
+    #expect(await test.deed("cut", "v2.0.0").code == 0)
+    #expect(await test.deed("cut", "--package", "api", "0.1.0").code == 0)
+    try test.commit("fix: more")
+    #expect(await test.deed("next").output == "v2.0.1\n")
   }
 
   @Test(

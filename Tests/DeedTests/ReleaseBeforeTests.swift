@@ -244,4 +244,31 @@ import Testing
     #expect(await range(test, "--package", "api").hasPrefix("api/v1.1.0.."))
     #expect(await test.deed("next", "--package", "api", "-q").output == "api/v1.1.1\n")
   }
+
+  @Test func `is none of what is part of a later one already`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    let commit = try test.commit("fix: one")
+    try test.commit("feat: two")
+    try test.git("tag", "v1.1.0-rc.1")
+    #expect(await test.deed("next", "--commit", "HEAD~1", "-q").output == "v1.0.1\n")
+    let candidate = await test.deed("next", "--commit", "HEAD~1", "--pre", "rc")
+    #expect(candidate.error.contains("is part of v1.1.0-rc.1 already"), "\(candidate.error)")
+    try test.git("tag", "v1.1.0")
+    try test.commit("fix: three")
+    try test.git("tag", "v1.1.1")
+    let words = "nothing to release: \(commit.short) is part of v1.1.0 already"
+    let next = await test.deed("next", "--commit", commit.description)
+    #expect(next.code == 1 && next.error.contains(words), "\(next.error)")
+    #expect(!next.error.contains("on a branch"), "\(next.error)")
+    let cut = await test.deed("cut", "--auto", "--commit", commit.description)
+    #expect(cut.code == 1 && cut.error.contains(words), "\(cut.error)")
+    let notes = await test.deed("notes", "--to", commit.description)
+    let note = "note: \(commit.short) is part of v1.1.0 already; deed notes v1.1.0 tells all of it"
+    #expect(notes.code == 0 && notes.error.contains(note), "\(notes.error)")
+    #expect(!notes.error.contains("on a branch"), "\(notes.error)")
+    #expect(await test.deed("next", "--commit", "v1.0.0").error.contains("no commits since v1.0.0"))
+    #expect(await test.deed("cut", "v1.0.1", "--commit", commit.description).code == 0)
+  }
 }

@@ -11,9 +11,20 @@ extension Workspace {
   ) throws -> NextVersion.Suggestion {
     let prefix = part.prefix
     let places = try releasePlaces(prefix: prefix)
+    if places.isEmpty { try checkPrefix(of: part, policy) }
     let history = try history(of: commit, among: places)
+    let reachable = Set(history.reachable)
+    if !history.here.contains(where: { $0.number.isStable || prerelease != nil }),
+      let later = try firstRelease(
+        after: commit, among: places.filter { !reachable.contains($0.0) },
+        orCandidate: prerelease != nil)
+    {
+      throw Failure(
+        .refused, "nothing to release: \(commit.short) is part of \(later) already",
+        hint: "deed cut VERSION, if there is to be a release all the same")
+    }
     let before = try before(nil, at: commit, among: places, changing: part.filter)
-    if tellsBeside { mentionBeside(before) }
+    if tellsBeside { try mentionBeside(before, at: commit) }
     let previous = before.previous
     let mailmap = try mailmap(at: commit)
     let range = try commits(
@@ -59,8 +70,13 @@ extension Workspace {
   }
 
   /// Says so where a higher release than the one before is on a branch with changes of its own.
-  func mentionBeside(_ before: ReleaseBefore) {
+  func mentionBeside(_ before: ReleaseBefore, at tip: ObjectID) throws {
     guard let beside = before.beside, let previous = before.previous else { return }
+    if let later = try firstRelease(after: tip, among: releasePlaces(prefix: beside.prefix)) {
+      context.error.print(
+        "note: \(tip.short) is part of \(later) already; deed notes \(later) tells all of it")
+      return
+    }
     context.error.print(
       "note: \(beside) is on a branch with changes that are not here, so \(previous.0) is what came "
         + "before; deed notes \(beside)..HEAD, if it is \(beside) all the same")
@@ -122,13 +138,31 @@ extension Workspace {
   /// Once: a command may look for releases in several ways.
   @discardableResult
   func mentionOtherPrefix(than prefix: String, _ policy: Policy) throws -> Bool {
-    guard let other = try otherPrefix(than: [prefix] + policy.prefixes) else { return false }
-    if tagMemory.mentioned.insert(other).inserted { context.error.print("note: \(other)") }
+    guard let other = try otherPrefixes(than: [prefix] + policy.prefixes).first else {
+      return false
+    }
+    let note = "\(other.look); say so by [tags] prefix in \(Policy.fileName), and commit it"
+    if tagMemory.mentioned.insert(note).inserted { context.error.print("note: \(note)") }
     return true
   }
 
-  /// What to say where tags look like versions with another prefix; `nil` where none do.
-  private func otherPrefix(than prefixes: [String]) throws -> String? {
+  /// Refuses to take for the first release what most likely is not, and has another prefix.
+  ///
+  /// A package's is that whose name is in it: in a repository of many, all others' are other.
+  private func checkPrefix(of part: ReleasePart, _ policy: Policy) throws {
+    let others = try otherPrefixes(than: [part.prefix] + policy.prefixes)
+    guard let other = others.first(where: { part.package.map($0.prefix.contains) ?? true }) else {
+      return
+    }
+    let place = part.package.map { "[packages.\($0.safe)]" } ?? "[tags]"
+    throw Failure(
+      .refused, "no tag begins with \u{201C}\(part.prefix.safe)\u{201D}, and \(other.look)",
+      hint: "\(place) prefix = \"\(other.prefix.safe)\" in \(Policy.fileName), and commit it; "
+        + "or name the version, such as \(part.prefix.safe)0.1.0, to begin anew")
+  }
+
+  /// Other prefixes with which more tags look like versions than with these, the commonest first.
+  private func otherPrefixes(than prefixes: [String]) throws -> [OtherPrefix] {
     var counts: [String: Int] = [:]
     for reference in try repository.references(under: "refs/tags/") {
       let name = reference.name.dropFirst("refs/tags/".count)
@@ -137,16 +171,27 @@ extension Workspace {
       else { continue }
       counts[String(name[..<start]), default: 0] += 1
     }
-    guard
-      let most = counts.filter({ !prefixes.contains($0.key) }).max(by: {
-        ($0.value, $1.key) < ($1.value, $0.key)
-      })
-    else { return nil }
-    let look =
-      most.value == 1
-      ? "1 tag here looks like a version" : "\(most.value) tags here look like versions"
-    return look
-      + " with the prefix \u{201C}\(most.key.safe)\u{201D}; say so by [tags] prefix in \(Policy.fileName)"
+    let own = Set(prefixes).reduce(0) { $0 + (counts[$1] ?? 0) }
+    return counts.filter { !prefixes.contains($0.key) && $0.value > own }
+      .map { OtherPrefix(prefix: $0.key, count: $0.value) }
+      .sorted { ($1.count, $0.prefix) < ($0.count, $1.prefix) }
+  }
+
+  /// The lowest release that comes after a commit and has it in it; `nil` where there is none.
+  ///
+  /// - Parameter orCandidate: Whether a candidate counts, too.
+  private func firstRelease(
+    after commit: ObjectID, among places: [(ReleaseVersion, ObjectID)], orCandidate: Bool = false
+  ) throws -> ReleaseVersion? {
+    // A record may be of a commit that was never fetched.
+    let releases = try places.filter {
+      try ($0.0.number.isStable || orCandidate) && $0.1 != commit
+        && repository.header(of: $0.1)?.kind == .commit
+    }
+    var after: Set<ObjectID> = [commit]
+    for node in try repository.topology(from: releases.map(\.1), excluding: [commit]).reversed()
+    where node.parents.contains(where: after.contains) { after.insert(node.id) }
+    return releases.filter { after.contains($0.1) }.map(\.0).min()
   }
 
   /// The commits of a range, children before parents, authors as the mailmap of `commit` has them.
@@ -166,5 +211,17 @@ extension Workspace {
     }
     let nodes = try repository.topology(from: commit, excluding: base, changing: filter)
     return try repository.readings(of: nodes.map(\.id), mappedBy: mailmap)
+  }
+}
+
+/// What stands before the version in the names of some tags, and in none of a release.
+private struct OtherPrefix {
+  let prefix: String
+  let count: Int
+
+  /// `2 tags here look like versions with the prefix “release-”`.
+  var look: String {
+    (count == 1 ? "1 tag here looks like a version" : "\(count) tags here look like versions")
+      + " with the prefix \u{201C}\(prefix.safe)\u{201D}"
   }
 }

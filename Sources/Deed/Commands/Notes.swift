@@ -149,7 +149,7 @@ struct NotesCommand: Command {
             + range.tip.short)
       }
       for notes in notes { context.error.print(notes.summary.safe) }
-      if let range = ranges.first { workspace.mentionBeside(range.before) }
+      if let range = ranges.first { try workspace.mentionBeside(range.before, at: range.tip) }
     }
     guard strict else { return 0 }
     let unclear = notes.flatMap(\.complaints)
