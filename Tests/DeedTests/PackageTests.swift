@@ -198,4 +198,29 @@ import Testing
 
 extension String {
   fileprivate func components(of part: String) -> Int { ranges(of: part).count }
+
+  @Test(arguments: [
+    #"paths = ["service/api"]"#, #"paths = ["services\\api"]"#,
+    "paths = [\"services\"]\nexclude = [\"services/*\"]",
+  ])
+  func `a package of which nothing is there is told as that`(rules: String) async throws {
+    let test = try TestRepository()
+    let policy = "[packages.api]\n\(rules)\n"
+    try test.commit("feat: begin", files: ["services/api/a": "a", "deed.toml": policy])
+    try test.git("tag", "api/v1.0.0")
+    let id = try test.commit("feat: more", files: ["services/api/a": "b"])
+    for words in [
+      ["next", "--package", "api"], ["notes", "--package", "api"], ["notes", "api/v1.1.0"],
+      ["notes", "--all", "--package", "api"], ["changelog", "--package", "api", "-o", "-"],
+      ["changelog", "api/v1.1.0", "-o", "-"], ["cut", "api/v1.1.0"],
+      ["cut", "--auto", "--package", "api"],
+    ] {
+      let ran = await test.deed(words)
+      #expect(ran.code == 1 && ran.output.isEmpty, "\(words): \(ran.error)")
+      #expect(ran.error.contains("there is nothing of the package api in \(id.short), at service"))
+    }
+    #expect(try test.git("tag") == "api/v1.0.0")
+    try test.commit("fix: rules", files: ["deed.toml": "[packages.api]\npaths = [\"services\"]\n"])
+    #expect(await test.deed("next", "--package", "api", "-q").output == "api/v1.1.0\n")
+  }
 }

@@ -37,6 +37,8 @@ struct NotesRange {
   var filter: PathFilter?
   /// The patterns that were typed.
   var paths: [String] = []
+  /// What the release is of.
+  var part: ReleasePart?
   /// Whether the release has no tag yet.
   var isCandidate = false
   /// What came before, as far as somebody may see it otherwise.
@@ -67,7 +69,7 @@ extension Workspace {
       let base = try revision(from, prefix: end.prefix)
       return NotesRange(
         release: release, base: base, previous: from, tip: end.tip, filter: end.filter,
-        paths: end.paths, isNamed: true)
+        paths: end.paths, part: end.part, isNamed: true)
     case .unreleased:
       let end = try end(nil, part)
       var range = try range(of: nil, at: end, among: releaseEnds(prefix: end.prefix))
@@ -103,7 +105,7 @@ extension Workspace {
     else { return commits }
     let end = range.release?.description ?? range.tip.short
     if range.filter != nil, try repository.isAncestor(base, of: range.tip), base != range.tip {
-      try checkPaths(range.paths, of: [range])
+      try checkPaths(of: [range])
       throw Failure(
         .refused, "no commit in \(range.name.safe) changes anything at these paths",
         hint: Self.patternHint)
@@ -116,17 +118,35 @@ extension Workspace {
       hint: "deed notes \(end)..\(previous.safe)")
   }
 
-  /// Refuses paths at which there is nothing, at either end of any of the ranges.
-  func checkPaths(_ paths: [String], of ranges: [NotesRange]) throws {
-    guard !paths.isEmpty else { return }
+  /// Refuses paths at which there is nothing, at either end of any of the ranges: those that were typed,
+  /// or else a package's.
+  func checkPaths(of ranges: [NotesRange]) throws {
+    guard let last = ranges.first else { return }
     for range in ranges {
       guard let filter = range.filter else { return }
       for end in [range.tip] + (range.base.map { [$0] } ?? [])
       where try repository.has(filter, in: end) { return }
     }
+    guard last.paths.isEmpty, let part = last.part else {
+      throw Failure(
+        .refused, "there is nothing at \(last.paths.map(\.safe).joined(separator: ", "))",
+        hint: Self.patternHint)
+    }
+    try checkFiles(of: part, in: last.tip)
+  }
+
+  /// Refuses a package of which a commit has no file: most likely its paths are mistyped.
+  func checkFiles(of part: ReleasePart, in commit: ObjectID) throws {
+    guard let filter = part.filter, let package = part.package,
+      try !repository.has(filter, in: commit)
+    else { return }
     throw Failure(
-      .refused, "there is nothing at \(paths.map(\.safe).joined(separator: ", "))",
-      hint: Self.patternHint)
+      .refused,
+      "there is nothing of the package \(package.safe) in \(commit.short), at "
+        + (part.patterns ?? "").safe,
+      hint:
+        "mend [packages.\(package.safe)] in \(Policy.fileName), and commit it: patterns are whole "
+        + "paths from the root")
   }
 
   private static let patternHint =
@@ -139,8 +159,8 @@ extension Workspace {
     let filter: PathFilter?
     /// The patterns that were typed.
     let paths: [String]
-    /// Which files belong to what is released, whatever is asked for.
-    let part: PathFilter?
+    /// What is released, whatever is asked for.
+    let part: ReleasePart
     /// The rules there.
     let policy: Policy
 
@@ -148,7 +168,7 @@ extension Workspace {
       self.tip = tip
       self.policy = policy
       prefix = part.prefix
-      self.part = part.filter
+      self.part = part
       paths = wanted.paths
       if wanted.paths.isEmpty, wanted.exclude.isEmpty {
         filter = part.filter
@@ -215,13 +235,13 @@ extension Workspace {
   private func range(
     of release: ReleaseVersion?, at end: End, among places: [(ReleaseVersion, ObjectID)]
   ) throws -> NotesRange {
-    let before = try before(release, at: end.tip, among: places, changing: end.part)
+    let before = try before(release, at: end.tip, among: places, changing: end.part.filter)
     let previous = before.previous
     try mentionPassedOver(
       release, after: previous?.0, among: places, end.prefix, end.policy, isFirst: places.isEmpty)
     return NotesRange(
       release: release, base: previous?.1, previous: previous?.0.description, tip: end.tip,
-      filter: end.filter, paths: end.paths, before: before)
+      filter: end.filter, paths: end.paths, part: end.part, before: before)
   }
 
   private func proposed(_ part: NotesPart) throws -> NotesRange {

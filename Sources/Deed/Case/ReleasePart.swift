@@ -10,6 +10,8 @@ struct ReleasePart {
   let prefix: String
   /// Which files count; `nil` for all.
   let filter: PathFilter?
+  /// The package's patterns, for people: `services/api without services/api/docs`.
+  var patterns: String?
 
   /// `deed next`, for this part.
   var nextCommand: String {
@@ -43,9 +45,11 @@ extension Policy {
   }
 
   private func part(_ name: String, _ rules: PackageRules) -> ReleasePart {
-    ReleasePart(
+    let exclude = rules.exclude.isEmpty ? "" : " without " + rules.exclude.joined(separator: ", ")
+    return ReleasePart(
       package: name, prefix: rules.prefix,
-      filter: PathFilter(including: rules.paths, excluding: rules.exclude))
+      filter: PathFilter(including: rules.paths, excluding: rules.exclude),
+      patterns: rules.paths.joined(separator: ", ") + exclude)
   }
 
   /// A package by its name, or why there is none.

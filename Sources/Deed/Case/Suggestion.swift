@@ -12,6 +12,7 @@ extension Workspace {
     let prefix = part.prefix
     let places = try releasePlaces(prefix: prefix)
     if places.isEmpty { try checkPrefix(of: part, policy) }
+    try checkFiles(of: part, in: commit)
     let history = try history(of: commit, among: places)
     let reachable = Set(history.reachable)
     if !history.here.contains(where: { $0.number.isStable || prerelease != nil }),

@@ -47,6 +47,7 @@ struct ChangelogCommand: Command {
     var changelog = try workspace.changelog(file, isNamed: !isDefault, of: version, range)
     if written, !changelog.hasWritten(for: version) { throw nothingWritten(for: version) }
     let notes = try workspace.notes(range, changelog: changelog.preset)
+    if notes.counts.considered == 0 { try workspace.checkPaths(of: [range]) }
     let isNew = !changelog.has(version)
     let isUnknown = changelog.hasUnknownSections
     let left = changelog.update(

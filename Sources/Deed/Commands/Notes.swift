@@ -122,7 +122,7 @@ struct NotesCommand: Command {
     for range in ranges { try workspace.checkIsNext(range) }
     var notes = try ranges.map { try workspace.notes($0, contributors: contributors) }
     if notes.allSatisfy({ $0.counts.considered == 0 }) {
-      try workspace.checkPaths(path, of: ranges)
+      try workspace.checkPaths(of: ranges)
     }
     if let tip = ranges.first?.tip,
       try evidence ?? workspace.notesPolicy(at: tip).notes.evidence

@@ -66,6 +66,7 @@ struct CutPlan {
       self.preflight = preflight.checks
       return
     }
+    preflight.package(of: release)
     let hasHistory = await preflight.order(release)
     releaseCase = gathered
     verdicts = Gate.judge(gathered.asCut(by: tagger?.person))

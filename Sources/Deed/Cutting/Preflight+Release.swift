@@ -180,6 +180,18 @@ extension Preflight {
     }
   }
 
+  /// A package must have files, or its paths are mistyped.
+  mutating func package(of release: ReleaseVersion) {
+    let part = policy.part(of: release)
+    guard let package = part.package else { return }
+    do {
+      try workspace.checkFiles(of: part, in: target)
+      add("package", .met, "\(target.short) has files of the package \(package)")
+    } catch {
+      add("package", error)
+    }
+  }
+
   /// Greater than every release that is an ancestor; a maintenance branch may be below the newest.
   ///
   /// Returns whether these are known.
