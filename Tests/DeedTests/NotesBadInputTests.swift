@@ -146,6 +146,28 @@ import Testing
     }
   }
 
+  @Test func `rules that are not committed are mentioned whatever is asked for`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    let commands = [["notes"], ["notes", "--all"], ["changelog", "-o", "-"], ["next"]]
+    func check(_ note: String?) async {
+      for words in commands {
+        let ran = await test.deed(words)
+        #expect(ran.code == 0 && ran.error.contains("committed") == (note != nil), "\(ran.error)")
+        if let note { #expect(ran.error.contains("note: deed.toml \(note): what counts is ")) }
+      }
+    }
+    await check(nil)
+    try TestSupport.Files.write("no TOML", to: "\(test.path)/deed.toml")
+    await check("here is not committed")
+    try test.commit("chore: rules", files: ["deed.toml": "remote = \"origin\"\n"])
+    await check(nil)
+    TestSupport.Files.remove("\(test.path)/deed.toml")
+    await check("is gone here, which is not committed")
+    try test.git("update-index", "--skip-worktree", "deed.toml")
+    await check(nil)
+  }
+
   @Test func `another prefix is mentioned once`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin")

@@ -25,7 +25,8 @@ extension Workspace {
     }
   }
 
-  private func isWithheld(_ path: String, in commit: ObjectID) throws -> Bool {
+  /// Whether a file of a commit was left out of a partial clone.
+  func isWithheld(_ path: String, in commit: ObjectID) throws -> Bool {
     guard repository.isPartial else { return false }
     do throws(GitError) {
       guard let entry = try repository.entry(at: path, in: commit), entry.isFile else {

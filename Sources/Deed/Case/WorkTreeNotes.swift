@@ -7,20 +7,28 @@ extension Workspace {
   ///
   /// - Parameter commit: Whose rules count.
   func noteUncommittedPolicy(countingAt commit: ObjectID, _ common: CommonOptions) async throws {
-    guard !common.quiet, repository.workDirectory != nil,
-      let here = try repository.fileOnDisk(at: Policy.fileName)
-    else { return }
-    if let committed = try repository.file(at: Policy.fileName, in: head()) {
-      if here == committed { return }
-      // Filters and line ends may part them, which git alone can tell.
+    guard !common.quiet, repository.workDirectory != nil else { return }
+    let here = try repository.fileOnDisk(at: Policy.fileName)
+    var committed: [UInt8]?
+    switch try repository.head() {
+    case .unborn: break
+    case .branch(_, let head), .detached(let head):
+      // What a partial clone has left out is told elsewhere.
+      guard try !isWithheld(Policy.fileName, in: head) else { return }
+      committed = try repository.file(at: Policy.fileName, in: head)
+    }
+    if here == committed { return }
+    if committed != nil {
+      // Filters and line ends may part them, and a sparse checkout leaves it out: git alone can tell.
       let changed = try await repository.status(untracked: false, under: [Policy.fileName])
       if changed.isEmpty { return }
     }
     let counting =
       try repository.entry(at: Policy.fileName, in: commit) == nil
       ? "the defaults, since \(commit.short) has none" : "that of \(commit.short)"
+    let what = here == nil ? "is gone here, which is" : "here is"
     context.error.print(
-      "note: \(Policy.fileName) here is not committed: what counts is \(counting)")
+      "note: \(Policy.fileName) \(what) not committed: what counts is \(counting)")
   }
 
   /// Says that what was just written makes the checkout unclean, where it does.

@@ -39,9 +39,7 @@ struct ChangelogCommand: Command {
 
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
-    if part.package != nil {
-      try await workspace.noteUncommittedPolicy(countingAt: workspace.head(), common)
-    }
+    try await workspace.noteUncommittedPolicy(countingAt: workspace.head(), common)
     let (version, range) = try release(workspace)
     let file = try ChangelogFile(path(workspace), named: name)
     var changelog = try workspace.changelog(file, isNamed: !isDefault, of: version, range)

@@ -114,9 +114,7 @@ struct NotesCommand: Command {
     // Before anything is read: whoever writes a template tries it often.
     let template = try template.map { try NotesTemplate($0, workspace) }
     let part = NotesPart(package: self.part.package, paths: path, exclude: excludePath)
-    if part.package != nil {
-      try await workspace.noteUncommittedPolicy(countingAt: workspace.head(), common)
-    }
+    try await workspace.noteUncommittedPolicy(countingAt: workspace.head(), common)
     let ranges = try all ? workspace.allRanges(part) : [workspace.range(request, part)]
     if let tip = ranges.first?.tip { try workspace.mentionWithheld(at: tip) }
     for range in ranges { try workspace.checkIsNext(range) }
