@@ -31,7 +31,12 @@ extension PolicyReader {
     }
     if let node = section["evidence"] { rules.evidence = flag(node) ?? rules.evidence }
     if let node = section["forge"] {
-      rules.forge = choice(node, of: Forge.Kind.allCases, example: #""gitlab""#)
+      // Forgejo began as Gitea, and has its addresses still.
+      let others = ["forgejo": Forge.Kind.gitea]
+      let names = Forge.Kind.allCases.map(\.rawValue) + others.keys
+      rules.forge = choice(node, of: names, example: #""gitlab""#).flatMap {
+        others[$0] ?? Forge.Kind(rawValue: $0)
+      }
     }
     return rules
   }

@@ -97,6 +97,11 @@ import Testing
     #expect(policy.checklists["production"] == source)
   }
 
+  @Test func `takes Forgejo for the Gitea that it was`() throws {
+    #expect(try policy("[notes]\nforge = \"forgejo\"").notes.forge == .gitea)
+    #expect(try policy("[notes]\nforge = \"gitlab\"").notes.forge == .gitlab)
+  }
+
   @Test func `has predecessors first and keeps its order otherwise`() throws {
     let policy = try policy(
       """

@@ -91,4 +91,13 @@ import Testing
     try clone.git("remote", "remove", "origin")
     #expect(await !clone.deed("next").error.contains("note:"))
   }
+
+  @Test func `with --auto a word that is no remote is not taken for a version`() async throws {
+    let (_, clone) = try clone()
+    let ran = await clone.deed("cut", "--auto", "--push", "upstream")
+    #expect(ran.code == 2 && ran.error.contains("there is no remote \u{201C}upstream\u{201D}"))
+    #expect(ran.error.contains("hint: the remotes are: origin"), "\(ran.error)")
+    let version = await clone.deed("cut", "--auto", "--push", "v1.0.0")
+    #expect(version.error.contains("a version and --auto exclude each other"), "\(version.error)")
+  }
 }

@@ -168,6 +168,30 @@ import Testing
     await check(nil)
   }
 
+  @Test func `a branch or commit instead of a version is told how to ask for it`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    let id = try test.commit("fix: more")
+    for name in ["HEAD", "main", id.description] {
+      let ran = await test.deed("notes", name)
+      #expect(ran.error.contains("hint: deed notes --to \(name), for what came"), "\(ran.error)")
+      #expect(await test.deed("notes", "--to", name).code == 0)
+    }
+    let tag = await test.deed("notes", "refs/tags/v1.0.0")
+    #expect(tag.code == 2 && tag.error.contains("hint: deed notes v1.0.0\n"), "\(tag.error)")
+    let server = try test.bare()
+    try test.git("push", "--quiet", "origin", "main:release/1.0")
+    let clone = try server.clone()
+    for words in [["notes", "v1.0.0..release/1.0"], ["next", "--commit", "release/1.0"]] {
+      let ran = await clone.deed(words)
+      #expect(ran.code == 2, "\(ran.error)")
+      #expect(ran.error.contains("hint: did you mean origin/release/1.0?"), "\(ran.error)")
+    }
+    let both = await test.deed("notes", "--unreleased", "v1.0.0")
+    #expect(both.error.contains("a release or range, --unreleased and --all exclude each other"))
+  }
+
   @Test func `another prefix is mentioned once`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin")

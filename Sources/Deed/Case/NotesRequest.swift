@@ -294,6 +294,15 @@ extension Workspace {
           hint: "deed notes ..\(GitError.quoted(name).safe)   "
             + "# for what came up to that tag all the same")
       }
+      if let commit = try repository.commit(named: name) {
+        let tag = name.hasPrefix("refs/tags/") ? String(name.dropFirst("refs/tags/".count)) : ""
+        let isRelease = end.policy.release(named: tag) != nil
+        throw Failure(
+          failure.kind, failure.message,
+          hint: isRelease
+            ? "deed notes \(tag.safe)"
+            : "deed notes --to \(GitError.quoted(name)), for what came up to \(commit.short)")
+      }
       if let package = part.package,
         let typed = ReleaseVersion(tag: name, prefix: end.policy.tags.prefix)
       {

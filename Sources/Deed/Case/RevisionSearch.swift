@@ -12,10 +12,20 @@ extension Workspace {
   func unknown(_ name: String, prefix: String) throws -> Failure {
     if try repository.reference("refs/tags/\(name)") != nil { return withoutCommit(name) }
     let hint =
-      try nearestTags(to: name, prefix: prefix)
+      try remoteBranch(name)
+      ?? nearestTags(to: name, prefix: prefix)
       ?? (repository.isShallow
         ? "git fetch --unshallow --tags" : "git fetch --tags   # if it is somewhere else")
     return Failure(.usage, "\u{201C}\(name.safe)\u{201D} names no commit here", hint: hint)
+  }
+
+  /// A remote's branch of this name, in a phrase; `nil` where no remote has one.
+  private func remoteBranch(_ name: String) throws -> String? {
+    let tracked = try repository.references(under: "refs/remotes/").map {
+      String($0.name.dropFirst("refs/remotes/".count))
+    }
+    return tracked.first { $0.drop { $0 != "/" }.dropFirst().elementsEqual(name) }
+      .map { NearestName.question($0.safe) }
   }
 
   /// A tag may be of a tree or of a file.

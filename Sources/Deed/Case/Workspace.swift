@@ -38,12 +38,7 @@ struct Workspace {
 
   /// The commit that a revision names.
   func commit(_ revision: String) throws -> ObjectID {
-    guard let commit = try repository.commit(named: revision) else {
-      throw Failure(
-        .usage, "\u{201C}\(revision.safe)\u{201D} names no commit here",
-        hint: "git fetch --tags   # if it is somewhere else")
-    }
-    return commit
+    try self.revision(revision, prefix: policyOrDefaults().tags.prefix)
   }
 
   /// The rules at a commit; the defaults where it has no `deed.toml`.

@@ -93,7 +93,8 @@ struct CutCommand: Command {
     let target = try commit.map(workspace.commit) ?? workspace.head()
     let policy = try workspace.policy(at: target)
     try await workspace.noteUncommittedPolicy(countingAt: target, common)
-    let words = try await CutWords(words, takesRemote: push, policy, workspace)
+    let words = try await CutWords(
+      words, takesRemote: push, takesVersion: !auto, policy, workspace)
     let remote = push ? try await remote(named: words.remote, policy, workspace) : nil
     // Before the version is looked for: it may be that of records which are still elsewhere.
     if let remote, !dryRun { _ = try await workspace.receive(from: remote) }
@@ -286,7 +287,8 @@ private struct CutWords {
   private(set) var remote: String?
 
   init(
-    _ words: [String], takesRemote: Bool, _ policy: Policy, _ workspace: Workspace
+    _ words: [String], takesRemote: Bool, takesVersion: Bool, _ policy: Policy,
+    _ workspace: Workspace
   ) async throws {
     let remotes = takesRemote ? Set(try await workspace.repository.remotes().keys) : []
     for word in words {
@@ -297,6 +299,11 @@ private struct CutWords {
         !isVersion && takesRemote && (remotes.contains(word) || word.contains("/"))
       if isRemote, remote == nil {
         remote = word
+      } else if takesRemote, !takesVersion, !isVersion {
+        throw Failure.unknownName(
+          "there is no remote \u{201C}\(word.safe)\u{201D}", word, among: remotes.sorted(),
+          otherwise: remotes.isEmpty
+            ? nil : "the remotes are: \(remotes.sorted().joined(separator: ", ").safe)")
       } else if version == nil {
         version = word
       } else if remote == nil {

@@ -95,7 +95,7 @@ struct NotesCommand: Command {
       throw ValidationError("a range and --from or --to exclude each other")
     }
     if ways > 1 || (unreleased || all) && (from != nil || to != nil) {
-      throw ValidationError("a release, a range, --unreleased and --all exclude each other")
+      throw ValidationError("a release or range, --unreleased and --all exclude each other")
     }
     if template != nil, format == .json {
       throw ValidationError("--template and --format json exclude each other")
