@@ -24,27 +24,36 @@ extension Repository {
     try git_config_iterator_glob_new(&iterator, configuration, keys)
       .check("cannot read the configuration")
     defer { git_config_iterator_free(iterator) }
-    var urls: [String: [String]] = [:]
-    var pushURLs: [String: Int] = [:]
-    var refspecs: [String: [String]] = [:]
-    var bases: [(stand: String, base: String)] = []
+    var settings: [(key: String, value: String)] = []
     while true {
       var entry: UnsafeMutablePointer<git_config_entry>?
       let status = git_config_next(&entry, iterator)
       if status == GIT_ITEROVER.rawValue { break }
       try status.check("cannot read the configuration")
-      guard let key = entry?.pointee.name, let raw = entry?.pointee.value else { continue }
-      let (text, value) = (String(cString: key), String(cString: raw))
-      if text.hasPrefix("url.") {
-        bases.append((value, String(text.dropFirst("url.".count).dropLast(".insteadof".count))))
-        continue
+      guard let key = entry?.pointee.name, let value = entry?.pointee.value else { continue }
+      settings.append((String(cString: key), String(cString: value)))
+    }
+    return Self.remotes(settings + commandSettings)
+  }
+
+  private static func remotes(
+    _ settings: [(key: String, value: String)]
+  ) -> [String: ConfiguredRemote] {
+    var urls: [String: [String]] = [:]
+    var pushURLs: [String: Int] = [:]
+    var refspecs: [String: [String]] = [:]
+    var bases: [(stand: String, base: String)] = []
+    for (key, value) in settings {
+      if key.hasPrefix("url."), key.hasSuffix(".insteadof") {
+        bases.append((value, String(key.dropFirst("url.".count).dropLast(".insteadof".count))))
       }
-      let name = text.dropFirst("remote.".count)
+      guard key.hasPrefix("remote.") else { continue }
+      let name = key.dropFirst("remote.".count)
       if name.hasSuffix(".fetch") {
         refspecs[String(name.dropLast(".fetch".count)), default: []].append(value)
       } else if name.hasSuffix(".pushurl") {
         pushURLs[String(name.dropLast(".pushurl".count)), default: 0] += 1
-      } else {
+      } else if name.hasSuffix(".url") {
         urls[String(name.dropLast(".url".count)), default: []].append(value)
       }
     }

@@ -79,7 +79,7 @@ package struct GitConfiguration: Sendable {
   }
 
   /// Section and name in lower case, as git compares them.
-  private static func folded(_ key: String) -> String {
+  static func folded(_ key: String) -> String {
     guard let first = key.firstIndex(of: "."), let last = key.lastIndex(of: ".") else {
       return key.lowercased()
     }

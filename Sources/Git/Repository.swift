@@ -42,6 +42,7 @@ package final class Repository {
     var database: OpaquePointer?
     do throws(GitError) {
       try Self.checkFormat(handle)
+      try Self.setConfigurationFiles(handle, start, environment)
       try Self.setWorkTree(handle, start, environment)
       try git_repository_odb(&database, handle).check("cannot open the object database")
       for path in Self.extraObjectDirectories(start, environment) {
@@ -168,7 +169,7 @@ package final class Repository {
     return environment
   }
 
-  private static func joined(_ start: String, _ path: String) -> String {
+  static func joined(_ start: String, _ path: String) -> String {
     path.hasPrefix("/") ? path : "\(start)/\(path)"
   }
 

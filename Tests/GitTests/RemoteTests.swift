@@ -23,6 +23,32 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ["GIT_CONFIG_GLOBAL": "elsewhere"], ["GIT_CONFIG_GLOBAL": ""], ["GIT_CONFIG_GLOBAL": nil],
+      ["GIT_CONFIG_NOSYSTEM": nil, "GIT_CONFIG_SYSTEM": "elsewhere"],
+      ["GIT_CONFIG_NOSYSTEM": "true", "GIT_CONFIG_SYSTEM": "elsewhere"],
+      [
+        "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "url.https://c.example.org/.InsteadOf",
+        "GIT_CONFIG_VALUE_0": "https://a.example.org/b",
+      ],
+    ] as [[String: String?]])
+  func `what git's environment says of its configuration holds here too`(
+    settings: [String: String?]
+  ) throws {
+    let test = try TestRepository()
+    try test.git("config", "remote.origin.url", "https://a.example.org/b")
+    for (name, site) in [("\(test.directory)/gitconfig", "b"), ("\(test.path)/elsewhere", "d")] {
+      try test.git(
+        "config", "--file", name, "url.https://\(site).example.org/.insteadOf",
+        "https://a.example.org/")
+    }
+    let settings = settings.merging(["HOME": test.directory]) { old, _ in old }
+    let remotes = try test.open(settings).configuredRemotes()
+    let address = try test.run(["remote", "get-url", "origin"], with: settings).text
+    #expect(remotes["origin"].map { $0.address + "\n" } == address)
+  }
+
   @Test func `a fetch brings what it is told to, and touches nothing else`() async throws {
     let server = try TestRepository()
     try server.commit("One")
