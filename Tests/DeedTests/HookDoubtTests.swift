@@ -188,7 +188,7 @@ import Testing
     let test = team.hanako
     // x-1.0.0 was let in, and whether anything came between is not known here.
     let packages = "[packages.x]\nprefix = \"x-\"\npaths = [\"x\"]\n"
-    try test.commit("feat: x", files: ["deed.toml": packages])
+    try test.commit("feat: x", files: ["deed.toml": packages, "x/main.c": "int x;\n"])
     try test.git("push", "--quiet", "origin", "main")
     for person in [test, test.as(TestRepository.minsu)] {
       #expect(await person.deed("approve", "x-1.0.0", "-q", "--push").code == 0)

@@ -106,7 +106,7 @@ import Testing
     try test.git("gc", "-q", "--prune=now")
     let verify = await test.deed("verify", "v1.0.0")
     #expect(verify.code != 0, "\(verify.output)")
-    #expect(words(verify).contains("deed sync URL, of a clone that still has it"))
+    #expect(words(verify).contains("deed sync URL # of a clone that still has it"))
     let doctor = await test.deed("doctor", "-q")
     let gone = "which is gone from here with all that it held"
     #expect(doctor.code == 1 && words(doctor).contains(gone))

@@ -301,7 +301,7 @@ extension Workspace {
           failure.kind, failure.message,
           hint: isRelease
             ? "deed notes \(tag.safe)"
-            : "deed notes --to \(GitError.quoted(name)), for what came up to \(commit.short)")
+            : "deed notes --to \(GitError.quoted(name))   # for what came up to \(commit.short)")
       }
       if let package = part.package,
         let typed = ReleaseVersion(tag: name, prefix: end.policy.tags.prefix)

@@ -22,7 +22,7 @@ extension Workspace {
     {
       throw Failure(
         .refused, "nothing to release: \(commit.short) is part of \(later) already",
-        hint: "deed cut VERSION, if there is to be a release all the same")
+        hint: "deed cut VERSION   # if there is to be a release all the same")
     }
     let before = try before(nil, at: commit, among: places, changing: part.filter)
     if tellsBeside { try mentionBeside(before, at: commit) }
