@@ -19,8 +19,8 @@ package struct AllowedSigners: Sendable {
   private let fingerprints: [(fingerprint: String, owners: [String])]
   /// The lines left out, and why.
   package let omitted: [String]
-  /// The numbers of the lines in which no key could be read, and what they say with ASCII letters folded.
-  private let illegible: [(line: Int, text: [UInt8])]
+  /// The numbers of the lines in which no key could be read, and whom they name.
+  private let illegible: [(line: Int, names: [String])]
 
   package init(_ bytes: [UInt8]) {
     var content: [UInt8] = []
@@ -28,7 +28,7 @@ package struct AllowedSigners: Sendable {
     var owners: [SSHKey: [String]] = [:]
     var fingerprints: [(fingerprint: String, owners: [String])] = []
     var omitted: [String] = []
-    var illegible: [(line: Int, text: [UInt8])] = []
+    var illegible: [(line: Int, names: [String])] = []
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (number, whole) in lines.enumerated() {
       let line = IdentityLine.trimmed(whole)
@@ -49,7 +49,7 @@ package struct AllowedSigners: Sendable {
           omitted.append(
             "line \(number + 1): an OpenPGP key stands as NAMES \(Self.openPGP)FINGERPRINT, all its "
               + "digits and no options")
-          illegible.append((number + 1, Self.folded(line)))
+          illegible.append((number + 1, names))
           continue
         }
         fingerprints.append((fingerprint, names))
@@ -58,7 +58,7 @@ package struct AllowedSigners: Sendable {
       let keys = Self.keys(in: words)
       guard !keys.isEmpty else {
         omitted.append("line \(number + 1): no key can be read in it")
-        illegible.append((number + 1, Self.folded(line)))
+        illegible.append((number + 1, names))
         continue
       }
       for key in keys { owners[key, default: []] += names }
@@ -85,15 +85,9 @@ package struct AllowedSigners: Sendable {
     }
   }
 
-  private static func folded(_ line: ArraySlice<UInt8>) -> [UInt8] {
-    Person(name: "", email: String(decoding: line, as: UTF8.self)).foldedEmail
-  }
-
-  /// The number of the first line that speaks of an address, and in which no key could be read.
-  package func illegibleLine(for email: String) -> Int? {
-    let email = Person(name: "", email: email).foldedEmail
-    guard !email.isEmpty else { return nil }
-    return illegible.first { $0.text[...].firstRange(of: email) != nil }?.line
+  /// The number of the first line that names somebody, and in which no key could be read.
+  package func illegibleLine(for person: Person) -> Int? {
+    illegible.first { Self.isAmong($0.names, person) }?.line
   }
 
   /// How the file names somebody; empty where it does not.

@@ -30,16 +30,16 @@ extension Repository {
 
 /// What a revert changed, and what a merge made of that.
 private struct RevertComparison {
-  /// The same directory in four commits.
+  /// The same directory in four commits; `nil` where there is none.
   struct Trees {
-    let before: ObjectID
-    let after: ObjectID
-    let trunk: ObjectID
-    let merge: ObjectID
+    let before: ObjectID?
+    let after: ObjectID?
+    let trunk: ObjectID?
+    let merge: ObjectID?
   }
 
   let repository: Repository
-  /// Of what it removed or put back, whether the merge has as little of it as there can be.
+  /// Of each file that it removed or put back, whether the merge has as the trunk does.
   private var moved: [Bool] = []
   private var changed: [Bool] = []
 
@@ -55,20 +55,23 @@ private struct RevertComparison {
     let (trunk, merge) = (try entries(trees.trunk), try entries(trees.merge))
     for name in Set(before.keys).union(after.keys) where before[name] != after[name] {
       let (old, new, here, there) = (before[name], after[name], trunk[name], merge[name])
-      guard let old, let new else {
-        moved.append((here == nil) == (there == nil) && (here == nil) != (new == nil))
-        continue
-      }
-      if old.isDirectory, new.isDirectory, let here, let there, here.isDirectory, there.isDirectory
+      // A directory is as empty where there is none: what is beside such a file is not asked.
+      let sides = [old, new, here, there]
+      if [old, new].contains(where: { $0?.isDirectory == true }),
+        sides.allSatisfy({ $0?.isDirectory ?? true })
       {
-        try compare(Trees(before: old.id, after: new.id, trunk: here.id, merge: there.id))
+        try compare(Trees(before: old?.id, after: new?.id, trunk: here?.id, merge: there?.id))
+      } else if old == nil || new == nil {
+        moved.append((here == nil) == (there == nil) && (here == nil) != (new == nil))
       } else {
-        changed.append(here == there && here != new)
+        // Where the trunk has it no more, it may have it by another name.
+        changed.append(here != nil && here == there && here != new)
       }
     }
   }
 
-  private func entries(_ tree: ObjectID) throws(GitError) -> [[UInt8]: TreeEntry] {
+  private func entries(_ tree: ObjectID?) throws(GitError) -> [[UInt8]: TreeEntry] {
+    guard let tree else { return [:] }
     guard let entries = try repository.tree(tree) else { throw repository.missing(tree, "tree") }
     return Dictionary(entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }

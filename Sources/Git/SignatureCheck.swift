@@ -121,7 +121,8 @@ package struct SignatureCheck: Sendable {
     let folded = Person(name: "", email: email).foldedEmail
     let isNext = nextOwners.contains { Person(name: "", email: $0).foldedEmail == folded }
     let place = path.map { "\($0):" } ?? "line "
-    let illegible = signers.illegibleLine(for: email).map {
+    let line = named ? nil : signers.illegibleLine(for: Person(name: "", email: email))
+    let illegible = line.map {
       "its signature is not one of \(email): in \(name) no key can be read at \(place)\($0)"
     }
     return .bad(

@@ -6,7 +6,7 @@ import Testing
 
 /// A clone that lacks what the remote has makes no tag that everybody would have to live with.
 @Suite struct CutUnfetchedTests {
-  private static let hint = "hint: git fetch --tags origin, then the same command again"
+  private static let hint = "hint: git fetch --tags origin   # then the same command again"
 
   /// v1.0.0 and v2.0.0, a commit after them, and a clone that has no tag.
   private func clone() throws -> (server: TestRepository, clone: TestRepository) {

@@ -55,6 +55,31 @@ import Testing
     #expect(await test.deed("next", "-q").output == "v1.0.1\n")
   }
 
+  @Test func `nor does what the trunk added beside it keep it`() async throws {
+    try write("v", to: "src/v.txt", "feat: vapour")
+    let target = try test.id("HEAD").description
+    try test.git("switch", "--quiet", "--create", "release")
+    try test.git("revert", "--no-edit", target)
+    try test.git("switch", "--quiet", "main")
+    try write("w", to: "src/w.txt", "fix: another")
+    try test.git("merge", "--quiet", "--no-ff", "-m", "Merge release", "release")
+    #expect(!(await test.deed("notes").output.contains("vapour")))
+  }
+
+  @Test func `nor where the trunk has it by another name`() async throws {
+    let lines = (1...20).map { "line \($0)" }.joined(separator: "\n")
+    try write(lines, "docs: lines")
+    try write(lines.replacing("line 15", with: "LINE 15"), "feat: vapour")
+    let target = try test.id("HEAD").description
+    try test.git("switch", "--quiet", "--create", "release")
+    try test.git("revert", "--no-edit", target)
+    try test.git("switch", "--quiet", "main")
+    try test.git("mv", "main.txt", "moved.txt")
+    try test.git("commit", "--quiet", "-m", "fix: another")
+    try test.git("merge", "--quiet", "--no-ff", "-m", "Merge release", "release")
+    #expect(!(await test.deed("notes").output.contains("vapour")))
+  }
+
   @Test func `what came and went on a branch alone is no news`() async throws {
     try test.git("switch", "--quiet", "--create", "topic")
     try write("v", "feat: vapour")

@@ -175,7 +175,7 @@ import Testing
     let id = try test.commit("fix: more")
     for name in ["HEAD", "main", id.description] {
       let ran = await test.deed("notes", name)
-      #expect(ran.error.contains("hint: deed notes --to \(name), for what came"), "\(ran.error)")
+      #expect(ran.error.contains("hint: deed notes --to \(name)   # for what came"), "\(ran.error)")
       #expect(await test.deed("notes", "--to", name).code == 0)
     }
     let tag = await test.deed("notes", "refs/tags/v1.0.0")

@@ -245,6 +245,29 @@ import Testing
     #expect(await test.deed("next", "--package", "api", "-q").output == "api/v1.1.1\n")
   }
 
+  @Test func `a branch of an older line goes on after it was merged into a later one`() async throws
+  {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    try test.git("switch", "--quiet", "--create", "release/1.0")
+    try test.commit("fix: one")
+    try test.git("switch", "--quiet", "main")
+    try test.commit("feat: two")
+    try test.git("merge", "--quiet", "--no-ff", "-m", "Merge release/1.0", "release/1.0")
+    try test.git("tag", "v1.1.0")
+    #expect(await test.deed("next", "--commit", "release/1.0", "-q").output == "v1.0.1\n")
+  }
+
+  @Test func `another part's tags alone keep nobody from a first release`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "helm-chart-1.0.0")
+    #expect(await test.deed("next", "-q").output == "v0.1.0\n")
+    try test.git("tag", "release-1.0.0")
+    #expect(await test.deed("next", "-q").code == 1)
+  }
+
   @Test func `is none of what is part of a later one already`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin")

@@ -78,6 +78,6 @@ import Testing
     let told = notes.markdown()
     #expect(told.contains("([\(shown)](https://example.org/"))
     #expect(told.contains(", [o/r#7](https://a.org/o/r/issues/7), ["))
-    #expect(notes.markdown(links: false).contains("(\(shown), o/r#7, "))
+    #expect(notes.markdown(links: false).contains("(\(name), https://a.org/o/r/issues/7, "))
   }
 }

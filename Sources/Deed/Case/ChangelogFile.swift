@@ -66,8 +66,19 @@ extension Workspace {
     for id in changelog.commits(toldFor: release) {
       // One that is not here, or whose digits are of several, was perhaps rewritten: it tells nothing.
       guard let commit = try commit(beginningWith: id) else { continue }
-      guard try changes(commit, filter) else { return true }
-      isTold = true
+      let isOfOthers = try policy.packagesInOrder.contains { package in
+        let part = try policy.part(named: package.name)
+        guard !part.prefix.utf8.elementsEqual(release.prefix.utf8), let filter = part.filter else {
+          return false
+        }
+        return try changes(commit, filter)
+      }
+      // What is of several, or of none any more, tells nothing either.
+      switch (try changes(commit, filter), isOfOthers) {
+      case (false, true): return true
+      case (true, false): isTold = true
+      case (true, true), (false, false): break
+      }
     }
     return !isTold
   }

@@ -88,7 +88,9 @@ extension Workspace {
     let answers = try await check.answers(questions)
       .map { list.signers == nil ? $0.withoutList : $0 }
     var list = list
-    if list.trust == .release, try await areConfirmed(answers, to: questions) {
+    // Whoever else signed the tag is known by the release's own list alone.
+    let isTagGood = if signedTag != nil, case .bad? = answers.last { false } else { true }
+    if list.trust == .release, isTagGood, try await areConfirmed(answers, to: questions) {
       list.trust = .configuration
     }
     var proofs: [RecordID: Proof] = [:]
@@ -113,18 +115,22 @@ extension Workspace {
       tag: tag)
   }
 
-  /// Whether the list that git is configured with, outside the repository, says the same of every key by
-  /// which a release's own list takes a signature for good.
+  /// Whether the list that git is configured with, outside the repository, takes the same signatures for
+  /// good as a release's own list does, no more and no less, and by the same keys.
   private func areConfirmed(
     _ answers: [SignatureCheck.Answer], to questions: [SignatureCheck.Question]
   ) async throws -> Bool {
-    let good = zip(questions, answers).filter { if case .good = $0.1 { true } else { false } }
+    func good(_ answer: SignatureCheck.Answer) -> SignatureCheck.Answer? {
+      if case .good = answer { answer } else { nil }
+    }
     let configuration = try await repository.configuration()
     // One that is not there confirms nothing, and what is said then asks for it.
     let configured = Result { () throws(GitError) in try repository.allowedSigners(configuration) }
-    guard !good.isEmpty, case .success(let signers?) = configured else { return false }
+    guard answers.contains(where: { good($0) != nil }), case .success(let signers?) = configured
+    else { return false }
     let list = SignersList(signers: signers, trust: .configuration)
-    return try await check(by: list, configuration).answers(good.map(\.0)) == good.map(\.1)
+    return try await check(by: list, configuration).answers(questions).map(good)
+      == answers.map(good)
   }
 
   /// A tag that is not signed by its tagger may be by somebody else whom the list names.

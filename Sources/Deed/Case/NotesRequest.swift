@@ -309,10 +309,6 @@ extension Workspace {
         let meant = try end.policy.package(named: package).prefix + "\(typed.number)"
         throw Failure(failure.kind, failure.message, hint: NearestName.question(meant.safe))
       }
-      if try repository.commit(named: name) != nil {
-        throw Failure(
-          failure.kind, failure.message, hint: "deed notes --to \(GitError.quoted(name).safe)")
-      }
       guard let nearest = try nearestTags(to: name, prefix: end.prefix) else { throw failure }
       throw Failure(failure.kind, failure.message, hint: nearest)
     }

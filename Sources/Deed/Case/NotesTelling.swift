@@ -40,7 +40,7 @@ extension Workspace {
       earlier = try authors(before: range, among: commits, identify)
     }
     let forge = try forge(policy)
-    let merges = MergedReverts(repository)
+    let merges = MergedReverts(self)
     let notes = ReleaseNotes(
       release: range.release?.description, previous: range.previous, range: range.name,
       // Not copied for nothing: there may be a hundred thousand.

@@ -83,7 +83,7 @@ extension Workspace {
     let releases = candidates.filter { own.contains($0.1) }
     guard let first = releases.min(by: { $0.0 < $1.0 }) else { return false }
     let readings = try commits(from: first.1, since: tip, changing: filter, mappedBy: nil)
-    let merges = MergedReverts(repository)
+    let merges = MergedReverts(self)
     let notes = ReleaseNotes(
       release: nil, previous: nil, range: "", readings: readings,
       before: try commits(from: tip, since: first.1, changing: filter, mappedBy: nil),

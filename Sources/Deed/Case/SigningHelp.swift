@@ -27,11 +27,18 @@ struct SigningHelp {
   /// The commands that have git sign with a key of theirs which the list names; `nil` where it names
   /// none of SSH's.
   private var setUp: String? {
+    signers.keys(of: person).isEmpty ? nil : setUp(file: listedKey ?? Self.usualKey)
+  }
+
+  /// A key of theirs that the list names, where it is found here.
+  private var listedKey: String? {
     let keys = signers.keys(of: person)
-    guard !keys.isEmpty else { return nil }
+    return keys.isEmpty ? nil : repository.publicKeyFile(of: keys)
+  }
+
+  private func setUp(file: String) -> String {
     let format = configuration.value("gpg.format") == "ssh" ? "" : "git config gpg.format ssh && "
-    return format + "git config user.signingkey "
-      + (repository.publicKeyFile(of: keys) ?? Self.usualKey)
+    return format + "git config user.signingkey " + file
   }
 
   private static let usualKey = "~/.ssh/id_ed25519.pub"
@@ -59,30 +66,44 @@ struct SigningHelp {
       return isUnset ? setUp.map { "\($0) && \(again)" } ?? again : again
     }
     let key = SSHSignature(armoured: signature.value)?.key
-    if signers.illegibleLine(for: person.email) != nil {
-      return list.path.map { "mend that line of \($0.safe), and commit it\(since)" }
-    }
     if let key, signers.gives(key, to: person) { return nil }
-    if !signers.keys(of: person).isEmpty { return setUp.map { "\($0) && \(again)" } }
-    if let key, let owner = signers.owners(of: key).first {
+    // With any other key than that of the list it would be refused again.
+    if !signers.keys(of: person).isEmpty {
+      return listedKey.map { "\(setUp(file: $0)) && \(again)" }
+    }
+    if signers.illegibleLine(for: person) != nil {
+      return list.path.map {
+        "mend that line of \($0.safe)\(isCommitted ? ", and commit it" : "")\(since)"
+      }
+    }
+    // A release's own list may say of anybody's key that it is somebody else's.
+    if let key, list.trust != .release, let owner = signers.owners(of: key).first {
       return "git config user.email \(GitError.quoted(owner)) && \(again)"
     }
     return signers.names(person) ? nil : addition
   }
 
+  /// Whether the list is one of the repository's, and not of whoever looks.
+  private var isCommitted: Bool { list.trust != .configuration }
+
   /// From when a change of the list counts.
   private var since: String {
-    list.trust == .release ? "" : ": it counts from the release after the one that has it"
+    list.trust == .release || !isCommitted
+      ? "" : ": it counts from the release after the one that has it"
   }
 
   private var addition: String? {
     guard let path = list.path else { return nil }
     let named = configuration.value("user.signingkey").flatMap { $0.hasSuffix(".pub") ? $0 : nil }
-    let key = named.map { $0.hasPrefix("~/") ? $0 : GitError.quoted($0) } ?? Self.usualKey
+    let key = named.map(Self.quoted) ?? Self.usualKey
     // A line of its own, however the list ends.
     return "printf '\\n%s %s\\n' \(GitError.quoted(person.email)) \"$(cat \(key))\" >> "
-      + GitError.quoted(path)
-      + "   # and commit it\(since)"
+      + Self.quoted(path) + (isCommitted ? "   # and commit it\(since)" : "")
+  }
+
+  /// A shell opens `~` where it is not quoted.
+  private static func quoted(_ path: String) -> String {
+    path.hasPrefix("~/") ? "~/" + GitError.quoted(String(path.dropFirst(2))) : GitError.quoted(path)
   }
 }
 

@@ -18,7 +18,8 @@ extension Workspace {
     if !history.here.contains(where: { $0.number.isStable || prerelease != nil }),
       let later = try firstRelease(
         after: commit, among: places.filter { !reachable.contains($0.0) },
-        orCandidate: prerelease != nil)
+        orCandidate: prerelease != nil),
+      try isTrunk(commit, of: later)
     {
       throw Failure(
         .refused, "nothing to release: \(commit.short) is part of \(later) already",
@@ -35,7 +36,7 @@ extension Workspace {
       to: commit, with: range, before: copies, changing: part.filter, mappedBy: mailmap)
     try mentionPassedOver(
       nil, after: previous?.0, among: places, prefix, policy, isFirst: history.reachable.isEmpty)
-    let merges = MergedReverts(repository)
+    let merges = MergedReverts(self)
     let next: NextVersion.Suggestion
     do throws(NextVersion.Refusal) {
       next = try NextVersion.next(
@@ -152,9 +153,14 @@ extension Workspace {
   /// A package's is that whose name is in it: in a repository of many, all others' are other.
   private func checkPrefix(of part: ReleasePart, _ policy: Policy) throws {
     let others = try otherPrefixes(than: [part.prefix] + policy.prefixes)
-    guard let other = others.first(where: { part.package.map($0.prefix.contains) ?? true }) else {
-      return
-    }
+    // A chart's or a package's tags are not the whole project's.
+    let words = ["", "v", "r", "rel", "release", "releases", "ver", "version"]
+    guard
+      let other = others.first(where: { other in
+        let word = other.prefix.lowercased().split { "-_/.".contains($0) }.joined()
+        return part.package.map(other.prefix.contains) ?? words.contains(word)
+      })
+    else { return }
     let place = part.package.map { "[packages.\($0.safe)]" } ?? "[tags]"
     throw Failure(
       .refused, "no tag begins with \u{201C}\(part.prefix.safe)\u{201D}, and \(other.look)",
@@ -176,6 +182,14 @@ extension Workspace {
     return counts.filter { !prefixes.contains($0.key) && $0.value > own }
       .map { OtherPrefix(prefix: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.prefix) < ($0.count, $1.prefix) }
+  }
+
+  /// Whether the line of first parents leads from a release to a commit: else it is a branch of its own that
+  /// was merged there, and may go on.
+  private func isTrunk(_ commit: ObjectID, of release: ReleaseVersion) throws -> Bool {
+    var place = try repository.commit(named: release.reference)
+    while let id = place, id != commit { place = try repository.commit(id)?.parents.first }
+    return place == commit
   }
 
   /// The lowest release that comes after a commit and has it in it; `nil` where there is none.

@@ -62,7 +62,7 @@ extension Preflight {
   }
 
   private static func fetch(_ remote: String) -> String {
-    "git fetch --tags \(GitError.quoted(remote)), then the same command again"
+    "git fetch --tags \(GitError.quoted(remote))   # then the same command again"
   }
 
   /// Not behind what the branch follows: as far as this clone has fetched, and with `--push` as the
@@ -74,9 +74,14 @@ extension Preflight {
       } else {
         try await upstreamOfHead()
       }
+    } catch {
+      return add("upstream", error)
+    }
+    do {
       advice = try await unbranched()
     } catch {
-      add("upstream", error)
+      // It is advice alone: what cannot be asked now is told when the tag is pushed.
+      advice = nil
     }
   }
 

@@ -113,7 +113,8 @@ extension ReleaseNotes {
     text += " ("
     for reference in entry.references {
       let link = link(to: reference)
-      append(link.text.onOneLine, links ? link.url : nil, to: &text)
+      // Without a link, what is of another site is told by its address.
+      append((links ? link.text : reference).onOneLine, links ? link.url : nil, to: &text)
       text += ", "
     }
     append(entry.shortID, links ? forge?.commit(entry.id) : nil, to: &text)
