@@ -18,14 +18,6 @@ extension Repository {
         merge: root(of: merge.id)))
     return comparison.isKept
   }
-
-  private func root(of commit: ObjectID) throws(GitError) -> ObjectID {
-    guard let content = try content(of: commit, .commit) else { throw missing(commit, "commit") }
-    guard let headers = CommitHeaders(content) else {
-      throw GitError(.invalidObject, "commit \(commit) is malformed", hint: "git fsck")
-    }
-    return headers.tree
-  }
 }
 
 /// What a revert changed, and what a merge made of that.

@@ -74,11 +74,7 @@ extension Repository {
 
   /// What stands at `path` in a commit, whatever it is; `nil` where nothing does.
   package func entry(at path: String, in commit: ObjectID) throws(GitError) -> TreeEntry? {
-    guard let content = try content(of: commit, .commit) else { throw missing(commit, "commit") }
-    guard let headers = CommitHeaders(content) else {
-      throw GitError(.invalidObject, "commit \(commit) is malformed", hint: "git fsck")
-    }
-    var tree = headers.tree
+    var tree = try root(of: commit)
     let names = path.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
     for (depth, name) in names.enumerated() {
       guard let content = try self.content(of: tree, .tree) else { throw missing(tree, "tree") }
@@ -96,6 +92,15 @@ extension Repository {
       tree = entry.id
     }
     return nil
+  }
+
+  /// The tree of a commit.
+  func root(of commit: ObjectID) throws(GitError) -> ObjectID {
+    guard let content = try content(of: commit, .commit) else { throw missing(commit, "commit") }
+    guard let headers = CommitHeaders(content) else {
+      throw GitError(.invalidObject, "commit \(commit) is malformed", hint: "git fsck")
+    }
+    return headers.tree
   }
 
   private static func entries(_ content: [UInt8]) -> [TreeEntry]? {
