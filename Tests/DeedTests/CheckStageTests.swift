@@ -45,8 +45,8 @@ import Testing
     #expect(mixed.output.split(separator: "\"record\" : ").count == 2, "\(mixed.output)")
     #expect(try recorded() == 0)
     #expect(await test.deed("status", "v1.0.0").output.contains("✗ check:smoke "))
-    let finished = await test.deed("deploy", "v1.0.0", "--finished")
-    #expect(finished.code == 0)
+    let finished = await test.deed("deploy", "v1.0.0", "--finished", "--no-check")
+    #expect(finished.code == 0 && finished.output.hasPrefix("recorded "))
     #expect(finished.error.contains("hint: deed check v1.0.0 smoke"), "\(finished.error)")
     let last = await smoke()
     #expect(last.code == 1 && !isEarly(last), "\(last.error)")
@@ -60,11 +60,66 @@ import Testing
     #expect(isEarly(await smoke()))
   }
 
+  @Test func `a deployment that is finished is checked, and ends as its checks do`() async throws {
+    let test = try project(
+      CheckTests.policy.replacing("run = \"true\"", with: "run = \"exit ${SMOKE:-0}\""))
+    _ = try test.bare()
+    #expect(await test.deed("cut", "v1.0.0", "--push", "-q").code == 0)
+    func checks() throws -> Int { try test.records("checks", at: "v1.0.0^0").count }
+    let rehearsed = await test.deed("deploy", "v1.0.0", "--finished", "--dry-run")
+    #expect(rehearsed.output.hasSuffix("\nwould run smoke\n"), "\(rehearsed.output)")
+    #expect(try checks() == 0)
+    let failed = await test.deed(
+      ["deploy", "v1.0.0", "--finished", "--push"], with: ["SMOKE": "3"])
+    #expect(failed.code == 1)
+    #expect(failed.output.hasPrefix("recorded "), "\(failed.output)")
+    #expect(
+      failed.output.contains(" by Hanako Sato\n\nv1.0.0 for production\n"), "\(failed.output)")
+    #expect(failed.output.hasSuffix("\nFailed after the deployment: smoke\n"), "\(failed.output)")
+    #expect(
+      failed.error.hasSuffix("pushed to origin\nhint: deed check v1.0.0 smoke --push\n"),
+      "\(failed.error)")
+    #expect(try checks() == 1)
+    let pushed = try test.git("ls-remote", "origin", "refs/notes/deed/*")
+    #expect(pushed.contains("refs/notes/deed/checks"), "\(pushed)")
+    #expect(pushed.contains("refs/notes/deed/deployments"), "\(pushed)")
+    #expect(await test.deed("status", "v1.0.0").output.contains("✗ check:smoke"))
+    let json = await test.deed("deploy", "v1.0.0", "--finished", "--format", "json", "-q")
+    #expect(json.code == 0, "\(json.error)")
+    #expect(json.output.hasPrefix("{\n  \"checks\" : {\n"), "\(json.output)")
+    #expect(json.output.contains("\"outcome\" : \"pass\""), "\(json.output)")
+    #expect(await test.deed("status", "v1.0.0").output.contains("✓ check:smoke"))
+    // The one who tells of it may stand elsewhere: what cannot be told here is no pass.
+    try test.commit("feat: more")
+    let elsewhere = await test.deed("deploy", "v1.0.0", "--finished")
+    #expect(elsewhere.code == 2, "\(elsewhere.output)")
+    #expect(
+      elsewhere.error.hasSuffix("hint: deed check v1.0.0 smoke --push\n"), "\(elsewhere.error)")
+    #expect(try checks() == 2)
+    #expect(try test.records("deployments", at: "v1.0.0^0").count == 4)
+    for outcome in ["--failed", "--started"] {
+      let ran = await test.deed("deploy", "v1.0.0", outcome)
+      #expect(ran.code == 0 && !ran.output.contains("CHECK"), "\(ran.output)")
+    }
+  }
+
+  @Test func `a deployment that could not be shared is checked all the same`() async throws {
+    let test = try project()
+    let remote = try test.bare()
+    #expect(await test.deed("cut", "v1.0.0", "--push", "-q").code == 0)
+    try test.git("remote", "set-url", "--push", "origin", remote.path + "-gone")
+    let ran = await test.deed("deploy", "v1.0.0", "--finished", "--push")
+    #expect(ran.code == 1, "\(ran.error)")
+    #expect(ran.output.hasSuffix("\nAll checks passed\n"), "\(ran.output)")
+    #expect(ran.error.contains("hint: deed sync"), "\(ran.error)")
+    #expect(try test.records("checks").count == 1)
+  }
+
   @Test func `it is not recorded either where nobody can tell whether there was a deployment`()
     async throws
   {
     let made = try project()
-    for words in [["cut", "v1.0.0"], ["deploy", "v1.0.0", "--finished"]] {
+    for words in [["cut", "v1.0.0"], ["deploy", "v1.0.0", "--finished", "--no-check"]] {
       let ran = await made.deed(words)
       #expect(ran.code == 0, "\(ran.error)")
     }

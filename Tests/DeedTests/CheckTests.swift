@@ -54,7 +54,7 @@ import Testing
     let status = await test.deed("status", "v1.0.0")
     #expect(status.code == 0 && status.output.contains("✓ check:lint"), "\(status.output)")
     #expect(status.output.contains("✗ check:smoke "), "\(status.output)")
-    #expect(await test.deed("deploy", "v1.0.0", "--finished").code == 0)
+    #expect(await test.deed("deploy", "v1.0.0", "--finished", "--no-check").code == 0)
     #expect(await test.deed("check", "v1.0.0", "--stage", "after").code == 0)
     #expect(await test.deed("status", "v1.0.0").output.contains("✓ check:smoke"))
   }

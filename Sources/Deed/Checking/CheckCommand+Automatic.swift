@@ -7,7 +7,7 @@ extension CheckCommand {
   func runChecks(in context: Context) async throws -> Int32 {
     let files = CheckFiles(
       context: context, names: outputFiles, format: format)
-    var checks: AutomaticChecks
+    let checks: AutomaticChecks
     let remote: String?
     do {
       try files.begin()
@@ -27,23 +27,10 @@ extension CheckCommand {
       return 0
     }
     let isUntold = try await noteEarly(checks, context)
-    let style = Style(hasColour: context.terminal.outputHasColour)
     let (output, unwritten) = try await Interruption.noted {
       files.clear()
-      if checks.names.contains(where: { checks.run.command($0) != nil }) {
-        checks.run = await checks.run.maskingSecrets()
-      }
-      let outcome = await self.run(checks, style, context)
-      let output = CheckOutput(
-        subject: checks.subject, environment: checks.environment.name, done: outcome.done,
-        secrets: checks.run.secrets, problem: outcome.problem.map(Failure.init),
-        isInterrupted: outcome.isInterrupted)
-      if format == .text {
-        let summary = output.summary(style, width: context.terminal.outputWidth)
-        context.output.print(summary.joined(separator: "\n"))
-      } else {
-        context.output.write(try output.bytes(format))
-      }
+      let output = await checks.output(isShown: format == .text, isQuiet: common.quiet)
+      if format != .text { context.output.write(try output.bytes(format)) }
       return (output, files.write(output))
     }
     let unshared = output.problem == nil ? await share(output, checks, remote) : nil
@@ -93,7 +80,7 @@ extension CheckCommand {
   ) async -> Failure? {
     do {
       for file in outputFiles { try await checks.workspace.noteUnclean(file, common) }
-      if output.done.contains(where: { $0.record != nil }) {
+      if output.isRecorded {
         try await checks.workspace.shareIfAsked(
           "the outcome", remote, recording, common, checks.subject.policy)
       }
@@ -127,36 +114,6 @@ extension CheckCommand {
 
   private var records: Bool { record && !recording.dryRun }
 
-  /// Runs them; text is written as it comes, with what commands print on standard error.
-  private func run(
-    _ checks: AutomaticChecks, _ style: Style, _ context: Context
-  ) async -> AutomaticChecks.Outcome {
-    let isText = format == .text
-    if isText {
-      let heading = CheckOutput.heading(checks.subject, checks.environment.name)
-      context.output.print(heading.joined(separator: "\n"))
-    }
-    // A line is shown when it is whole, so that lines of two commands never mix.
-    var views: [String: OutputView] = [:]
-    return await checks.run(
-      for: AutomaticChecks.Audience(
-        begun: { number, title in
-          if isText { context.output.print("\n" + CheckOutput.title(number, title)) }
-        },
-        printed: { name, isAlone, bytes in
-          guard !common.quiet else { return }
-          let margin = isAlone ? "  │ " : "  │ \(name.safe) │ "
-          views[name, default: OutputView(context.error, margin: margin)].show(bytes)
-        },
-        ended: { done in
-          views[done.report.name]?.finish()
-          guard isText else { return }
-          for line in CheckOutput.lines(of: done, style, width: context.terminal.outputWidth) {
-            context.output.print(line)
-          }
-        }))
-  }
-
   private func subject(
     _ version: String?, _ names: [String], _ workspace: Workspace
   ) throws -> ReleaseSubject {
@@ -179,7 +136,7 @@ extension CheckCommand {
       try requireKnown(names, policy)
       return names.reduce(into: []) { if !$0.containsBytes(of: $1) { $0.append($1) } }
     }
-    let due = environment.checks.filter { policy.stage(ofCheck: $0) == stage }
+    let due = policy.checks(of: environment, at: stage)
     guard !due.isEmpty else {
       throw Failure(
         .usage,

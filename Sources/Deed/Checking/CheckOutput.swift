@@ -138,6 +138,9 @@ struct CheckOutput {
       ? "Nothing failed; read the warnings" : "All checks passed"
   }
 
+  /// Whether an outcome of any was recorded.
+  var isRecorded: Bool { done.contains { $0.record != nil } }
+
   /// 1 where a check failed that is not waived, 2 where one could not tell.
   var exitCode: Int32 {
     if done.contains(where: \.isObjection) { return 1 }

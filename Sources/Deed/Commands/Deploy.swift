@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checks
 import Git
 import Ledger
 import Release
@@ -6,11 +7,13 @@ import Release
 struct DeployCommand: Command {
   static let summary = CommandConfiguration(
     commandName: "deploy",
-    abstract: "Record what another system deployed.",
+    abstract: "Record what another system deployed, and check what runs then.",
     usage: "deed deploy [<version>] [-e <name>] --finished|--failed|--started",
     discussion: """
       Records that a deployment began, succeeded or failed, under your git identity. Where no go let \
-      it through, it is recorded all the same, and said: what happened, happened.
+      it through, it is recorded all the same, and said: what happened, happened. After --finished it \
+      runs the checks that the environment has for after the deployment, and exits as deed check does: 1 where one \
+      failed, 2 where one cannot tell.
 
         deed deploy v1.4.0 -e staging --finished --push
         deed deploy -e production --failed -m "health check timed out" --push
@@ -32,6 +35,11 @@ struct DeployCommand: Command {
 
   @Flag(help: "It failed.")
   var failed = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "With --finished: run the checks for after the deployment, or only name them.")
+  var check = true
 
   @Option(
     name: [.short, .long], parsing: .unconditional,
@@ -75,27 +83,80 @@ struct DeployCommand: Command {
     run.isReported = true
     var record = try workspace.record(
       .deployment(run), environment: rules.name, in: subject, by: identity)
+    let recorder = try await workspace.signing(signing, recording, factsOf: subject, in: rules)
     if !recording.dryRun {
-      record = try await workspace.signing(
-        signing, recording, factsOf: subject, in: rules
-      ).append(
+      record = try await recorder.append(
         [record], by: identity,
         message: "deed: deployment of \(subject.release) to \(rules.name) \(outcome.rawValue)")[0]
     }
     try await warn(Gate.judge(subject, in: rules), subject, workspace)
-    try await workspace.shareIfAsked(
-      "the deployment", remote, recording, common, subject.policy)
-    try report(record, context)
-    if outcome == .succeeded { try await sayWhatIsDue(in: rules, subject, workspace) }
-    return 0
+    let due = outcome == .succeeded ? subject.policy.checks(of: rules, at: .after) : []
+    guard check, !due.isEmpty, !recording.dryRun else {
+      try await workspace.shareIfAsked(
+        "the deployment", remote, recording, common, subject.policy)
+      try report(record, context)
+      try await sayWhatIsDue(due, in: rules, subject, workspace)
+      return 0
+    }
+    let checks = AutomaticChecks(
+      workspace: recorder,
+      run: CheckRun(context: context, subject: subject, environment: rules), names: due,
+      isStrict: false, identity: identity)
+    return try await finish(checks, after: record, of: chosen, remote)
   }
 
-  /// What is to be checked now that it runs there.
+  /// Shares the deployment, checks what runs now, and shares that.
+  private func finish(
+    _ checks: AutomaticChecks, after record: Record, of chosen: ReleaseSubject, _ remote: String?
+  ) async throws -> Int32 {
+    let (workspace, context) = (checks.workspace, checks.run.context)
+    let policy = checks.subject.policy
+    let isText = output.format == .text
+    if isText { try report(record, context) }
+    var troubles: [Failure] = []
+    func attempt(_ task: () async throws -> Void) async {
+      do { try await task() } catch { troubles.append(Failure(error)) }
+    }
+    // Others hear of the deployment before the checks are through, and these need no network.
+    await attempt {
+      try await workspace.shareIfAsked(
+        "the deployment", remote, recording, common, policy, quietly: remote == nil)
+    }
+    var checked: CheckOutput?
+    await attempt {
+      var checks = checks
+      // What the ledgers say with the deployment in them.
+      checks.run = CheckRun(
+        context: context, subject: try await workspace.gather(chosen),
+        environment: checks.environment)
+      if isText { context.output.print("") }
+      checked = await Interruption.noted {
+        await checks.output(isShown: isText, isQuiet: common.quiet)
+      }
+    }
+    if troubles.isEmpty, remote == nil || checked?.isRecorded == true {
+      await attempt {
+        try await workspace.shareIfAsked("the outcome", remote, recording, common, policy)
+      }
+    }
+    if !isText { try report(record, context, checked: checked) }
+    let open = checked?.done.filter { $0.isObjection || $0.outcome == nil } ?? []
+    try await sayWhatIsDue(
+      open.map(\.report.name), in: checks.environment, checks.subject, workspace)
+    return (troubles + [checked?.problem].compactMap(\.self)).map { $0.told(in: context) }
+      .reduce(checked?.exitCode ?? 0, max)
+  }
+
+  /// Names what is to be checked now that it runs there.
   private func sayWhatIsDue(
-    in rules: EnvironmentRules, _ subject: ReleaseCase, _ workspace: Workspace
+    _ names: [String], in rules: EnvironmentRules, _ subject: ReleaseCase, _ workspace: Workspace
   ) async throws {
-    let names = rules.checks.filter { subject.policy.stage(ofCheck: $0) == .after }
-    guard !names.isEmpty, !recording.dryRun, !common.quiet else { return }
+    guard !names.isEmpty else { return }
+    if recording.dryRun {
+      guard check, output.format == .text else { return }
+      return workspace.context.say("would run \(names.joined(separator: ", ").safe)")
+    }
+    guard !common.quiet else { return }
     let words = StepWords(
       of: subject, hasRemote: try await workspace.remote(subject.policy) != nil)
     workspace.context.error.print("hint: \(words.check(names, in: rules.name).safe)")
@@ -139,15 +200,28 @@ struct DeployCommand: Command {
     }
   }
 
-  private func report(_ record: Record, _ context: Context) throws {
+  /// - Parameter checked: What was checked after it.
+  private func report(
+    _ record: Record, _ context: Context, checked: CheckOutput? = nil
+  ) throws {
     switch output.format {
     case .json:
       try context.output.print(
-        json: RecordedReport(id: record.id.description, record: try RecordLine(record)))
+        json: DeploymentReport(
+          id: record.id.description, record: try RecordLine(record),
+          checks: checked.map(CheckRunReport.init)))
     case .text:
       let done = recording.dryRun ? "would record" : "recorded"
       context.say(
         "\(done) \(record.id.short): \(record.environment?.safe ?? ""): \(record.runLine().safe)")
     }
   }
+}
+
+/// `deploy --format json`: as of any recording command, with what was checked after it.
+private struct DeploymentReport: Encodable {
+  let v = 1
+  let id: String
+  let record: RecordLine
+  let checks: CheckRunReport?
 }

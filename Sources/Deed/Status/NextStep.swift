@@ -233,7 +233,7 @@ extension Policy {
   /// How checks that are due before the deployment are named: not at all where they are all that there
   /// are.
   fileprivate func naming(_ due: [String], in environment: String) -> [String] {
-    let all = self.environment(environment)?.checks.filter { stage(ofCheck: $0) == .before } ?? []
+    let all = self.environment(environment).map { checks(of: $0, at: .before) } ?? []
     return due.count > 1 && due.count == all.count ? [] : due
   }
 }

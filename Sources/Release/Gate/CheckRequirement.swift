@@ -109,6 +109,11 @@ extension Policy {
     guard case .command(let rules) = checks[name] else { return .before }
     return rules.stage
   }
+
+  /// The checks of an environment that are to be passed then.
+  package func checks(of environment: EnvironmentRules, at stage: Stage) -> [String] {
+    environment.checks.filter { self.stage(ofCheck: $0) == stage }
+  }
 }
 
 extension ReleaseCase {
