@@ -12,7 +12,15 @@ import Testing
       ("feat: a\n\n* feat!: drop b", ["Breaking Changes: drop b", "Features: a"]),
       (
         "Better login (#3)\n\n* feat: form\n\n* fix(ui): colour\n\n* wip\n\n* docs: x",
-        ["Features: form (#3)", "Bug Fixes: colour (#3)"]
+        ["Features: form (#3)", "Bug Fixes: colour (#3)", "Other Changes: Better login (#3)"]
+      ),
+      (
+        "Better login (#3)\n\n* feat: form\n\n* Merge branch 'main' into x\n\n* test: y",
+        ["Features: form (#3)"]
+      ),
+      (
+        "Better login (#3)\n\n* form\n\n* fix: colour\n\n* feat!: drop x\n\n* wip\n* more",
+        ["Breaking Changes: drop x (#3)", "Other Changes: Better login (#3)"]
       ),
       ("検索 (#3)\n\n* feat：絞り込み\n* fix：並び順", ["Features: 絞り込み (#3)", "Bug Fixes: 並び順 (#3)"]),
       ("Better login (#3)\n\n* wip\n* docs: x", ["Other Changes: Better login (#3)"]),
@@ -170,11 +178,14 @@ import Testing
 
   @Test func `list them below a title of one's own as those of any squashed body`() {
     let log = log(["wip", "docs: y", "feat: x"])
-    #expect(shown([commit(1, "Better (#3)\n\n\(log)")]) == ["Features: x (#3)"])
+    #expect(shown([commit(1, "Better (#3)\n\n\(log)")]) == ["Features: x (#3)", "Other Changes: Better (#3)"])
     #expect(shown([commit(1, "feat: better\n\n\(log)")]) == ["Features: better"])
     #expect(shown([commit(1, "Better\n\n" + self.log(["wip"]))]) == ["Other Changes: Better"])
     let replaced = log.split(separator: "\n", maxSplits: 1)[1]
-    #expect(shown([commit(1, "Better\n\(replaced)\n\nRefs: #5")]) == ["Features: x (#5)"])
+    #expect(
+      shown([commit(1, "Better\n\(replaced)\n\nRefs: #5")])
+        == ["Features: x (#5)", "Other Changes: Better (#5)"])
+    #expect(shown([commit(1, "Better\n\n" + self.log(["fix: y", "feat: x"]))]).count == 2)
     let breaking = self.log(["Drop z\n\nBREAKING CHANGE: no z"])
     #expect(
       shown([commit(1, "feat: better\n\n\(breaking)")])

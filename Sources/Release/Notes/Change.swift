@@ -21,25 +21,41 @@ struct Change: Sendable {
 extension Change {
   /// What a commit says that it changed: its title, or what its `Release-Note:` trailers say instead,
   /// and what the body of a squashed commit lists besides.
-  static func all(of commit: ConventionalCommit, body: MessageLines) -> [Change] {
+  ///
+  /// - Returns: What is told, and what is not, since the title says more than single points among others;
+  ///   a version asks for no less because of that.
+  static func all(
+    of commit: ConventionalCommit, body: MessageLines
+  ) -> (told: [Change], unsaid: [Change]) {
     let notes = commit.footers.compactMap(\.releaseNote).filter { !$0.isEmpty }
     guard notes.isEmpty else {
-      return notes.map { note in
+      let changes = notes.map { note in
         Change(
           type: commit.type, scope: commit.scope, subject: note, header: note,
           isBreaking: commit.isBreaking, kind: commit.kind, deprecates: commit.deprecates)
       }
+      return (changes, [])
     }
     let title = Change(
       type: commit.type, scope: commit.scope,
       subject: commit.saysNothing ? "" : commit.subject, header: commit.header,
       isBreaking: commit.isBreaking, kind: commit.kind, deprecates: commit.deprecates)
     var listed = listed(in: body, isTitled: commit.kind != .other)
-    if listed.isEmpty { return [title] }
+    if listed.isEmpty { return ([title], []) }
     listed.removeAll { $0.subject.utf8.elementsEqual(title.subject.utf8) }
-    // A title without a type says less than the changes that it stands for.
-    let isSaid = commit.kind == .other && !commit.isBreaking && listed.contains(where: \.isBullet)
-    return (isSaid ? [] : [title]) + listed.map(\.change)
+    let changes = listed.map(\.change)
+    let isPlain = commit.kind == .other && !commit.isBreaking
+    guard isPlain, listed.contains(where: \.isBullet) else { return ([title] + changes, []) }
+    switch TypedShare(ofPointsIn: body, below: commit) {
+    case .all: return (changes, [])
+    case .most: return ([title] + changes, [])
+    case .few:
+      let isTold = { (point: Listed) in !point.isBullet || point.change.isBreaking }
+      return (
+        [title] + listed.filter(isTold).map(\.change),
+        listed.filter { !isTold($0) }.map(\.change)
+      )
+    }
   }
 
   private struct Listed {
@@ -57,7 +73,7 @@ extension Change {
     var last: Int?
     for index in body.places(.change) {
       let line = body[index]
-      let length = line.starts(withASCII: "* ") || line.starts(withASCII: "- ") ? 2 : 0
+      let length = line.isPoint ? 2 : 0
       let isStart =
         length > 0 || index == body.startIndex || body.isBlank(index - 1) || last == index - 1
       guard isStart, let change = Change(line: line.dropFirst(length)) else { continue }
@@ -86,4 +102,39 @@ extension Change {
       type: header.type, scope: header.scope, subject: header.subject, header: text,
       isBreaking: header.isMarkedBreaking, kind: kind, references: references)
   }
+}
+
+/// How many of the commits that one was made of have a type, as all titles of a team that keeps to it do:
+/// so much they say beside a title that has none.
+enum TypedShare {
+  /// Or the title says nothing.
+  case all
+  /// Half of them at least.
+  case most
+  case few
+
+  init(_ typed: Int, of count: Int, below title: ConventionalCommit) {
+    let saysNothing = ReleaseAnnouncement.version(in: Array(title.header.utf8)[...]) != nil
+    self = typed == count || saysNothing ? .all : typed * 2 >= count ? .most : .few
+  }
+
+  /// The points of a body, which were their titles.
+  fileprivate init(ofPointsIn body: MessageLines, below title: ConventionalCommit) {
+    let fences = CodeFences(body)
+    var (count, typed) = (0, 0)
+    for index in body.indices where body[index].isPoint && fences.start(around: index) == nil {
+      let point = body[index].dropFirst(2)
+      if point.starts(withASCII: "Merge ") { continue }
+      count += 1
+      guard ConventionalHeader.mayBegin(point),
+        let header = ConventionalHeader(point, point.text), header.kind != .other
+      else { continue }
+      typed += 1
+    }
+    self.init(typed, of: count, below: title)
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate var isPoint: Bool { starts(withASCII: "* ") || starts(withASCII: "- ") }
 }

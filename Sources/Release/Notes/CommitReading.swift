@@ -64,13 +64,14 @@ package final class CommitReading: Sendable {
     self.isSilenced = !notes.isEmpty && !hasNote
     let isTitle = title.isFromForge || !atEnd.isEmpty || commit.kind != .other || hasNote
     self.isTitledMerge = source.parents.count > 1 && isTitle
-    let own = Change.all(
+    let (own, unsaid) = Change.all(
       of: commit, body: source.parents.count > 1 ? MessageLines() : title.body)
     let changes = log?.changes(beside: own, of: commit) ?? own
     self.changes = changes
     self.pickedFrom = title.body.places(.picked).compactMap { Self.picked(title.body[$0]) }
     self.isBreaking = changes.contains(where: \.isBreaking)
-    self.level = Self.level(of: changes, isRevert: revert != nil)
+    self.level = max(
+      Self.level(of: changes, isRevert: revert != nil), Self.level(of: unsaid, isRevert: false))
     self.announces = ReleaseAnnouncement.version(in: text).flatMap { version in
       let isTitleAlone =
         log == nil && notes.isEmpty && changes.count == 1 && !changes[0].isBreaking

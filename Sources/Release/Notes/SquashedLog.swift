@@ -78,7 +78,10 @@ struct SquashedLog {
         told.append(change)
       }
     }
-    return told.isEmpty || isTelling ? own + told : told
+    if told.isEmpty || isTelling { return own + told }
+    let typed = parts.count { $0.commit.kind != .other }
+    return isUntitled || TypedShare(typed, of: parts.count, below: commit) == .all
+      ? told : own + told
   }
 
   /// The lines that say which commit comes next in a log.
