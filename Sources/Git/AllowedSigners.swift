@@ -109,6 +109,23 @@ package struct AllowedSigners: Sendable {
     Self.isAmong(owners(of: key), person)
   }
 
+  /// Whether whoever has a key by another file has it by this one, too; of keys that vouch for others,
+  /// where each such line stands here as it stands there.
+  package func gives(allOf other: AllowedSigners) -> Bool {
+    func lines(_ list: AllowedSigners) -> Set<ArraySlice<UInt8>> {
+      Set(list.content.split(separator: UInt8(ascii: "\n")))
+    }
+    if other.namesAuthority, !lines(self).isSuperset(of: lines(other)) { return false }
+    return other.owners.allSatisfy { key, names in
+      names.allSatisfy { gives(key, to: Person(name: "", email: $0)) }
+    }
+      && other.fingerprints.allSatisfy { key in
+        key.owners.allSatisfy {
+          fingerprints(of: Person(name: "", email: $0)).contains(key.fingerprint)
+        }
+      }
+  }
+
   /// The fingerprints of somebody's OpenPGP keys.
   func fingerprints(of person: Person) -> Set<String> {
     Set(
@@ -184,7 +201,14 @@ extension Repository {
     _ configuration: GitConfiguration
   ) throws(GitError) -> AllowedSigners? {
     guard let path = configuration.protectedValue("gpg.ssh.allowedsignersfile") else { return nil }
-    guard let content = try Disk.content(of: expanded(path)) else {
+    let file = expanded(path)
+    // Found from where one stands, it would be whatever a repository puts there.
+    guard file.hasPrefix("/") else {
+      throw GitError(
+        .signing, "the list of signers \(path) is not looked for in a repository: its path is relative",
+        hint: "git config --global gpg.ssh.allowedSignersFile /PATH")
+    }
+    guard let content = try Disk.content(of: file) else {
       throw GitError(
         .signing, "the list of signers \(path) is not there",
         hint: "git config --global gpg.ssh.allowedSignersFile PATH")

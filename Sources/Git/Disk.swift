@@ -103,6 +103,11 @@ package enum Disk {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Where somebody who has an account here is at home; `nil` where nobody is called so.
+  static func home(of user: String) -> String? {
+    getpwnam(user).flatMap { $0.pointee.pw_dir }.map { String(cString: $0) }
+  }
+
   /// Whether `path` is a regular file, or a link to one, that may be run.
   static func isExecutable(_ path: String) -> Bool {
     var status = stat()

@@ -66,10 +66,10 @@ package struct SignatureCheck: Sendable {
     sshKeygen = repository.signingProgram(.ssh, configuration)
     gpg = repository.signingProgram(.openPGP, configuration)
     revoked = configuration.protectedValue("gpg.ssh.revocationfile").map(repository.expanded)
-    if let revoked, !Disk.exists(revoked) {
+    if let revoked, !revoked.hasPrefix("/") || !Disk.exists(revoked) {
       throw GitError(
-        .signing, "the list of revoked keys \(revoked) is not there",
-        hint: "git config --global gpg.ssh.revocationFile PATH")
+        .signing, "the list of revoked keys \(revoked) is not there, or its path is relative",
+        hint: "git config --global gpg.ssh.revocationFile /PATH")
     }
     self.signers = signers
     self.name = name

@@ -233,10 +233,12 @@ extension Repository {
       hint: "git config --local --unset-all \(key)")
   }
 
-  /// A path with its leading `~` replaced by the home directory.
+  /// A path with its leading `~` or `~name` replaced by the home directory, as git replaces it.
   func expanded(_ path: String) -> String {
-    guard path.hasPrefix("~/"), let home = environment["HOME"] else { return path }
-    return home + path.dropFirst()
+    guard path.hasPrefix("~") else { return path }
+    let name = path.dropFirst().prefix { $0 != "/" }
+    let home = name.isEmpty ? environment["HOME"] : Disk.home(of: String(name))
+    return home.map { $0 + path.dropFirst(1 + name.count) } ?? path
   }
 }
 

@@ -75,6 +75,115 @@ import Testing
     try await cut("v0.3.0", project)
   }
 
+  /// A tag that plain git made and nobody approved, with a list by which Mallory's key is Hanako's.
+  private func release(_ version: String, in project: SignedProject) throws {
+    let list = try project.signers(["mallory": "hanako@example.com"])
+    try project.test.commit("fix: the list", files: [".deed/signers": list])
+    try project.test.git("tag", "-a", "-m", version, version)
+    try project.test.forgeTagRecord(of: version, prefix: "v", object: version)
+  }
+
+  private func words(_ ran: Ran) -> String {
+    (ran.output + " " + ran.error).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  @Test func `a release that nobody approved lets in no signers for the next`() async throws {
+    let project = try await released()
+    let test = project.test
+    try release("v0.1.1", in: project)
+    try test.commit("feat: evil")
+    let why =
+      "who may approve is said otherwise by v0.1.1 than by v0.1.0, which wants 1 of its signers for "
+      + "production, and 0 approved it"
+    let status = await project.deed(nil, "status", "v0.2.0")
+    #expect(status.code == 2 && words(status).contains(why), "\(status.output)")
+    _ = await project.deed("mallory", "approve", "v0.2.0", "-q")
+    #expect(await project.deed("mallory", "cut", "v0.2.0", "--sign").code == 2)
+    try test.git("tag", "-a", "-m", "evil", "v0.2.0")
+    try test.forgeTagRecord(of: "v0.2.0", prefix: "v", object: "v0.2.0")
+    for release in ["v0.2.0", "v0.1.1"] {
+      let verified = await project.deed(nil, "verify", release)
+      #expect(verified.code != 0, "\(release) \(verified.output)")
+      #expect(words(verified).contains("who signed is not proven"), "\(verified.output)")
+    }
+    // With those who have to have approved it, its list decides.
+    let approved = await project.deed("hanako", "approve", "v0.1.1", "-q")
+    #expect(!words(approved).contains("0 of 1"), "\(words(approved))")
+    #expect(!words(await project.deed(nil, "status", "v0.2.0")).contains("said otherwise"))
+  }
+
+  @Test func `the keys of whoever left take no later release with them`() async throws {
+    let project = try await released()
+    let list = try project.signers(["minsu": "hanako@example.com"])
+    try project.test.commit("fix: another key", files: [".deed/signers": list])
+    try await cut("v0.1.1", project)
+    try project.test.commit("feat: more")
+    #expect(await project.deed("minsu", "approve", "v0.2.0", "-q").code == 0)
+    #expect(await project.deed("minsu", "cut", "v0.2.0", "--sign", "-q").code == 0)
+    let path = "\(project.test.directory)/revoked"
+    try Files.write(try project.publicKey("hanako") + "\n", to: path)
+    let verified = await project.deed(
+      nil, "verify", "v0.2.0", with: [("gpg.ssh.revocationFile", path)])
+    #expect(verified.code == 0, "\(verified.output)")
+  }
+
+  @Test func `a release of somebody's own branch decides over none that came after`() async throws {
+    let project = try await released()
+    let test = project.test
+    try await cut("v0.2.0", project)
+    try test.git("switch", "--quiet", "--create", "side", "v0.1.0")
+    try release("v0.1.1", in: project)
+    try test.git("switch", "--quiet", "main")
+    let verified = await project.deed(nil, "verify", "v0.2.0")
+    #expect(verified.code == 2, "\(verified.output)")
+    #expect(words(verified).contains("than by v0.1.0, which wants 1"), "\(verified.output)")
+    try test.git("tag", "-d", "v0.1.1")
+    #expect(await project.deed(nil, "verify", "v0.2.0").code == 0)
+  }
+
+  @Test func `a record of another tag takes the place of none that speaks of the one here`()
+    async throws
+  {
+    let project = try await released()
+    let test = project.test
+    _ = try test.bare()
+    try test.git("push", "--quiet", "origin", "v0.1.0")
+    #expect(await project.deed(nil, "sync", "-q").code == 0)
+    let lines = try test.records("deployments", at: "v0.1.0^0")
+    guard case .record(let genuine)? = lines.first.map({ LedgerLine(parsing: Array($0.utf8)) })
+    else { throw TestFailure("\(lines)") }
+    let forged = try Record(
+      at: Timestamp(seconds: TestRepository.epoch), by: TestRepository.hanako,
+      commit: genuine.commit, release: try ReleaseVersion(parsing: "v0.1.0", prefix: "v"),
+      environment: nil, body: .tag(object: try test.id("HEAD")), replaces: [genuine.id])
+    try test.git(
+      ["notes", "--ref", "deed/deployments", "append", "-F", "-", "v0.1.0^0"],
+      input: forged.line + [10])
+    let verified = await project.deed(nil, "verify", "v0.1.0")
+    #expect(verified.code == 1, "\(verified.output)")
+    #expect(words(verified).contains("2 tag records of v0.1.0 stand"), "\(verified.output)")
+    #expect(!words(verified).contains("not judged"), "\(verified.output)")
+    // Whoever cut it settles that with the command that is named.
+    let again = await project.deed("hanako", "cut", "v0.1.0", "--commit", "v0.1.0^0", "--push")
+    #expect(again.code == 0, "\(again.error)")
+    let settled = await project.deed(nil, "verify", "v0.1.0")
+    #expect(settled.code == 0, "\(again.output)\(again.error)\(settled.output)")
+    // Where the tag is not here, nobody is told to make one of what only the last of them names.
+    try test.git(
+      ["notes", "--ref", "deed/deployments", "append", "-F", "-", "v0.1.0^0"],
+      input: try Record(
+        at: Timestamp(seconds: TestRepository.epoch), by: TestRepository.minsu,
+        commit: genuine.commit, release: try ReleaseVersion(parsing: "v0.1.0", prefix: "v"),
+        environment: nil, body: .tag(object: try test.id("v0.1.0")),
+        replaces: try test.records("deployments", at: "v0.1.0^0").compactMap {
+          LedgerLine(parsing: Array($0.utf8)).id
+        }
+      ).line + [10])
+    try test.git("tag", "-d", "v0.1.0")
+    let status = words(await project.deed(nil, "status", "v0.1.0"))
+    #expect(!status.contains("update-ref") && status.contains("git fetch"), "\(status)")
+  }
+
   @Test func `a record without its tag, in the history, leaves the floor to its tag`() async throws
   {
     let project = try await released()

@@ -114,8 +114,18 @@ import Testing
     }
     let without = await project.deed(nil, "verify", "v0.1.0", "--strict")
     #expect(without.code == 1 && words(without).contains("(gpg.ssh.allowedSignersFile)"))
-    let confirmed = try await verify(try project.signers(["hanako": "hanako@example.com"]))
+    let own = try #require(Files.read("\(project.test.path)/.deed/signers"))
+    let confirmed = try await verify(String(decoding: own, as: UTF8.self))
     #expect(confirmed.code == 0, "\(confirmed.output)")
+    // Whom the reader does not know may not decide over the next release either.
+    let part = try await verify(try project.signers(["hanako": "hanako@example.com"]))
+    #expect(part.code == 1 && words(part).contains("said by this release itself"))
+    // A path that a repository could fill is none of the reader's.
+    for path in [".deed/signers", "~nobody/../repository/.deed/signers"] {
+      let relative = await project.deed(
+        nil, "verify", "v0.1.0", "--strict", with: [("gpg.ssh.allowedSignersFile", path)])
+      #expect(relative.code == 1 && words(relative).contains("said by this release itself"))
+    }
     let other = try await verify(try project.signers(["minsu": "minsu@example.com"]))
     #expect(other.code == 1 && words(other).contains("said by this release itself"))
     // A list that leaves out whoever objected is not the reader's.

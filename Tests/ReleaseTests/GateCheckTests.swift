@@ -43,6 +43,21 @@ import Testing
     #expect(try judged(nil, .command(CommandRules(run: "true")))?.state == .met)
   }
 
+  @Test func `of the artifacts is of the manifest that stands`() throws {
+    let policy = Sample.policy { $0.checks = ["artifacts"] }
+    let manifest = try Shipped.record(try Shipped.manifest(Shipped.artifact("a")))
+    func judged(_ looked: [RecordID]?) throws -> Requirement? {
+      var result = Record.CheckResult(name: "artifacts", outcome: .pass)
+      result.manifests = looked
+      let records = [manifest, try Sample.record(.check(result))]
+      return requirement(.check("artifacts"), of: Sample.releaseCase(records, policy: policy))
+    }
+    #expect(try judged([manifest.id])?.state == .met)
+    #expect(try judged(nil)?.state == .met)
+    #expect(try judged([RecordID(of: [1])])?.state == .unmet)
+    #expect(try judged([])?.why == "has not been run since the manifest was made")
+  }
+
   @Test func `counts for its own environment and name alone`() throws {
     #expect(judged(try Sample.check(.pass, environment: "staging"))?.state == .unmet)
     #expect(judged(try Sample.check(.pass, "lint"))?.state == .unmet)

@@ -185,6 +185,7 @@ import Testing
     check.attachments = try [#require(run.log)]
     check.findings = Record.CheckResult.Findings(fail: 0, pass: 2, warn: 1)
     check.tag = Sample.commit
+    check.manifests = [RecordID(of: [1]), RecordID(of: [2])].sorted()
     let read = try Self.readBack(.check(check))
     #expect(JSON.object(read.members) == JSON.object(Record.Body.check(check).members))
   }

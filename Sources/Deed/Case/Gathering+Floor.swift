@@ -252,7 +252,7 @@ extension Workspace {
   /// The commit at which a release was cut; `nil` where its records and its tag contradict.
   ///
   /// It is that of the record which agrees with the tag; where there is no tag, of the only record.
-  private func commit(of release: ReleaseVersion, _ records: [Record]) throws -> ObjectID? {
+  func commit(of release: ReleaseVersion, _ records: [Record]) throws -> ObjectID? {
     guard let target = try repository.reference(release.reference) else {
       return records.count == 1 ? records[0].commit : nil
     }

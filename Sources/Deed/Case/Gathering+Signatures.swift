@@ -36,7 +36,8 @@ extension Workspace {
     let question = Self.question(signature, over: tag.payload, by: tag.tagger?.person)
     do {
       let configuration = try await repository.configuration()
-      let list = try signers(subject, try floor(of: subject, contents), configuration)
+      let floor = try await trustedFloor(of: subject, contents)
+      let list = try signers(subject, floor, configuration)
       return try await prove(Evidence(), question, check(by: list, configuration), list)
     } catch {
       return Self.unknown(Failure(error).message, Evidence(), question)
@@ -90,7 +91,9 @@ extension Workspace {
     var list = list
     // Whoever else signed the tag is known by the release's own list alone.
     let isTagGood = if signedTag != nil, case .bad? = answers.last { false } else { true }
-    if list.trust == .release, isTagGood, try await areConfirmed(answers, to: questions) {
+    if list.trust == .release, let own = list.signers, isTagGood,
+      try await isConfirmed(own, by: answers, to: questions)
+    {
       list.trust = .configuration
     }
     var proofs: [RecordID: Proof] = [:]
@@ -116,9 +119,11 @@ extension Workspace {
   }
 
   /// Whether the list that git is configured with, outside the repository, takes the same signatures for
-  /// good as a release's own list does, no more and no less, and by the same keys.
-  private func areConfirmed(
-    _ answers: [SignatureCheck.Answer], to questions: [SignatureCheck.Question]
+  /// good as a release's own list does, no more and no less, and by the same keys; and gives everybody all
+  /// the keys that this one does, since this one will decide over the next release.
+  private func isConfirmed(
+    _ own: AllowedSigners, by answers: [SignatureCheck.Answer],
+    to questions: [SignatureCheck.Question]
   ) async throws -> Bool {
     func good(_ answer: SignatureCheck.Answer) -> SignatureCheck.Answer? {
       if case .good = answer { answer } else { nil }
@@ -126,7 +131,8 @@ extension Workspace {
     let configuration = try await repository.configuration()
     // One that is not there confirms nothing, and what is said then asks for it.
     let configured = Result { () throws(GitError) in try repository.allowedSigners(configuration) }
-    guard answers.contains(where: { good($0) != nil }), case .success(let signers?) = configured
+    guard answers.contains(where: { good($0) != nil }), case .success(let signers?) = configured,
+      signers.gives(allOf: own)
     else { return false }
     let list = SignersList(signers: signers, trust: .configuration)
     return try await check(by: list, configuration).answers(questions).map(good)
@@ -178,7 +184,7 @@ extension Workspace {
   func signers(of subject: ReleaseSubject) async throws -> SignersList {
     let contents = try LedgerContents(ledgers, remote: try await remote(subject.policy))
     return try signers(
-      subject, try floor(of: subject, contents), try await repository.configuration())
+      subject, try await trustedFloor(of: subject, contents), try await repository.configuration())
   }
 
   /// The list of signers, from where this release has no say in it.

@@ -68,11 +68,17 @@ extension Workspace {
 
   /// The tag object that was cut, where its name was deleted here and it is here all the same.
   ///
-  /// Anybody may say that they cut a release: so not where several do, and never in the place of a tag.
-  func keptTag(_ release: ReleaseVersion, _ tag: TagFact, _ records: TagRecords) throws -> ObjectID?
-  {
+  /// Anybody may say that they cut a release, and that this replaces what others say: so not where several
+  /// tags were ever spoken of, and never in the place of one.
+  func keptTag(
+    _ release: ReleaseVersion, _ tag: TagFact, _ records: TagRecords, _ lines: DeploymentLines
+  ) throws -> ObjectID? {
     guard case .absent = tag, records.count == 1, let record = records.others.first,
-      case .tag(let cut) = record.body, let object = try repository.object(cut),
+      case .tag(let cut) = record.body,
+      lines.tags.allSatisfy({ other in
+        if case .tag(cut) = other.body { return true }
+        return !other.release.utf8.elementsEqual(release.description.utf8)
+      }), let object = try repository.object(cut),
       object.kind == .tag,
       let kept = TagObject(parsing: object.bytes),
       kept.name.utf8.elementsEqual(release.description.utf8),

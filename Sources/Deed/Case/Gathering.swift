@@ -26,7 +26,7 @@ extension Workspace {
     evidence.redacted = try await learnRedactions(reading.contents).filter(evidence.concerns)
     evidence.findings += try missingAttachments(evidence) + evidence.redactionFindings
     evidence.manifests = manifests(of: evidence.records)
-    let floor = try floor(of: subject, reading.contents)
+    let floor = try await trustedFloor(of: subject, reading.contents)
     let contributors = try contributors(to: subject, since: floor)
     var gathered = ReleaseCase(
       release: subject.release, commit: subject.commit, tag: tag,
@@ -38,7 +38,8 @@ extension Workspace {
       contributors: contributors, proofs: try await proofs(of: evidence, tag, subject, floor),
       now: context.now())
     gathered.tagsInTheWay = try tagsInTheWay(of: subject.release).map(GitError.quoted)
-    gathered.keptTag = try keptTag(subject.release, tag, gathered.tagRecords)
+    gathered.keptTag = try keptTag(
+      subject.release, tag, gathered.tagRecords, reading.contents.deployments)
     gathered.evidence.findings += voidTagFindings(of: gathered, reading.contents.deployments)
     if !gathered.environmentsBeforeTag.isEmpty {
       gathered.tagSeals = try tagSeals(in: tag, of: subject)

@@ -140,9 +140,12 @@ struct DeploymentLines {
   }
 
   /// The same where only some `tag` records count: what does not replaces nothing.
-  func counting(_ records: [Record]) -> DeploymentLines {
+  ///
+  /// - Parameter agreeing: Those that speak of the very tag that is here. None of another tag takes their
+  ///   place, whatever it says that it replaces: else whoever may push a line could make any tag a moved one.
+  func counting(_ records: [Record], ofTheirTags agreeing: [Record]) -> DeploymentLines {
     var lines = self
-    lines.standingTags = Standing(of: records).records
+    lines.standingTags = (Standing(of: records).records + Standing(of: agreeing).records).distinct
     let known = Set(records.map(\.id))
     let replaced = Set(records.flatMap(\.replaces))
     lines.voidTags = tags.distinct.filter { !known.contains($0.id) && !replaced.contains($0.id) }

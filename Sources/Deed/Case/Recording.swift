@@ -67,9 +67,9 @@ extension Workspace {
     let found =
       switch body.kind {
       case .tag:
-        // What does not count replaces nothing, and is replaced itself.
-        (Standing(of: subject.evidence.tagRecords).about(topic, by: identity.person)
-          + subject.evidence.voidTagRecords).sorted { $0.id < $1.id }
+        // What stands though another says that it replaces it is replaced by this one; so is what does
+        // not count, and replaces nothing.
+        (subject.evidence.tagRecords + subject.evidence.voidTagRecords).sorted { $0.id < $1.id }
       case .deployment, .rollback:
         Standing(of: subject.evidence.deployments).about(topic, by: identity.person)
       default: subject.evidence.standing.about(topic, by: identity.person)

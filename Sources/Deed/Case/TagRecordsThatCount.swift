@@ -12,11 +12,13 @@ extension Workspace {
   func counted(_ lines: DeploymentLines) throws -> DeploymentLines {
     if lines.isCounted { return lines }
     var judge = TagRecordJudge(self, lines.tags)
-    var counting: [Record] = []
+    var (counting, agreeing): ([Record], [Record]) = ([], [])
     for records in Dictionary(grouping: lines.tags, by: { Array($0.release.utf8) }).values {
-      counting += try judge.counting(records)
+      let records = try judge.counting(records)
+      counting += records
+      if records.count > 1 { agreeing += try records.filter(isOfTag) }
     }
-    return lines.counting(counting)
+    return lines.counting(counting, ofTheirTags: agreeing)
   }
 
   /// What is told of records that do not count, where they would have spoken of this release or of one

@@ -212,6 +212,7 @@ struct AutomaticChecks {
     var result = Record.CheckResult(name: report.name, outcome: outcome)
     result.findings = report.counts
     result.tag = subject.tag(ofCheck: report.name)
+    result.manifests = run.manifests(lookedAtBy: report.name)
     result.run = report.command.map {
       Record.CommandRun(exit: $0.status, milliseconds: $0.milliseconds)
     }

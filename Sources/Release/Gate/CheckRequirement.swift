@@ -58,7 +58,9 @@ struct CheckRequirement {
 
   private func word(_ outcome: Record.CheckOutcome?) -> String {
     if outcome != nil { return "failed" }
-    return results.isEmpty ? "has not been run" : "has not been run since the tag was made"
+    if results.isEmpty { return "has not been run" }
+    let what = results.contains { tag == nil || $0.tag == tag } ? "manifest" : "tag"
+    return "has not been run since the \(what) was made"
   }
 
   /// Whether all that stands of it is of the time before the tag, and none of that serves.
@@ -74,7 +76,11 @@ struct CheckRequirement {
   }
 
   private var outcomes: [Record.CheckOutcome] {
-    results.filter { tag == nil || $0.tag == tag }.map(\.outcome)
+    let manifests = standing.ofKind(.manifest).map(\.id)
+    return results.filter { result in
+      (tag == nil || result.tag == tag)
+        && (result.manifests.map { Set($0).isSuperset(of: manifests) } ?? true)
+    }.map(\.outcome)
   }
 
   /// Of several that stand, the one that ends first: it is the worst.

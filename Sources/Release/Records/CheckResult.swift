@@ -25,6 +25,8 @@ extension Record {
     package var findings: Findings?
     /// The tag object that it looked at; `nil` where it looks at none, or there was none yet.
     package var tag: ObjectID?
+    /// The records of the manifests that it held something to, sorted; `nil` where it looks at none.
+    package var manifests: [RecordID]?
 
     package init(name: String, outcome: CheckOutcome) {
       self.name = name
@@ -40,6 +42,7 @@ extension Record.CheckResult {
       "check": .string(name),
       "comment": comment.map { .string($0) },
       "findings": findings?.json,
+      "manifests": manifests.map { .array($0.map { .string($0.description) }) },
       "outcome": .string(outcome.rawValue),
       "run": run?.json,
       "tag": tag.map { .string($0.description) },
@@ -61,6 +64,7 @@ extension Record.CheckResult {
       }
       self.tag = tag
     }
+    manifests = try reader.optionalIDs("manifests")
   }
 }
 

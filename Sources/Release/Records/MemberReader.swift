@@ -123,6 +123,10 @@ struct MemberReader {
     return ids
   }
 
+  func optionalIDs(_ name: String) throws(BodyError) -> [RecordID]? {
+    members[name] == nil ? nil : try ids(name)
+  }
+
   private func missing(_ name: String) -> BodyError {
     .malformed("\u{201C}\(name)\u{201D} is missing")
   }

@@ -113,8 +113,12 @@ extension Verification {
     let mend =
       records.agreeing.isEmpty
       ? "git ls-remote says which one the remote has"
-      : "where the remote has the tag that is here, deed cut \(subject.release) --commit "
-        + "\(subject.commit.short) --push settles it"
+      : records.others.contains { $0.commit != subject.commit }
+        // Whoever wrote one of them may have moved the remote's tag, too.
+        ? "they are of different commits: ask those who are named, by another way than this; who was right "
+          + "settles it by deed cut, with --commit and --push"
+        : "where the remote has the tag that is here, deed cut \(subject.release) --commit "
+          + "\(subject.commit.short) --push settles it; where it has another, \(subject.fetchTag)"
     return Finding(
       .error, "tag-records-disagree",
       "\(records.count) tag records of \(subject.release) stand (\(all)): \(mend)")

@@ -1,0 +1,147 @@
+import Git
+import Ledger
+import Release
+
+// Whether the rules that decide over a release came to their place as those before them ask.
+extension Workspace {
+  /// What sets the bar for a release, where nobody has put it there past those whom the bar before it
+  /// asks for.
+  ///
+  /// A release lets in no signers of its own. Neither do two: one that nobody approved, and the next by
+  /// its list. A server's hook lets the first one's tag not in; this is for those without.
+  func trustedFloor(of subject: ReleaseSubject, _ contents: LedgerContents) async throws -> Floor {
+    let floor = try floor(of: subject, contents)
+    guard !isServer, case .release(let release, _) = floor.policy, let commit = floor.commit else {
+      return floor
+    }
+    let bars = try bars(upTo: release, at: commit, counted(contents.deployments))
+    for (bar, before) in zip(bars, bars.dropFirst()) where bar.trust != before.trust {
+      guard let why = try await objection(to: bar, by: before, contents) else { continue }
+      return Floor(
+        policy: .unknown(
+          "the floor: who may approve is said otherwise by \(bar.release) than by "
+            + "\(before.release), which \(why)",
+          mend: .other(command: "deed verify \(bar.release)")), commit: nil)
+    }
+    return floor
+  }
+
+  /// A release that set the bar for those after it.
+  private struct Bar {
+    let release: ReleaseVersion
+    let commit: ObjectID
+    let policy: Policy
+    let trust: Trust
+  }
+
+  /// What a policy says of who may approve, and of what a tag needs.
+  private struct Trust: Hashable {
+    let tags: TagRules
+    let approvals: [String: ApprovalRules]
+    /// What the list of signers is at that commit.
+    let list: ObjectID?
+  }
+
+  /// A release, and all lower ones of the same prefix whose tags are here as they were cut, the highest
+  /// first; those of which the rules cannot be read asked for nothing.
+  private func bars(
+    upTo highest: ReleaseVersion, at commit: ObjectID, _ deployments: DeploymentLines
+  ) throws -> [Bar] {
+    let cut = Dictionary(
+      grouping: deployments.standingTags.compactMap { record in
+        ReleaseVersion(tag: record.release, prefix: highest.prefix).map { ($0, record) }
+      }.filter { $0.0.number.isStable && $0.0 < highest }, by: \.0)
+    var policies: [ObjectID?: Policy] = [:]
+    func bar(_ release: ReleaseVersion, _ commit: ObjectID) throws -> Bar? {
+      let file = try repository.entry(at: Policy.fileName, in: commit)?.id
+      let policy: Policy
+      do {
+        policy = try policies[file] ?? self.policy(at: commit)
+      } catch {
+        return nil
+      }
+      policies[file] = policy
+      let approvals = Dictionary(
+        policy.environments.map { ($0.name, $0.approvals) }, uniquingKeysWith: { one, _ in one })
+      return Bar(
+        release: release, commit: commit, policy: policy,
+        trust: Trust(
+          tags: policy.tags, approvals: approvals,
+          list: try policy.approvals.signers.flatMap {
+            try repository.entry(at: $0, in: commit)?.id
+          }))
+    }
+    var bars = try [bar(highest, commit)].compactMap(\.self)
+    for release in cut.keys.sorted(by: >) {
+      guard try repository.reference(release.reference) != nil,
+        let commit = try self.commit(of: release, cut[release, default: []].map(\.1)),
+        try isNamed(release, at: commit), let bar = try bar(release, commit)
+      else { continue }
+      bars.append(bar)
+    }
+    return bars
+  }
+
+  /// Why a release was not let in by the signers of the one before; `nil` where it was, or nobody had to.
+  ///
+  /// A key that was good once counts here even where it is revoked by now, or else the keys of whoever
+  /// leaves would take all later releases with them.
+  private func objection(
+    to bar: Bar, by before: Bar, _ contents: LedgerContents
+  ) async throws -> String? {
+    let asking = before.policy.tags.require.compactMap(before.policy.environment)
+      .filter { $0.approvals.signed && $0.approvals.required > 0 }
+    guard let path = before.policy.approvals.signers, !asking.isEmpty else { return nil }
+    if let doubt = contents.states[.signoffs]?.doubt {
+      return "may not have let that in: \(doubt)"
+    }
+    let signoffs = contents.signoffs.filter { record in
+      record.commit == bar.commit
+        && record.release.utf8.elementsEqual(bar.release.description.utf8)
+    }
+    let signers = try signers(at: path, in: before.commit, "\(before.release)")
+    let check = try SignatureCheck(
+      repository, try await repository.configuration(), signers: signers, at: context.now())
+    let signed = try await Self.signed(signoffs, check)
+    for environment in asking {
+      let rules = EffectiveApprovals(environment: environment, policy: before.policy, floor: nil)
+      let standing = Standing(of: signed.map(\.record))
+        .ofKind(.signoff, environment: environment.name)
+      let approvals = signed.filter { one in
+        guard case .signoff(let signoff) = one.record.body, signoff.decision == .approve else {
+          return false
+        }
+        return standing.contains { $0.id == one.record.id }
+          && rules.admits(one.record.by, keys: one.keys)
+      }
+      let people = People(
+        approvals.map { People.Identity(email: $0.record.by.foldedEmail, keys: $0.keys) })
+      let count = people.grouped(approvals, by: { $0.record.by.foldedEmail }).count
+      if count < rules.required {
+        return "wants \(rules.required) of its signers for \(environment.name.safe), and "
+          + "\(count) approved it"
+      }
+    }
+    return nil
+  }
+
+  /// The sign-offs with a signature that was good once, and by which keys as far as they still are.
+  private static func signed(
+    _ signoffs: [Record], _ check: SignatureCheck
+  ) async throws -> [(record: Record, keys: Set<String>)] {
+    let signed = signoffs.compactMap { record in record.signature.map { (record, $0) } }
+    let answers = try await check.answers(
+      signed.map { record, signature in
+        SignatureCheck.Question(
+          format: signature.format, signature: signature.value, payload: record.payload,
+          person: record.by, namespace: "deed")
+      })
+    return zip(signed, answers).compactMap { one, answer in
+      switch answer {
+      case .good(let key): (one.0, [key])
+      case .bad(.expired, _), .bad(.revoked, _): (one.0, [])
+      case .bad, .unknown: nil
+      }
+    }
+  }
+}
