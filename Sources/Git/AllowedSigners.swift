@@ -205,7 +205,8 @@ extension Repository {
     // Found from where one stands, it would be whatever a repository puts there.
     guard file.hasPrefix("/") else {
       throw GitError(
-        .signing, "the list of signers \(path) is not looked for in a repository: its path is relative",
+        .signing,
+        "the list of signers \(path) is not looked for in a repository: its path is relative",
         hint: "git config --global gpg.ssh.allowedSignersFile /PATH")
     }
     guard let content = try Disk.content(of: file) else {

@@ -178,7 +178,10 @@ import Testing
 
   @Test func `list them below a title of one's own as those of any squashed body`() {
     let log = log(["wip", "docs: y", "feat: x"])
-    #expect(shown([commit(1, "Better (#3)\n\n\(log)")]) == ["Features: x (#3)", "Other Changes: Better (#3)"])
+    #expect(
+      shown([commit(1, "Better (#3)\n\n\(log)")]) == [
+        "Features: x (#3)", "Other Changes: Better (#3)",
+      ])
     #expect(shown([commit(1, "feat: better\n\n\(log)")]) == ["Features: better"])
     #expect(shown([commit(1, "Better\n\n" + self.log(["wip"]))]) == ["Other Changes: Better"])
     let replaced = log.split(separator: "\n", maxSplits: 1)[1]
