@@ -70,7 +70,8 @@ package struct GitConfiguration: Sendable {
     }
     if let number = Int(text) { return number != 0 }
     throw GitError(
-      .other, "\(key) = \(text) is neither true nor false", hint: "git config \(key) true")
+      .other, "\(key) = \(text) is neither true nor false",
+      hint: "git config \(GitError.quoted(key)) true")
   }
 
   private func matching(_ key: String) -> [Entry] {

@@ -1,4 +1,5 @@
 internal import Clibgit2
+internal import Release
 
 /// What git, libgit2 or a signing program could not do, and the command that mends it.
 package struct GitError: Error, Hashable, Sendable {
@@ -67,18 +68,7 @@ extension GitError {
 
   /// `text` as one word of a shell command, so that a hint can be pasted.
   package static func quoted(_ text: String) -> String {
-    let plain = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "/._-+=:@%,".utf8.contains(byte)
-      }
-    }
-    if plain, !text.isEmpty { return text }
-    return "'"
-      + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
-      + "'"
+    ShellWord.quoted(text)
   }
 }
 

@@ -230,7 +230,7 @@ extension Repository {
     guard let value = configuration.repositoryValue(key) else { return }
     throw GitError(
       .signing, "this repository itself sets \(key) to \(value); only your own configuration may",
-      hint: "git config --local --unset-all \(key)")
+      hint: "git config --local --unset-all \(GitError.quoted(key))")
   }
 
   /// A path with its leading `~` or `~name` replaced by the home directory, as git replaces it.

@@ -31,7 +31,7 @@ final class WriteLock {
     close(descriptor)
     throw GitError(
       .locked, "another deed has been writing to this repository for \(Self.patience) seconds",
-      hint: "fuser \(path)")
+      hint: "fuser \(GitError.quoted(path))")
   }
 
   func release() {

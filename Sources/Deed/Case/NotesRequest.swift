@@ -115,7 +115,7 @@ extension Workspace {
     }
     throw Failure(
       .refused, "there are no commits in \(range.name.safe): \(end) comes before \(previous.safe)",
-      hint: "deed notes \(end)..\(previous.safe)")
+      hint: "deed notes \(GitError.quoted("\(end)..\(previous)").safe)")
   }
 
   /// Refuses paths at which there is nothing, at either end of any of the ranges: those that were typed,
@@ -300,7 +300,7 @@ extension Workspace {
         throw Failure(
           failure.kind, failure.message,
           hint: isRelease
-            ? "deed notes \(tag.safe)"
+            ? "deed notes \(GitError.quoted(tag).safe)"
             : "deed notes --to \(GitError.quoted(name))   # for what came up to \(commit.short)")
       }
       if let package = part.package,

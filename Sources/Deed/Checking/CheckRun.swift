@@ -41,7 +41,7 @@ struct CheckRun: Sendable {
           name: name, title: name, findings: [],
           trouble: CheckTrouble(
             "this version of deed has no check \(name) yet",
-            hint: "where it is not needed: deed waive --check \(name) -m WHY"))
+            hint: "where it is not needed: deed waive --check \(GitError.quoted(name)) -m WHY"))
       }
       if looksAtManifests(name), let doubt = subject.doubtAboutManifests {
         return CheckReport(

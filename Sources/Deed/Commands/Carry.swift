@@ -160,7 +160,7 @@ struct CarryCommand: Command {
       guard let candidate = candidates.first(where: { $0.item.id == item.id }) else {
         throw Failure(
           .refused, "there is nothing to carry over for \(item.listed)",
-          hint: "deed carry --from \(from.safe)   # shows what there is")
+          hint: "deed carry --from \(GitError.quoted(from).safe)   # shows what there is")
       }
       guard candidate.canBeCarried else {
         throw Failure(

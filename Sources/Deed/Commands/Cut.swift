@@ -246,7 +246,7 @@ extension CutCommand {
     let places = plan.placesToCheckAgain(done.tag)
     guard !common.quiet, !places.isEmpty else { return }
     let words = StepWords(
-      release: GitError.quoted(plan.name),
+      release: plan.name,
       push: try await workspace.remote(plan.policy) == nil ? "" : " --push",
       isOnlyEnvironment: plan.policy.environments.count == 1)
     for place in places {

@@ -179,7 +179,7 @@ struct Signoff {
       let help = try await SigningHelp(workspace, subject, of: record.by)
     else { return nil }
     let words = StepWords(
-      release: GitError.quoted(subject.release.description),
+      release: subject.release.description,
       push: options.recording.push ? " --push" : "",
       isOnlyEnvironment: subject.policy.environments.count == 1)
     return help.mend(

@@ -199,7 +199,9 @@ extension TickCommand {
     context.error.print(
       "note: \(release) is new at \(board.subject.commit.short), where \(names) has records; "
         + "its answers are brought here by carry")
-    context.error.print("hint: deed carry \(release) --from \(other.description.safe)")
+    context.error.print(
+      "hint: deed carry \(release) --from "
+        + GitError.quoted(other.description).safe)
   }
 }
 

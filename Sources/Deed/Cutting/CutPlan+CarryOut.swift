@@ -245,7 +245,8 @@ struct Cut {
       let failure = Failure(error)
       throw Failure(
         failure.kind, "\(failure.message); nothing was tagged",
-        hint: "your text is kept: \(plan.command) --edit -F \(workspace.messagePath)")
+        hint: "your text is kept: \(plan.command) --edit -F "
+          + GitError.quoted(workspace.messagePath))
     }
   }
 }

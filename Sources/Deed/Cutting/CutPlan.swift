@@ -167,7 +167,8 @@ struct CutPlan {
   /// The command that does the rest, where this one cannot.
   var command: String {
     let place = isCommitGiven ? " --commit \(target.short)" : ""
-    return "deed cut \(name)\(place)\(remote.map { " --push \($0)" } ?? "")"
+    let push = remote.map { " --push \(GitError.quoted($0))" } ?? ""
+    return "deed cut \(GitError.quoted(name))\(place)\(push)"
   }
 
   /// What an editor is opened on.

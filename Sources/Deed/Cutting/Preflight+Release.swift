@@ -18,7 +18,7 @@ extension Preflight {
       if let other = try workspace.tagsInTheWay(of: release).first {
         add(
           "tag", .unmet, "the tag \(other) leaves no room for \(release): git keeps them as files",
-          hint: "git tag -d \(other)   # if nobody else has it; or another prefix")
+          hint: "git tag -d \(GitError.quoted(other))   # if nobody else has it; or another prefix")
         return nil
       }
       let found = try workspace.tagFact(release)
@@ -148,11 +148,12 @@ extension Preflight {
       guard !mayBeRepeated else {
         return add("tag", .met, "\(cut), and never pushed: it is cut anew")
       }
-      let ways = workspace.unpushedWays(release.description, on: remote ?? policy.remote)
+      let remote = remote ?? policy.remote
+      let ways = workspace.unpushedWays(release.description, on: remote)
       add(
         "tag", .unmet, "\(cut), and that tag is not here",
         hint: isTaken
-          ? "git fetch \(remote ?? policy.remote) tag \(release) && deed show \(release)"
+          ? "git fetch \(GitError.quoted(remote)) tag \(release) && deed show \(release)"
           : "git fetch --tags   # where it was never pushed, \(ways)")
     case .foreign(let what, let hint): add("tag", .unmet, what, hint: hint)
     }

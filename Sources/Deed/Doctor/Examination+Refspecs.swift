@@ -29,7 +29,7 @@ extension Examination {
       if try configuration.flag("remote.\(name).mirror") == true, !repository.isBare {
         found.add(
           .error, "mirror", "git push to \(name) deletes there what is not here: it is a mirror",
-          hint: "git config --unset remote.\(name).mirror")
+          hint: "git config --unset \(GitError.quoted("remote.\(name).mirror"))")
       }
     }
     try unfetched(&found)

@@ -155,7 +155,7 @@ struct StepWords {
   let isOnlyEnvironment: Bool
 
   init(release: String, push: String, isOnlyEnvironment: Bool) {
-    self.release = release
+    self.release = GitError.quoted(release)
     self.push = push
     self.isOnlyEnvironment = isOnlyEnvironment
   }

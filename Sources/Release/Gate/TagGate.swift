@@ -107,7 +107,8 @@ extension ReleaseCase {
   package var fetchTag: String {
     let isForced = if case .absent = tag { false } else { true }
     let room = tagsInTheWay.isEmpty ? "" : "git tag -d \(tagsInTheWay.joined(separator: " ")) && "
-    return "\(room)git fetch \(isForced ? "--force " : "")\(policy.remote) tag \(release)"
+    let remote = ShellWord.quoted(policy.remote)
+    return "\(room)git fetch \(isForced ? "--force " : "")\(remote) tag \(release)"
   }
 }
 
@@ -250,7 +251,7 @@ extension ReleaseCase {
         TagObjection(
           .refused, in: environment.name, standing.words,
           mend: .other(
-            command: "deed go \(release) -e \(environment.name)   "
+            command: "deed go \(release) -e \(ShellWord.quoted(environment.name))   "
               + "# where somebody who saw it decides otherwise")))
     }
     return objections

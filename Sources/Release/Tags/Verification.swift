@@ -135,7 +135,7 @@ package enum Verification {
           .error, "tag-not-here",
           "\(release) was cut by \(record.by), \(record.at.minute) UTC, and its tag is not here: "
             + "\(subject.fetchTag), or, where it was never pushed, ask \(record.by.name) to: "
-            + "git push \(subject.policy.remote) \(release)",
+            + "git push \(ShellWord.quoted(subject.policy.remote)) \(release)",
           record: record.id)
       }
     case .lightweight, .other:
