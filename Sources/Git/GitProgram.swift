@@ -45,6 +45,8 @@ package struct GitProgram: Sendable {
   private var settings: [String: String] {
     var settings = environment
     settings["GIT_NO_REPLACE_OBJECTS"] = "1"
+    // Only `git config` obeys it, and then calls a file of the repository's the user's own.
+    settings["GIT_CONFIG"] = nil
     if !isInteractive { settings["GIT_TERMINAL_PROMPT"] = "0" }
     // Messages are read here, so not translated; hooks still see UTF-8.
     settings["LC_ALL"] = "C.UTF-8"

@@ -33,6 +33,15 @@ import Testing
     #expect(configuration.protectedValue("a.b") == "command")
   }
 
+  @Test func `a file that GIT_CONFIG names is nobody's own configuration`() async throws {
+    let test = try TestRepository()
+    try test.git("config", "gpg.ssh.program", "./theirs")
+    let configuration = try await test.open(["GIT_CONFIG": ".git/config"]).configuration()
+    #expect(configuration.protectedValue("gpg.ssh.program") == nil)
+    #expect(configuration.repositoryValue("gpg.ssh.program") == "./theirs")
+    #expect(configuration.value("core.bare") == "false")
+  }
+
   @Test func `remotes and upstreams are read`() async throws {
     let test = try TestRepository()
     try test.commit("One")
