@@ -151,7 +151,7 @@ extension PolicyReader {
     }
     if let node = section["signed"] { rules.signed = flag(node) ?? rules.signed }
     if let node = section["signers"] {
-      rules.signers = path(node, example: #"".deed/signers""#) ?? rules.signers
+      rules.signers = signers(node) ?? rules.signers
     }
     if let node = section["independent"] {
       rules.independent = amount(node, "1") ?? rules.independent
@@ -159,6 +159,16 @@ extension PolicyReader {
     // Only what was read as it stands can be judged as a whole.
     if problems.count == before, !section.isEmpty { reportImpossible(rules, in: section) }
     return rules
+  }
+
+  /// A file of the repository: a shell would take `~` for somebody's home.
+  private mutating func signers(_ node: Node) -> String? {
+    guard let path = path(node, example: #"".deed/signers""#) else { return nil }
+    guard path.utf8.first == UInt8(ascii: "~") else { return path }
+    report(
+      node.line, "`\(node.name)` is \"\(path)\", and the list is a file of the repository",
+      hint: "write the path from the repository's root")
+    return nil
   }
 
   private mutating func amount(_ node: Node, _ example: String) -> Int? {

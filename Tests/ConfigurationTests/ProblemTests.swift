@@ -147,6 +147,16 @@ import Testing
         + "(write the path from the repository's root)"
     ),
     (
+      "approvals.signers = './~/.bashrc'",
+      "1: `approvals.signers` is \"~/.bashrc\", and the list is a file of the repository "
+        + "(write the path from the repository's root)"
+    ),
+    (
+      "approvals.signers = '/etc/signers'",
+      "1: `approvals.signers` is \"/etc/signers\", which may lie outside the repository "
+        + "(write the path from the repository's root)"
+    ),
+    (
       "checks.migrations.paths = ['a', 'a/../../b']",
       "1: `checks.migrations.paths` is \"a/../../b\", which may lie outside the repository "
         + "(write the path from the repository's root)"
