@@ -8,6 +8,8 @@ package import Release
 package struct AllowedSigners: Sendable {
   /// What a fingerprint of an OpenPGP key begins with.
   package static let openPGP = "openpgp4fpr:"
+  /// No list of a repository is longer, in bytes: whoever pushes one is not to keep a server busy.
+  package static let limit = 1_048_576
 
   /// The file without what does not count for ssh-keygen.
   let content: [UInt8]
@@ -21,6 +23,8 @@ package struct AllowedSigners: Sendable {
   package let omitted: [String]
   /// The numbers of the lines in which no key could be read, and whom they name.
   private let illegible: [(line: Int, names: [String])]
+  /// Whom each line gives a key, in the file's order.
+  package let grants: [SignerGrant]
 
   package init(_ bytes: [UInt8]) {
     var content: [UInt8] = []
@@ -29,7 +33,10 @@ package struct AllowedSigners: Sendable {
     var fingerprints: [(fingerprint: String, owners: [String])] = []
     var omitted: [String] = []
     var illegible: [(line: Int, names: [String])] = []
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    var grants: [SignerGrant] = []
+    // An editor may have put a byte order mark there, and it is nobody's name.
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (number, whole) in lines.enumerated() {
       let line = IdentityLine.trimmed(whole)
       guard let first = line.first, first != UInt8(ascii: "#") else { continue }
@@ -53,6 +60,7 @@ package struct AllowedSigners: Sendable {
           continue
         }
         fingerprints.append((fingerprint, names))
+        grants.append(SignerGrant(names, Self.openPGP + fingerprint))
         continue
       }
       let keys = Self.keys(in: words)
@@ -62,6 +70,7 @@ package struct AllowedSigners: Sendable {
         continue
       }
       for key in keys { owners[key, default: []] += names }
+      grants += keys.map { SignerGrant(names, $0.fingerprint, options: Self.options(words)) }
       for spelling in names {
         spellings[Person(name: "", email: spelling).foldedEmail, default: []].insert(spelling)
       }
@@ -74,15 +83,22 @@ package struct AllowedSigners: Sendable {
     self.fingerprints = fingerprints
     self.omitted = omitted
     self.illegible = illegible
+    self.grants = grants
   }
 
   /// The SSH keys of a line, each with its type before it.
   private static func keys(in words: [ArraySlice<UInt8>]) -> [SSHKey] {
     zip(words, words.dropFirst()).compactMap { type, text in
-      Base64.decode(text).flatMap(SSHKey.init).flatMap {
+      Base64.decode(text).flatMap { SSHKey($0) }.flatMap {
         $0.type.utf8.elementsEqual(type) ? $0 : nil
       }
     }
+  }
+
+  /// What stands between the names and the first key, in which spaces may be quoted.
+  private static func options(_ words: [ArraySlice<UInt8>]) -> [UInt8] {
+    let key = words.indices.dropLast().first { !keys(in: Array(words[$0...($0 + 1)])).isEmpty }
+    return Array(words[..<(key ?? words.startIndex)].joined(separator: [UInt8(ascii: " ")]))
   }
 
   /// The number of the first line that names somebody, and in which no key could be read.
@@ -136,15 +152,7 @@ package struct AllowedSigners: Sendable {
   package func givesOpenPGP(to person: Person) -> Bool { !fingerprints(of: person).isEmpty }
 
   /// Whether the keys of some line vouch for those of others, by certificates.
-  package var namesAuthority: Bool {
-    content[...].firstRange(of: Array("cert-authority".utf8)) != nil
-  }
-
-  /// The folded addresses of all who have a key.
-  package var people: Set<[UInt8]> {
-    let names = Array(owners.values.joined()) + fingerprints.flatMap(\.owners)
-    return Set(names.map { Person(name: "", email: $0).foldedEmail })
-  }
+  package var namesAuthority: Bool { grants.contains(where: \.isAuthority) }
 
   /// How many keys the file gives to somebody.
   func keyCount(of person: Person) -> Int {
@@ -179,19 +187,35 @@ extension Repository {
     do {
       let names = try Disk.names(in: "\(home)/.ssh").filter { $0.hasSuffix(".pub") }.sorted()
       for name in names {
-        let words =
-          try Disk.content(of: "\(home)/.ssh/\(name)")?
-          .split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") } ?? []
-        guard words.count > 1, let key = Base64.decode(words[1]).flatMap(SSHKey.init) else {
-          continue
+        if let key = try publicKey(at: "\(home)/.ssh/\(name)"), keys.contains(key) {
+          return "~/.ssh/\(GitError.quoted(name))"
         }
-        if keys.contains(key) { return "~/.ssh/\(GitError.quoted(name))" }
       }
     } catch {
       // It is looked for to be of help: what cannot be read is no help.
       return nil
     }
     return nil
+  }
+
+  /// The key that git signs with, as far as a file or the configuration itself says it.
+  package func configuredKey(_ configuration: GitConfiguration) -> SSHKey? {
+    guard configuration.value("gpg.format") == SigningFormat.ssh.rawValue,
+      let named = configuration.value("user.signingkey"), !named.isEmpty
+    else { return nil }
+    if let text = literal(named) { return SSHKey(text: Array(text.utf8)) }
+    let file = expanded(named)
+    let path = file.hasPrefix("/") ? file : "\(workDirectory ?? gitDirectory)/\(file)"
+    do {
+      return try publicKey(at: path) ?? publicKey(at: "\(path).pub")
+    } catch {
+      // It is looked for to be of help: what cannot be read is no help.
+      return nil
+    }
+  }
+
+  private func publicKey(at path: String) throws(GitError) -> SSHKey? {
+    try Disk.content(of: path).flatMap { SSHKey(text: $0) }
   }
 
   /// The list that git is configured with; `nil` where it is with none.
@@ -215,5 +239,16 @@ extension Repository {
         hint: "git config --global gpg.ssh.allowedSignersFile PATH")
     }
     return AllowedSigners(content)
+  }
+}
+
+extension SSHKey {
+  /// Reads `TYPE BASE64 COMMENT`; `nil` where it is none, as a private key's file.
+  fileprivate init?(text: [UInt8]) {
+    let words = text.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+    guard words.count > 1, let key = Base64.decode(words[1]).flatMap({ SSHKey($0) }),
+      key.type.utf8.elementsEqual(words[0])
+    else { return nil }
+    self = key
   }
 }

@@ -219,7 +219,7 @@ extension Repository {
     return .literal(key)
   }
 
-  private func literal(_ key: String) -> String? {
+  func literal(_ key: String) -> String? {
     if key.hasPrefix("key::") { return String(key.dropFirst(5)) }
     return key.hasPrefix("ssh-") ? key : nil
   }

@@ -99,7 +99,11 @@ import Testing
     await approve("v0.1.0")
     #expect(await project.deed("hanako", "cut", "v0.1.0").code == 0)
     try test.commit(
-      "feat: more", files: ["deed.toml": "[approvals]\nsigned = true\n[tags]\nsign = \"never\"\n"])
+      "feat: more",
+      files: [
+        "deed.toml":
+          "[approvals]\nsigned = true\nsigners = \".deed/signers\"\n[tags]\nsign = \"never\"\n"
+      ])
     await approve("v0.2.0")
     for command in [["cut", "v0.2.0", "--no-sign"], ["go", "v0.2.0", "--no-sign"]] {
       let refused = await project.deed("hanako", command)

@@ -232,7 +232,7 @@ extension Workspace {
   private func nextSigners(_ subject: ReleaseSubject) throws -> AllowedSigners? {
     guard let path = subject.policy.approvals.signers,
       let entry = try repository.entry(at: path, in: subject.commit), entry.isFile,
-      try repository.header(of: entry.id) != nil
+      let header = try repository.header(of: entry.id), header.size <= AllowedSigners.limit
     else { return nil }
     return try repository.file(at: path, in: subject.commit).map { AllowedSigners($0) }
   }
@@ -241,9 +241,15 @@ extension Workspace {
   func signers(
     at path: String, in commit: ObjectID, _ name: String
   ) throws -> AllowedSigners {
-    guard let entry = try repository.entry(at: path, in: commit), entry.isFile,
-      let bytes = try repository.file(at: path, in: commit)
-    else {
+    let entry = try repository.entry(at: path, in: commit)
+    if let entry, let size = try repository.header(of: entry.id)?.size, size > AllowedSigners.limit
+    {
+      throw Failure(
+        .repository,
+        "the list of signers \(path.safe) at \(name) has \(size) bytes, more than "
+          + "\(AllowedSigners.limit)")
+    }
+    guard let entry, entry.isFile, let bytes = try repository.file(at: path, in: commit) else {
       throw Failure(
         .repository, "the list of signers \(path.safe) is no file at \(name)",
         hint: "approvals.signers in \(Policy.fileName) names it")

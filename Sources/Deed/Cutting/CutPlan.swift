@@ -71,7 +71,7 @@ struct CutPlan {
     releaseCase = gathered
     verdicts = Gate.judge(gathered.asCut(by: tagger?.person))
     preflight.gate(verdicts, gathered)
-    preflight.signersOfTheNext(after: release)
+    await preflight.signersOfTheNext(after: gathered)
     preflight.attachments(of: gathered)
     await preflight.others(than: release)
     manifest = await preflight.manifest(gathered)
