@@ -15,6 +15,8 @@ struct Context: Sendable {
   /// How this program is called where no `PATH` helps.
   var program = "deed"
   var leftovers = Leftovers()
+  /// Whether `directory` is another one than that of the shell, by `-C`.
+  var isElsewhere = false
 
   /// The same world, seen from another directory.
   func inside(_ directories: [String]) -> Context {
@@ -23,7 +25,8 @@ struct Context: Sendable {
     }
     return Context(
       directory: directory, environment: environment, output: output, error: error,
-      terminal: terminal, now: now, input: input, program: program, leftovers: leftovers)
+      terminal: terminal, now: now, input: input, program: program, leftovers: leftovers,
+      isElsewhere: isElsewhere || !directories.isEmpty)
   }
 }
 

@@ -53,8 +53,96 @@ import Testing
     // That the key is somebody else's is said by the list of this very release alone.
     #expect(await hint("hanako", as: other).hasPrefix("hint: printf "))
     let added = await hint("mallory", as: Person(name: "Mallory", email: "mallory@example.com"))
-    #expect(added.hasPrefix(#"hint: printf '\n%s %s\n' mallory@example.com "$(cat "#), "\(added)")
-    #expect(added.hasSuffix(")\" >> .deed/signers   # and commit it"), "\(added)")
+    #expect(added == "hint: \(try addition(project, "mallory")) >> .deed/signers   # and commit it")
+  }
+
+  /// What adds a line to a list with somebody's very key.
+  private func addition(_ project: SignedProject, _ key: String) throws -> String {
+    let line = try project.publicKey(key).split(separator: " ").prefix(2).joined(separator: " ")
+    return #"printf '\n%s\n' 'mallory@example.com "# + "\(line)'"
+  }
+
+  @Test func `the line for the list has the key that signed, or that git would sign with`()
+    async throws
+  {
+    let (project, home) = try project()
+    let mallory = Person(name: "Mallory", email: "mallory@example.com")
+    func hint(_ key: String, _ arguments: String...) async -> String? {
+      let ran = await project.deed(
+        nil, as: mallory, ["approve", "v0.1.0", "-q"] + arguments,
+        with: [("gpg.format", "ssh"), ("user.signingkey", key)], environment: ["HOME": home])
+      return ran.error.split(separator: "\n").last.map(String.init)
+    }
+    let added = "hint: \(try addition(project, "mallory")) >> .deed/signers   # and commit it"
+    let path = "\(project.test.directory)/mallory"
+    #expect(await hint("\(path).pub") == added)
+    for key in [path, "\(path).pub", "key::\(try project.publicKey("mallory"))"] {
+      #expect(await hint(key, "--no-sign") == added)
+    }
+    // Where no key is at hand, none is guessed.
+    #expect(
+      await hint("\(path)-none", "--no-sign")
+        == "hint: add a line with mallory@example.com and your public key to .deed/signers, and commit it"
+    )
+    // Nor any that the list does not have.
+    try TestSupport.Files.write(
+      try project.publicKey("minsu") + "\n", to: "\(home)/.ssh/work.pub")
+    let own = await project.deed(
+      nil, "approve", "v0.1.0", "-q", environment: ["HOME": home, "GNUPGHOME": home])
+    #expect(
+      own.error.hasSuffix(
+        "\nhint: sign with a key that the list has of hanako@example.com: git config gpg.format ssh "
+          + "&& git config user.signingkey KEY\n"), "\(own.error)")
+  }
+
+  @Test func `the list is named as a shell finds it from where somebody stands`() async throws {
+    let (project, home) = try project()
+    let mallory = Person(name: "Mallory", email: "mallory@example.com")
+    let test = project.test
+    try test.commit("chore: a directory", files: ["a b/c": "x"])
+    for (arguments, directory) in [
+      (["-C", test.path], test.path), ([], "\(test.path)/a b"), (["-C", "a b"], test.path),
+    ] {
+      let ran = await test.as(mallory).deed(
+        arguments + ["approve", "v0.1.0", "-q", "--no-sign"],
+        with: [
+          "HOME": home, "GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "gpg.format",
+          "GIT_CONFIG_VALUE_0": "ssh", "GIT_CONFIG_KEY_1": "user.signingkey",
+          "GIT_CONFIG_VALUE_1": "\(test.directory)/mallory",
+        ], directory: directory)
+      #expect(ran.error.contains(" >> \(test.path)/.deed/signers   # and"), "\(ran.error)")
+      let hint = try #require(ran.error.split(separator: "hint: ").last)
+      let pasted = try Program.run(
+        "sh", ["-c", String(hint)], directory: directory,
+        environment: ["PATH": "/usr/bin:/bin", "HOME": home])
+      #expect(pasted.status == 0)
+    }
+    let list = try #require(Files.read("\(test.path)/.deed/signers"))
+    #expect(String(decoding: list, as: UTF8.self).split(separator: "mallory@").count == 4)
+  }
+
+  @Test func `status names the line for the list where approving again changes nothing`()
+    async throws
+  {
+    let (project, home) = try project()
+    let mallory = Person(name: "Mallory", email: "mallory@example.com")
+    func next() async -> String? {
+      await project.deed("mallory", as: mallory, "status", environment: ["HOME": home]).output
+        .split(separator: "\n").last { $0.hasPrefix("next: ") }.map(String.init)
+    }
+    #expect(await next() == "next: deed approve v0.1.0")
+    await project.deed("mallory", as: mallory, "approve", "v0.1.0", "-q")
+    let added = "next: \(try addition(project, "mallory")) >> .deed/signers   # and commit it"
+    #expect(await next() == added)
+    // For a list that was there before, no line comes in time.
+    #expect(await project.deed("hanako", "approve", "v0.1.0", "-q").code == 0)
+    #expect(await project.deed("hanako", "cut", "v0.1.0", "--no-sign", "-q").code == 0)
+    try project.test.commit("feat: more")
+    await project.deed("mallory", as: mallory, "approve", "v0.2.0", "-q")
+    #expect(
+      await next()
+        == "next: deed approve v0.2.0  # by somebody whom the list of signers of v0.1.0 names"
+    )
   }
 
   @Test func `a line of the list that cannot be read is named where it may be theirs`() async throws

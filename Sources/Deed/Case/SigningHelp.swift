@@ -4,6 +4,7 @@ import Release
 /// What brings somebody to a signature that counts, by the list of signers that decides.
 struct SigningHelp {
   private let repository: Repository
+  private let context: Context
   private let configuration: GitConfiguration
   private let list: Workspace.SignersList
   private let signers: AllowedSigners
@@ -12,6 +13,7 @@ struct SigningHelp {
   /// `nil` where nobody says whose keys are whose.
   init?(_ workspace: Workspace, _ subject: ReleaseSubject, of person: Person) async throws {
     repository = workspace.repository
+    context = workspace.context
     configuration = try await repository.configuration()
     list = try await workspace.signers(of: subject)
     guard let signers = list.signers else { return nil }
@@ -24,10 +26,13 @@ struct SigningHelp {
     configuration.value("gpg.format") == nil && !repository.hasSigningKey(configuration)
   }
 
-  /// The commands that have git sign with a key of theirs which the list names; `nil` where it names
-  /// none of SSH's.
+  /// What has git sign with a key of theirs which the list names; `nil` where it names none of SSH's.
+  ///
+  /// Any other key would be refused: where theirs is not found here, none is guessed.
   private var setUp: String? {
-    signers.keys(of: person).isEmpty ? nil : setUp(file: listedKey ?? Self.usualKey)
+    guard !signers.keys(of: person).isEmpty else { return nil }
+    return listedKey.map(setUp)
+      ?? "sign with a key that the list has of \(person.email): \(setUp(file: "KEY"))"
   }
 
   /// A key of theirs that the list names, where it is found here.
@@ -40,8 +45,6 @@ struct SigningHelp {
     let format = configuration.value("gpg.format") == "ssh" ? "" : "git config gpg.format ssh && "
     return format + "git config user.signingkey " + file
   }
-
-  private static let usualKey = "~/.ssh/id_ed25519.pub"
 
   /// Why nothing could be signed, with the commands that set it up where git is not.
   fileprivate func explaining(_ error: GitError) -> any Error {
@@ -62,8 +65,9 @@ struct SigningHelp {
   /// - Parameter again: The command that records it again.
   func mend(_ signature: Record.Signature?, again: String) -> String? {
     guard let signature else {
-      guard signers.names(person) else { return addition }
-      return isUnset ? setUp.map { "\($0) && \(again)" } ?? again : again
+      guard signers.names(person) else { return addition(of: signature) }
+      guard isUnset, let setUp else { return again }
+      return listedKey == nil ? setUp : "\(setUp) && \(again)"
     }
     let key = SSHSignature(armoured: signature.value)?.key
     if let key, signers.gives(key, to: person) { return nil }
@@ -80,7 +84,20 @@ struct SigningHelp {
     if let key, list.trust != .release, let owner = signers.owners(of: key).first {
       return "git config user.email \(GitError.quoted(owner)) && \(again)"
     }
-    return signers.names(person) ? nil : addition
+    return signers.names(person) ? nil : addition(of: signature)
+  }
+
+  /// What comes next where somebody's approval stands, and giving it again changes nothing: their line in
+  /// the list that decides, or, where no change of it counts for this release, somebody else's approval.
+  func next(after signature: Record.Signature?) -> (command: String?, remark: String?)? {
+    guard !signers.names(person), signers.illegibleLine(for: person) == nil else { return nil }
+    switch list.trust {
+    case .release, .configuration: return addition(of: signature).map { ($0, nil) }
+    case .floor(let release):
+      return (nil, "by somebody whom the list of signers of \(release) names")
+    case .branch(let name): return (nil, "by somebody whom the list of signers of \(name) names")
+    case .nobody, .unknown: return nil
+    }
   }
 
   /// Whether the list is one of the repository's, and not of whoever looks.
@@ -92,16 +109,36 @@ struct SigningHelp {
       ? "" : ": it counts from the release after the one that has it"
   }
 
-  private var addition: String? {
+  /// What gives the list a line with the key that signed, or that would; in words where it is not at hand.
+  private func addition(of signature: Record.Signature?) -> String? {
     guard let path = list.path else { return nil }
-    let named = configuration.value("user.signingkey").flatMap { $0.hasSuffix(".pub") ? $0 : nil }
-    let key = named.map(Self.quoted) ?? Self.usualKey
+    let commit = isCommitted ? "and commit it\(since)" : ""
+    let key =
+      signature == nil
+      ? repository.configuredKey(configuration)
+      : signature.flatMap { SSHSignature(armoured: $0.value)?.key }
+    guard let key, !key.isCertified, let place = place(of: path) else {
+      let what =
+        signature?.format == SigningFormat.openPGP.rawValue
+        ? "\(AllowedSigners.openPGP) and the whole fingerprint of your key" : "your public key"
+      return "add a line with \(person.email) and \(what) to \(path)"
+        + (isCommitted ? ", \(commit)" : "")
+    }
     // A line of its own, however the list ends.
-    return "printf '\\n%s %s\\n' \(GitError.quoted(person.email)) \"$(cat \(key))\" >> "
-      + Self.quoted(path) + (isCommitted ? "   # and commit it\(since)" : "")
+    return "printf '\\n%s\\n' \(GitError.quoted("\(person.email) \(key.line)")) >> \(place)"
+      + (isCommitted ? "   # \(commit)" : "")
   }
 
-  /// A shell opens `~` where it is not quoted.
+  /// The list as a shell finds it, from where somebody stands; `nil` where it is no file here.
+  private func place(of path: String) -> String? {
+    guard isCommitted else { return Self.quoted(path) }
+    return repository.workDirectory.map { root in
+      GitError.quoted(
+        context.directory == root && !context.isElsewhere ? path : "\(root)/\(path)")
+    }
+  }
+
+  /// A shell opens `~` where it is not quoted: in a path of the user's own, and in no other.
   private static func quoted(_ path: String) -> String {
     path.hasPrefix("~/") ? "~/" + GitError.quoted(String(path.dropFirst(2))) : GitError.quoted(path)
   }

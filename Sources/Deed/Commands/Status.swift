@@ -1,4 +1,5 @@
 import ArgumentParser
+import Git
 import Release
 
 struct StatusCommand: Command {
@@ -27,7 +28,8 @@ struct StatusCommand: Command {
     let subject = try await workspace.gather(chosen)
     let verdicts = Gate.judge(subject)
     let hasRemote = try await workspace.remote(chosen.policy) != nil
-    let next = NextStep(subject, verdicts, hasRemote: hasRemote)
+    let next = try await NextStep(subject, verdicts, hasRemote: hasRemote)
+      .seen(by: workspace.knownCommitter()?.person, of: chosen, verdicts, workspace)
     switch output.format {
     case .json:
       try context.output.print(json: StatusReport(subject, verdicts, next: next.command))

@@ -4,17 +4,20 @@ import Release
 /// The one next thing to do for a release.
 struct NextStep {
   /// A command, ready to be typed; `nil` where nothing is left to do, or nothing but to wait.
-  let command: String?
+  private(set) var command: String?
   /// What comes before the command, or who is to type it; `nil` where that is plain.
   var remark: String?
   /// Until when there is nothing to do.
   var wait: Timestamp?
+  /// The environment that wants an approval, where one is next.
+  private(set) var approving: String?
 
   /// - Parameter hasRemote: Whether there is somewhere to push to.
   init(_ subject: ReleaseCase, _ verdicts: [Verdict], hasRemote: Bool) {
     let words = StepWords(of: subject, hasRemote: hasRemote)
     guard subject.tag.isSound else {
-      command = "deed verify \(words.release)"
+      remark = hasRemote ? subject.movedTag : nil
+      command = remark == nil ? "deed verify \(words.release)" : Self.bringing(subject)
       return
     }
     if case .absent = subject.tag, !subject.evidence.tagRecords.isEmpty {
@@ -27,7 +30,7 @@ struct NextStep {
       command =
         !hasRemote || subject.movedTag == nil
         ? "deed verify \(words.release)"
-        : subject.evidence.isHere(.deployments) ? subject.fetchTag : "deed sync"
+        : Self.bringing(subject)
       remark =
         subject.movedTag
         ?? "\(other.by.name) is recorded as having cut another tag of this name"
@@ -55,12 +58,38 @@ struct NextStep {
     case .mend(let mend, let place):
       command = words.command(mend, in: place)
       switch mend {
+      case .approve: approving = place
       case .wait(let until): wait = until
       case .withdraw(let person): remark = "by \(person.name)"
       case .deploy(let environment): remark = "once it runs in \(environment)"
       default: break
       }
     }
+  }
+
+  /// What brings the tag that was cut in the place of another.
+  private static func bringing(_ subject: ReleaseCase) -> String {
+    subject.evidence.isHere(.deployments) ? subject.fetchTag : "deed sync"
+  }
+
+  /// The same for whoever looks: where their own approval stands, and only the list of signers keeps it
+  /// from counting, to give it again changes nothing.
+  func seen(
+    by person: Person?, of subject: ReleaseSubject, _ verdicts: [Verdict], _ workspace: Workspace
+  ) async throws -> NextStep {
+    guard let approving, let person,
+      let verdict = verdicts.first(where: { $0.environment.utf8.elementsEqual(approving.utf8) }),
+      verdict.asksForSignatures,
+      let own = verdict.signoffs.last(where: {
+        $0.signoff.decision == .approve && $0.record.by.foldedEmail == person.foldedEmail
+      }), case .claimed = own.proof, !own.isStale,
+      let help = try await SigningHelp(workspace, subject, of: own.record.by),
+      let next = help.next(after: own.record.signature)
+    else { return self }
+    var step = self
+    step.command = next.command ?? command
+    step.remark = next.remark
+    return step
   }
 
   private enum Found {

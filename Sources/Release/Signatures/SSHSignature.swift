@@ -84,6 +84,9 @@ package struct SSHKey: Hashable, Sendable {
     self.type = text
   }
 
+  /// As it stands in lists of signers, behind the names.
+  package var line: String { "\(type) \(Base64.encode(blob))" }
+
   /// As ssh-keygen prints it: `SHA256:` and the digest in base64.
   package var fingerprint: String { "SHA256:" + Base64.encode(Digest(of: blob).bytes) }
 
