@@ -142,6 +142,41 @@ import Testing
     #expect(words(await test.deed("status", "v0.1.0")).contains("deed approve"))
   }
 
+  @Test func `what brings back the tag that was cut is named whatever stands in its place`()
+    async throws
+  {
+    let test = try project("required = 0")
+    _ = try test.bare()
+    #expect(await test.deed("cut", "v0.1.0", "--push", "-q").code == 0)
+    try test.commit("feat: more")
+    let tree = try test.git("rev-parse", "HEAD^{tree}")
+    for other in [["v0.1.0"], ["v0.1.0", tree], ["-a", "-m", "tree", "v0.1.0", tree]] {
+      try test.git(["tag", "-f"] + other)
+      let status = words(await test.deed("status", "v0.1.0"))
+      #expect(status.contains("next: git fetch --force origin tag v0.1.0"), "\(status)")
+      try test.git("fetch", "--force", "--quiet", "origin", "tag", "v0.1.0")
+      #expect(await test.deed("verify", "v0.1.0").code == 0)
+    }
+  }
+
+  @Test func `of all releases those are verified whose tags are here, and the others told`()
+    async throws
+  {
+    let test = try project("required = 0")
+    for version in ["v0.1.0", "v0.2.0", "v0.3.0"] {
+      #expect(await test.deed("cut", version, "-q").code == 0)
+      try test.commit("feat: more")
+    }
+    let lost = try test.id("v0.2.0").description
+    TestSupport.Files.remove("\(test.path)/.git/objects/\(lost.prefix(2))/\(lost.dropFirst(2))")
+    let verified = await test.deed("verify", "--all", "--format", "json")
+    #expect(verified.code == 2, "\(verified.output) \(verified.error)")
+    let states = verified.output.split(separator: "\n").filter { $0.contains("\"state\"") }
+    #expect(states.count == 3 && states[0].contains("\"met\""), "\(verified.output)")
+    try test.git("update-ref", "-d", "refs/tags/v0.2.0")
+    #expect(verified.output.contains("v0.2.0 points at \(lost.prefix(12)), which is not here"))
+  }
+
   @Test func `a sign-off that does not count is kept, and answered with no`() async throws {
     let test = try project("required = 2\nindependent = 2")
     let own = await test.deed("approve", "v0.1.0", "-q")

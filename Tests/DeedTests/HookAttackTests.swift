@@ -267,7 +267,10 @@ import Testing
 
   @Test func `nothing is put in a ledger's way`() throws {
     let team = try GuardedTeam()
-    for name in ["refs/notes/deed", "refs/notes/deed/signoffs/x", "refs/notes"] {
+    for name in [
+      "refs/notes/deed", "refs/notes/deed/signoffs/x", "refs/notes", "refs/notes/deed/Signoffs",
+      "refs/notes/deed/SIGNOFFS/x",
+    ] {
       refused(try team.push(team.hanako, "HEAD:\(name)"), "could stand beside it")
     }
     #expect(try team.push(team.hanako, "HEAD:refs/notes/deeds") == nil)

@@ -267,7 +267,7 @@ extension Workspace {
   func unrecorded(
     above floor: ReleaseVersion?, below release: ReleaseVersion
   ) throws -> ReleaseVersion? {
-    for tag in try releaseTags(prefix: release.prefix).reversed()
+    for tag in try releaseTags(prefix: release.prefix, lacking: true).reversed()
     where tag.version.number.isStable && tag.version < release
       && floor.map({ $0 < tag.version }) ?? true
     {

@@ -9,6 +9,8 @@ struct ReleaseTag {
   let target: ObjectID
   /// The commit after peeling; `nil` where it ends in something else.
   let commit: ObjectID?
+  /// Whether what the ref leads to is not here.
+  var isMissing = false
 }
 
 /// What was read of tags once, for those who judge hundreds of them.
@@ -25,15 +27,21 @@ final class TagMemory {
 
 extension Workspace {
   /// All tags that name a release, lowest version first.
-  func releaseTags(prefix: String) throws -> [ReleaseTag] {
-    try releaseTags(prefixes: [prefix])
+  ///
+  /// - Parameter lacking: Whether those are among them of which something is not here; else there is no
+  ///   answer.
+  func releaseTags(prefix: String, lacking: Bool = false) throws -> [ReleaseTag] {
+    try releaseTags(prefixes: [prefix], lacking: lacking)
   }
 
-  func releaseTags(prefixes: [String]) throws -> [ReleaseTag] {
+  func releaseTags(prefixes: [String], lacking: Bool = false) throws -> [ReleaseTag] {
     let key = prefixes.map { Array($0.utf8) }
-    if let known = tagMemory.tags[key] { return known }
-    let tags = try readReleaseTags(prefixes: prefixes)
+    let tags = try tagMemory.tags[key] ?? readReleaseTags(prefixes: prefixes)
     if isServer { tagMemory.tags[key] = tags }
+    // It says what is missing.
+    if !lacking {
+      for tag in tags where tag.isMissing { _ = try repository.peeledToCommit(tag.target) }
+    }
     return tags
   }
 
@@ -43,10 +51,13 @@ extension Workspace {
       let name = String(reference.name.dropFirst("refs/tags/".count))
       let versions = prefixes.lazy.compactMap { ReleaseVersion(tag: name, prefix: $0) }
       guard let version = versions.first else { continue }
+      let commit = Result { () throws(GitError) in try repository.commit(of: reference) }
+      let isMissing =
+        if case .failure(let error) = commit { error.kind == .missingObject } else { false }
       tags.append(
         ReleaseTag(
           version: version, target: reference.target,
-          commit: try repository.commit(of: reference)))
+          commit: try isMissing ? nil : commit.get(), isMissing: isMissing))
     }
     return tags.sorted { $0.version < $1.version }
   }

@@ -18,7 +18,12 @@ struct ReleasesKnownToDeed {
     }
     let signed = Set(contents.signoffs.map { Array($0.release.utf8) })
     var others = 0
-    for tag in try workspace.releaseTags(prefixes: prefixes) {
+    for tag in try workspace.releaseTags(prefixes: prefixes, lacking: true) {
+      guard !tag.isMissing else {
+        // Whatever it is, it cannot be judged, and all the others can.
+        commits[tag.version] = commits[tag.version] ?? tag.target
+        continue
+      }
       let isSigned = signed.contains(Array(tag.version.description.utf8))
       guard
         try commits[tag.version] != nil || isSigned || workspace.hasTrailers(tag.version)

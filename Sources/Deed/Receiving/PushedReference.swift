@@ -43,14 +43,16 @@ struct PushedReference {
     name.starts(with: LedgerName.root.utf8) && ledger == nil && obstructedLedger == nil
   }
 
-  /// The ledger that could not be made where this stood: git keeps references as files, and makes no
-  /// directory of one.
+  /// The ledger that could not be made where this stood: git keeps references as files, makes no
+  /// directory of one, and not every file system tells small letters from capitals.
   var obstructedLedger: LedgerName? {
-    guard new != nil else { return nil }
+    guard new != nil, ledger == nil else { return nil }
     let slash = UInt8(ascii: "/")
+    let name = name.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
     return LedgerName.allCases.first { ledger in
       let reference = Array(ledger.reference.utf8)
-      return reference.starts(with: name + [slash]) || name.starts(with: reference + [slash])
+      return name == reference || reference.starts(with: name + [slash])
+        || name.starts(with: reference + [slash])
     }
   }
 
