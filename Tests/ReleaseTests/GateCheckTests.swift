@@ -58,6 +58,26 @@ import Testing
     #expect(try judged([])?.why == "has not been run since the manifest was made")
   }
 
+  @Test func `for the time after a deployment is of the last one`() throws {
+    var rules = CommandRules(run: "true")
+    rules.stage = .after
+    var policy = Sample.policy { $0.checks = ["health"] }
+    policy.checks["health"] = .command(rules)
+    let one = try Sample.record(.deployment(Record.Run(.succeeded)))
+    func judged(_ looked: [RecordID]?, _ records: Record...) throws -> Requirement? {
+      var result = Record.CheckResult(name: "health", outcome: .pass)
+      result.deployments = looked
+      let subject = Sample.releaseCase(
+        records + [try Sample.record(.check(result))], policy: policy)
+      return Gate.judge(subject).first?.afterwards.first { $0.id == .check("health") }
+    }
+    #expect(try judged([one.id], one)?.state == .met)
+    #expect(try judged(nil, one)?.state == .met)
+    let again = try Sample.record(.deployment(Record.Run(.succeeded)), replacing: [one], at: 1)
+    #expect(try judged([one.id], one, again)?.why == "has not been run since the last deployment")
+    #expect(try judged([again.id], one, again)?.state == .met)
+  }
+
   @Test func `counts for its own environment and name alone`() throws {
     #expect(judged(try Sample.check(.pass, environment: "staging"))?.state == .unmet)
     #expect(judged(try Sample.check(.pass, "lint"))?.state == .unmet)

@@ -186,6 +186,7 @@ import Testing
     check.findings = Record.CheckResult.Findings(fail: 0, pass: 2, warn: 1)
     check.tag = Sample.commit
     check.manifests = [RecordID(of: [1]), RecordID(of: [2])].sorted()
+    check.deployments = [RecordID(of: [3])]
     let read = try Self.readBack(.check(check))
     #expect(JSON.object(read.members) == JSON.object(Record.Body.check(check).members))
   }

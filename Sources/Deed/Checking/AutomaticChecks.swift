@@ -212,7 +212,8 @@ struct AutomaticChecks {
     var result = Record.CheckResult(name: report.name, outcome: outcome)
     result.findings = report.counts
     result.tag = subject.tag(ofCheck: report.name)
-    result.manifests = run.manifests(lookedAtBy: report.name)
+    result.manifests = subject.manifests(ofCheck: report.name)
+    result.deployments = subject.deployments(ofCheck: report.name, in: environment.name)
     result.run = report.command.map {
       Record.CommandRun(exit: $0.status, milliseconds: $0.milliseconds)
     }

@@ -118,14 +118,6 @@ struct CheckRun: Sendable {
     command(name) == nil && name.utf8.elementsEqual(CheckRules.tag.utf8)
   }
 
-  /// The manifests to which a check holds what is shipped; `nil` where it is another check.
-  func manifests(lookedAtBy name: String) -> [RecordID]? {
-    guard command(name) == nil, name.utf8.elementsEqual(CheckRules.artifacts.utf8) else {
-      return nil
-    }
-    return subject.evidence.standing.ofKind(.manifest).map(\.id).sorted()
-  }
-
   /// Whether a check holds something to the manifests that stand.
   private func looksAtManifests(_ name: String) -> Bool {
     name.utf8.elementsEqual(CheckRules.artifacts.utf8)

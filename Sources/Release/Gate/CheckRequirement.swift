@@ -59,8 +59,8 @@ struct CheckRequirement {
   private func word(_ outcome: Record.CheckOutcome?) -> String {
     if outcome != nil { return "failed" }
     if results.isEmpty { return "has not been run" }
-    let what = results.contains { tag == nil || $0.tag == tag } ? "manifest" : "tag"
-    return "has not been run since the \(what) was made"
+    let news = results.map { self.news(since: $0) ?? "" }
+    return "has not been run since the \(news.min() ?? "")"
   }
 
   /// Whether all that stands of it is of the time before the tag, and none of that serves.
@@ -76,11 +76,22 @@ struct CheckRequirement {
   }
 
   private var outcomes: [Record.CheckOutcome] {
-    let manifests = standing.ofKind(.manifest).map(\.id)
-    return results.filter { result in
-      (tag == nil || result.tag == tag)
-        && (result.manifests.map { Set($0).isSuperset(of: manifests) } ?? true)
-    }.map(\.outcome)
+    results.filter { news(since: $0) == nil }.map(\.outcome)
+  }
+
+  /// What has come since a check was run of which it says nothing; `nil` where nothing has.
+  private func news(since result: Record.CheckResult) -> String? {
+    func isKnown(_ known: [RecordID]?, _ kinds: Record.Kind..., in place: String?) -> Bool {
+      known.map { known in
+        kinds.allSatisfy { kind in
+          standing.ofKind(kind, environment: place).allSatisfy { known.contains($0.id) }
+        }
+      } ?? true
+    }
+    if let tag, result.tag != tag { return "tag was made" }
+    if !isKnown(result.manifests, .manifest, in: nil) { return "manifest was made" }
+    return isKnown(result.deployments, .deployment, .rollback, in: environment)
+      ? nil : "last deployment"
   }
 
   /// Of several that stand, the one that ends first: it is the worst.
@@ -172,5 +183,21 @@ extension ReleaseCase {
   package func tag(ofCheck name: String) -> ObjectID? {
     guard !isTagNew, policy.looksAtTag(name), case .annotated(let tag) = tag else { return nil }
     return tag.object
+  }
+
+  /// The manifests that a check's outcome is of; `nil` where the check looks at none.
+  package func manifests(ofCheck name: String) -> [RecordID]? {
+    guard name.utf8.elementsEqual(CheckRules.artifacts.utf8) else { return nil }
+    if case .command = policy.checks[name] { return nil }
+    return evidence.standing.ofKind(.manifest).map(\.id).sorted()
+  }
+
+  /// The deployments of this release that a check's outcome is of; `nil` where it is not for the time
+  /// after one.
+  package func deployments(ofCheck name: String, in environment: String) -> [RecordID]? {
+    guard policy.stage(ofCheck: name) == .after else { return nil }
+    let kinds = [Record.Kind.deployment, .rollback]
+    return kinds.flatMap { evidence.standing.ofKind($0, environment: environment).map(\.id) }
+      .sorted()
   }
 }

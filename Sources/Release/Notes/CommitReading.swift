@@ -11,6 +11,8 @@ package final class CommitReading: Sendable {
   /// But for what takes the rules to tell.
   let traits: CommitOutline.Traits
   let level: ChangeLevel
+  /// What changes ask for of which the title is told instead.
+  let unsaid: ChangeLevel
   let commit: ConventionalCommit
   /// Whether all of the title could be decoded.
   let isReadable: Bool
@@ -70,8 +72,8 @@ package final class CommitReading: Sendable {
     self.changes = changes
     self.pickedFrom = title.body.places(.picked).compactMap { Self.picked(title.body[$0]) }
     self.isBreaking = changes.contains(where: \.isBreaking)
-    self.level = max(
-      Self.level(of: changes, isRevert: revert != nil), Self.level(of: unsaid, isRevert: false))
+    self.unsaid = Self.level(of: unsaid, isRevert: false)
+    self.level = max(Self.level(of: changes, isRevert: revert != nil), self.unsaid)
     self.announces = ReleaseAnnouncement.version(in: text).flatMap { version in
       let isTitleAlone =
         log == nil && notes.isEmpty && changes.count == 1 && !changes[0].isBreaking

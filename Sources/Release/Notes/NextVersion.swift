@@ -127,10 +127,14 @@ private struct Demand {
     let notes = ReleaseNotes(
       release: nil, previous: nil, range: "", readings: commits, before: before,
       releases: releases, rules: rules, keeps: keeps)
+    let unsaid = Dictionary(
+      commits.lazy.filter { $0.unsaid > .none }.map { ($0.source.id, $0.unsaid) },
+      uniquingKeysWith: { one, _ in one })
     var most: (level: ChangeLevel, entry: ReleaseNotes.Entry)?
     for entry in notes.groups.flatMap(\.entries) {
       let kind = entry.type.map(ChangeKind.init(type:)) ?? .other
-      let level = max(.patch, ChangeLevel(kind: kind, isBreaking: entry.breaking))
+      let own = ChangeLevel(kind: kind, isBreaking: entry.breaking)
+      let level = max(.patch, own, unsaid[entry.id] ?? .none)
       if level > most?.level ?? .none { most = (level, entry) }
     }
     guard let most else { return nil }

@@ -27,6 +27,8 @@ extension Record {
     package var tag: ObjectID?
     /// The records of the manifests that it held something to, sorted; `nil` where it looks at none.
     package var manifests: [RecordID]?
+    /// The records of the deployments after which it was run, sorted; `nil` where it is not about any.
+    package var deployments: [RecordID]?
 
     package init(name: String, outcome: CheckOutcome) {
       self.name = name
@@ -41,12 +43,17 @@ extension Record.CheckResult {
       "attachments": attachments.isEmpty ? nil : .array(attachments.map(\.json)),
       "check": .string(name),
       "comment": comment.map { .string($0) },
+      "deployments": Self.json(deployments),
       "findings": findings?.json,
-      "manifests": manifests.map { .array($0.map { .string($0.description) }) },
+      "manifests": Self.json(manifests),
       "outcome": .string(outcome.rawValue),
       "run": run?.json,
       "tag": tag.map { .string($0.description) },
     ])
+  }
+
+  private static func json(_ ids: [RecordID]?) -> JSON? {
+    ids.map { .array($0.map { .string($0.description) }) }
   }
 
   init(_ reader: MemberReader) throws(BodyError) {
@@ -65,6 +72,7 @@ extension Record.CheckResult {
       self.tag = tag
     }
     manifests = try reader.optionalIDs("manifests")
+    deployments = try reader.optionalIDs("deployments")
   }
 }
 
