@@ -12,6 +12,12 @@ import Testing
         "https://github.example.org/o/r/compare/v1...v2"
       ),
       ("git@github.com-work:o/r.git", "https://github.com/o/r/compare/v1...v2"),
+      ("ssh://git@ssh.github.com:443/o/r.git", "https://github.com/o/r/compare/v1...v2"),
+      ("ssh://git@altssh.gitlab.com:443/o/r.git", "https://gitlab.com/o/r/-/compare/v1...v2"),
+      (
+        "ssh://git@altssh.bitbucket.org:443/o/r.git",
+        "https://bitbucket.org/o/r/branches/compare/v2%0Dv1"
+      ),
       ("ssh://git@gitlab.com-me/g/r", "https://gitlab.com/g/r/-/compare/v1...v2"),
       ("git@github.com-x.example.org:o/r", "https://github.com-x.example.org/o/r/compare/v1...v2"),
       ("git://github.com/o/r", "https://github.com/o/r/compare/v1...v2"),

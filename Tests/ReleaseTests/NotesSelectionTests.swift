@@ -23,6 +23,18 @@ import Testing
     #expect(shown([commit(1, "\(type)(x)!: y")]) == ["Breaking Changes: y"])
   }
 
+  @Test(arguments: ["breaking: x", "Breaking(a): x", "BREAKING: x", "breaking!: x"])
+  func `take the type of that name for a break, as the next version does`(_ title: String) throws {
+    #expect(shown([commit(1, title)]) == ["Breaking Changes: x"])
+    let next = try NextVersion.next(
+      after: version("v1.0.0"), commits: [CommitReading(commit(1, title))], prefix: "v")
+    #expect(next.version == version("v2.0.0"))
+    let changelog = ReleaseNotes(
+      release: nil, previous: nil, range: "", commits: [commit(1, title)],
+      rules: NotesRules(.keepAChangelog))
+    #expect(changelog.groups.first?.entries.map(\.subject) == ["x"])
+  }
+
   @Test func `show what is not to be used any more, whatever its type`() {
     let commits = [
       commit(3, "refactor: x\n\nDEPRECATED: use y.\n\nMore."), commit(2, "docs: z"),
@@ -30,10 +42,11 @@ import Testing
     ]
     #expect(shown(commits) == ["Features: a", "Other Changes: x"])
     let entries = notes(commits).groups.flatMap(\.entries)
-    #expect(entries.map(\.details) == [["b"], ["use y.\n\nMore."]])
+    #expect(entries.map(\.details) == [["Deprecated: b"], ["Deprecated: use y.\n\nMore."]])
     let changelog = ReleaseNotes(
       release: nil, previous: nil, range: "", commits: commits, rules: NotesRules(.keepAChangelog))
     #expect(changelog.groups.map(\.title) == ["Added", "Deprecated"])
+    #expect(changelog.groups.last?.entries.map(\.details) == [["use y.\n\nMore."]])
     #expect(hidden([commit(1, "refactor: x\n\nDEPRECATED: none")]) == [id(1): "type refactor"])
   }
 

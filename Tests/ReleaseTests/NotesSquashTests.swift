@@ -22,6 +22,28 @@ import Testing
         "Better login (#3)\n\n* form\n\n* fix: colour\n\n* feat!: drop x\n\n* wip\n* more",
         ["Breaking Changes: drop x (#3)", "Other Changes: Better login (#3)"]
       ),
+      (
+        "Rework (#7)\n\n* perf: cache it\n\n* Revert \"perf: cache it\"\n\nThis reverts commit 12345678.\n\n* fix: typo",
+        ["Bug Fixes: typo (#7)", "Other Changes: Rework (#7)"]
+      ),
+      (
+        "Rework\n\n* feat: a\n* revert: feat: a\n* fix: b\n* fix: c",
+        ["Bug Fixes: b", "Bug Fixes: c"]
+      ),
+      (
+        "Rework\n\n* feat: a\n* Revert \"feat: a\"\n* Revert \"Revert \"feat: a\"\"\n* fix: b",
+        ["Features: a", "Bug Fixes: b", "Other Changes: Rework"]
+      ),
+      ("Rework (#8)\n\n* breaking: no light mode", ["Breaking Changes: no light mode (#8)"]),
+      (
+        "fix: use the `a.b` option (#3)\n\nfix: use the a.b option.",
+        ["Bug Fixes: use the `a.b` option (#3)"]
+      ),
+      (
+        "feat(x)!: use columns as others do (#1… (#7)\n\nfeat(x): use columns as others do (#12)",
+        ["Breaking Changes: use columns as others do (#1… (#7)"]
+      ),
+      ("fix: a b\n\nfix!: a b", ["Breaking Changes: a b", "Bug Fixes: a b"]),
       ("検索 (#3)\n\n* feat：絞り込み\n* fix：並び順", ["Features: 絞り込み (#3)", "Bug Fixes: 並び順 (#3)"]),
       ("Better login (#3)\n\n* wip\n* docs: x", ["Other Changes: Better login (#3)"]),
       ("chore: release\n\nfeat: a", ["Features: a"]),

@@ -42,7 +42,7 @@ extension Change {
       isBreaking: commit.isBreaking, kind: commit.kind, deprecates: commit.deprecates)
     var listed = listed(in: body, isTitled: commit.kind != .other)
     if listed.isEmpty { return ([title], []) }
-    listed.removeAll { $0.subject.utf8.elementsEqual(title.subject.utf8) }
+    listed.removeAll { title.isRepeated(by: $0.change) }
     let changes = listed.map(\.change)
     let isPlain = commit.kind == .other && !commit.isBreaking
     guard isPlain, listed.contains(where: \.isBullet) else { return ([title] + changes, []) }
@@ -60,6 +60,7 @@ extension Change {
 
   private struct Listed {
     let change: Change
+    let place: Int
     let isBullet: Bool
     var subject: String { change.subject }
   }
@@ -81,10 +82,53 @@ extension Change {
       let known = fences ?? CodeFences(body)
       fences = known
       if known.start(around: index) == nil, length == 0 || !isTitled || change.isBreaking {
-        found.append(Listed(change: change, isBullet: length > 0))
+        found.append(Listed(change: change, place: index, isBullet: length > 0))
       }
     }
-    return found
+    guard found.contains(where: \.isBullet) else { return found }
+    let gone = takenBack(in: body)
+    return found.filter { !gone.contains($0.place) }
+  }
+
+  /// The points of a body that a later one takes back, and those that do so.
+  private static func takenBack(in body: MessageLines) -> Set<Int> {
+    var points: [(title: MessageBytes, place: Int, takesBack: Int?)] = []
+    var gone: Set<Int> = []
+    for place in body.indices where body[place].isPoint {
+      let title = IssueReference.splitting(body[place].dropFirst(2)).subject
+      points.append((title, place, nil))
+      let quoted = title.dropping(prefix: "Revert \"").flatMap { rest in
+        rest.last == UInt8(ascii: "\"") ? rest.dropLast() : nil
+      }
+      guard let taken = quoted ?? title.dropping(prefix: "revert: ") else { continue }
+      let old = IssueReference.splitting(taken).subject
+      guard
+        let index = points.dropLast().lastIndex(where: { point in
+          !gone.contains(point.place) && point.title.elementsEqual(old)
+        })
+      else { continue }
+      gone.formUnion([place, points[index].place])
+      points[points.count - 1].takesBack = points[index].place
+      // What was taken back, and that taken back, is there again.
+      if let again = points[index].takesBack { gone.remove(again) }
+    }
+    return gone
+  }
+
+  /// Whether a further one says the same, as the title of a pull request and that of its commit do: but for
+  /// marks, or where it was cut short.
+  private func isRepeated(by other: Change) -> Bool {
+    if other.isBreaking, !isBreaking { return false }
+    let title = Array(subject.utf8)[...]
+    guard let end = title.firstRange(ofASCII: "…"), end.upperBound == title.endIndex else {
+      return subject.lettersAlone == other.subject.lettersAlone
+    }
+    // `add a cart (#1…`
+    var text = title[..<end.lowerBound]
+    if let open = text.lastIndex(of: UInt8(ascii: "(")), text.endIndex - open < 8 {
+      text = text[..<open]
+    }
+    return other.subject.lettersAlone.utf8.starts(with: text.text.lettersAlone.utf8)
   }
 
   /// A line such as `fix(api): x (#12)`, of a type that users care for or marked as breaking.
@@ -95,7 +139,7 @@ extension Change {
     guard let header = ConventionalHeader(bytes, text) else { return nil }
     let kind = header.kind
     // `fix: #12` is a footer.
-    guard kind != .other, kind != .housekeeping || header.isMarkedBreaking,
+    guard header.isTyped, kind != .housekeeping || header.isMarkedBreaking,
       header.subject.utf8.first != UInt8(ascii: "#")
     else { return nil }
     self.init(
@@ -127,11 +171,19 @@ enum TypedShare {
       if point.starts(withASCII: "Merge ") { continue }
       count += 1
       guard ConventionalHeader.mayBegin(point),
-        let header = ConventionalHeader(point, point.text), header.kind != .other
+        let header = ConventionalHeader(point, point.text), header.isTyped
       else { continue }
       typed += 1
     }
     self.init(typed, of: count, below: title)
+  }
+}
+
+extension String {
+  /// In lower case, without the references at the end.
+  fileprivate var lettersAlone: String {
+    let text = IssueReference.splitting(Array(utf8)[...]).subject
+    return text.filter { $0.isLetter || $0.isDigit || $0 >= 0x80 }[...].asciiLowercased.text
   }
 }
 

@@ -62,6 +62,10 @@ struct ConventionalHeader {
   private(set) var scope: String?
   private(set) var isMarkedBreaking = false
   private(set) var subject: String
+  /// Whether the type is `breaking`, as the group of such changes is called.
+  private var saysBreaking: Bool { kind == .other && type == NotesRules.breaking }
+  /// Whether it is known what the type means.
+  var isTyped: Bool { kind != .other || saysBreaking }
 
   /// `nil` where the header is of another form.
   ///
@@ -87,7 +91,7 @@ struct ConventionalHeader {
       self.scope = scope.isEmpty ? nil : scope
     }
     if isKnown { rest.skipBlanks() }
-    isMarkedBreaking = rest.take("!", "！") || isMarkedBreaking
+    isMarkedBreaking = rest.take("!", "！") || isMarkedBreaking || saysBreaking
     if isKnown { rest.skipBlanks() }
     if !rest.take("：", "：") {
       guard rest.take(":", ":") else { return nil }

@@ -137,6 +137,13 @@ extension RemoteAddress {
   /// The host that a name such as `github.com-work` stands for, as people call their second account
   /// there in what ssh reads: no site is called so.
   private static func withoutAlias(_ name: MessageBytes) -> MessageBytes {
+    // Where they take ssh on the port of https.
+    for (host, site) in [
+      ("ssh.github.com", "github.com"), ("altssh.gitlab.com", "gitlab.com"),
+      ("altssh.bitbucket.org", "bitbucket.org"),
+    ] where name.elementsEqual(host.utf8) {
+      return Array(site.utf8)[...]
+    }
     for host in ["github.com", "gitlab.com", "bitbucket.org"] as [StaticString]
     where name.starts(withASCII: host) {
       let rest = name.dropFirst(host.utf8CodeUnitCount)

@@ -91,9 +91,11 @@ private struct Telling: Sendable {
       }.distinctAuthors
       for change in changes {
         let isRevert = (change.squashed ?? reading).revert != nil
-        entries[types.place(of: change, isRevert: isRevert)].append(
+        let place = types.place(of: change, isRevert: isRevert)
+        entries[place].append(
           ReleaseNotes.Entry(
-            change, of: reading, isTyped: types.explains(change), pullRequest: pullRequest,
+            change, of: reading, isTyped: types.explains(change),
+            isDeprecation: types.isOfDeprecations(place), pullRequest: pullRequest,
             authors: change.squashed.map { $0.authors.map(identify).distinctAuthors } ?? authors,
             forge: forge))
       }

@@ -77,10 +77,12 @@ extension ReleaseNotes {
     package let authors: [Author]
     package let references: [String]
 
-    /// - Parameter isTyped: Whether it is known what the type means: else the title is shown as it was
-    ///   written.
+    /// - Parameters:
+    ///   - isTyped: Whether it is known what the type means: else the title is shown as it was written.
+    ///   - isDeprecation: Whether it stands where all is about what is not to be used any more.
     init(
-      _ change: Change, of reading: CommitReading, isTyped: Bool, pullRequest: String?,
+      _ change: Change, of reading: CommitReading, isTyped: Bool, isDeprecation: Bool,
+      pullRequest: String?,
       authors: [Author], forge: Forge?
     ) {
       var references = pullRequest.map { [$0] } ?? []
@@ -95,16 +97,24 @@ extension ReleaseNotes {
       breaking = change.isBreaking
       details =
         change.isBreaking || change.deprecates
-        ? Self.details(of: change, in: (change.squashed ?? reading).commit) : []
+        ? Self.details(
+          of: change, in: (change.squashed ?? reading).commit, marksDeprecated: !isDeprecation)
+        : []
       self.authors = authors
       self.references = references
     }
 
-    private static func details(of change: Change, in commit: ConventionalCommit) -> [String] {
-      commit.footers.lazy
-        .filter { $0.isBreaking ? change.isBreaking && $0.announcesBreak : change.deprecates }
-        .flatMap { ListPoints.splitting($0.value) }
-        .filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) }
+    private static func details(
+      of change: Change, in commit: ConventionalCommit, marksDeprecated: Bool
+    ) -> [String] {
+      commit.footers.filter { footer in
+        footer.isBreaking ? change.isBreaking && footer.announcesBreak : change.deprecates
+      }.flatMap { footer in
+        let points = ListPoints.splitting(footer.value)
+          .filter { !$0.isEmpty && !$0.utf8.elementsEqual(change.subject.utf8) }
+        guard footer.kind == .deprecation, marksDeprecated else { return points }
+        return points.map { "Deprecated: " + $0 }
+      }
     }
   }
 

@@ -68,7 +68,7 @@ struct TypeRules {
 
   /// Whether it is known what the change's type means, so that the title needs it no more.
   func explains(_ change: Change) -> Bool {
-    self[change.type].place != nil
+    self[change.type].place != nil || change.type == NotesRules.breaking
       || (change.kind != .other && !isArea(change.type, scope: change.scope))
   }
 
@@ -110,6 +110,9 @@ struct TypeRules {
 
   /// Whether breaking changes have a group of their own.
   var separatesBreaks: Bool { breaking != nil }
+
+  /// Whether the heading of a group says that what stands there is not to be used any more.
+  func isOfDeprecations(_ place: Int) -> Bool { place == deprecation }
 
   /// The place of the group that a change belongs to; the number of groups where none asks for it.
   func place(of change: Change, isRevert: Bool) -> Int {
