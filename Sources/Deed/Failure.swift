@@ -18,8 +18,11 @@ struct Failure: Error, Sendable {
   let kind: Kind
   let message: String
   let hint: String?
+  /// The last release, where nothing has come since that would be one.
+  let last: ReleaseVersion?
 
-  init(_ kind: Kind, _ message: String, hint: String? = nil) {
+  init(_ kind: Kind, _ message: String, hint: String? = nil, last: ReleaseVersion? = nil) {
+    self.last = last
     self.kind = kind
     // A remote may be given by an address with a password in it.
     self.message = GitProgram.Output.withoutCredentials(message)

@@ -22,9 +22,11 @@ import Testing
     try test.git("tag", tag)
     for subject in subjects { try test.commit(subject) }
     for options in [[], ["--pre", "rc"]] {
+      // A candidate that has nothing new is none.
+      let isWanted = options.isEmpty || tag != "v1.4.0-rc.1"
       let next = await test.deed(["next", "-q"] + options)
       let cut = await test.deed(["cut", "--auto", "--dry-run", "-q"] + options)
-      if let version {
+      if let version, isWanted {
         let wanted = options.isEmpty ? version : version + "-rc."
         #expect(next.code == 0 && next.output.hasPrefix(wanted), "\(next.output)\(next.error)")
         let name = next.output.split(separator: "\n").first ?? ""

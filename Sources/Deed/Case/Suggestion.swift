@@ -53,13 +53,42 @@ extension Workspace {
         throw Failure(
           .refused, error.description.safe, hint: "deed cut VERSION   # as you choose it")
       case .noCommits, .onlyHousekeeping:
-        throw Failure(
-          .refused, error.description.safe,
-          hint: "deed cut VERSION   # if there is to be a release all the same")
+        throw Self.nothing(error)
       }
     }
     try merges.check()
+    let candidate = history.reachable.max().flatMap { last in places.first { $0.0 == last } }
+    if prerelease != nil, let candidate, candidate.0.isFollowed(by: next.version) {
+      try checkNews(since: candidate, at: commit, changing: part.filter, policy)
+    }
     return next
+  }
+
+  /// Refuses a further candidate where nothing has come since the last that anybody reads of.
+  private func checkNews(
+    since candidate: (ReleaseVersion, ObjectID), at commit: ObjectID,
+    changing filter: PathFilter?, _ policy: Policy
+  ) throws {
+    let commits = try commits(from: commit, since: candidate.1, changing: filter)
+    do throws(NextVersion.Refusal) {
+      _ = try NextVersion.next(
+        after: candidate.0, commits: commits, prefix: candidate.0.prefix, rules: policy.notes,
+        prerelease: candidate.0.number.prerelease[0])
+    } catch {
+      if case .onlyHousekeeping = error { throw Self.nothing(error) }
+    }
+  }
+
+  private static func nothing(_ refusal: NextVersion.Refusal) -> Failure {
+    var last: ReleaseVersion?
+    switch refusal {
+    case .onlyHousekeeping(_, let release): last = release
+    case .noCommits(let release): last = release
+    case .exists, .behind, .identifier, .outOfNumbers: break
+    }
+    return Failure(
+      .refused, refusal.description.safe,
+      hint: "deed cut VERSION   # if there is to be a release all the same", last: last)
   }
 
   /// Says so where nothing is released here, and a remote may have tags that were not fetched.
@@ -177,5 +206,13 @@ extension Workspace {
     }
     let nodes = try repository.topology(from: commit, excluding: base, changing: filter)
     return try repository.readings(of: nodes.map(\.id), mappedBy: mailmap)
+  }
+}
+
+extension ReleaseVersion {
+  /// Whether another is a later candidate of the same release and kind: `rc.2` after `rc.1`.
+  fileprivate func isFollowed(by next: ReleaseVersion) -> Bool {
+    !number.isStable && number.core == next.number.core
+      && number.prerelease.first == next.number.prerelease.first
   }
 }
