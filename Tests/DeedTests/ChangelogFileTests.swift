@@ -146,4 +146,65 @@ import Testing
     let other = await test.deed("notes", "-o", "x.md")
     #expect(other.error.contains("makes the checkout unclean") && !other.error.contains("restore"))
   }
+
+  @Test func `a conflict is refused`() async throws {
+    let test = try TestRepository()
+    let text = "# C\n\n<<<<<<< HEAD\n- a\n=======\n- b\n>>>>>>> other\n"
+    try test.commit("feat: begin", files: ["CHANGELOG.md": text])
+    for check in [[], ["--check"]] {
+      let ran = await test.deed(["changelog"] + check)
+      #expect(ran.code == 1 && ran.error.contains("CHANGELOG.md has a merge conflict on line 3"))
+    }
+    #expect(try self.text(test) == text)
+  }
+
+  @Test
+  func `a file without headings of versions is refused, or it is said where the section went`()
+    async throws
+  {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["CHANGELOG.md": "# C\n\n**1.0.0** (2026)\n\n- x\n"])
+    let ran = await test.deed("changelog")
+    #expect(ran.code == 1 && ran.error.contains("in no heading: \u{201C}**1.0.0** (2026)\u{201D}"))
+    try TestSupport.Files.write("# C\n\n- x\n", to: "\(test.path)/CHANGELOG.md")
+    #expect(await run(test).contains("v0.1.0 stands at the end"))
+    #expect(await !run(test).contains("note:"))
+  }
+
+  @Test func `an edited entry stays through a rebase, and what is dropped goes`() async throws {
+    let test = try TestRepository()
+    try test.commit("chore: begin")
+    try test.git("tag", "v1.0.0")
+    for subject in ["fix: crash", "fix: typo", "docs: z", "fix: dropped"] {
+      try test.commit(subject)
+    }
+    _ = await run(test)
+    let docs = try test.git("rev-parse", "--short=8", "HEAD~1")
+    let edited =
+      try text(test).replacing("- crash (", with: "- No more crashes (")
+      + "- z (\(docs))\n- Zones (20260101)\n"
+    try TestSupport.Files.write(edited, to: "\(test.path)/CHANGELOG.md")
+    try test.git("reset", "-q", "--soft", "v1.0.0")
+    for subject in ["fix: crash", "fix: typo"] {
+      try test.git("commit", "-q", "--allow-empty", "-m", "\(subject)", "-m", "Again.")
+    }
+    _ = await run(test)
+    let ids = try ["HEAD~1", "HEAD"].map { try test.git("rev-parse", "--short=8", $0) }
+    let new = try text(test)
+    let kept = "- z (\(docs))\n- Zones (20260101)\n"
+    #expect(new.hasSuffix("- No more crashes (\(ids[0]))\n- typo (\(ids[1]))\n" + kept), "\(new)")
+    _ = await run(test, "--check")
+  }
+
+  @Test func `a check after a release is about that release`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    _ = await run(test)
+    try test.commit("docs: more")
+    #expect(await run(test, "--check").contains("CHANGELOG.md has all of v1.0.0"))
+    #expect(await test.deed("changelog").code == 1)
+    try TestSupport.Files.write("# C\n", to: "\(test.path)/CHANGELOG.md")
+    #expect(await test.deed("changelog", "--check").code == 1)
+  }
 }

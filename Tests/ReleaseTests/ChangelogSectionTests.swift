@@ -105,4 +105,111 @@ import Testing
     let oldest = updated(old, to: version("v0.9.0"), compare: "https://x/9")
     #expect(oldest.hasSuffix("[1.0.0]: https://x/0\n[0.9.0]: https://x/9\n"), "\(oldest)")
   }
+
+  @Test(arguments: [
+    "# C\n\n## [Unreleased](U)\n\n- x\n\n## [1.0.0](https://x/1) - 2025-12-31\n",
+    "# C\n\n## [Unreleased]\n\n- x\n\n## [1.0.0]\n\n[Unreleased]: U\n[1.0.0]: y\n\n<!-- end -->\n",
+    "# C\n\n[unreleased]: U\n[1.0.0]: y\n\n## [Unreleased]\n\n- x\n\n## [1.0.0]\n",
+    "# C\n\n## [Unreleased]\n\n- x\n\n[Unreleased]: U\n\n## [1.0.0]\n\n[1.0.0]: y\n",
+    "# C\n\n## [Unreleased]\n\n- x\n\n## [1.0.0]\n\n  [Unreleased]: U\n  [1.0.0]: y\n",
+  ])
+  func `move the address of Unreleased on wherever it stands`(_ text: String) {
+    let compare = "https://x/compare/"
+    let new = updated(
+      text.replacing("U", with: "\(compare)v1.0.0...HEAD").replacing(
+        "\(compare)v1.0.0...HEADnreleased", with: "Unreleased"))
+    #expect(new.contains("\(compare)v1.1.0...HEAD") && !new.contains("v1.0.0...HEAD"), "\(new)")
+    let isInline = text.contains("](")
+    #expect(new.contains((isInline ? "## [1.1.0](" : "[1.1.0]: ") + "\(compare)v1.0.0...v1.1.0"))
+    #expect(new.ranges(of: "v1.0.0...v1.1.0").count == 1)
+    #expect(updated(new) == new)
+  }
+
+  @Test func `stay in the order of a file that begins with the oldest`() {
+    let old = "# C\n\n## 1.0.0\n\n- start\n\n## 1.0.1\n\n- cart\n"
+    #expect(updated(old) == old + "\n## 1.1.0\(entries)")
+    #expect(updated(updated(old)) == updated(old))
+    let between = updated(old + "\n## 1.2.0\n")
+    #expect(between == old + "\n## 1.1.0\(entries)\n## 1.2.0\n")
+    let open = updated(old + "\n## Unreleased\n\n- x\n\n[y]: z\n")
+    #expect(open == old + "\n## 1.1.0\n\n- x\(entries)\n## Unreleased\n\n[y]: z\n")
+    #expect(updated(open) == open)
+  }
+
+  @Test func `have their anchors on one line with their headings`() {
+    let old = "## <a name=\"1.0.0\"></a>[1.0.0](https://x/c) (2025-12-31)\n\n- x\n"
+    let new = updated(old, compare: "https://x/d")
+    #expect(
+      new == "## <a name=\"1.1.0\"></a>[1.1.0](https://x/d) (2026-01-31)\(entries)\n" + old)
+    #expect(updated(new, compare: "https://x/d") == new)
+  }
+
+  @Test(arguments: [
+    "**1.0.0** (2026-01-10)", "| 1.0.0 | cart |", "Version 1.0", "1.0.0:", "v1.0",
+    "* Noteworthy changes in release 1.0 (2025-01-01) [stable]", "Changes in 1.0, at last",
+  ])
+  func `are not begun where lines name versions and no heading does`(_ line: String) {
+    func named(_ text: String) -> String? { Changelog(Array(text.utf8), prefix: "v").versionInText }
+    let begin = "# Changelog\n\nFor [SemVer](https://semver.org/spec/v2.0.0.html).\n\n"
+    #expect(named(begin + line + "\n") == line && named(line) == line)
+    #expect(named(begin + "## 1.0\n\n\(line)\n") == nil)
+    #expect(named(begin + "```\n\(line)\n```\n") == nil)
+  }
+
+  @Test(arguments: [
+    "All that changed since 2.0.", "- 2.0 kg more", "3 things", "10.000x faster", "x",
+  ])
+  func `are begun at the end where no version is named`(_ line: String) {
+    let text = "# C\n\n\(line)\n"
+    let changelog = Changelog(Array(text.utf8), prefix: "v")
+    #expect(changelog.versionInText == nil && changelog.hasEntriesAlone == line.hasPrefix("- "))
+    #expect(updated(text).hasPrefix(text + "\n## 1.1.0"))
+  }
+
+  @Test func `of a release have the words that its candidates had`() {
+    let old = """
+      # C
+
+      ## 1.1.0-rc.2
+
+      ### Added
+
+      - All of *a*, at last (00000001)
+        and more
+
+      ## 1.1.0-rc.1
+
+      ### Security
+
+      - Passwords are hashed
+
+      ## 1.0.0
+
+      """
+    let new = updated(old)
+    let own = """
+      # C
+
+      ## 1.1.0
+
+      ### Added
+
+      - All of *a*, at last (00000001)
+        and more
+
+      ### Security
+
+      - Passwords are hashed
+
+
+      """
+    #expect(new == own + old.dropFirst(5))
+    #expect(updated(new) == new)
+  }
+
+  @Test func `are left alone where a merge left a conflict`() {
+    func conflict(_ text: String) -> Int? { Changelog(Array(text.utf8), prefix: "v").conflict }
+    let text = "<<<<<<< HEAD\n- a\n=======\n- b\n>>>>>>> other\n"
+    #expect(conflict("# C\n\n" + text) == 3 && conflict("```\n\(text)```\n") == nil)
+  }
 }

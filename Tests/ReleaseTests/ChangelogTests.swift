@@ -16,13 +16,14 @@ import Testing
 
   private func updated(
     _ text: String, to tag: String = "v1.1.0", _ commits: [HistoryCommit]? = nil,
-    compare: String? = nil, isWritten: Bool = false
+    compare: String? = nil, isWritten: Bool = false, former: [HistoryCommit] = []
   ) -> String {
     var changelog = Changelog(Array(text.utf8), prefix: "v")
     changelog.update(
       Changelog.Release(
         version: version(tag), date: "2026-01-31",
-        notes: notes(commits ?? self.commits, compare: compare), isWritten: isWritten))
+        notes: notes(commits ?? self.commits, compare: compare), isWritten: isWritten,
+        former: former.map { notes([$0]) }))
     return String(decoding: changelog.bytes, as: UTF8.self)
   }
 
@@ -179,7 +180,8 @@ import Testing
     let edited = once.replacing("- **api:** a (", with: "- All of *a*, at last (")
     #expect(updated(edited) == edited)
     let later = updated(
-      edited, [commit(5, "fix: e"), commit(4, "Remove d"), commit(1, "feat(api): a")])
+      edited, [commit(5, "fix: e"), commit(4, "Remove d"), commit(1, "feat(api): a")],
+      former: [commit(2, "fix: b (#2)")])
     #expect(
       later == """
         # Changelog
@@ -228,7 +230,8 @@ import Testing
       new == "# 1.1.0\n\n"
         + entries.replacing("\n- ", with: "\n\(mark) ") + "\n" + old)
     #expect(updated(new) == new)
-    let later = updated(new, [commit(4, "feat: d"), commit(1, "feat(api): a")])
+    let later = updated(
+      new, [commit(4, "feat: d"), commit(1, "feat(api): a")], former: [commit(2, "fix: b (#2)")])
     #expect(later.contains("\(mark) **api:** a (00000001)\n\(mark) d (00000004)\n\n# 1.0.0"))
   }
 

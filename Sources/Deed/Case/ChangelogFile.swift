@@ -83,6 +83,26 @@ extension Workspace {
     return !isTold
   }
 
+  /// What commits would be told as, each by itself, by the rules or by those that hold without any:
+  /// as far as they are here, and known by their first digits.
+  func notes(
+    ofCommits ids: [String], _ range: NotesRange, changelog: NotesRules.Preset
+  ) throws -> [ReleaseNotes] {
+    if ids.isEmpty { return [] }
+    let policy = try notesPolicy(at: range.tip)
+    let forge = try forge(policy)
+    return try Set(ids).sorted().flatMap { digits in
+      guard let id = try commit(beginningWith: digits) else { return [] as [ReleaseNotes] }
+      let base = try repository.commit(id)?.parents.first
+      let readings = try repository.readings(from: id, excluding: base, mappedBy: nil)
+      return [policy.notes.ofChangelog(changelog), NotesRules(changelog)].map { rules in
+        ReleaseNotes(
+          release: nil, previous: nil, range: digits, readings: readings, rules: rules,
+          forge: forge)
+      }
+    }
+  }
+
   private func isInside(_ path: String, _ filter: PathFilter?) -> Bool {
     guard let filter, let root = repository.workDirectory.flatMap(Disk.resolved),
       let slash = path.lastIndex(of: "/"),

@@ -114,7 +114,7 @@ extension Workspace {
   }
 
   /// The site of the remote, as far as its address tells.
-  private func forge(_ policy: Policy) throws -> Forge? {
+  func forge(_ policy: Policy) throws -> Forge? {
     let remotes = try repository.configuredRemotes()
     let name = remotes[policy.remote] == nil ? remotes.keys.min() : policy.remote
     return name.flatMap { remotes[$0] }

@@ -43,15 +43,29 @@ struct ChangelogCommand: Command {
     let (version, range) = try release(workspace)
     let file = try ChangelogFile(path(workspace), named: name)
     var changelog = try workspace.changelog(file, isNamed: !isDefault, of: version, range)
+    if let line = changelog.conflict {
+      throw Failure(
+        .refused, "\(name.safe) has a merge conflict on line \(line)",
+        hint: "settle it, then the same command again")
+    }
     if written, !changelog.hasWritten(for: version) { throw nothingWritten(for: version) }
     let notes = try workspace.notes(range, changelog: changelog.preset)
     if notes.counts.considered == 0 { try workspace.checkPaths(of: [range]) }
     let isNew = !changelog.has(version)
-    let isUnknown = changelog.hasUnknownSections
+    if let line = changelog.versionInText {
+      throw Failure(
+        .refused,
+        "\(name.safe) names versions, but in no heading: \u{201C}\(line.safe)\u{201D}",
+        hint: "make such lines headings (\u{201C}## 1.4.0\u{201D}), or name another file by -o FILE"
+      )
+    }
+    let place = place(in: changelog)
+    let former = try workspace.notes(
+      ofCommits: changelog.untold(version, by: notes), range, changelog: changelog.preset)
     let left = changelog.update(
       Changelog.Release(
         version: version, date: try workspace.date(of: range.tip), notes: notes,
-        isWritten: written))
+        isWritten: written, former: former))
     let new = changelog.bytes
     if check {
       guard new != file.bytes else { return say("has all of \(version)", context) }
@@ -69,12 +83,17 @@ struct ChangelogCommand: Command {
       _ = say(
         "\(isNew ? "now has" : "is brought up to date with") \(version)\(own)", context)
     }
-    if isUnknown, !common.quiet {
+    if let place, !common.quiet {
       context.error.print(
-        "note: no heading in \(name.safe) is known to be a version's: \(version) stands above the first"
-      )
+        "note: no heading in \(name.safe) is known to be a version's: \(version) stands \(place)")
     }
     return 0
+  }
+
+  /// Where the section will stand, if that is but a guess.
+  private func place(in changelog: Changelog) -> String? {
+    if changelog.hasUnknownSections { return "above the first" }
+    return changelog.hasEntriesAlone ? "at the end" : nil
   }
 
   private func nothingWritten(for version: ReleaseVersion) -> Failure {
@@ -107,8 +126,15 @@ struct ChangelogCommand: Command {
   }
 
   private func release(_ workspace: Workspace) throws -> (ReleaseVersion, NotesRange) {
-    let range = try workspace.range(
-      version.map(NotesRequest.release) ?? .proposed, NotesPart(package: part.package))
+    let part = NotesPart(package: part.package)
+    let range: NotesRange
+    do {
+      range = try workspace.range(version.map(NotesRequest.release) ?? .proposed, part)
+    } catch let failure as Failure {
+      // What is out already is what is asked for where there is nothing else.
+      guard check, let last = failure.last else { throw failure }
+      range = try workspace.range(.release(last.description), part)
+    }
     guard let version = range.release else {
       throw Failure(.usage, "that is no release", hint: "deed changelog v1.4.0")
     }

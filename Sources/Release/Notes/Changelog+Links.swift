@@ -3,32 +3,40 @@ extension Changelog {
   /// Where a version's heading leads.
   struct Link {
     let address: String
-    /// What the definition of “Unreleased” becomes; `nil` where it stays.
-    let unreleased: MessageBytes?
+    /// The line that says where “Unreleased” leads, and what it becomes; `nil` where it stays.
+    let unreleased: (line: Int, text: MessageBytes)?
   }
 
   /// The address for a version, in the way of that of “Unreleased” or else the remote's.
   ///
   /// `compare/v1.3.0...HEAD` becomes `compare/v1.4.0...HEAD`, whatever it began with. In a file of
   /// several packages that is so only where it began with the release before.
-  func link(to release: Release, isNewest: Bool) -> Link? {
+  func link(to release: Release, isNewest: Bool, below unreleased: Section?) -> Link? {
     let tag = release.version.description
-    if isNewest, let place = unreleasedDefinition, let previous = release.notes.previous,
-      let known = ComparedAddress(lines[place].text, prefix: release.version.prefix),
+    guard isNewest, let previous = release.notes.previous,
+      let (line, known) = comparedUnreleased(unreleased, prefix: release.version.prefix),
       !names.isShared || known.begins(with: previous)
-    {
-      return Link(
-        address: known.address(from: previous, to: tag), unreleased: known.moved(to: tag))
-    }
-    return release.notes.compare.map { Link(address: $0, unreleased: nil) }
+    else { return release.notes.compare.map { Link(address: $0, unreleased: nil) } }
+    return Link(
+      address: known.address(from: previous, to: tag), unreleased: (line, known.moved(to: tag)))
   }
 
-  /// Adds a version's address to those at the end of the file, as the others are.
+  /// What “Unreleased” compares, and on which line: that of its definition, or its heading.
+  private func comparedUnreleased(
+    _ section: Section?, prefix: String
+  ) -> (Int, ComparedAddress)? {
+    if let place = unreleasedDefinition {
+      return ComparedAddress(lines[place].text, prefix: prefix).map { (place, $0) }
+    }
+    guard let section, section.heading.style?.isLinked == true else { return nil }
+    return ComparedAddress(lines[section.line].text, prefix: prefix, behind: "](")
+      .map { (section.line, $0) }
+  }
+
+  /// Adds a version's address to those at the end of the file, as the others are, or to that of “Unreleased”.
   mutating func define(_ link: Link, as label: String) {
     guard !defines(label) else { return }
     let start = definitions
-    let unreleased = unreleasedDefinition
-    if let place = unreleased, let moved = link.unreleased { lines[place].text = moved }
     let own = self.version(of: label)
     let lower = lines[start...].firstIndex { line in
       guard let own, let other = Self.label(of: line.text).flatMap(version(of:)) else {
@@ -37,34 +45,46 @@ extension Changelog {
       return other < own
     }
     let isFirst = start == lines.count
-    let below = link.unreleased == nil ? nil : unreleased.map { $0 + 1 }
-    insert(["[\(label)]: \(link.address)"], at: below ?? lower ?? endOfDefinitions)
-    if isFirst { separate(at: start) }
+    let below = link.unreleased == nil ? nil : unreleasedDefinition
+    let text = "[\(label)]: \(link.address)"
+    guard let near = below ?? lower else {
+      insert([text], at: endOfDefinitions)
+      if isFirst { separate(at: start) }
+      return
+    }
+    let indent = lines[near].text.prefix { $0 == 0x20 }.text
+    insert([indent + text], at: below.map { $0 + 1 } ?? near)
   }
 
   func defines(_ label: String) -> Bool {
-    lines[definitions...].contains { Self.label(of: $0.text)?.elementsEqual(label.utf8) ?? false }
+    allDefinitions.contains { Self.label(of: lines[$0].text)?.elementsEqual(label.utf8) ?? false }
+  }
+
+  /// All over the file.
+  private var allDefinitions: [Int] {
+    let isCovered = scan().isCovered
+    return lines.indices.filter { !isCovered[$0] && Self.isDefinition(lines[$0].text) }
   }
 
   /// Whether headings have their addresses at the end of the file.
   var definesHeadings: Bool {
     unreleasedDefinition != nil
-      || lines[definitions...].contains { Self.label(of: $0.text).flatMap(version(of:)) != nil }
+      || allDefinitions.contains { Self.label(of: lines[$0].text).flatMap(version(of:)) != nil }
   }
 
   private var unreleasedDefinition: Int? {
-    lines[definitions...].firstIndex {
-      $0.text.asciiLowercased.starts(withASCII: "[unreleased]: ")
+    allDefinitions.first { index in
+      Self.label(of: lines[index].text)?.asciiLowercased.elementsEqual("unreleased".utf8) ?? false
     }
   }
 
   private var endOfDefinitions: Int {
-    lines[definitions...].lastIndex { !$0.text.isBlank }.map { $0 + 1 } ?? lines.count
+    lines[definitions...].lastIndex { Self.isDefinition($0.text) }.map { $0 + 1 } ?? lines.count
   }
 
   private static func label(of line: MessageBytes) -> MessageBytes? {
     guard isDefinition(line), let end = line.firstRange(ofASCII: "]: ") else { return nil }
-    return line[..<end.lowerBound].dropFirst()
+    return line[..<end.lowerBound].drop { $0 == 0x20 }.dropFirst()
   }
 
   private func version(of label: String) -> SemanticVersion? { version(of: Array(label.utf8)[...]) }

@@ -36,9 +36,6 @@ extension Changelog {
     sections.contains { $0.heading.subject != .unreleased }
   }
 
-  /// Whether it has sections, but none that is known to be of a version.
-  package var hasUnknownSections: Bool { !hasVersions && firstOfLevelTwo != nil }
-
   /// Whether there is anything for the version that people wrote.
   package func hasWritten(for version: ReleaseVersion) -> Bool {
     let sections = sections

@@ -7,14 +7,18 @@ extension Changelog {
     package let notes: ReleaseNotes
     /// Whether only what people wrote under “Unreleased” is taken, and nothing added.
     package var isWritten = false
+    /// What commits would be told as that the changelog names and the notes do not.
+    package var former: [ReleaseNotes] = []
 
     package init(
-      version: ReleaseVersion, date: String, notes: ReleaseNotes, isWritten: Bool = false
+      version: ReleaseVersion, date: String, notes: ReleaseNotes, isWritten: Bool = false,
+      former: [ReleaseNotes] = []
     ) {
       self.version = version
       self.date = date
       self.notes = notes
       self.isWritten = isWritten
+      self.former = former
     }
   }
 
@@ -25,7 +29,8 @@ extension Changelog {
   ///
   /// A new section takes over what people wrote under “Unreleased”. Whatever they wrote stays as it
   /// is, also in entries that were once generated: an entry is known by its commit. Added are the
-  /// entries of commits that are missing, removed those of commits that the release has no more.
+  /// entries of commits that are missing, removed those of commits that the release has no more, where
+  /// nobody changed them.
   ///
   /// - Returns: How many entries it has in somebody's own words already.
   @discardableResult
@@ -34,16 +39,23 @@ extension Changelog {
     if lines.isEmpty {
       insert(["# Changelog", ""], at: 0)
     }
-    if section(of: release.version) == nil { insertSection(release) }
+    if section(of: release.version) == nil {
+      insertSection(release)
+      if !release.isWritten { takeOverCandidates(of: release) }
+    }
     if !release.isWritten {
-      removeStale(release)
-      left = addMissing(release)
+      // Several changes of one commit come and go together, so this is asked once.
+      let named = section(of: release.version).map(ids(in:)) ?? []
+      let mended = mendStale(release)
+      left = addMissing(release) { entry in
+        named.contains(entry.shortID) || mended.contains(ObjectIdentifier(entry))
+      }
     }
     fillEmpty(release)
     return left
   }
 
-  private func section(of version: ReleaseVersion) -> Section? {
+  func section(of version: ReleaseVersion) -> Section? {
     sections.first { $0.heading.subject == .version(version.number) }
   }
 
@@ -58,7 +70,8 @@ extension Changelog {
     let first = sections.first { $0.heading.subject != .unreleased }
     let like = Self.section(like: release.version.number, among: versions)
     let isNewest = versions.allSatisfy { $0.number < release.version.number }
-    let link = link(to: release, isNewest: isNewest)
+    let link = link(to: release, isNewest: isNewest, below: unreleased)
+    if let (line, text) = link?.unreleased { lines[line].text = text }
     var style =
       (like ?? first ?? unreleased)?.heading.style
       ?? ChangelogHeading.Style(isBracketed: release.notes.compare != nil)
@@ -73,19 +86,43 @@ extension Changelog {
     }
     let heading =
       anchors(like: like, of: release.version) + [
-        style.heading(of: release.version, date: release.date, compare: release.notes.compare)
+        style.heading(of: release.version, date: release.date, compare: link?.address)
       ]
+    let isAscending =
+      versions.count > 1 && zip(versions, versions.dropFirst()).allSatisfy { $0.number < $1.number }
     if let unreleased, isNewest {
-      begin(heading, below: unreleased)
+      if isAscending, let last = versions.last, unreleased.start > last.1.start {
+        begin(heading, insteadOf: unreleased)
+      } else {
+        begin(heading, below: unreleased)
+      }
     } else {
       let lower = versions.first { $0.number < release.version.number }?.1.start
-      let start = (isNewest ? first?.start ?? firstOfLevelTwo : lower) ?? definitions
-      insert(start == lines.count ? heading : heading + [""], at: start)
-      separate(at: start)
+      let higher = versions.first { $0.number > release.version.number }?.1.start
+      let start =
+        isAscending
+        ? higher ?? versions.last?.1.end
+        : isNewest ? first?.start ?? firstOfLevelTwo : lower
+      insert(
+        start ?? definitions == lines.count ? heading : heading + [""], at: start ?? definitions)
+      separate(at: start ?? definitions)
     }
     if style.isBracketed, !style.isLinked, let link {
       define(link, as: style.label(of: release.version))
     }
+  }
+
+  /// Begins the newest version's section with what stands under “Unreleased”, which goes to the end: the
+  /// oldest version is the first here.
+  private mutating func begin(_ heading: [String], insteadOf unreleased: Section) {
+    let old = lines[unreleased.start..<unreleased.body]
+    lines.removeSubrange(unreleased.start..<unreleased.body)
+    insert(heading, at: unreleased.start)
+    let end = unreleased.end - old.count + heading.count
+    if lines[end - 1].end.isEmpty { lines[end - 1].end = newline[...] }
+    lines.insert(contentsOf: old, at: end)
+    separate(at: end + old.count)
+    separate(at: end)
   }
 
   /// Begins the newest version's section with what stands under “Unreleased”.
@@ -131,80 +168,29 @@ extension Changelog {
     }
   }
 
-  /// Drops the entries that were generated for commits which the release does not show.
-  private mutating func removeStale(_ release: Release) {
-    guard let section = section(of: release.version) else { return }
-    let level = groupLevel(in: section)
-    let shown = Set(release.notes.groups.flatMap(\.entries).map(\.shortID))
-    var index = section.body
-    var end = section.end
-    while index < end {
-      if let id = Self.generatedID(lines[index].text), !shown.contains(id) {
-        var next = index + 1
-        while let more = lines[next..<end].firstIndex(where: { !$0.text.isBlank }),
-          lines[more].text.first == 0x20
-        {
-          next = more + 1
-        }
-        lines.removeSubrange(index..<next)
-        end -= next - index
-        let emptied = dropEmptyGroup(before: index, end: end, level)
-        index -= emptied
-        end -= emptied
-      } else {
-        index += 1
-      }
-    }
-  }
-
-  /// Takes away the heading whose last entry has just gone, and says how many lines that were.
-  private mutating func dropEmptyGroup(before index: Int, end: Int, _ level: Int) -> Int {
-    guard let heading = lines[..<index].lastIndex(where: { !$0.text.isBlank }),
-      lines[heading].text.starts(with: (String(repeating: "#", count: level) + " ").utf8),
-      lines[index..<end].first(where: { !$0.text.isBlank }).flatMap({ Self.bullet(of: $0.text) })
-        == nil,
-      lines[index..<end].first.map(\.text.isBlank) ?? true
-    else { return 0 }
-    let start = lines[heading - 1].text.isBlank ? heading - 1 : heading
-    lines.removeSubrange(start..<index)
-    return index - start
-  }
-
-  /// The commit of a line that ends as generated entries do: `- text (#12, 1a2b3c4d)`.
-  static func generatedID(_ line: MessageBytes) -> String? {
-    guard bullet(of: line) != nil, line.last == UInt8(ascii: ")") else { return nil }
-    var inner = line.dropLast()
-    // `[1a2b3c4d](https://…))`
-    if inner.last == UInt8(ascii: ")"), let link = inner.lastIndex(of: UInt8(ascii: "[")) {
-      inner = inner[..<(inner[link...].firstIndex(of: UInt8(ascii: "]")) ?? inner.endIndex)]
-    }
-    let id = inner.suffix(8)
-    let before = inner.dropLast(8).last
-    let isMarked = before.map { "([ ".utf8.contains($0) } ?? false
-    guard id.count == 8, isMarked, id.allSatisfy(\.isHexadecimal) else {
-      return nil
-    }
-    return id.text
-  }
-
   /// Adds the entries that the section does not have, each to its group.
   ///
   /// It has one where it names its commit, or where somebody wrote of it; says how many of the latter
   /// there are.
-  private mutating func addMissing(_ release: Release) -> Int {
+  private mutating func addMissing(
+    _ release: Release, unless isTold: (ReleaseNotes.Entry) -> Bool
+  ) -> Int {
     var left = 0
-    // Several changes of one commit come and go together, so this is asked once.
-    let named = section(of: release.version).map(ids(in:)) ?? []
-    let written = WrittenEntries(section(of: release.version).map(entries(in:)) ?? [])
+    let told = Set(release.notes.groups.lazy.flatMap(\.entries).map(\.shortID))
+    let written = WrittenEntries(
+      section(of: release.version).map { entries(in: $0, besides: told) } ?? [])
     let mark = bullet(besides: release.version)
+    var candidates = wordsOfCandidates(of: release.version)
     for group in release.notes.groups {
       guard let section = section(of: release.version) else { return left }
-      let unnamed = group.entries.filter { !named.contains($0.shortID) }
+      let unnamed = group.entries.filter { !isTold($0) }
       let missing = unnamed.filter { !written.have($0) }
       left += unnamed.count - missing.count
       let added = missing.flatMap { entry in
-        release.notes.bullet(entry, links: true, mark: mark)
-          .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        candidates.words(for: entry, in: release.notes)
+          ?? release.notes.bullet(entry, links: true, mark: mark).split(
+            separator: "\n", omittingEmptySubsequences: false
+          ).map(String.init)
       }
       guard !added.isEmpty else { continue }
       let titles = release.notes.titles
@@ -214,81 +200,18 @@ extension Changelog {
     return left
   }
 
-  /// What people wrote in a section, an entry each, without what ends as generated ones do.
-  private func entries(in section: Section) -> [MessageBytes] {
-    var entries: [MessageBytes] = []
-    var isOpen = false
-    for line in lines[section.body..<section.end] {
-      if Self.bullet(of: line.text) != nil {
-        isOpen = Self.generatedID(line.text) == nil
-        if isOpen { entries.append(line.text.dropFirst(2).trimmed) }
-      } else if isOpen, line.text.first?.isBlank == true, !line.text.isBlank {
-        entries[entries.endIndex - 1] += [UInt8(ascii: " ")] + line.text.trimmed
-      } else {
-        isOpen = false
-      }
-    }
-    return entries
-  }
-
-  private func place(of heading: String, in section: Section) -> Int? {
-    lines[section.body..<section.end].firstIndex { $0.text.trimmed.elementsEqual(heading.utf8) }
-  }
-
-  /// The first eight digits of everything in a section that looks like a commit's id.
-  private func ids(in section: Section) -> Set<String> {
-    var ids: Set<String> = []
-    for line in lines[section.body..<section.end] {
-      for word in line.text.split(whereSeparator: { !$0.isHexadecimal }) where word.count >= 8 {
-        ids.insert(word.prefix(8).text)
-      }
-    }
-    return ids
-  }
-
-  private mutating func add(
-    _ entries: [String], to title: String, of section: Section, before later: [String]
-  ) {
-    let mark = String(repeating: "#", count: groupLevel(in: section)) + " "
-    if let heading = place(of: mark + title, in: section) {
-      let next =
-        lines[(heading + 1)..<section.end].firstIndex { $0.text.starts(with: "#".utf8) }
-        ?? section.end
-      let last = lines[heading..<next].lastIndex { !$0.text.isBlank } ?? heading
-      let isEmpty = last == heading
-      let hasBlank = isEmpty && heading + 1 < next
-      let start = last + (hasBlank ? 2 : 1)
-      let needsBlank = isEmpty ? !hasBlank : !isList(upTo: last)
-      let added = needsBlank ? [""] + entries : entries
-      insert(added, at: start)
-      separate(at: start + added.count)
-      return
-    }
-    let next = later.compactMap { place(of: mark + $0, in: section) }.first
-    let last = lines[section.start..<(next ?? section.end)].lastIndex { !$0.text.isBlank }
-    let start = (last ?? section.start) + 1
-    insert(["", mark + title, ""] + entries, at: start)
-    separate(at: start + 3 + entries.count)
-  }
-
-  /// Whether a line is of a list, so that the next entry may follow at once: a paragraph would swallow it.
-  private func isList(upTo last: Int) -> Bool {
-    if lines[last].text.first?.isBlank == true { return true }
-    let start = lines[..<last].lastIndex { $0.text.isBlank }.map { $0 + 1 } ?? 0
-    return lines[start...last].contains { Self.bullet(of: $0.text) != nil }
-  }
-
   /// Says that there is nothing to say, so that no section is empty.
   private mutating func fillEmpty(_ release: Release) {
     guard let section = section(of: release.version) else { return }
     let nothing = "No notable changes."
     let body = section.body..<section.end
+    let isCovered = scan().isCovered
     if lines[body].allSatisfy(\.text.isBlank) {
       insert(["", nothing], at: section.body)
       separate(at: section.body + 2)
-    } else if let place = lines[body].firstIndex(where: { $0.text.elementsEqual(nothing.utf8) }),
-      lines[body].contains(where: { Self.bullet(of: $0.text) != nil })
-    {
+    } else if let place = body.first(where: {
+      !isCovered[$0] && lines[$0].text.elementsEqual(nothing.utf8)
+    }), body.contains(where: { !isCovered[$0] && Self.bullet(of: lines[$0].text) != nil }) {
       lines.removeSubrange(place..<min(place + 2, section.end))
     }
   }

@@ -21,6 +21,8 @@ package struct Changelog {
   }
 
   var lines: [Line]
+  /// What some editors put before the first line.
+  private let byteOrderMark: [UInt8]
   /// What ends the lines of the file, and so of what is added.
   let newline: [UInt8]
   /// Whose versions its headings name.
@@ -34,7 +36,8 @@ package struct Changelog {
   package init(_ bytes: [UInt8], names: Names) {
     self.names = names
     var lines: [Line] = []
-    var rest = bytes[...]
+    byteOrderMark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.prefix(3)) : []
+    var rest = bytes.dropFirst(byteOrderMark.count)
     while !rest.isEmpty {
       let feed = rest.firstIndex(of: .lineFeed)
       let next = feed.map { $0 + 1 } ?? rest.endIndex
@@ -48,16 +51,26 @@ package struct Changelog {
   }
 
   /// The file's content.
-  package var bytes: [UInt8] { lines.flatMap { Array($0.text + $0.end) } }
+  package var bytes: [UInt8] { byteOrderMark + lines.flatMap { Array($0.text + $0.end) } }
 
   /// Where the link definitions begin that end the file; the number of lines where none do.
-  var definitions: Int {
-    let text = lines.lastIndex { !$0.text.isBlank && !Self.isDefinition($0.text) } ?? -1
-    return lines[(text + 1)...].firstIndex { !$0.text.isBlank } ?? lines.count
+  var definitions: Int { definitions(scan()) }
+
+  private func definitions(_ scan: Scan) -> Int {
+    let isCovered = scan.isCovered
+    let text =
+      lines.indices.last { index in
+        !lines[index].text.isBlank && !isCovered[index] && !Self.isDefinition(lines[index].text)
+      } ?? -1
+    return lines.indices[(text + 1)...].first { index in
+      !isCovered[index] && Self.isDefinition(lines[index].text)
+    } ?? lines.count
   }
 
   static func isDefinition(_ line: MessageBytes) -> Bool {
-    line.first == UInt8(ascii: "[") && line.firstRange(ofASCII: "]: ") != nil
+    let text = line.drop { $0 == 0x20 }
+    return line.count - text.count < 4 && text.first == UInt8(ascii: "[")
+      && text.firstRange(ofASCII: "]: ") != nil
   }
 
   /// The sections of versions and of what is not released yet, in the order of the file.
@@ -65,10 +78,11 @@ package struct Changelog {
   /// Their headings need not be of one level: some programs set those of patches lower, beside the
   /// headings of groups.
   var sections: [Section] {
-    let headings = self.headings
+    let scan = scan()
+    let headings = scan.headings
     let own = headings.filter { $0.heading.subject != .other }
     let isMixed = own.contains { $0.heading.level != own[0].heading.level }
-    let ends = definitions
+    let ends = definitions(scan)
     var sections: [Section] = []
     for (place, found) in headings.enumerated() where found.heading.subject != .other {
       let next = headings[(place + 1)...].first { next in
@@ -113,8 +127,10 @@ package struct Changelog {
   /// What entries begin with, `-`, `*` or `+`: as in the newest of the other versions, or else at all.
   func bullet(besides version: ReleaseVersion) -> String {
     var other: String?
+    let isCovered = scan().isCovered
     for section in sections {
-      let marks = lines[section.body..<section.end].lazy.compactMap { Self.bullet(of: $0.text) }
+      let marks = (section.body..<section.end).lazy
+        .compactMap { isCovered[$0] ? nil : Self.bullet(of: lines[$0].text) }
       guard let mark = marks.first else { continue }
       if case .version(let number) = section.heading.subject, number != version.number {
         return mark
@@ -126,12 +142,9 @@ package struct Changelog {
 
   /// Whose groups the file has: those of Keep a Changelog, unless all are of the other kind.
   package var preset: NotesRules.Preset {
+    let groups = Set(groups.map(\.name))
     func has(_ preset: NotesRules.Preset) -> Bool {
-      let titles = Set(NotesRules(preset).groups.map { Array($0.title.utf8) })
-      return lines.contains { line in
-        line.text.first == UInt8(ascii: "#")
-          && titles.contains(Array(line.text.drop { $0 == UInt8(ascii: "#") }.trimmed))
-      }
+      !groups.isDisjoint(with: NotesRules(preset).groups.map { Self.groupName($0.title) })
     }
     return has(.conventional) && !has(.keepAChangelog) ? .conventional : .keepAChangelog
   }
@@ -149,27 +162,55 @@ package struct Changelog {
     headings.first { $0.heading.level == 2 && $0.heading.subject != .unreleased }?.line
   }
 
-  private typealias Heading = (heading: ChangelogHeading, start: Int, line: Int, body: Int)
+  typealias Heading = (heading: ChangelogHeading, start: Int, line: Int, body: Int)
 
   /// Headings of both kinds, but none in code and comments.
-  private var headings: [Heading] {
-    var found: [Heading] = []
+  var headings: [Heading] { scan().headings }
+
+  /// What is in the file besides text.
+  struct Scan {
+    fileprivate(set) var headings: [Heading] = []
+    /// By line, whether it is code or a comment: nothing there is a heading or an entry.
+    fileprivate(set) var isCovered: [Bool]
+    /// Where code or a comment begins that never ends.
+    fileprivate(set) var open: Int?
+
+    /// The headings on some of the lines; there may be thousands.
+    func headings(in lines: Range<Int>) -> ArraySlice<Heading> {
+      var (low, high) = (0, headings.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if headings[middle].line < lines.lowerBound { low = middle + 1 } else { high = middle }
+      }
+      return headings[low...].prefix { $0.line < lines.upperBound }
+    }
+  }
+
+  func scan() -> Scan {
+    var scan = Scan(isCovered: Array(repeating: false, count: lines.count))
     var fence: CodeFence?
     var isComment = false
     for (index, line) in lines.enumerated() {
       let text = line.text.drop { $0 == 0x20 }
       let isIndented = line.text.count - text.count > 3
+      scan.isCovered[index] = true
       if let open = fence {
         if open.isClosed(by: text) { fence = nil }
       } else if isComment || (!isIndented && text.starts(withASCII: "<!--")) {
+        if !isComment { scan.open = index }
         isComment = text.firstRange(ofASCII: "-->") == nil
       } else if !isIndented, let opening = CodeFence(opening: text) {
         fence = opening
-      } else if !isIndented, let heading = self.heading(at: index, text) {
-        found.append(heading)
+        scan.open = index
+      } else {
+        scan.isCovered[index] = false
+        if !isIndented, let heading = self.heading(at: index, text) {
+          scan.headings.append(heading)
+        }
       }
+      if fence == nil, !isComment { scan.open = nil }
     }
-    return found
+    return scan
   }
 
   private func heading(at index: Int, _ text: MessageBytes) -> Heading? {

@@ -19,6 +19,8 @@ struct ChangelogHeading {
     var prefix = ""
     /// The word before it all: `Version `, or nothing.
     var lead = ""
+    /// What stands around the number in a place to link to before it: `<a name="` and `"></a>`.
+    var anchor: [String]?
     /// What stands around the date; `nil` where there is none.
     ///
     /// One in words or with other signs is followed by one that all read alike.
@@ -32,6 +34,8 @@ struct ChangelogHeading {
   init(level: Int, text: MessageBytes, names: Changelog.Names) {
     self.level = level
     var rest = text.trimmed
+    let anchor = Self.anchor(rest)
+    rest = rest.dropFirst(anchor.count)
     let lead = Self.lead(rest)
     rest = rest.dropFirst(lead.count)
     let isBracketed = rest.first == UInt8(ascii: "[")
@@ -41,7 +45,8 @@ struct ChangelogHeading {
     var after = rest[name.endIndex...]
     if name.asciiLowercased.elementsEqual("unreleased".utf8) {
       subject = .unreleased
-      style = Style(level: level, isBracketed: isBracketed)
+      let isLinked = isBracketed && after.dropFirst().first == UInt8(ascii: "(")
+      style = Style(level: level, isBracketed: isBracketed, isLinked: isLinked)
       return
     }
     let own = Self.version(name, names.own)
@@ -57,7 +62,21 @@ struct ChangelogHeading {
     }
     style = Style(
       level: level, isBracketed: isBracketed, isLinked: isLinked, prefix: before,
-      lead: lead.text, date: Self.date(after))
+      lead: lead.text, anchor: Self.around(number, in: anchor), date: Self.date(after))
+  }
+
+  /// `<a name="1.4.0"></a>` at the start.
+  private static func anchor(_ text: MessageBytes) -> MessageBytes {
+    guard text.starts(withASCII: "<a name=") || text.starts(withASCII: "<a id="),
+      let end = text.firstRange(ofASCII: "></a>")
+    else { return text.prefix(0) }
+    return text[..<end.upperBound]
+  }
+
+  private static func around(_ number: SemanticVersion, in anchor: MessageBytes) -> [String]? {
+    anchor.firstRange(of: Array(number.description.utf8)).map { place in
+      [anchor[..<place.lowerBound].text, anchor[place.upperBound...].text]
+    }
   }
 
   /// `Version ` of `Version 1.4.0`.
@@ -100,7 +119,9 @@ extension ChangelogHeading.Style {
   /// The heading of a version, without a line end.
   func heading(of version: ReleaseVersion, date: String, compare: String?) -> String {
     let name = label(of: version)
-    var text = String(repeating: "#", count: level) + " " + lead
+    var text = String(repeating: "#", count: level) + " "
+    if let anchor { text += anchor[0] + version.number.description + anchor[1] }
+    text += lead
     if isLinked, let compare {
       text += "[\(name)](\(compare))"
     } else {

@@ -9,11 +9,13 @@ struct ComparedAddress {
   /// Where the newer end is named, behind two dots or three.
   private let new: Range<Int>
 
-  /// - Parameter prefix: What the project's tags begin with; it may hold slashes.
-  init?(_ line: MessageBytes, prefix: String) {
-    guard let label = line.firstRange(ofASCII: "]: ") else { return nil }
+  /// - Parameters:
+  ///   - prefix: What the project's tags begin with; it may hold slashes.
+  ///   - mark: What ends the label.
+  init?(_ line: MessageBytes, prefix: String, behind mark: StaticString = "]: ") {
+    guard let label = line.firstRange(ofASCII: mark) else { return nil }
     let start = label.upperBound
-    let end = line[start...].firstIndex { " \t?#>\"".utf8.contains($0) } ?? line.endIndex
+    let end = line[start...].firstIndex { " \t?#>\")".utf8.contains($0) } ?? line.endIndex
     let dot = UInt8(ascii: ".")
     guard
       let last = (start..<end).last(where: { place in
@@ -49,7 +51,9 @@ struct ComparedAddress {
 
   /// What follows the label where both ends are others.
   func address(from previous: String, to tag: String) -> String {
-    (line[address..<old.lowerBound] + Array(previous.utf8) + line[old.upperBound..<new.lowerBound]
-      + Array(tag.utf8) + line[new.upperBound...]).text
+    let rest = line[new.upperBound...].prefix { $0 != UInt8(ascii: ")") }
+    return
+      (line[address..<old.lowerBound] + Array(previous.utf8) + line[old.upperBound..<new.lowerBound]
+      + Array(tag.utf8) + rest).text
   }
 }
