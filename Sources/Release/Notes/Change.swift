@@ -104,13 +104,14 @@ extension Change {
       let old = IssueReference.splitting(taken).subject
       guard
         let index = points.dropLast().lastIndex(where: { point in
-          !gone.contains(point.place) && point.title.elementsEqual(old)
+          (point.takesBack != nil || !gone.contains(point.place)) && point.title.elementsEqual(old)
         })
       else { continue }
       gone.formUnion([place, points[index].place])
       points[points.count - 1].takesBack = points[index].place
       // What was taken back, and that taken back, is there again.
       if let again = points[index].takesBack { gone.remove(again) }
+      points[index].takesBack = nil
     }
     return gone
   }

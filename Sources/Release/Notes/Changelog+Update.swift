@@ -103,9 +103,9 @@ extension Changelog {
         isAscending
         ? higher ?? versions.last?.1.end
         : isNewest ? first?.start ?? firstOfLevelTwo : lower
-      insert(
-        start ?? definitions == lines.count ? heading : heading + [""], at: start ?? definitions)
-      separate(at: start ?? definitions)
+      let place = start ?? definitions
+      insert(place == lines.count ? heading : heading + [""], at: place)
+      separate(at: place)
     }
     if style.isBracketed, !style.isLinked, let link {
       define(link, as: style.label(of: release.version))
