@@ -48,7 +48,7 @@ import Testing
     #expect(await test.deed("check", "v1.0.0").output.contains("not committed: a b"))
   }
 
-  @Test func `where the environment asks for a clean checkout, that is what fails`() async throws {
+  @Test func `where the checkout is looked at with it, that is what fails`() async throws {
     let test = try project(
       "[environments.production]\nchecks = [\"tests\", \"checkout\"]\n\(Self.tests)")
     try TestSupport.Files.write("", to: "\(test.path)/stray")
@@ -56,6 +56,29 @@ import Testing
     #expect(ran.code == 1, "\(ran.output)")
     #expect(ran.output.contains("✓ pass  it ran beside what is not in v1.0.0: stray\n"))
     #expect(ran.output.hasSuffix("Not to be deployed: checkout\n"), "\(ran.output)")
+    let words = ["check", "v1.0.0", "tests", "--no-record"]
+    let alone = await test.deed(words)
+    #expect(
+      alone.code == 0 && alone.output.contains("! warn  it ran beside what is not in v1.0.0: stray"),
+      "\(alone.output)")
+    #expect(await test.deed(words + ["--strict"]).code == 1)
+  }
+
+  @Test func `what is checked after a deployment is warned of what lies beside it`() async throws {
+    let test = try project(
+      """
+      [environments.production]
+      checks = ["health", "checkout"]
+      [checks.health]
+      run = "true"
+      stage = "after"
+
+      """)
+    try TestSupport.Files.write("", to: "\(test.path)/stray")
+    let ran = await test.deed("deploy", "v1.0.0", "--finished", "--commit", "HEAD")
+    #expect(ran.code == 0, "\(ran.error)")
+    #expect(
+      ran.output.contains("! warn  it ran beside what is not in v1.0.0: stray"), "\(ran.output)")
   }
 
   @Test func `a command that changes the release is told of`() async throws {

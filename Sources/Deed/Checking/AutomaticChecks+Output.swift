@@ -9,8 +9,9 @@ extension AutomaticChecks {
   ///   - isQuiet: Whether standard error is spared what commands print.
   func output(isShown: Bool, isQuiet: Bool) async -> CheckOutput {
     var checks = self
+    checks.run.names = names
     if names.contains(where: { run.command($0) != nil }) {
-      checks.run = await run.maskingSecrets()
+      checks.run = await checks.run.maskingSecrets()
     }
     let outcome = await checks.run(for: audience(isShown: isShown, isQuiet: isQuiet))
     let output = CheckOutput(

@@ -11,6 +11,8 @@ struct CheckRun: Sendable {
   var remote: String?
   /// Whether the web may be asked.
   var isOnline = false
+  /// The names of all that are run together.
+  var names: [String] = []
   /// What must not be seen of what commands print.
   var secrets = SecretMask.none
   /// What commands have said of the settings: each is run once.
@@ -192,11 +194,11 @@ struct CheckRun: Sendable {
     var findings: [CheckFinding] = []
     if let first = strays.first {
       let others = strays.count > 1 ? " and \(strays.count - 1) more" : ""
-      // Where the environment asks whether the checkout is clean, that is what fails for it.
-      let isAsked = environment.checks.contains { $0.utf8.elementsEqual("checkout".utf8) }
+      // Where the checkout is looked at in the same moment, that is what fails for it.
+      let isTold = names.containsBytes(of: "checkout")
       findings.append(
         CheckFinding(
-          isAsked ? .pass : .warn, "tree-untracked",
+          isTold ? .pass : .warn, "tree-untracked",
           "it ran beside what is not in \(subject.release): \(first)\(others)", path: first))
     }
     do {
