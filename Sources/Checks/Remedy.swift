@@ -50,7 +50,7 @@ package enum Remedy {
     "tag-records-disagree":
       "both are named, with the command that settles it: deed verify {release}",
     "tag-unrecorded": "nothing mends this one; deed cut makes tags with a record",
-    "tag-not-pushed": "deed cut {release} --push",
+    "tag-not-pushed": "deed cut {release} --commit {release} --push",
     "tag-differs": "find out who moved it; what was recorded: deed show {release}",
     "checkout-elsewhere": "git switch --detach {place}",
     "checkout-dirty": "commit it, and release that; or put it aside: git stash --include-untracked",

@@ -74,7 +74,7 @@ package struct MigrationsCheck: Check {
     // Those that shipped under another path: that is told, and they are documented as what they were.
     var moved: Set<ExactName> = []
     var findings = [Self.count(files.count, added.count, previous)]
-    findings += try await uncommitted(tool, subject)
+    findings += try await uncommitted(tool, shipped, subject)
     if let former, let previous {
       let once = former.filter { !tool.isRepeatable($0.path) }
       let places = Self.newPlaces(of: once, among: added, files)
@@ -128,7 +128,7 @@ package struct MigrationsCheck: Check {
   }
 
   private func uncommitted(
-    _ tool: any MigrationTool, _ subject: CheckSubject
+    _ tool: any MigrationTool, _ shipped: Set<ExactName>, _ subject: CheckSubject
   ) async throws(CheckTrouble) -> [CheckFinding] {
     guard subject.repository.workDirectory != nil else {
       return [
@@ -136,19 +136,21 @@ package struct MigrationsCheck: Check {
           .pass, "migrations-committed", "there is no work tree here that could hold more of them")
       ]
     }
-    let dirty: [String]
+    let dirty: [CheckFinding]
     let ignored: [String]
     do throws(GitError) {
-      dirty = try await subject.repository.status(under: paths)
+      dirty = try await subject.repository.status(under: paths).map { path throws(GitError) in
+        let isReleased = try subject.repository.entry(at: path, in: subject.commit) != nil
+        return CheckFinding(
+          .fail, "migration-uncommitted", "not committed: \(path)", path: path, line: 1,
+          hint: isReleased ? Self.putBack(path, isShipped: shipped.contains(ExactName(path))) : nil)
+      }
       ignored = try await subject.repository.ignored(under: paths).filter(tool.owns)
     } catch {
       throw CheckTrouble(error)
     }
     let findings =
-      dirty.map { path in
-        CheckFinding(
-          .fail, "migration-uncommitted", "not committed: \(path)", path: path, line: 1)
-      }
+      dirty
       + ignored.map { path in
         CheckFinding(
           .fail, "migration-ignored", "git ignores it, so no release has it: \(path)",
@@ -160,6 +162,12 @@ package struct MigrationsCheck: Check {
         .pass, "migrations-committed",
         "all is committed under \(paths.joined(separator: ", "))")
     ]
+  }
+
+  /// What mends a change of a file that the release has.
+  private static func putBack(_ path: String, isShipped: Bool) -> String {
+    (isShipped ? "it shipped as it was; " : "commit it, and release that; or ")
+      + "put it back: git restore --staged --worktree -- \(GitError.quoted(path))"
   }
 
   /// Those that shipped and are not what they were.
