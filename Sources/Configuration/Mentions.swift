@@ -39,7 +39,8 @@ extension PolicyReader {
   /// Reports what is spoken of and defined nowhere.
   ///
   /// Of two names that are nearly the same, the one that stands in more places is taken for the right
-  /// one, be it that of the definition or not; of two in as many, that of the usual environment.
+  /// one, be it that of the definition or not; of two in as many, that of the usual environment. A check
+  /// has the name under which it is defined, by the program or by its section.
   ///
   /// - Parameters:
   ///   - defined: The sections of each kind.
@@ -63,7 +64,10 @@ extension PolicyReader {
         other.what == mention.what && nearest.map(other.name.isExactly) ?? false
       }
       let isUsual = mention.what == .environment && mention.name == Self.usualEnvironment
-      if let definition, same.count > uses + (isUsual ? 0 : 1) {
+      if mention.what == .check {
+        let isOwn = nearest.map { CheckRules.builtIn[$0] != nil } ?? false
+        report(mention, perhaps: same.count > uses && !isOwn ? definition : nil)
+      } else if let definition, same.count > uses + (isUsual ? 0 : 1) {
         told.append(mention)
         report(definition, misspelledFor: same)
       } else {

@@ -71,18 +71,6 @@ import Testing
         + "of that name (did you mean `production`?)"
     ),
     (
-      """
-      [environments.production]
-      checks = ['tests']
-      [environments.staging]
-      checks = ['tests']
-      [checks.tets]
-      run = 'x'
-      """,
-      "5: `checks.tets`: lines 2 and 4 name \"tests\", and there is no check of that name "
-        + "(did you mean `tests`?)"
-    ),
-    (
       "[environments.production]\n[checks.secrets]\nfiles = { production = 'a' }\n"
         + "process = ['prodution']",
       "4: `checks.secrets.process` names \"prodution\", and there is no environment of that name "
@@ -105,6 +93,28 @@ import Testing
   ])
   func `is the one that stands in fewer places`(_ text: String, _ expected: String) {
     #expect(problems(text) == expected)
+  }
+
+  @Test(arguments: [
+    ("tets", "tests", "run = 'x'", " or is that in line 5 misspelled?"),
+    ("migration", "migrations", "tool = 'alembic'\npaths = ['db']", ""),
+  ])
+  func `of a check is none that there is, in however many places it stands`(
+    _ named: String, _ defined: String, _ rules: String, _ doubt: String
+  ) {
+    let text = """
+      [environments.production]
+      checks = ['\(named)']
+      [environments.staging]
+      checks = ['\(named)']
+      [checks.\(defined)]
+      \(rules)
+      """
+    let said = ["production", "staging"].enumerated().map { number, environment in
+      "\(2 * number + 2): `environments.\(environment).checks` names \"\(named)\", and there is no "
+        + "check of that name (did you mean `\(defined)`?\(doubt))"
+    }
+    #expect(problems(text) == said.joined(separator: "\n"))
   }
 
   @Test func `of a timeout leaves the command that prints secrets none`() {
