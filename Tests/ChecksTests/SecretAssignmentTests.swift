@@ -36,6 +36,11 @@ import Testing
     ("public string ApiKey { get; set; } = \"§\";", "A.cs", "ApiKey"),
     ("const char token[] = \"§\";", "a.c", "token"), ("char token[32] = \"§\";", "a.c", "token"),
     ("const char *const kToken = \"§\";", "a.c", "kToken"),
+    // Other scripts.
+    ("비밀번호: \"§\"", "a.yml", "비밀번호"), ("DB_암호: §", "a.yml", "암호"),
+    ("\"데이터베이스비밀번호\": \"§\"", "a.json", "데이터베이스비밀번호"),
+    ("管理者のパスワード = '§'", "a.py", "管理者のパスワード"), ("暗証番号=§", "a.env", "暗証番号"),
+    ("秘密鍵: §", "a.yaml", "秘密鍵"),
     // Prefixes, brackets, wrappers.
     ("password = (\"§\")", "a.py", "password"), ("password = (\n    \"§\"\n)", "a.py", "password"),
     ("secret = b\"§\"", "a.py", "secret"), ("secret = rb'§'", "a.py", "secret"),
@@ -119,6 +124,7 @@ import Testing
   static let harmless: [(String, String)] = [
     ("tokenEndpoint: string = \"§\"", "a.ts"), ("nextPageToken = \"§\"", "a.js"),
     ("{\"tokenHash\": \"§\"}", "a.json"), ("passwordHint: '§'", "a.js"),
+    ("パスワードの長さ: \"§\"", "a.yml"), ("암호화: §", "a.yml"),
     ("secretName: §", "a.yaml"), ("passwordField = \"§\"", "a.py"), ("tokenUrl=§", "a.env"),
     ("{\"token\": null, \"etag\": \"§\"}", "a.json"), ("hmac(token, \"§\")", "a.py"),
     ("secret = vault.read(\"§\")", "a.py"), ("x = get_password(\"§\")", "a.py"),

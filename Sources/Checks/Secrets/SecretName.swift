@@ -2,6 +2,7 @@
 enum SecretName {
   /// Whether a setting of this name is to be kept from others.
   static func isSecret(_ name: String) -> Bool {
+    if isTold(Array(name.utf8)) { return true }
     let words = words(of: Array(name.utf8))
     return !speaksOfAnother(words)
       && words.contains { word in kinds.contains(word) || glued.contains(where: word.hasSuffix) }
@@ -31,6 +32,7 @@ enum SecretName {
   /// Whether a name in a file promises a secret, written together or apart: `apiKey`,
   /// `DB_PASSWORD`, `dbpassword`.
   static func isTelling(_ name: [UInt8]) -> Bool {
+    if isTold(name) { return true }
     let joined = name.filter { $0.isASCIILetter || $0.isASCIIDigit }.map(\.smallLetter)
     // Most names are none, and to find their words takes longer.
     let isShort = short.contains { joined.elementsEqual($0) }
@@ -67,6 +69,15 @@ enum SecretName {
     "accesskey", "privatekey", "authkey", "encryptionkey", "signingkey", "credential",
     "accountkey", "masterkey", "licensekey", "securestring", "apppass", "dbpass", "dbpwd",
   ].map { Array($0.utf8) }
+
+  /// Whether it ends in the word for a secret in Korean or Japanese, where what is spoken of comes last.
+  private static func isTold(_ name: [UInt8]) -> Bool {
+    let name = name.reversed().drop { $0.isASCIIDigit || $0 == UInt8(ascii: "_") }
+    guard let last = name.first, last >= 0x80 else { return false }
+    return told.contains { name.starts(with: $0.utf8.reversed()) }
+  }
+
+  private static let told = ["비밀번호", "암호", "パスワード", "暗証番号", "秘密鍵"]
 
   private static func contains(_ name: [UInt8], _ word: [UInt8]) -> Bool {
     guard name.count >= word.count else { return false }

@@ -176,6 +176,10 @@ extension SecretScanner {
     {
       start -= 1
     }
+    // One in another script.
+    if start == end {
+      while start > lineStart, end - start < 64, bytes[start - 1] >= 0x80 { start -= 1 }
+    }
     // Of `api.key` the last word alone would say nothing.
     if begins(bytes, at: start, with: "key"), end - start == 3, start > lineStart,
       bytes[start - 1] == UInt8(ascii: ".")

@@ -101,10 +101,15 @@ extension ValueOwner {
     if last == UInt8(ascii: "[") { end -= 1 } else { end = place }
     let name = word()
     // `isTest ? "" : "…"`
-    if name.isEmpty { return climbed() }
+    if name.isEmpty { return foreign() ?? climbed() }
     if let name = telling(name) { return name }
     isOfValue = name.map(\.smallLetter).elementsEqual("value".utf8)
     return Self.isGeneral(name) ? said() : typed()
+  }
+
+  /// A name in another script.
+  private func foreign() -> [UInt8]? {
+    telling(bytes[..<end].suffix(64).reversed().prefix { $0 >= 0x80 }.reversed())
   }
 
   /// Skips what stands behind a property: `ApiKey { get; set; } =`.
