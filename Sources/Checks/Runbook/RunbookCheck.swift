@@ -171,11 +171,13 @@ package struct RunbookCheck: Check {
           path: path)
       ]
     }
+    var said = ""
+    if case .day(let day)? = written?.date { said = ", and says that it was updated on \(day.day)" }
     return [
       CheckFinding(
         .fail, "runbook-stale",
-        "it was not changed within \(Span.text(fresh)) before the release"
-          + (written == nil ? "" : ", and says so itself"), path: path, line: written?.line)
+        "it was not changed within \(Span.text(fresh)) before the release\(said)", path: path,
+        line: written?.line)
     ]
   }
 
