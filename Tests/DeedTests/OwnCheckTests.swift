@@ -59,7 +59,8 @@ import Testing
     let words = ["check", "v1.0.0", "tests", "--no-record"]
     let alone = await test.deed(words)
     #expect(
-      alone.code == 0 && alone.output.contains("! warn  it ran beside what is not in v1.0.0: stray"),
+      alone.code == 0
+        && alone.output.contains("! warn  it ran beside what is not in v1.0.0: stray"),
       "\(alone.output)")
     #expect(await test.deed(words + ["--strict"]).code == 1)
   }

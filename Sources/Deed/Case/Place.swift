@@ -1,5 +1,6 @@
 import ArgumentParser
 import Git
+import Glibc
 import Release
 
 /// Where something is recorded: commit and environment.
@@ -109,7 +110,7 @@ extension Workspace {
   ) async throws -> ItemBoard {
     let subject = try subject(
       place.release(version), suggesting: suggesting, looking: suggesting)
-    let environment = try subject.policy.environment(named: place.environment)
+    let environment = try environment(named: place.environment, of: subject)
     let chosen = try lists.names(among: environment.checklists, of: environment.name)
     return ItemBoard(try await gather(subject), environment, only: chosen)
   }
@@ -120,8 +121,48 @@ extension Workspace {
   func receiveIfAsked(_ recording: RecordingOptions, commit: String?) async throws -> String? {
     guard recording.push, !recording.dryRun else { return nil }
     let remote = try await requireRemote(policy(at: commit.map(self.commit) ?? head()))
-    _ = try await receive(from: remote)
+    try await Interruption.noted {
+      let watcher = watch(remote)
+      defer { watcher.cancel() }
+      do {
+        _ = try await receive(from: remote)
+      } catch {
+        if let signal = Interruption.signal { throw Self.stopped(by: signal, asking: remote) }
+        let failure = Failure(error)
+        let way = "to record it here, and share it later: the same without --push, then deed sync"
+        throw Failure(
+          failure.kind, "nothing is recorded: \(failure.message)",
+          hint: failure.hint.map { "\($0)\n\(way)" } ?? way)
+      }
+      if let signal = Interruption.signal { throw Self.stopped(by: signal, asking: remote) }
+    }
     return remote
+  }
+
+  private static func stopped(by signal: Int32, asking remote: String) -> Failure {
+    Failure(
+      .repository, "stopped by signal \(signal) while \(remote.safe) was asked; nothing is recorded"
+    )
+  }
+
+  /// Says whom somebody waits for, and ends the program where they will not: what they ask may never
+  /// answer.
+  private func watch(_ remote: String) -> Task<Void, any Error> {
+    let context = context
+    return Task {
+      var waited = 0
+      while true {
+        try await Task.sleep(for: .milliseconds(100))
+        waited += 1
+        if waited == 50, context.terminal.isInteractive {
+          context.error.print("note: \(remote.safe) has not answered yet; Ctrl-C ends this")
+        }
+        guard let signal = Interruption.signal else { continue }
+        // git may hear of it, too, and end by itself.
+        try await Task.sleep(for: .seconds(1))
+        exit(Self.stopped(by: signal, asking: remote).told(in: context))
+      }
+    }
   }
 
   /// Pushes what was recorded, or says how to.

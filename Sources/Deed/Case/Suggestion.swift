@@ -1,4 +1,5 @@
 import Git
+import Ledger
 import Release
 
 extension Workspace {
@@ -214,5 +215,46 @@ extension ReleaseVersion {
   fileprivate func isFollowed(by next: ReleaseVersion) -> Bool {
     !number.isStable && number.core == next.number.core
       && number.prerelease.first == next.number.prerelease.first
+  }
+}
+
+// What was said of a version elsewhere, or of another one.
+extension Workspace {
+  /// A go for the environment that stands for the release's version at another commit; the last of several.
+  func goElsewhere(for subject: ReleaseCase, in environment: String) throws -> Record? {
+    let release = subject.release.description
+    var records: [Record] = []
+    for (commit, lines) in try ledgers.lines(of: .signoffs) where commit != subject.commit {
+      for case .record(let record) in lines.map({ LedgerLine(parsing: $0) })
+      where record.kind == .decision && record.commit == commit
+        && record.release.utf8.elementsEqual(release.utf8)
+        && record.environment?.utf8.elementsEqual(environment.utf8) == true
+      {
+        records.append(record)
+      }
+    }
+    return Standing(of: records).records.filter { record in
+      if case .decision(let decision) = record.body { decision.choice == .go } else { false }
+    }.max { ($0.at, $0.id) < ($1.at, $1.id) }
+  }
+
+  /// Says what the commits ask for where somebody names a higher version that nobody knows: it may be
+  /// mistyped, and no record goes away again.
+  func noteUnknownVersion(_ subject: ReleaseCase, _ common: CommonOptions) throws {
+    let release = subject.release
+    guard !common.quiet, case .absent = subject.tag, !subject.isKnown,
+      try !releasePlaces(prefix: release.prefix).isEmpty
+    else { return }
+    let next: ReleaseVersion
+    do {
+      let part = subject.policy.part(of: release)
+      next = try suggestion(for: subject.commit, subject.policy, part, prerelease: nil).version
+    } catch {
+      // The commits may ask for none: then nobody knows better than whoever typed it.
+      return
+    }
+    guard release.number > next.number else { return }
+    context.error.print(
+      "note: nothing is known of \(release) yet, and the commits ask for \(next)")
   }
 }

@@ -52,7 +52,27 @@ struct Workspace {
         "\(Policy.fileName) at \(commit.short) is no regular file, so its rules cannot be read",
         hint: "put the rules into the file itself, and commit it")
     }
-    return try ConfigurationFile.policy(from: bytes, file: "\(Policy.fileName) at \(commit.short)")
+    do {
+      return try ConfigurationFile.policy(
+        from: bytes, file: "\(Policy.fileName) at \(commit.short)")
+    } catch {
+      throw Failure(.configuration, error.description, hint: try mendedPolicy(insteadOf: bytes))
+    }
+  }
+
+  /// What to do where the rules that cannot be read are those of HEAD, and mended in the work tree.
+  private func mendedPolicy(insteadOf committed: [UInt8]) throws -> String? {
+    guard repository.workDirectory != nil,
+      try repository.file(at: Policy.fileName, in: head()) == committed,
+      let here = try repository.fileOnDisk(at: Policy.fileName), here != committed
+    else { return nil }
+    do {
+      _ = try ConfigurationFile.policy(from: here, file: Policy.fileName)
+    } catch {
+      return nil
+    }
+    return "\(Policy.fileName) here can be read, and is not committed; what counts is the commit: "
+      + "git commit \(Policy.fileName)"
   }
 
   /// The remote whose ledgers are ours; `nil` where the repository has none.

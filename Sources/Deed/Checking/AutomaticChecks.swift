@@ -203,7 +203,8 @@ struct AutomaticChecks {
     }
     let waiver =
       outcome == .fail ? subject.waiver(ofCheck: report.name, in: environment.name) : nil
-    return Done(report: report, outcome: outcome, record: record, waiver: waiver)
+    return Done(
+      report: report.naming(logOf: record), outcome: outcome, record: record, waiver: waiver)
   }
 
   private func record(
@@ -234,6 +235,22 @@ struct AutomaticChecks {
 }
 
 extension CheckReport {
+  /// The same, where it says that the output tells why with how that is read later.
+  fileprivate func naming(logOf record: Record?) -> CheckReport {
+    guard case .check(let result)? = record?.body,
+      let log = result.attachments.first(where: { $0.name == "\(name).log" })
+    else { return self }
+    let seen = CommandRunner.Ending.seeOutput
+    return CheckReport(
+      name: name, title: title,
+      findings: findings.map { finding in
+        guard finding.hint == seen else { return finding }
+        return CheckFinding(
+          finding.outcome, finding.code, finding.message, path: finding.path, line: finding.line,
+          hint: "\(seen): git cat-file -p \(log.blob.short)")
+      }, trouble: trouble, milliseconds: milliseconds, command: command)
+  }
+
   /// The full report, as it is attached.
   fileprivate func json(_ outcome: Record.CheckOutcome) -> JSON {
     .object([

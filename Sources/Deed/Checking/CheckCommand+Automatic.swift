@@ -99,9 +99,11 @@ extension CheckCommand {
     // Who records nothing may look at what there is to come.
     let chosen = try subject(version, names, workspace)
     try await workspace.noteUncommittedPolicy(countingAt: chosen.commit, common)
-    let environment = try chosen.policy.environment(named: place.environment)
+    let environment = try workspace.environment(named: place.environment, of: chosen)
     let subject = try await workspace.gather(chosen)
-    let selected = try selection(names, environment, chosen.policy)
+    if records { try workspace.noteUnknownVersion(subject, common) }
+    let selected = try selection(
+      names, environment, chosen.policy, isWritten: try !workspace.lacksPolicy(chosen.commit))
     let asked = checkRemote ? try await workspace.requireRemote(chosen.policy) : nil
     let run = CheckRun(
       context: context, subject: subject, environment: environment, remote: asked, isOnline: online)
@@ -129,7 +131,7 @@ extension CheckCommand {
 
   /// The checks that are named, or those of the environment that are due at the stage.
   private func selection(
-    _ names: [String], _ environment: EnvironmentRules, _ policy: Policy
+    _ names: [String], _ environment: EnvironmentRules, _ policy: Policy, isWritten: Bool
   ) throws -> [String] {
     let stage = try chosenStage()
     guard names.isEmpty else {
@@ -138,6 +140,11 @@ extension CheckCommand {
     }
     let due = policy.checks(of: environment, at: stage)
     guard !due.isEmpty else {
+      guard isWritten else {
+        throw Failure(
+          .usage, "there is no \(Policy.fileName) in the commit, so no check is asked for",
+          hint: "\(Workspace.bringPolicy); or name checks: deed check tag")
+      }
       throw Failure(
         .usage,
         "\(environment.name.safe) asks for no checks at the stage \(stage.rawValue)",

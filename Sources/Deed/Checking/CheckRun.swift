@@ -163,8 +163,9 @@ struct CheckRun: Sendable {
         hint: "mend `directory` in \(Policy.fileName), or make it first")
     }
     let strays = try await workspace.repository.status()
+    let directory = rules.directory.map { "\(root)/\($0)" } ?? root
     let runner = runner(
-      in: rules.directory.map { "\(root)/\($0)" } ?? root, adding: rules.environment,
+      in: directory, adding: rules.environment,
       timeout: rules.timeout ?? CommandRules.defaultTimeout, isAlone: true)
     let ending = try await runner.run(rules.run, show: show) { Interruption.signal != nil }
     guard ending.cause != .stopped else {
@@ -178,7 +179,9 @@ struct CheckRun: Sendable {
         ? CheckFinding(.pass, "exit", words)
         : ending.cause == .timeout
           ? CheckFinding(.fail, "timeout", words)
-          : CheckFinding(.fail, "exit", words, hint: ending.explanation)
+          : CheckFinding(
+            .fail, "exit", words,
+            hint: try ending.lineEnds(of: rules.run, in: directory) ?? ending.explanation)
     ]
     if ending.isSuccess { findings += try await reservations(strays, workspace) }
     let looked = checkSubject(of: name, workspace)
@@ -228,6 +231,25 @@ struct CheckRun: Sendable {
 }
 
 extension CommandRunner.Ending {
+  static let seeOutput = "what it printed says why"
+
+  /// What mends a script that no shell could start, since its first line names its shell as Windows ends
+  /// lines.
+  fileprivate func lineEnds(of command: String, in directory: String) throws -> String? {
+    guard status == 126 || status == 127 else { return nil }
+    for word in command.split(whereSeparator: \.isWhitespace) {
+      let path = word.hasPrefix("/") ? String(word) : "\(directory)/\(word)"
+      guard Files.leadsToRegular(path), try Files.sizeOfRegularFile(path) <= 1 << 20 else {
+        continue
+      }
+      let line = try Files.read(path).prefix { $0 != UInt8(ascii: "\n") }
+      guard line.starts(with: Array("#!".utf8)), line.last == UInt8(ascii: "\r") else { continue }
+      return "its lines end as on Windows, so its first names no shell; commit it without: "
+        + "sed -i 's/\\r$//' -- \(GitError.quoted(String(word)))"
+    }
+    return nil
+  }
+
   /// What a shell's exit status says, or where else to look.
   fileprivate var explanation: String {
     switch status {
@@ -235,7 +257,7 @@ extension CommandRunner.Ending {
     case 127: "a program that it calls is not on the PATH, or its name is misspelled"
     case 137: "signal 9 ended it: somebody did that, or memory was short"
     case 129...192: "signal \(status - 128) ended it"
-    default: log.isEmpty ? "it printed nothing: run it by hand" : "what it printed says why"
+    default: log.isEmpty ? "it printed nothing: run it by hand" : Self.seeOutput
     }
   }
 }

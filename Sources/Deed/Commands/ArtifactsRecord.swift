@@ -64,6 +64,7 @@ struct ArtifactsRecordCommand: Command {
         return try await self.manifest(collection, isWhole: paths.isEmpty)
       })
     try refuseArtifactsOfOurOwn(manifest, subject.policy, workspace)
+    try workspace.noteUnknownVersion(subject, common)
     let records = ManifestRecording(
       workspace: try await workspace.signing(signing, recording, factsOf: subject),
       subject: subject, identity: identity, isReplacing: replace)

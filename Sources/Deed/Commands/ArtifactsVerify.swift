@@ -45,6 +45,15 @@ struct ArtifactsVerifyCommand: Command {
       if let place, verified.comparison.same == 0, Files.exists(workspace.path(place)) {
         let words = "\(subject.release) \(GitError.quoted(place))"
         context.error.print("hint: deed artifacts verify \(words.safe)")
+      } else if let directory = paths.first, verified.comparison.isOfAnotherPlace {
+        let place = verified.comparison.place(from: directory, workspace.path(directory))
+        let command = place.map {
+          "deed artifacts verify \(subject.release) \(GitError.quoted($0).safe)"
+            + "   # what was recorded lies as seen from there"
+        }
+        let what =
+          "nothing that was recorded is in \(directory.safe): name the directory where it is"
+        context.error.print("hint: \(command ?? what)")
       } else {
         hint(verified.comparison, context)
       }
@@ -153,6 +162,45 @@ struct ArtifactsVerifyCommand: Command {
       unfit = verified.unfit.map { Fault(path: $0.path, why: $0.message) }
       unread = verified.unread.map { Fault(path: $0.path, why: $0.message) }
     }
+  }
+}
+
+extension ManifestComparison {
+  /// Whether nothing that was recorded is where it was looked for.
+  fileprivate var isOfAnotherPlace: Bool { same == 0 && changed.isEmpty && !missing.isEmpty }
+
+  /// From where a file that was found has the path that was recorded of it; `nil` where that is nowhere
+  /// near.
+  ///
+  /// - Parameters:
+  ///   - directory: Where they were looked for, as a person named it.
+  ///   - path: The same, absolute.
+  fileprivate func place(from directory: String, _ path: String) -> String? {
+    let named = directory.trimmingSlashes
+    for file in extra {
+      for artifact in missing where artifact.digest == file.digest && artifact.size == file.size {
+        if let below = file.path.withoutEnd("/\(artifact.path)") { return "\(named)/\(below)" }
+        guard let above = artifact.path.withoutEnd("/\(file.path)"),
+          let place = path.trimmingSlashes.withoutEnd("/\(above)")
+        else { continue }
+        return named == above ? "." : named.withoutEnd("/\(above)") ?? place
+      }
+    }
+    return nil
+  }
+}
+
+extension String {
+  /// What is left without these bytes at its end; `nil` where it ends otherwise.
+  fileprivate func withoutEnd(_ end: String) -> String? {
+    guard utf8.reversed().starts(with: end.utf8.reversed()) else { return nil }
+    return String(decoding: utf8.dropLast(end.utf8.count), as: UTF8.self)
+  }
+
+  /// Without those at its end, and of those at its beginning all but one.
+  fileprivate var trimmingSlashes: String {
+    let body = String(drop { $0 == "/" }.reversed().drop { $0 == "/" }.reversed())
+    return hasPrefix("/") ? "/\(body)" : body
   }
 }
 

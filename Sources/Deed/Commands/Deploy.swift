@@ -67,7 +67,7 @@ struct DeployCommand: Command {
     let identity = try await workspace.committer()
     let remote = try await workspace.receiveIfAsked(recording, commit: release.commit)
     let chosen = try workspace.subject(release)
-    let rules = try chosen.policy.environment(named: environment)
+    let rules = try workspace.environment(named: environment, of: chosen)
     let subject = try await workspace.gather(chosen)
     guard subject.tag.isSound else {
       throw Failure(
@@ -169,7 +169,13 @@ struct DeployCommand: Command {
     guard verdict.mayDeploy != .met else { return }
     let why: String
     switch verdict.decision {
-    case nil: why = "there is no go"
+    case nil:
+      if case .absent = subject.tag,
+        let go = try workspace.goElsewhere(for: subject, in: verdict.environment)
+      {
+        return try await warn(of: go, verdict, subject, workspace)
+      }
+      why = "there is no go"
     case let decision? where !decision.isInForce:
       why = "the \(decision.decision.choice.rawValue) is not in force: \(decision.objection ?? "")"
     case let decision? where decision.decision.choice == .go:
@@ -181,6 +187,22 @@ struct DeployCommand: Command {
       verdict.mayDeploy == .unknown
       ? "it cannot be told whether it might go to \(place)" : "nothing let it go to \(place)"
     workspace.context.error.print("warning: \(answer): \(why.safe)")
+  }
+
+  /// The version was let go as another commit: what runs there may be that one.
+  private func warn(
+    of go: Record, _ verdict: Verdict, _ subject: ReleaseCase, _ workspace: Workspace
+  ) async throws {
+    workspace.note(
+      "warning: nothing let \(subject.commit.short) go to \(verdict.environment.safe): the go for "
+        + "\(subject.release) is for \(go.commit.short), by \(go.by.name.safe)")
+    guard !common.quiet else { return }
+    let words = StepWords(
+      of: subject, hasRemote: try await workspace.remote(subject.policy) != nil)
+    let command = words.deploy(
+      started ? "--started" : finished ? "--finished" : "--failed", in: verdict.environment)
+    workspace.context.error.print(
+      "hint: \(command.safe) --commit \(go.commit.short)   # if that is what was deployed")
   }
 
   /// The go stands: what is not met since, and what mends that.

@@ -27,7 +27,7 @@ struct Signoff {
     let remote = try await workspace.receiveIfAsked(
       options.recording, commit: options.statement.release.commit)
     let subject = try workspace.subject(options.statement.release)
-    let environment = try subject.policy.environment(named: options.statement.environment)
+    let environment = try workspace.environment(named: options.statement.environment, of: subject)
     let releaseCase = try await workspace.gather(subject)
     let verdict = Gate.judge(releaseCase, in: environment)
     let mine = verdict.signoffs(by: identity.person)
@@ -41,6 +41,7 @@ struct Signoff {
       .signoff(body(releaseCase, environment)), environment: environment.name, in: releaseCase,
       by: identity, replacing: mine)
     show(releaseCase, verdict, context)
+    try workspace.noteUnknownVersion(releaseCase, common)
     remindOfRole(releaseCase, environment, context)
     if !options.recording.dryRun {
       record = try await signing.append(
@@ -49,7 +50,10 @@ struct Signoff {
     }
     try await workspace.shareIfAsked(
       "your sign-off", remote, options.recording, common, subject.policy)
-    return try await report(record, workspace, subject, environment)
+    let isAgain = verdict.signoffs.contains { standing in
+      standing.isCounted && mine.contains { $0.id == standing.record.id }
+    }
+    return try await report(record, workspace, subject, environment, isAgain: isAgain)
   }
 
   private func body(
@@ -129,9 +133,11 @@ struct Signoff {
   }
 
   /// Says what was recorded, and what it came to: the exit code is 1 where it counts for nothing.
+  ///
+  /// - Parameter isAgain: Whether an approval of the same person counted before.
   private func report(
     _ record: Record, _ workspace: Workspace, _ subject: ReleaseSubject,
-    _ environment: EnvironmentRules
+    _ environment: EnvironmentRules, isAgain: Bool
   ) async throws -> Int32 {
     let context = workspace.context
     let isJSON = options.output.format == .json
@@ -155,6 +161,11 @@ struct Signoff {
     let answer = verdict.requirements.first { $0.id == .signoffs }
     lines.append(
       "sign-offs \(answer.map { "\($0.state.rawValue): \($0.why.safe)" } ?? "not asked for")")
+    if isAgain, decision == .approve, case .approve? = answer?.mend,
+      let who = after.whoMayApproveNext(verdict)
+    {
+      lines.append("you had approved it before; what is missing is an approval \(who.safe)")
+    }
     for line in lines where !isJSON { context.say(line) }
     noteUnknownFloor(after, record, verdict, context)
     guard let (why, state) = verdict.objection(to: record, decision) else { return 0 }
@@ -234,6 +245,29 @@ extension Record.Signoff.Decision {
   var done: String { self == .withdraw ? "withdrew their sign-off" : past }
 }
 
+extension Workspace {
+  /// The environment that `-e` names; where it cannot be for want of rules, that is said.
+  func environment(named name: String?, of subject: ReleaseSubject) throws -> EnvironmentRules {
+    do {
+      return try subject.policy.environment(named: name)
+    } catch let failure as Failure {
+      guard try lacksPolicy(subject.commit) else { throw failure }
+      throw Failure(
+        failure.kind, "\(failure.message): \(subject.commit.short) has no \(Policy.fileName)",
+        hint: Self.bringPolicy)
+    }
+  }
+
+  /// Whether the defaults count for a commit, since it says nothing.
+  func lacksPolicy(_ commit: ObjectID) throws -> Bool {
+    try repository.entry(at: Policy.fileName, in: commit) == nil
+  }
+
+  static let bringPolicy =
+    "without \(Policy.fileName) there is production alone, and no check; bring it back, or write one "
+    + "(deed init), and commit it"
+}
+
 extension Policy {
   /// The environment that `-e` names; the only one where it names none.
   func environment(named name: String?) throws -> EnvironmentRules {
@@ -242,8 +276,8 @@ extension Policy {
       if let only = environments.first, environments.count == 1 { return only }
       throw Failure(
         .usage, "there are several environments: \(names)",
-        hint: "say which with -e"
-          + (environments.last.map { ": -e \(GitError.quoted($0.name).safe)" } ?? ""))
+        hint: "say which one: "
+          + environments.map { "-e \(GitError.quoted($0.name).safe)" }.joined(separator: " or "))
     }
     guard let rules = environment(name) else {
       throw Failure.unknownName(

@@ -55,7 +55,7 @@ struct Deciding {
     tips = try LedgerName.ofRecords.reduce(into: [:]) { tips, ledger in
       tips[ledger] = try workspace.ledgers.tip(of: ledger)
     }
-    environment = try chosen.policy.environment(named: options.statement.environment)
+    environment = try workspace.environment(named: options.statement.environment, of: chosen)
     subject = try await workspace.gather(chosen)
     verdict = Gate.judge(subject, in: environment)
     guard subject.tag.isSound else {
@@ -246,7 +246,11 @@ extension Deciding {
           to: context.terminal.errorWidth, after: "  \(style.mark(requirement.state)) ", indent: 4)
         for line in lines { context.error.print(line) }
         let hint = first(before: requirement.mend, hasRemote) ?? command
-        if let hint { context.error.print("    hint: \(hint.safe)") }
+        var remark = ""
+        if case .approve? = requirement.mend, let who = subject.whoMayApproveNext(verdict) {
+          remark = "   # \(who)"
+        }
+        if let hint { context.error.print("    hint: \(hint.safe)\(remark.safe)") }
       }
     }
     return verdict.state.exitCode

@@ -62,6 +62,9 @@ struct NextStep {
       case .wait(let until): wait = until
       case .withdraw(let person): remark = "by \(person.name)"
       case .deploy(let environment): remark = "once it runs in \(environment)"
+      case .approve:
+        remark = verdicts.first { $0.environment.utf8.elementsEqual(place.utf8) }
+          .flatMap(subject.whoMayApproveNext)
       default: break
       }
     }
@@ -120,9 +123,7 @@ struct NextStep {
       ?? mends.first { $0 != .sync && !$0.isWait } ?? mends.first { !$0.isWait } ?? mends.first
     switch first {
     case .check?:
-      let due = unmet.compactMap { requirement -> String? in
-        if case .check(let name, _)? = requirement.mend { name } else { nil }
-      }
+      let due = unmet.compactMap(\.mend?.check)
       return .checks(
         subject.policy.naming(due, in: open.environment), environment: open.environment)
     case .approve? where subject.awaitsManifest:
@@ -156,9 +157,10 @@ struct NextStep {
       }
     }
     for verdict in verdicts {
-      if let mend = verdict.afterwards.first(where: { $0.state != .met })?.mend {
-        return .mend(mend, environment: verdict.environment)
-      }
+      let mends = verdict.afterwards.filter { $0.state != .met }.map(\.mend)
+      guard let mend = mends.first ?? nil else { continue }
+      guard case .check = mend else { return .mend(mend, environment: verdict.environment) }
+      return .checks(mends.compactMap(\.?.check), environment: verdict.environment)
     }
     return .command("verify")
   }
@@ -232,6 +234,10 @@ struct StepWords {
     }.reversed()
   }
 
+  func deploy(_ outcome: String, in environment: String) -> String {
+    "deed deploy \(release)\(place(environment)) \(outcome)\(push)"
+  }
+
   func signoff(
     _ decision: Record.Signoff.Decision, role: String?, in environment: String
   ) -> String {
@@ -251,7 +257,7 @@ struct StepWords {
       return "deed artifacts record \(release)\(isReplacing ? " --replace" : "")\(push)"
     case .go(let environment): return "deed go \(release)\(place(environment))\(push)"
     case .deploy(let environment):
-      return "deed deploy \(release)\(place(environment)) --finished\(push)"
+      return deploy("--finished", in: environment)
     case .wait: return nil
     case .other(let text): return text
     }
@@ -269,6 +275,9 @@ extension Policy {
 
 extension Mend {
   fileprivate var isWait: Bool { if case .wait = self { true } else { false } }
+
+  /// The check that is to be run, where it is that.
+  fileprivate var check: String? { if case .check(let name, _) = self { name } else { nil } }
 }
 
 extension ReleaseCase {
@@ -283,5 +292,32 @@ extension ReleaseCase {
     policy.environments.contains { $0.after != nil || $0.deploy != nil }
       || !evidence.deployments.isEmpty
       || evidence.records.contains { $0.kind == .decision }
+  }
+}
+
+extension SignoffStanding {
+  /// Whether it is an approval that counts.
+  var isCounted: Bool { signoff.decision == .approve && discounted == nil }
+}
+
+extension ReleaseCase {
+  /// Who is to approve beside those who have; `nil` where nobody has, or they are enough.
+  func whoMayApproveNext(_ verdict: Verdict) -> String? {
+    let approvers = verdict.signoffs.filter(\.isCounted).map(\.record.by)
+    guard !approvers.isEmpty, verdict.approvals.counted < verdict.approvals.required,
+      let rules = policy.environment(verdict.environment)
+    else { return nil }
+    let from = EffectiveApprovals(environment: rules, policy: policy, floor: floor.policy).from
+    let isByName = from.allSatisfy { $0.allSatisfy { $0.contains("@") } }
+    let open = (from.first ?? []).map { Person(name: "", email: $0) }.filter { person in
+      from.dropFirst().allSatisfy { list in
+        list.contains { Person(name: "", email: $0).foldedEmail == person.foldedEmail }
+      } && !approvers.contains { $0.foldedEmail == person.foldedEmail }
+    }.map(\.email)
+    if isByName, (1...3).contains(open.count) { return "by \(open.joined(separator: " or "))" }
+    let names = approvers.map(\.name).reduce(into: [String]()) { names, name in
+      if !names.containsBytes(of: name) { names.append(name) }
+    }
+    return "by somebody else than \(names.joined(separator: " and "))"
   }
 }

@@ -137,16 +137,7 @@ private struct Demand {
       let level = max(.patch, own, unsaid[entry.id] ?? .none)
       if level > most?.level ?? .none { most = (level, entry) }
     }
-    guard var most else { return nil }
-    // What a commit leaves unsaid counts, too.
-    if commits.contains(where: { $0.level > most.level }) {
-      let levels = Dictionary(
-        commits.map { ($0.source.id, $0.level) }, uniquingKeysWith: { first, _ in first })
-      for entry in notes.groups.flatMap(\.entries) {
-        let level = levels[entry.id] ?? .none
-        if level > most.level { most = (level, entry) }
-      }
-    }
+    guard let most else { return nil }
     self.level = most.level
     self.commit = most.entry.id
     self.subject = most.entry.subject
