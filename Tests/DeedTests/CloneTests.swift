@@ -36,7 +36,10 @@ import Testing
     }
     #expect(await clone.deed("sync").code == 0)
     let status = await clone.deed("status")
-    #expect(status.output.hasSuffix("\nnext: deed approve v1.1.0 --push\n"), "\(status.output)")
+    #expect(
+      status.output.hasSuffix(
+        "\nnext: deed approve v1.1.0 --push  # by somebody else than Hanako Sato\n"),
+      "\(status.output)")
   }
 
   @Test func `in a shallow clone one command is proposed, once, and it mends all`() async throws {

@@ -92,7 +92,8 @@ import Testing
   /// What stands in a command and is no name that anybody chose: versions, ids, options, and what deed put
   /// together of words that are quoted.
   private static let own: Set = [
-    "$0", "Self.configuration", "Self.octal", "again", "decision.rawValue", "encoding", "file",
+    "$0", "Policy.fileName", "Self.configuration", "Self.octal", "again", "decision.rawValue",
+    "encoding", "file",
     "fileOption", "highest", "hint", "id", "ids", "isReplacing", "ledger.rawValue", "mark",
     "package", "place", "previous.0", "push", "release.description", "release.reference", "room",
     "tagsInTheWay", "text", "tip", "verb", "version", "ways", "written",

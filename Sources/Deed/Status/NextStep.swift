@@ -58,11 +58,11 @@ struct NextStep {
     case .mend(let mend, let place):
       command = words.command(mend, in: place)
       switch mend {
-      case .approve: approving = place
       case .wait(let until): wait = until
       case .withdraw(let person): remark = "by \(person.name)"
       case .deploy(let environment): remark = "once it runs in \(environment)"
       case .approve:
+        approving = place
         remark = verdicts.first { $0.environment.utf8.elementsEqual(place.utf8) }
           .flatMap(subject.whoMayApproveNext)
       default: break
@@ -234,8 +234,9 @@ struct StepWords {
     }.reversed()
   }
 
-  func deploy(_ outcome: String, in environment: String) -> String {
-    "deed deploy \(release)\(place(environment)) \(outcome)\(push)"
+  /// - Parameter option: What says how it came out.
+  func deploy(_ option: String, in environment: String) -> String {
+    ["deed deploy \(release)\(place(environment))", option].joined(separator: " ") + push
   }
 
   func signoff(
