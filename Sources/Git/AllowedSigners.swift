@@ -125,21 +125,13 @@ package struct AllowedSigners: Sendable {
     Self.isAmong(owners(of: key), person)
   }
 
-  /// Whether whoever has a key by another file has it by this one, too; of keys that vouch for others,
-  /// where each such line stands here as it stands there.
+  /// Whether whoever has a key by another file has it by this one, too, and as long and for as much.
   package func gives(allOf other: AllowedSigners) -> Bool {
-    func lines(_ list: AllowedSigners) -> Set<ArraySlice<UInt8>> {
-      Set(list.content.split(separator: UInt8(ascii: "\n")))
-    }
-    if other.namesAuthority, !lines(self).isSuperset(of: lines(other)) { return false }
-    return other.owners.allSatisfy { key, names in
-      names.allSatisfy { gives(key, to: Person(name: "", email: $0)) }
-    }
-      && other.fingerprints.allSatisfy { key in
-        key.owners.allSatisfy {
-          fingerprints(of: Person(name: "", email: $0)).contains(key.fingerprint)
-        }
+    other.grants.allSatisfy { grant in
+      grant.names.map { Person(name: "", email: $0) }.allSatisfy { person in
+        grants.contains { $0.isNoLess(than: grant) && Self.isAmong($0.names, person) }
       }
+    }
   }
 
   /// The fingerprints of somebody's OpenPGP keys.

@@ -18,6 +18,11 @@ package struct SignerGrant: Hashable, Sendable {
   /// Whether it vouches for other keys, which stand in no list.
   package var isAuthority: Bool { options["cert-authority"] != nil }
 
+  /// Whether it gives the key of another one, and wherever that one does.
+  func isNoLess(than other: SignerGrant) -> Bool {
+    key == other.key && (options == other.options || (options.isEmpty && !other.isAuthority))
+  }
+
   /// Why no record counts that is signed with it from now on; `nil` where some may.
   package func objection(at now: Timestamp) -> String? {
     if let namespaces = options["namespaces"], !Self.matches("deed", namespaces) {

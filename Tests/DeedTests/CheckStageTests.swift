@@ -103,6 +103,31 @@ import Testing
     }
   }
 
+  @Test func `whoever decides hears what failed where the release was before`() async throws {
+    let test = try project(
+      """
+      [approvals]
+      required = 0
+      [environments.staging]
+      checks = ["smoke"]
+      [environments.production]
+      after = "staging"
+      [checks.smoke]
+      run = "exit ${SMOKE:-0}"
+      stage = "after"
+
+      """)
+    #expect(await test.deed("cut", "v1.0.0", "-q").code == 0)
+    #expect(await test.deed("go", "v1.0.0", "-e", "staging", "-q").code == 0)
+    let words = ["deploy", "v1.0.0", "-e", "staging", "--finished", "-q"]
+    #expect(await test.deed(words, with: ["SMOKE": "1"]).code == 1)
+    let note = "note: not met after the deployment to staging: check:smoke\n"
+    let decided = await test.deed("go", "v1.0.0", "-e", "production")
+    #expect(decided.code == 0 && decided.error.hasSuffix(note), "\(decided.error)")
+    #expect(await test.deed(words).code == 0)
+    #expect(!(await test.deed("go", "v1.0.0", "-e", "production")).error.contains(note))
+  }
+
   @Test func `a deployment that could not be shared is checked all the same`() async throws {
     let test = try project()
     let remote = try test.bare()

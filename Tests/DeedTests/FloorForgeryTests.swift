@@ -127,6 +127,23 @@ import Testing
     #expect(verified.code == 0, "\(verified.output)")
   }
 
+  @Test func `a backport with other signers has no say in what was there before it`() async throws {
+    let project = try await released()
+    let test = project.test
+    try await cut("v0.2.0", project)
+    try test.git("switch", "--quiet", "--create", "release/0.1", "v0.1.0")
+    let list = try project.signers(["hanako": "hanako@example.com"])
+    try test.commit("fix: the list", files: [".deed/signers": list])
+    try await cut("v0.1.1", project)
+    try test.git("switch", "--quiet", "main")
+    try test.commit("feat: more")
+    try await cut("v0.3.0", project)
+    for release in ["v0.1.1", "v0.2.0", "v0.3.0"] {
+      let verified = await project.deed(nil, "verify", release)
+      #expect(verified.code == 0, "\(release) \(verified.output)")
+    }
+  }
+
   @Test func `a release of somebody's own branch decides over none that came after`() async throws {
     let project = try await released()
     let test = project.test

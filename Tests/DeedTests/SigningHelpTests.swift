@@ -208,6 +208,10 @@ import Testing
     // Whom the reader does not know may not decide over the next release either.
     let part = try await verify(try project.signers(["hanako": "hanako@example.com"]))
     #expect(part.code == 1 && words(part).contains("said by this release itself"))
+    // Nor is a key given that has expired by the reader's list.
+    let ended = String(decoding: own, as: UTF8.self)
+      .replacing(" ssh-", with: " valid-before=\"20200101Z\" ssh-", maxReplacements: 1)
+    #expect(try await verify(ended).code == 1)
     // A path that a repository could fill is none of the reader's.
     for path in [".deed/signers", "~nobody/../repository/.deed/signers"] {
       let relative = await project.deed(

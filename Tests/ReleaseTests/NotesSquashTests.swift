@@ -44,6 +44,13 @@ import Testing
         ["Breaking Changes: use columns as others do (#1… (#7)"]
       ),
       ("fix: a b\n\nfix!: a b", ["Breaking Changes: a b", "Bug Fixes: a b"]),
+      (
+        "Add a cart (#12)\n\n* feat: add a cart\n* fix typo", ["Features: add a cart (#12)"]
+      ),
+      (
+        "Support C (#12)\n\n* feat: support C++\n* feat: support C#",
+        ["Features: support C++ (#12)", "Features: support C# (#12)"]
+      ),
       ("検索 (#3)\n\n* feat：絞り込み\n* fix：並び順", ["Features: 絞り込み (#3)", "Bug Fixes: 並び順 (#3)"]),
       ("Better login (#3)\n\n* wip\n* docs: x", ["Other Changes: Better login (#3)"]),
       ("chore: release\n\nfeat: a", ["Features: a"]),

@@ -121,10 +121,7 @@ extension Workspace {
   func isNamed(_ release: ReleaseVersion, at commit: ObjectID) throws -> Bool {
     guard try repository.header(of: commit)?.kind == .commit else { return true }
     do {
-      let name = release.description
-      return try policy(at: commit).prefixes.contains {
-        ReleaseVersion(tag: name, prefix: $0) != nil
-      }
+      return try policy(at: commit).names(release)
     } catch {
       return true
     }
@@ -275,5 +272,13 @@ extension Workspace {
       if try isRelease && hasTrailers(tag.version) { return tag.version }
     }
     return nil
+  }
+}
+
+extension Policy {
+  /// Whether it calls a tag of this name a release.
+  func names(_ release: ReleaseVersion) -> Bool {
+    let name = release.description
+    return prefixes.contains { ReleaseVersion(tag: name, prefix: $0) != nil }
   }
 }

@@ -15,7 +15,12 @@ extension Workspace {
       return floor
     }
     let bars = try bars(upTo: release, at: commit, counted(contents.deployments))
-    for (bar, before) in zip(bars, bars.dropFirst()) where bar.trust != before.trust {
+    for index in bars.indices.dropLast()
+    where bars[index].rules.trust != bars[index + 1].rules.trust {
+      let bar = bars[index]
+      guard let before = try before(bar, among: bars[(index + 1)...]),
+        bar.rules.trust != before.rules.trust
+      else { continue }
       guard let why = try await objection(to: bar, by: before, contents) else { continue }
       return Floor(
         policy: .unknown(
@@ -26,16 +31,30 @@ extension Workspace {
     return floor
   }
 
+  /// The highest lower release from which one came; of one that came from none, the highest lower one.
+  ///
+  /// A lower one of another branch, as a backport is, had no say in it.
+  private func before(_ bar: Bar, among lower: ArraySlice<Bar>) throws -> Bar? {
+    try lower.first { other in
+      try other.commit == bar.commit || repository.isAncestor(other.commit, of: bar.commit)
+    } ?? lower.first
+  }
+
   /// A release that set the bar for those after it.
   private struct Bar {
     let release: ReleaseVersion
     let commit: ObjectID
+    let rules: BarRules
+  }
+
+  /// What the policy at a commit says of those after it.
+  struct BarRules {
     let policy: Policy
-    let trust: Trust
+    fileprivate let trust: Trust
   }
 
   /// What a policy says of who may approve, and of what a tag needs.
-  private struct Trust: Hashable {
+  fileprivate struct Trust: Hashable {
     let tags: TagRules
     let approvals: [String: ApprovalRules]
     /// What the list of signers is at that commit.
@@ -51,35 +70,35 @@ extension Workspace {
       grouping: deployments.standingTags.compactMap { record in
         ReleaseVersion(tag: record.release, prefix: highest.prefix).map { ($0, record) }
       }.filter { $0.0.number.isStable && $0.0 < highest }, by: \.0)
-    var policies: [ObjectID?: Policy] = [:]
-    func bar(_ release: ReleaseVersion, _ commit: ObjectID) throws -> Bar? {
-      let file = try repository.entry(at: Policy.fileName, in: commit)?.id
-      let policy: Policy
-      do {
-        policy = try policies[file] ?? self.policy(at: commit)
-      } catch {
-        return nil
-      }
-      policies[file] = policy
-      let approvals = Dictionary(
-        policy.environments.map { ($0.name, $0.approvals) }, uniquingKeysWith: { one, _ in one })
-      return Bar(
-        release: release, commit: commit, policy: policy,
-        trust: Trust(
-          tags: policy.tags, approvals: approvals,
-          list: try policy.approvals.signers.flatMap {
-            try repository.entry(at: $0, in: commit)?.id
-          }))
-    }
-    var bars = try [bar(highest, commit)].compactMap(\.self)
+    var bars = try [barRules(at: commit)].compactMap(\.self)
+      .map { Bar(release: highest, commit: commit, rules: $0) }
     for release in cut.keys.sorted(by: >) {
       guard try repository.reference(release.reference) != nil,
         let commit = try self.commit(of: release, cut[release, default: []].map(\.1)),
-        try isNamed(release, at: commit), let bar = try bar(release, commit)
+        let rules = try barRules(at: commit), rules.policy.names(release)
       else { continue }
-      bars.append(bar)
+      bars.append(Bar(release: release, commit: commit, rules: rules))
     }
     return bars
+  }
+
+  /// The rules at a commit, read once; `nil` where they cannot be.
+  private func barRules(at commit: ObjectID) throws -> BarRules? {
+    if let known = tagMemory.barRules[commit] { return known }
+    let policy: Policy
+    do {
+      policy = try self.policy(at: commit)
+    } catch {
+      tagMemory.barRules[commit] = .some(nil)
+      return nil
+    }
+    let approvals = Dictionary(
+      policy.environments.map { ($0.name, $0.approvals) }, uniquingKeysWith: { one, _ in one })
+    let list = try policy.approvals.signers.flatMap { try repository.entry(at: $0, in: commit)?.id }
+    let rules = BarRules(
+      policy: policy, trust: Trust(tags: policy.tags, approvals: approvals, list: list))
+    tagMemory.barRules[commit] = rules
+    return rules
   }
 
   /// Why a release was not let in by the signers of the one before; `nil` where it was, or nobody had to.
@@ -89,9 +108,20 @@ extension Workspace {
   private func objection(
     to bar: Bar, by before: Bar, _ contents: LedgerContents
   ) async throws -> String? {
-    let asking = before.policy.tags.require.compactMap(before.policy.environment)
+    let pair = "\(bar.release) \(bar.commit) \(before.release) \(before.commit)"
+    if let known = tagMemory.objections[pair] { return known }
+    let why = try await whyNot(bar, by: before, contents)
+    tagMemory.objections[pair] = .some(why)
+    return why
+  }
+
+  private func whyNot(
+    _ bar: Bar, by before: Bar, _ contents: LedgerContents
+  ) async throws -> String? {
+    let policy = before.rules.policy
+    let asking = policy.tags.require.compactMap(policy.environment)
       .filter { $0.approvals.signed && $0.approvals.required > 0 }
-    guard let path = before.policy.approvals.signers, !asking.isEmpty else { return nil }
+    guard let path = policy.approvals.signers, !asking.isEmpty else { return nil }
     if let doubt = contents.states[.signoffs]?.doubt {
       return "may not have let that in: \(doubt)"
     }
@@ -104,7 +134,7 @@ extension Workspace {
       repository, try await repository.configuration(), signers: signers, at: context.now())
     let signed = try await Self.signed(signoffs, check)
     for environment in asking {
-      let rules = EffectiveApprovals(environment: environment, policy: before.policy, floor: nil)
+      let rules = EffectiveApprovals(environment: environment, policy: policy, floor: nil)
       let standing = Standing(of: signed.map(\.record))
         .ofKind(.signoff, environment: environment.name)
       let approvals = signed.filter { one in

@@ -19,6 +19,10 @@ final class TagMemory {
   var hasTrailers: [ObjectID: Bool] = [:]
   /// By the bytes of the prefixes; only on a server, where nothing changes while a push is judged.
   var tags: [[[UInt8]]: [ReleaseTag]] = [:]
+  /// What the commits of releases say of those after them; `nil` where it cannot be read.
+  var barRules: [ObjectID: Workspace.BarRules?] = [:]
+  /// Why those of a release do not count by those of one before, both named; `nil` where they do.
+  var objections: [String: String?] = [:]
   /// What has been said of them.
   var mentioned: Set<String> = []
   /// Whether their names have been searched for versions that are none here.

@@ -242,7 +242,9 @@ extension CommandRunner.Ending {
       guard Files.leadsToRegular(path), try Files.sizeOfRegularFile(path) <= 1 << 20 else {
         continue
       }
-      let line = try Files.read(path).prefix { $0 != UInt8(ascii: "\n") }
+      // It is looked at to be of help: what cannot be read is no help.
+      guard let content = try? Files.read(path) else { continue }
+      let line = content.prefix { $0 != UInt8(ascii: "\n") }
       guard line.starts(with: Array("#!".utf8)), line.last == UInt8(ascii: "\r") else { continue }
       return "its lines end as on Windows, so its first names no shell; commit it without: "
         + "sed -i 's/\\r$//' -- \(GitError.quoted(String(word)))"

@@ -45,10 +45,23 @@ struct GoCommand: Command {
       context.error.print(
         "note: this outweighs the no-go by \(noGo.by.name.safe)\(claim.safe)")
     }
+    noteWhatIsOpen(before: deciding, context)
     var decision = Record.Decision(.go)
     decision.comment = options.statement.message
     try await deciding.record(decision, seals: true, common)
     return 0
+  }
+
+  /// Says what is not met after the deployment to the environment before: it asks for no more than that
+  /// deployment, and whoever decides may not know.
+  private func noteWhatIsOpen(before deciding: Deciding, _ context: Context) {
+    guard !common.quiet, let place = deciding.environment.after,
+      let rules = deciding.subject.policy.environment(place)
+    else { return }
+    let open = Gate.judge(deciding.subject, in: rules).afterwards.filter { $0.state != .met }
+    guard !open.isEmpty else { return }
+    let names = open.map(\.id.description).joined(separator: ", ")
+    context.note("note: not met after the deployment to \(place.safe): \(names.safe)")
   }
 
   private func breakTheGlass(_ context: Context) async throws -> Int32 {

@@ -42,9 +42,13 @@ extension Change {
       isBreaking: commit.isBreaking, kind: commit.kind, deprecates: commit.deprecates)
     var listed = listed(in: body, isTitled: commit.kind != .other)
     if listed.isEmpty { return ([title], []) }
+    let isPlain = commit.kind == .other && !commit.isBreaking
+    // Of two that say the same, the one with a type says more.
+    if isPlain, listed.contains(where: { title.isRepeated(by: $0.change) }) {
+      return (listed.map(\.change), [])
+    }
     listed.removeAll { title.isRepeated(by: $0.change) }
     let changes = listed.map(\.change)
-    let isPlain = commit.kind == .other && !commit.isBreaking
     guard isPlain, listed.contains(where: \.isBullet) else { return ([title] + changes, []) }
     switch TypedShare(ofPointsIn: body, below: commit) {
     case .all: return (changes, [])
@@ -129,7 +133,9 @@ extension Change {
     if let open = text.lastIndex(of: UInt8(ascii: "(")), text.endIndex - open < 8 {
       text = text[..<open]
     }
-    return other.subject.lettersAlone.utf8.starts(with: text.text.lettersAlone.utf8)
+    // What a site cuts short is long.
+    return text.count >= 20
+      && other.subject.lettersAlone.utf8.starts(with: text.text.lettersAlone.utf8)
   }
 
   /// A line such as `fix(api): x (#12)`, of a type that users care for or marked as breaking.
@@ -181,10 +187,11 @@ enum TypedShare {
 }
 
 extension String {
-  /// In lower case, without the references at the end.
+  /// In lower case, without the references and stops at the end, blanks and quotes.
   fileprivate var lettersAlone: String {
-    let text = IssueReference.splitting(Array(utf8)[...]).subject
-    return text.filter { $0.isLetter || $0.isDigit || $0 >= 0x80 }[...].asciiLowercased.text
+    var text = IssueReference.splitting(Array(utf8)[...]).subject
+    while text.last == UInt8(ascii: ".") { text.removeLast() }
+    return text.filter { !$0.isBlank && !"`'\"".utf8.contains($0) }[...].asciiLowercased.text
   }
 }
 

@@ -156,7 +156,9 @@ extension Changelog {
   private static func hasSameNumber(
     _ old: Generated, _ new: Generated, _ entry: ReleaseNotes.Entry, _ former: [Former]
   ) -> Bool {
-    !new.references.isDisjoint(with: old.references)
+    // A line as it was generated is of its own commit, and goes with it.
+    !former.contains { Generated($0.text[0])?.text.elementsEqual(old.text) ?? false }
+      && !new.references.isDisjoint(with: old.references)
       && (!entry.breaking || former.contains(where: \.isBreaking))
   }
 

@@ -20,7 +20,8 @@ extension Changelog {
   ///
   /// A section among such lines would have no end.
   package var versionInText: String? {
-    if hasVersions || firstOfLevelTwo != nil { return nil }
+    // With a section for what is unreleased, whoever wrote it knows headings.
+    if hasVersions || firstOfLevelTwo != nil || !sections.isEmpty { return nil }
     let isCovered = scan().isCovered
     let place = lines.indices.first { !isCovered[$0] && Self.namesVersion(lines[$0].text) }
     return place.map { lines[$0].text.trimmed.text }
