@@ -230,11 +230,16 @@ extension Workspace {
 
   /// The released commit's own list, which decides nothing yet; `nil` where none is here.
   private func nextSigners(_ subject: ReleaseSubject) throws -> AllowedSigners? {
-    guard let path = subject.policy.approvals.signers,
-      let entry = try repository.entry(at: path, in: subject.commit), entry.isFile,
+    try signers(of: subject.policy, in: subject.commit)
+  }
+
+  /// The list that a policy names at its commit; `nil` where none is here, or one that is too long.
+  func signers(of policy: Policy, in commit: ObjectID) throws -> AllowedSigners? {
+    guard let path = policy.approvals.signers,
+      let entry = try repository.entry(at: path, in: commit), entry.isFile,
       let header = try repository.header(of: entry.id), header.size <= AllowedSigners.limit
     else { return nil }
-    return try repository.file(at: path, in: subject.commit).map { AllowedSigners($0) }
+    return try repository.file(at: path, in: commit).map { AllowedSigners($0) }
   }
 
   /// The list at a path of a commit, which `name` calls to people.

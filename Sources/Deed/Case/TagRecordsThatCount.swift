@@ -130,15 +130,9 @@ private struct TagRecordJudge {
       // What it asks for is not known: then its records count, and may keep others from it.
       return nil
     }
-    let list = try policy.approvals.signers.flatMap { path -> [UInt8]? in
-      guard let entry = try workspace.repository.entry(at: path, in: commit), entry.isFile,
-        let header = try workspace.repository.header(of: entry.id),
-        header.size <= AllowedSigners.limit
-      else { return nil }
-      return try workspace.repository.file(at: path, in: commit)
-    }
     return Rules(
-      wantsSigned: policy.tags.sign == .always, signers: list.map { AllowedSigners($0) })
+      wantsSigned: policy.tags.sign == .always,
+      signers: try workspace.signers(of: policy, in: commit))
   }
 
   /// The commit of the highest lower stable release whose tag is here, in the history of HEAD: a branch

@@ -66,7 +66,6 @@ extension Change {
     let change: Change
     let place: Int
     let isBullet: Bool
-    var subject: String { change.subject }
   }
 
   /// The changes in a body: paragraphs that begin as a title does, and bullets that do.
