@@ -158,6 +158,19 @@ import Testing
     #expect(try self.text(test) == text)
   }
 
+  @Test(arguments: ["<!-- to be kept\n", "```\n"])
+  func `a file whose end is all comment or code is refused`(_ open: String) async throws {
+    let test = try TestRepository()
+    let text = "# C\n\n\(open)\n## 1.0.0\n\n- x\n"
+    try test.commit("feat: begin", files: ["CHANGELOG.md": text])
+    for _ in 1...2 {
+      let ran = await test.deed("changelog")
+      #expect(ran.code == 1)
+      #expect(ran.error.contains("begins on line 3 of CHANGELOG.md and never ends"))
+    }
+    #expect(try self.text(test) == text)
+  }
+
   @Test
   func `a file without headings of versions is refused, or it is said where the section went`()
     async throws

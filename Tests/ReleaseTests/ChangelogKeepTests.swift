@@ -83,6 +83,12 @@ import Testing
     #expect(updated(head, commits).hasPrefix(head + "## 1.1.0"))
   }
 
+  @Test func `what another program told of a commit, by seven digits`() {
+    let old = begin + "- b, as told ([0000002](https://example.com/commit/0000002))\n"
+    #expect(updated(old, [commit(0x21, "fix: b")]) == old)
+    #expect(updated(old, [commit(0x31, "fix: b")]) == old + "- b (00000031)\n")
+  }
+
   @Test func `code without an end`() {
     let new = updated(begin + "- y\n\n```\n# z\n", [commit(1, "fix: a")])
     #expect(new == begin + "- y\n- a (00000001)\n\n```\n# z\n")

@@ -177,6 +177,10 @@ import Testing
       - All of *a*, at last (00000001)
         and more
 
+            code
+
+            more of it
+
       ## 1.1.0-rc.1
 
       ### Security
@@ -196,6 +200,10 @@ import Testing
 
       - All of *a*, at last (00000001)
         and more
+
+            code
+
+            more of it
 
       ### Security
 

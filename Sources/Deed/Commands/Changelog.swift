@@ -66,6 +66,13 @@ struct ChangelogCommand: Command {
       Changelog.Release(
         version: version, date: try workspace.date(of: range.tip), notes: notes,
         isWritten: written, former: former))
+    if let line = changelog.unclosed, !changelog.has(version) {
+      throw Failure(
+        .refused,
+        "a comment or code begins on line \(line) of \(name.safe) and never ends: "
+          + "the section of \(version) would be part of it",
+        hint: "end it, with --> or a fence like its first; then the same command again")
+    }
     let new = changelog.bytes
     if check {
       guard new != file.bytes else { return say("has all of \(version)", context) }

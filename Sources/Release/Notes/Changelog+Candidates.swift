@@ -52,15 +52,18 @@ extension Changelog {
       let groups = groups(in: section, scan)
       var entries: [(group: String?, lines: [String])] = []
       var isOpen = false
+      var blank = 0
       for index in section.body..<section.end {
         let line = lines[index].text
+        defer { blank = line.isBlank ? blank + 1 : 0 }
         if !scan.isCovered[index], Self.bullet(of: line) != nil {
           let group = groups.last { $0.line < index }.map { lines[$0.line].text }
           let title = group?.drop { "#* ".utf8.contains($0) }.text
           entries.append((title, [line.text]))
           isOpen = true
         } else if isOpen, line.first?.isBlank == true, !line.isBlank {
-          entries[entries.count - 1].lines.append(line.text)
+          // Paragraphs and code within an entry have blank lines of their own.
+          entries[entries.count - 1].lines += Array(repeating: "", count: blank) + [line.text]
         } else if !line.isBlank {
           isOpen = false
         }

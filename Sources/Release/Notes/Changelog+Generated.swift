@@ -89,9 +89,9 @@ extension Changelog {
       stale.append((index, generated))
     }
     let former = former(of: release)
-    let named = ids(in: section)
+    let named = commits(namedIn: section)
     let site = notes.groups.first?.entries.first.flatMap { Self.site(of: $0, on: notes.forge) }
-    var open = notes.groups.flatMap(\.entries).filter { !named.contains($0.shortID) }
+    var open = notes.groups.flatMap(\.entries).filter { !named.contains($0) }
       .map { (entry: $0, generated: Generated(first(of: $0, in: notes))) }
     var found: Set<ObjectIdentifier> = []
     for isSame in [Self.hasSameText, Self.hasSameNumber] {
@@ -221,16 +221,24 @@ extension Changelog {
     return generated.text + Array(references.utf8)
   }
 
-  /// The first eight digits of everything in a section that looks like a commit's id.
-  func ids(in section: Section) -> Set<String> {
-    var ids: Set<String> = []
+  /// What in a section looks like commits' ids: git and other programs begin with seven digits.
+  struct NamedCommits {
+    fileprivate var ids: Set<String> = []
+
+    func contains(_ entry: ReleaseNotes.Entry) -> Bool {
+      ids.contains(entry.shortID) || ids.contains(String(entry.shortID.prefix(7)))
+    }
+  }
+
+  func commits(namedIn section: Section) -> NamedCommits {
+    var named = NamedCommits()
     let isCovered = scan().isCovered
     for index in section.body..<section.end where !isCovered[index] {
       for word in lines[index].text.split(whereSeparator: { !$0.isHexadecimal })
-      where word.count >= 8 {
-        ids.insert(word.prefix(8).text)
+      where word.count >= 7 {
+        named.ids.insert(word.prefix(8).text)
       }
     }
-    return ids
+    return named
   }
 }

@@ -12,6 +12,10 @@ extension Changelog {
     return start + 1
   }
 
+  /// The line, the first being 1, on which code or a comment begins that never ends, so that all below is part
+  /// of it; `nil` where none does.
+  package var unclosed: Int? { scan().open.map { $0 + 1 } }
+
   /// Whether it has sections, but none that is known to be of a version.
   package var hasUnknownSections: Bool { !hasVersions && firstOfLevelTwo != nil }
 

@@ -45,10 +45,10 @@ extension Changelog {
     }
     if !release.isWritten {
       // Several changes of one commit come and go together, so this is asked once.
-      let named = section(of: release.version).map(ids(in:)) ?? []
+      let named = section(of: release.version).map(commits(namedIn:)) ?? NamedCommits()
       let mended = mendStale(release)
       left = addMissing(release) { entry in
-        named.contains(entry.shortID) || mended.contains(ObjectIdentifier(entry))
+        named.contains(entry) || mended.contains(ObjectIdentifier(entry))
       }
     }
     fillEmpty(release)
