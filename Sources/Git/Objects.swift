@@ -131,11 +131,15 @@ extension Repository {
 
   /// The commit that `id` is, or that it tags however often; `nil` where that is no commit.
   package func peeledToCommit(_ id: ObjectID) throws(GitError) -> ObjectID? {
+    if let known = peeledTags[id] { return known }
+    let tag = id
     var id = id
     while true {
       guard let kind = try kind(of: id) else { throw missing(id, "object") }
       switch kind {
-      case .commit: return id
+      case .commit:
+        if id != tag { peeledTags[tag] = id }
+        return id
       case .tree, .blob: return nil
       case .tag: id = try tagged(by: id)
       }

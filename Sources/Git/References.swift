@@ -15,6 +15,9 @@ extension Repository {
   /// What a reference points at, symbolic ones resolved, tags not peeled; `nil` if there is none.
   package func reference(_ name: String) throws(GitError) -> ObjectID? {
     if !pending.isEmpty, let target = pending[Array(name.utf8)] { return target }
+    if let heldTags, name.utf8.starts(with: Self.tags.utf8) {
+      return heldTags[Array(name.utf8)]?.target
+    }
     var id = git_oid()
     let status = git_reference_name_to_id(&id, handle, name)
     if status == GIT_ENOTFOUND.rawValue || status == GIT_EINVALIDSPEC.rawValue {
@@ -30,7 +33,9 @@ extension Repository {
     under prefix: String
   ) throws(GitError) -> [Reference] {
     var found: [Reference]
-    if let stored = try storedReferences(under: prefix) {
+    if let heldTags, prefix.utf8.starts(with: Self.tags.utf8) {
+      found = heldTags.filter { $0.key.starts(with: prefix.utf8) }.map(\.value)
+    } else if let stored = try storedReferences(under: prefix) {
       found = stored
     } else {
       found = try listed(under: prefix)
@@ -46,6 +51,17 @@ extension Repository {
     }
     found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     return found
+  }
+
+  private static let tags = "refs/tags/"
+
+  /// Reads all tags, so that every answer from here on is of this moment.
+  ///
+  /// For those who only look, and ask for each of hundreds of tags hundreds of times.
+  package func holdTags() throws(GitError) {
+    let tags = try references(under: Self.tags)
+    heldTags = Dictionary(
+      tags.map { (Array($0.name.utf8), $0) }, uniquingKeysWith: { one, _ in one })
   }
 
   /// References as libgit2 lists them, those that are broken left out.

@@ -20,6 +20,11 @@ package final class Repository {
   /// Where a push that is being received would leave references, by the bytes of their names, and
   /// `nil` for one that it deletes: reads see these in the place of what is stored.
   package var pending: [[UInt8]: ObjectID?] = [:]
+  /// All tags as they were when somebody asked to go on with those, by the bytes of their names.
+  var heldTags: [[UInt8]: Reference]?
+  package var holdsTags: Bool { heldTags != nil }
+  /// What tag objects lead to; objects never change.
+  var peeledTags: [ObjectID: ObjectID] = [:]
   /// The commits that a walk has read, where they are asked for next.
   var walked: WalkedCommits?
   /// What walks have read of commits, for further ones; `nil` where nobody keeps it.

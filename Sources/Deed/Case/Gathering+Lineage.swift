@@ -84,12 +84,12 @@ extension Workspace {
 
   /// The rules at a commit, read once; `nil` where they cannot be.
   private func barRules(at commit: ObjectID) throws -> BarRules? {
-    if let known = tagMemory.barRules[commit] { return known }
+    if let known = memory.barRules[commit] { return known }
     let policy: Policy
     do {
       policy = try self.policy(at: commit)
     } catch {
-      tagMemory.barRules[commit] = .some(nil)
+      memory.barRules[commit] = .some(nil)
       return nil
     }
     let approvals = Dictionary(
@@ -97,7 +97,7 @@ extension Workspace {
     let list = try policy.approvals.signers.flatMap { try repository.entry(at: $0, in: commit)?.id }
     let rules = BarRules(
       policy: policy, trust: Trust(tags: policy.tags, approvals: approvals, list: list))
-    tagMemory.barRules[commit] = rules
+    memory.barRules[commit] = rules
     return rules
   }
 
@@ -109,9 +109,9 @@ extension Workspace {
     to bar: Bar, by before: Bar, _ contents: LedgerContents
   ) async throws -> String? {
     let pair = "\(bar.release) \(bar.commit) \(before.release) \(before.commit)"
-    if let known = tagMemory.objections[pair] { return known }
+    if let known = memory.objections[pair] { return known }
     let why = try await whyNot(bar, by: before, contents)
-    tagMemory.objections[pair] = .some(why)
+    memory.objections[pair] = .some(why)
     return why
   }
 

@@ -8,6 +8,8 @@ import Release
 final class SealReader {
   private let workspace: Workspace
   private var deployments: [ObjectID: DeploymentLines] = [:]
+  /// What the notes of commits say that were read last: most say the same from seal to seal.
+  private var notes: [ObjectID: (text: [[UInt8]], lines: [LedgerLine])] = [:]
 
   init(_ workspace: Workspace) {
     self.workspace = workspace
@@ -42,13 +44,23 @@ final class SealReader {
     return evidence
   }
 
+  /// The ledger of deployments as it stood.
+  private func lines(at tip: ObjectID) throws -> [LedgerLine] {
+    try workspace.ledgers.lines(at: [tip]).flatMap { commit, text in
+      if let known = notes[commit], known.text == text { return known.lines }
+      let lines = LedgerLine.placed(text, in: .deployments, on: commit)
+      notes[commit] = (text, lines)
+      return lines
+    }
+  }
+
   /// What the ledger of deployments said, of this release and of those before it.
   private func past(at tip: ObjectID, _ subject: ReleaseCase) throws -> SealEvidence.Deployments {
     let then: DeploymentLines
     if let read = deployments[tip] {
       then = read
     } else {
-      then = try workspace.counted(DeploymentLines(try workspace.ledgers.lines(at: [tip])))
+      then = try workspace.counted(DeploymentLines(try lines(at: tip)))
       deployments[tip] = then
     }
     let chosen = ReleaseSubject(

@@ -119,11 +119,15 @@ struct DeploymentLines {
 
   /// - Parameter notes: The ledger's lines, by the commit in whose note they stand.
   init(_ notes: [ObjectID: [[UInt8]]]) {
+    self.init(LedgerContents.placed(notes, in: .deployments))
+  }
+
+  init(_ lines: [LedgerLine]) {
     var tags: [Record] = []
     var unreadableTags: [UnreadableRecord] = []
     var runs: [Record] = []
     var unreadableRuns: [UnreadableRecord] = []
-    for line in LedgerContents.placed(notes, in: .deployments) {
+    for line in lines {
       switch line {
       case .record(let record) where record.kind == .tag: tags.append(record)
       case .unreadable(let record) where record.kind == .tag: unreadableTags.append(record)

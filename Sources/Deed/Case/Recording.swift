@@ -148,7 +148,7 @@ extension Workspace {
       guard let loss = result.loss(on: remote) else { continue }
       let text = "note: \(result.ledger.rawValue): \(loss)"
       // A command that fetches, records and pushes meets it twice.
-      if tagMemory.mentioned.insert(text).inserted { note(text) }
+      if memory.mentioned.insert(text).inserted { note(text) }
     }
   }
 

@@ -13,12 +13,15 @@ struct ReleaseTag {
   var isMissing = false
 }
 
-/// What was read of tags once, for those who judge hundreds of them.
-final class TagMemory {
+/// What was read once, for those who judge hundreds of releases.
+final class Memory {
   /// By the tag's object, which never changes.
   var hasTrailers: [ObjectID: Bool] = [:]
-  /// By the bytes of the prefixes; only on a server, where nothing changes while a push is judged.
+  /// By the bytes of the prefixes; only where the tags do not change meanwhile: on a server that judges
+  /// a push, or where they are held.
   var tags: [[[UInt8]]: [ReleaseTag]] = [:]
+  /// The rules at commits, as far as they can be read.
+  var policies: [ObjectID: Policy] = [:]
   /// What the commits of releases say of those after them; `nil` where it cannot be read.
   var barRules: [ObjectID: Workspace.BarRules?] = [:]
   /// Why those of a release do not count by those of one before, both named; `nil` where they do.
@@ -40,8 +43,8 @@ extension Workspace {
 
   func releaseTags(prefixes: [String], lacking: Bool = false) throws -> [ReleaseTag] {
     let key = prefixes.map { Array($0.utf8) }
-    let tags = try tagMemory.tags[key] ?? readReleaseTags(prefixes: prefixes)
-    if isServer { tagMemory.tags[key] = tags }
+    let tags = try memory.tags[key] ?? readReleaseTags(prefixes: prefixes)
+    if isServer || repository.holdsTags { memory.tags[key] = tags }
     // It says what is missing.
     if !lacking {
       for tag in tags where tag.isMissing { _ = try repository.peeledToCommit(tag.target) }

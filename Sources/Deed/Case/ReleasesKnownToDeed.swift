@@ -44,12 +44,12 @@ extension Workspace {
   /// Whether the tag of a release carries trailers of deed's.
   func hasTrailers(_ release: ReleaseVersion) throws -> Bool {
     guard let target = try repository.reference(release.reference) else { return false }
-    if let known = tagMemory.hasTrailers[target] { return known }
+    if let known = memory.hasTrailers[target] { return known }
     let hasTrailers =
       if case .annotated(let tag) = try tagFact(release) {
         !TagTrailers(parsing: tag.message).isEmpty
       } else { false }
-    tagMemory.hasTrailers[target] = hasTrailers
+    memory.hasTrailers[target] = hasTrailers
     return hasTrailers
   }
 

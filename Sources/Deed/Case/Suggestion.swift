@@ -124,8 +124,8 @@ extension Workspace {
     among places: [(ReleaseVersion, ObjectID)], _ prefix: String, _ policy: Policy, isFirst: Bool
   ) throws {
     if isFirst, try mentionOtherPrefix(than: prefix, policy) { return }
-    guard !tagMemory.isLookedThrough else { return }
-    tagMemory.isLookedThrough = true
+    guard !memory.isLookedThrough else { return }
+    memory.isLookedThrough = true
     let wantsStable = release?.number.isStable ?? true
     let ends = Set(places.map(\.1))
     var found: [(version: ReleaseVersion, name: String)] = []

@@ -11,7 +11,7 @@ extension Workspace {
       return false
     }
     let note = "\(other.look); say so by [tags] prefix in \(Policy.fileName), and commit it"
-    if tagMemory.mentioned.insert(note).inserted { context.error.print("note: \(note)") }
+    if memory.mentioned.insert(note).inserted { context.error.print("note: \(note)") }
     return true
   }
 

@@ -10,7 +10,7 @@ struct Workspace {
   let ledgers: LedgerStore
   /// Whether others push to this repository, so that nothing is somewhere else.
   let isServer: Bool
-  let tagMemory = TagMemory()
+  let memory = Memory()
   /// What a server holds a release to where no earlier one sets a floor.
   var baseline: Floor?
   /// What a command signs the records with that it makes; `nil` where it signs none.
@@ -43,6 +43,13 @@ struct Workspace {
 
   /// The rules at a commit; the defaults where it has no `deed.toml`.
   func policy(at commit: ObjectID) throws -> Policy {
+    if let known = memory.policies[commit] { return known }
+    let policy = try readPolicy(at: commit)
+    memory.policies[commit] = policy
+    return policy
+  }
+
+  private func readPolicy(at commit: ObjectID) throws -> Policy {
     guard let entry = try repository.entry(at: Policy.fileName, in: commit) else {
       return Policy()
     }

@@ -62,6 +62,8 @@ struct VerifyCommand: Command {
   func run(in context: Context) async throws -> Int32 {
     // An auditor believes what is there, and no earlier look at it.
     let workspace = try Workspace(context, remembers: false)
+    // Where one cannot be read, the release is told of that asks for it.
+    do { try workspace.repository.holdTags() } catch {}
     let single = try all ? nil : subject(workspace)
     let policy = try single?.policy ?? workspace.policyOrDefaults()
     let contents = try LedgerContents(
