@@ -14,6 +14,7 @@ package enum Remedy {
     let release = GitError.quoted(subject.release.description)
     let values = [
       "file": finding.path.map(GitError.quoted) ?? "the file", "release": release,
+      "commit": subject.commit.short,
       "restore": subject.restoreTag, "place": isTagged ? release : subject.commit.short,
       "environment": subject.environment, "next": subject.nextCommand,
     ]
@@ -43,7 +44,7 @@ package enum Remedy {
 
   /// The checks `tag`, `checkout` and `tools`, and the team's own.
   private static let release = [
-    "tag-lightweight": "git tag -d {release} && deed cut {release} --commit COMMIT",
+    "tag-lightweight": "git tag -d {release} && deed cut {release} --commit {commit}",
     "tag-moved": "put back what was cut: {restore}",
     "tag-not-here": "{restore}",
     "tag-order": "{next}",

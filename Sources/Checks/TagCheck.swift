@@ -22,7 +22,7 @@ package struct TagCheck: Check {
       findings.append(
         CheckFinding(
           .fail, "tag-not-commit", "\(release) is a tag on \(what)",
-          hint: whereCut(subject) ?? anew(subject)))
+          hint: whereCut(subject) ?? anew(subject, at: nil)))
       findings += moved(subject)
     case .annotated(let tag):
       findings += annotated(tag, subject)
@@ -69,10 +69,14 @@ package struct TagCheck: Check {
     subject.tagRecords.isEmpty ? nil : "put back what was cut: \(subject.restoreTag)"
   }
 
-  private func anew(_ subject: CheckSubject) -> String {
+  /// The commands that make the tag anew where it is, and not where somebody stands by now; of what is no
+  /// commit, nobody but a person can say where.
+  private func anew(_ subject: CheckSubject, at commit: ObjectID?) -> String {
     let release = GitError.quoted(subject.release.description)
-    // Where it was, and not where somebody stands by now.
-    return "git tag -d \(release) && deed cut \(release) --commit COMMIT"
+    guard let commit else {
+      return "at the commit that is meant: git tag -d \(release) && deed cut \(release)"
+    }
+    return "git tag -d \(release) && deed cut \(release) --commit \(commit.short)"
   }
 
   private func candidate(
@@ -117,12 +121,13 @@ package struct TagCheck: Check {
         : CheckFinding(
           .fail, "tag-not-commit",
           tag.commit.map { "it is at \($0.short), not at \(subject.commit.short)" }
-            ?? "it points at no commit", hint: whereCut(subject) ?? anew(subject)))
+            ?? "it points at no commit",
+          hint: whereCut(subject) ?? anew(subject, at: subject.commit)))
     if !tag.name.utf8.elementsEqual(release.description.utf8) {
       findings.append(
         CheckFinding(
           .fail, "tag-renamed", "its own header says that it is \(tag.name)",
-          hint: whereCut(subject) ?? anew(subject)))
+          hint: whereCut(subject) ?? anew(subject, at: subject.commit)))
     }
     guard subject.tagDoubt == nil else { return findings }
     guard !subject.tagRecords.isEmpty else {

@@ -134,6 +134,17 @@ package struct AllowedSigners: Sendable {
     }
   }
 
+  /// Whether the file knows somebody by keys of this one's kind, and this is none of them.
+  ///
+  /// - Parameter key: The fingerprint, as records are said to be signed with it.
+  package func disputes(_ key: String, of person: Person) -> Bool {
+    let known = grants.filter { grant in
+      grant.key.hasPrefix(Self.openPGP) == key.hasPrefix(Self.openPGP)
+        && Self.isAmong(grant.names, person)
+    }
+    return !known.isEmpty && !known.contains { $0.key == key || $0.isAuthority }
+  }
+
   /// The fingerprints of somebody's OpenPGP keys.
   func fingerprints(of person: Person) -> Set<String> {
     Set(

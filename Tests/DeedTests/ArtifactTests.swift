@@ -169,6 +169,15 @@ import Testing
     #expect(try half.run(["tag"]).text.isEmpty)
     let none = try Self.project(
       "[environments.e]\nchecks = [\"artifacts\"]\n[checks.artifacts]\npaths = [\"dist\"]\n")
+    // What is built from the tag may run in images that are pinned already.
+    let image = "services:\n  app:\n    image: app@sha256:\(String(repeating: "1", count: 64))\n"
+    try none.commit(
+      "feat: go on",
+      files: [
+        "compose.yaml": image,
+        "deed.toml": "[environments.e]\nchecks = [\"artifacts\"]\n[checks.artifacts]\n"
+          + "paths = [\"dist\"]\nimages = [\"app\"]\n",
+      ])
     let cut = await none.deed("cut", "v1.0.0", "--dry-run")
     #expect(cut.code == 0 && cut.error.contains("there is nothing yet to record"), "\(cut.error)")
   }

@@ -94,7 +94,8 @@ import Testing
     try test.commit("feat: evil")
     let why =
       "who may approve is said otherwise by v0.1.1 than by v0.1.0, which wants 1 of its signers for "
-      + "production, and 0 approved it"
+      + "production, and 0 approved it; where it is right, more of them may: "
+      + "deed approve v0.1.1 -e production"
     let status = await project.deed(nil, "status", "v0.2.0")
     #expect(status.code == 2 && words(status).contains(why), "\(status.output)")
     _ = await project.deed("mallory", "approve", "v0.2.0", "-q")
@@ -110,6 +111,19 @@ import Testing
     let approved = await project.deed("hanako", "approve", "v0.1.1", "-q")
     #expect(!words(approved).contains("0 of 1"), "\(words(approved))")
     #expect(!words(await project.deed(nil, "status", "v0.2.0")).contains("said otherwise"))
+  }
+
+  @Test func `an environment that gets another name locks nobody out`() async throws {
+    let project = try SignedProject(policy: Self.policy + "\n[environments.production]\n")
+    try await cut("v0.1.0", project)
+    let policy = try #require(Files.read("\(project.test.path)/deed.toml"))
+    let renamed = String(decoding: policy, as: UTF8.self).replacing("production", with: "live")
+    try project.test.commit("chore: rename it", files: ["deed.toml": renamed])
+    try await cut("v0.2.0", project)
+    try project.test.commit("feat: more")
+    try await cut("v0.3.0", project)
+    let verified = await project.deed(nil, "verify", "v0.3.0")
+    #expect(verified.code == 0, "\(verified.output)")
   }
 
   @Test func `the keys of whoever left take no later release with them`() async throws {

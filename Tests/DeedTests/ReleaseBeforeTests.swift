@@ -133,6 +133,31 @@ import Testing
     #expect(await test.deed("next", "-q").output == "v1.1.1\n")
   }
 
+  @Test func `has the copies on a branch that was merged back, and on none before it`()
+    async throws
+  {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "v1.0.0")
+    let one = try test.commit("fix: one")
+    let two = try test.commit("fix: two", files: ["two": "2"])
+    try test.commit("fix: three")
+    try test.git("switch", "--quiet", "--create", "1.0.x", "v1.0.0")
+    for (fix, tag) in [(one, "v1.0.1"), (two, "v1.0.2")] {
+      try test.git("cherry-pick", "-x", "--allow-empty", fix.description)
+      try test.git("tag", tag)
+    }
+    try test.commit("chore: go on")
+    try test.git("switch", "--quiet", "main")
+    try test.git("merge", "--quiet", "--no-ff", "-m", "Merge branch '1.0.x'", "1.0.x")
+    let notes = await test.deed("notes")
+    #expect(notes.error.hasPrefix("v1.0.2.."))
+    #expect(notes.error.contains(": 5 commits, 1 shown, 4 hidden"), "\(notes.error)")
+    #expect(await test.deed("next", "-q").output == "v1.0.3\n")
+    let path = await test.deed("notes", "--path", "two")
+    #expect(path.error.contains("1 commit, 0 shown"), "\(path.error)")
+  }
+
   @Test func `may have taken back what the next one ships`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin")

@@ -135,8 +135,10 @@ extension Workspace {
     let signed = try await Self.signed(signoffs, check)
     for environment in asking {
       let rules = EffectiveApprovals(environment: environment, policy: policy, floor: nil)
-      let standing = Standing(of: signed.map(\.record))
-        .ofKind(.signoff, environment: environment.name)
+      let places = bar.rules.policy.environments(inPlaceOf: environment, of: policy)
+      let standing = places.flatMap { place in
+        Standing(of: signed.map(\.record)).ofKind(.signoff, environment: place)
+      }
       let approvals = signed.filter { one in
         guard case .signoff(let signoff) = one.record.body, signoff.decision == .approve else {
           return false
@@ -148,8 +150,12 @@ extension Workspace {
         approvals.map { People.Identity(email: $0.record.by.foldedEmail, keys: $0.keys) })
       let count = people.grouped(approvals, by: { $0.record.by.foldedEmail }).count
       if count < rules.required {
+        let command = places.first.map { place in
+          "; where it is right, more of them may: deed approve "
+            + "\(GitError.quoted(bar.release.description)) -e \(GitError.quoted(place))"
+        }
         return "wants \(rules.required) of its signers for \(environment.name.safe), and "
-          + "\(count) approved it"
+          + "\(count) approved it\(command ?? "")"
       }
     }
     return nil
@@ -173,5 +179,16 @@ extension Workspace {
       case .bad, .unknown: nil
       }
     }
+  }
+}
+
+extension Policy {
+  /// The names under which an earlier policy's environment is to be looked for: its own, or where it is
+  /// gone those that came since, since it may have been renamed.
+  fileprivate func environments(
+    inPlaceOf environment: EnvironmentRules, of earlier: Policy
+  ) -> [String] {
+    if self.environment(environment.name) != nil { return [environment.name] }
+    return environments.map(\.name).filter { earlier.environment($0) == nil }
   }
 }

@@ -86,8 +86,11 @@ extension Workspace {
       }
     }
     let questions = signed.map(\.1) + (signedTag.map { [$0] } ?? [])
-    let answers = try await check.answers(questions)
+    var answers = try await check.answers(questions)
       .map { list.signers == nil ? $0.withoutList : $0 }
+    if list.trust != .configuration, let own = try await configuredSigners() {
+      answers = zip(answers, questions).map { $0.disputed(by: own, about: $1.person) }
+    }
     var list = list
     // Whoever else signed the tag is known by the release's own list alone.
     let isTagGood = if signedTag != nil, case .bad? = answers.last { false } else { true }
@@ -128,15 +131,23 @@ extension Workspace {
     func good(_ answer: SignatureCheck.Answer) -> SignatureCheck.Answer? {
       if case .good = answer { answer } else { nil }
     }
-    let configuration = try await repository.configuration()
-    // One that is not there confirms nothing, and what is said then asks for it.
-    let configured = Result { () throws(GitError) in try repository.allowedSigners(configuration) }
-    guard answers.contains(where: { good($0) != nil }), case .success(let signers?) = configured,
+    guard answers.contains(where: { good($0) != nil }), let signers = try await configuredSigners(),
       signers.gives(allOf: own)
     else { return false }
     let list = SignersList(signers: signers, trust: .configuration)
+    let configuration = try await repository.configuration()
     return try await check(by: list, configuration).answers(questions).map(good)
       == answers.map(good)
+  }
+
+  /// The reader's own list, where another one decides; one that cannot be read says nothing there.
+  private func configuredSigners() async throws -> AllowedSigners? {
+    let configuration = try await repository.configuration()
+    do {
+      return try repository.allowedSigners(configuration)
+    } catch {
+      return nil
+    }
   }
 
   /// A tag that is not signed by its tagger may be by somebody else whom the list names.
@@ -264,6 +275,15 @@ extension Workspace {
 }
 
 extension SignatureCheck.Answer {
+  /// The same where the reader knows somebody by other keys: a repository does not say otherwise.
+  fileprivate func disputed(by own: AllowedSigners, about person: Person) -> Self {
+    guard case .good(let key) = self, own.disputes(key, of: person) else { return self }
+    return .unknown(
+      "it is good by the release's list, with \(key), and your own list of signers "
+        + "(gpg.ssh.allowedSignersFile) knows \(person.email) by another key: ask them which is theirs"
+    )
+  }
+
   /// The same where nobody says whose keys are whose: then nobody is a stranger.
   fileprivate var withoutList: Self {
     if case .bad(.stranger, _) = self { .unknown("nobody says whose key it is") } else { self }

@@ -73,15 +73,24 @@ extension Workspace {
     return releases.sorted()
   }
 
-  /// What the release before, at `base`, has and the end of the range has not: nothing, unless it was
-  /// released from a branch of its own.
+  /// What the release before, at `base`, has on a branch of its own, where copies may be of what is in the
+  /// range: also where that branch was merged back.
   func copies(
     at base: ObjectID?, besides commits: [CommitReading], upTo tip: ObjectID
   ) throws -> [CommitReading] {
-    guard let base, !commits.isEmpty,
-      !commits.reversed().contains(where: { $0.source.parents.contains(base) })
-    else { return [] }
-    return try self.commits(from: base, since: tip)
+    guard let base, !commits.isEmpty else { return [] }
+    var trunk = tip
+    // Children stand before parents, so one look is enough.
+    for commit in commits where commit.source.id == trunk {
+      guard let parent = commit.source.parents.first else { break }
+      trunk = parent
+    }
+    if trunk == base { return [] }
+    // Of files or packages, not all of the trunk is among them.
+    for node in try repository.topology(from: [trunk], excluding: [base]) where node.id == trunk {
+      trunk = node.parents.first ?? trunk
+    }
+    return trunk == base ? [] : try self.commits(from: base, since: trunk)
   }
 
   /// What the release before has, but took back on its branch, and `tip` has: that is news to whoever
@@ -90,6 +99,10 @@ extension Workspace {
     to tip: ObjectID, with commits: [CommitReading], before: [CommitReading],
     changing filter: PathFilter?, mappedBy mailmap: Mailmap?
   ) throws -> [CommitReading] {
+    guard let last = before.first?.source.id else { return [] }
+    // What was merged back took it back here, too.
+    let own = Set(try repository.topology(from: [last], excluding: [tip]).map(\.id))
+    let before = before.filter { own.contains($0.source.id) }
     guard !before.isEmpty else { return [] }
     var known = Set(commits.lazy.map(\.source.id))
     return try ReturningChanges.ids(takenBackIn: before, unlessIn: commits).flatMap { id in

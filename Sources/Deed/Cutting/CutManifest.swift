@@ -50,7 +50,8 @@ extension Preflight {
     _ found: ArtifactCollection.Found, _ collection: ArtifactCollection, _ subject: ReleaseCase
   ) -> Manifest? {
     let release = subject.release.description
-    guard !found.isEmpty else {
+    // Images may be pinned in a file of the commit while nothing is built from it yet.
+    guard !found.isEmpty, !found.artifacts.isEmpty || found.lacking.isEmpty else {
       add(
         "manifest", .met,
         "there is nothing yet to record as shipped: deed artifacts record \(release) once it is built"

@@ -1,8 +1,8 @@
 /// Untrusted text for a line of Markdown: it looks there as it was written, and does nothing else.
 ///
 /// Only what would be markup is escaped, so that the source stays readable in a terminal. Balanced
-/// code spans stay what they are, and so do addresses, which would lead elsewhere. Mentions become code:
-/// a backslash keeps no forge from pinging.
+/// code spans stay what they are, and so do addresses, which would lead elsewhere. Mentions become code,
+/// or beside code get a space of no width: a backslash keeps no forge from pinging.
 struct MarkdownText {
   private let scalars: [Unicode.Scalar]
   private let hasLinks: Bool
@@ -100,16 +100,26 @@ struct MarkdownText {
         append(contentsOf: scalars[place..<end])
         place = end
       } else if scalars[place] == "@", !previous.isWord, let end = mentionEnd {
-        append("`")
-        append(contentsOf: scalars[place..<end])
-        append("`")
-        place = end
+        writeMention(upTo: end)
       } else {
         if isMarkup { append("\\") }
         append(scalars[place])
         place += 1
       }
     }
+  }
+
+  private mutating func writeMention(upTo end: Int) {
+    // Backticks beside others would make one run with them, and open what those close.
+    guard previous != "`", end == scalars.count || scalars[end] != "`" else {
+      append(contentsOf: "@&#8203;".unicodeScalars)
+      place += 1
+      return
+    }
+    append("`")
+    append(contentsOf: scalars[place..<end])
+    append("`")
+    place = end
   }
 
   /// What is markup only where a block begins: headings, lists, quotes, rules, task boxes.
