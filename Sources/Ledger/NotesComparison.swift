@@ -18,7 +18,6 @@ struct NotesComparison {
     case new
   }
 
-  private let repository: Repository
   private var trees: TreeCache
   private let placeLimit: Int
   private var places = 0
@@ -26,7 +25,6 @@ struct NotesComparison {
   /// - Parameter placeLimit: How many subtrees and notes are looked at: twenty small trees, each full
   ///   of the next, unfold into more than any memory holds.
   init(_ repository: Repository, placeLimit: Int = 4_000_000) {
-    self.repository = repository
     trees = TreeCache(repository)
     self.placeLimit = placeLimit
   }
@@ -110,6 +108,7 @@ struct NotesComparison {
   ) throws(GitError) {
     switch entry.place(below: prefix) {
     case nil:
+      try visit()
       if side == .new, difference.stranger == nil { difference.stranger = Array(entry.name) }
     case .subtree(let byte):
       try take(entry.id, below: prefix + [byte], as: side, into: &difference)
@@ -126,7 +125,8 @@ struct NotesComparison {
     _ tree: ObjectID, below prefix: [UInt8], as side: Side, into difference: inout Difference
   ) throws(GitError) {
     try visit()
-    let tree = try StoredTree(repository, tree)
+    // The same few trees may stand in each other thousands of times.
+    let tree = try trees.tree(tree)
     var offset = 0
     while let span = try tree.span(at: offset) {
       try take(tree.entry(span), below: prefix, as: side, into: &difference)

@@ -36,6 +36,7 @@ import Testing
     await session.run(test, "notes", "--package", "ap")
     await session.run(test, "notes", "--path", "services", "--exclude-path", "**/docs")
     await session.run(test, "notes", "v1.0.0..", "--path", "nowhere")
+    await session.run(test, "notes", "api/v1.0.0..HEAD", "--path", "services/api/docs", "-q")
     await session.run(test, "next", "--package", "web")
     await session.run(test, "next", "--package", "web", "--pre", "rc", "-q")
     await session.run(test, "next", "--package", "api")

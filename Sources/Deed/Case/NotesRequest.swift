@@ -176,7 +176,8 @@ extension Workspace {
         let rules = part.package.flatMap { policy.packages[$0] }
         filter = PathFilter(
           including: wanted.paths.isEmpty ? rules?.paths ?? [] : wanted.paths,
-          excluding: (rules?.exclude ?? []) + wanted.exclude)
+          // Whoever names paths of their own means all that is there.
+          excluding: (wanted.paths.isEmpty ? rules?.exclude ?? [] : []) + wanted.exclude)
       }
     }
 
