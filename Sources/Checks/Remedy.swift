@@ -74,7 +74,8 @@ package enum Remedy {
     "migration-heads": "join them, and commit what that writes: alembic merge heads",
     "migration-duplicate": "give the new one a number of its own, above all others",
     "migration-order": "give it a number above all that shipped",
-    "migration-parent": "mend its down_revision, or commit the migration that it names",
+    "migration-parent":
+      "mend its down_revision or depends_on, or commit the migration that it names",
     "migration-cycle": "mend its down_revision",
     "migration-name": "rename it, or mend `rule` in [checks.migrations]",
     "migration-unreadable": "mend it there: a whole file in UTF-8, merged to its end",

@@ -111,6 +111,18 @@ import Testing
       name: "no parent", files: ["db/cc.py": alembic("cc", after: "zz")],
       faults: ["migration-parent db/cc.py:2"]),
     Fault(
+      name: "nothing to depend on",
+      files: [
+        "db/cc.py": alembic("cc", after: "bb") + "depends_on = 'zz'\n",
+        "db/dd.py": alembic("dd", after: "cc") + "depends_on = ('aa', 'label')\n",
+        "db/ee.py": alembic("ee", after: "dd") + "depends_on = None\nbranch_labels = ('label',)\n",
+      ],
+      faults: ["migration-parent db/cc.py:11"]),
+    Fault(
+      name: "text that is no SQL",
+      files: ["db/cc.py": alembic("cc", after: "bb", up: "op.execute('DORP TABLE t')")],
+      faults: ["migration-unreadable db/cc.py:6"]),
+    Fault(
       name: "circle",
       files: ["db/cc.py": alembic("cc", after: "dd"), "db/dd.py": alembic("dd", after: "cc")],
       faults: ["migration-cycle db/cc.py:2", "migration-cycle db/dd.py:2"]),

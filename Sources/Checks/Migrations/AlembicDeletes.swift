@@ -23,12 +23,20 @@ extension AlembicSteps {
     case "filter_by": return !call.named.isEmpty || call.isSpread
     case "update" where call.values.first?.first?.isMark("{") == true: return false
     case "delete", "update":
-      // `users.delete(users.c.a == 1)`; of `sa.delete(users)` it is the table.
-      guard let given = call.values.first ?? call.named["whereclause"] else { return false }
+      guard let given = condition(call) else { return false }
       let compares = given.contains { $0.kind == .mark && "=<>!~&|(".contains($0.text) }
       return compares && leavesOut(given[...], 0)
     default: return false
     }
+  }
+
+  /// What is given as a condition: `users.delete(users.c.a == 1)`, `delete(users, users.c.a == 1)`.
+  private static func condition(_ call: PythonCall) -> [PythonSource.Token]? {
+    // `sa.table("users", …)` is none, whatever stands in it.
+    let modules: Set = ["", "sa", "sqlalchemy", "db", "sql", "expression", "orm"]
+    let first = call.values.first.flatMap { PythonCall.all(in: $0).first?.name } ?? ""
+    let isOfTable = modules.contains(call.receiver) || ["table", "Table"].contains(first)
+    return call.values.dropFirst(isOfTable ? 1 : 0).first ?? call.named["whereclause"]
   }
 
   private typealias Tokens = ArraySlice<PythonSource.Token>

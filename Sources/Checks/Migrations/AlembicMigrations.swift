@@ -47,30 +47,48 @@ struct AlembicMigrations: MigrationTool {
     let isEmpty = try !steps.doesSomething(up)
     let parents = try Self.parents(source)
     let hasDown = try steps.doesSomething(down)
+    let unread = try steps.unread(in: functions.loose + up + down)
     var effects = try steps.effects(in: functions.loose + up)
     effects.harmless = try steps.acts().map(SQLAct.harmless) ?? []
+    var needs: [String] = []
+    var hiddenNeeds: UnreadableMigration?
+    do throws(UnreadableMigration) {
+      needs = try Self.texts("depends_on", source) ?? []
+    } catch {
+      hiddenNeeds = error
+    }
     return Migration(
-      path: file.path, id: named[0].text, line: line, parents: parents,
+      path: file.path, id: named[0].text, line: line, parents: parents, needs: needs,
+      labels: source.value(of: "branch_labels")?.filter { $0.kind == .text }.map(\.text) ?? [],
+      needsLine: source.line(of: "depends_on"),
       parentsLine: source.line(of: "down_revision"), upLine: functions.line(of: "upgrade"),
       downLine: functions.line(of: "downgrade"), effects: effects, hasDown: isEmpty || hasDown,
-      isBlank: isEmpty && parents.count < 2, hidden: hidden)
+      isBlank: isEmpty && parents.count < 2, hidden: hidden ?? unread ?? hiddenNeeds)
   }
 
   private static func parents(_ source: PythonSource) throws(UnreadableMigration) -> [String] {
-    let line = source.line(of: "down_revision")
-    guard let value = source.value(of: "down_revision") else {
-      throw UnreadableMigration(line: line, why: "it assigns no down_revision")
+    guard let parents = try texts("down_revision", source) else {
+      throw UnreadableMigration(
+        line: source.line(of: "down_revision"), why: "it assigns no down_revision")
     }
+    return parents
+  }
+
+  /// The texts that a name is given, none of `None`; `nil` where it is given nothing.
+  private static func texts(
+    _ name: String, _ source: PythonSource
+  ) throws(UnreadableMigration) -> [String]? {
+    guard let value = source.value(of: name) else { return nil }
     if value.count == 1, value[0].isName("None") { return [] }
     let isPlain = value.allSatisfy { token in
       (token.kind == .text && !token.hasValues)
         || (token.kind == .mark && "()[],".contains(token.text))
     }
-    let parents = value.filter { $0.kind == .text }.map(\.text)
-    guard isPlain, !parents.isEmpty else {
-      throw UnreadableMigration(line: line, why: "its down_revision is not written out")
+    let texts = value.filter { $0.kind == .text }.map(\.text)
+    guard isPlain, !texts.isEmpty else {
+      throw UnreadableMigration(line: source.line(of: name), why: "its \(name) is not written out")
     }
-    return parents
+    return texts
   }
 
   func before(_ migration: Migration, among all: [Migration]) -> [Migration] {
@@ -103,6 +121,7 @@ struct AlembicMigrations: MigrationTool {
         byID[ExactName(migration.id)] = migration
       }
     }
+    let labels = Set(migrations.flatMap(\.labels))
     for migration in migrations {
       for parent in migration.parents where byID[ExactName(parent)] == nil {
         findings.append(
@@ -110,6 +129,13 @@ struct AlembicMigrations: MigrationTool {
             .fail, "migration-parent",
             "it comes after revision \(parent), which no migration is", path: migration.path,
             line: migration.parentsLine))
+      }
+      for need in migration.needs where byID[ExactName(need)] == nil && !labels.contains(need) {
+        findings.append(
+          CheckFinding(
+            .fail, "migration-parent",
+            "it depends on \(need), which no migration is", path: migration.path,
+            line: migration.needsLine))
       }
     }
     guard findings.isEmpty else { return findings }

@@ -57,7 +57,7 @@ struct AlembicSteps {
   }
 
   /// What a call does by Alembic's own name for it; `nil` where it is something else.
-  private func operation(_ call: PythonCall) -> String? {
+  func operation(_ call: PythonCall) -> String? {
     call.receiver.isEmpty ? names.operations[call.name] : call.name
   }
 
@@ -186,7 +186,7 @@ extension AlembicSteps {
 // What SQL does that a call executes.
 extension AlembicSteps {
   /// What a statement is wrapped in without becoming another.
-  private static let wrapping: Set<String> = [
+  static let wrapping: Set<String> = [
     "sa", "text", "sqlalchemy", "op", "f", "textwrap", "dedent", "inspect", "cleandoc", "strip",
     "DDL", "str", "sql",
   ]
@@ -199,7 +199,7 @@ extension AlembicSteps {
   }
 
   /// What is executed, without the values that are bound to it.
-  private func statement(_ call: PythonCall) -> [PythonSource.Token]? {
+  func statement(_ call: PythonCall) -> [PythonSource.Token]? {
     guard let value = given(call) else { return nil }
     let binding: Set = ["bindparams", "bindparam", "execution_options", "columns"]
     let end = value.firstIndex { $0.kind == .name && binding.contains($0.text) }

@@ -77,6 +77,8 @@ struct UnreadableMigration: Error, Hashable {
   let why: String
   /// What mends it, where it is not the text.
   var hint: String?
+  /// The file, where it is another one than the migration's own.
+  var path: String?
 }
 
 /// One step of a database's schema, as far as it matters to a release.
@@ -90,7 +92,12 @@ struct Migration {
   var line = 1
   /// Those that it comes after.
   var parents: [String] = []
-  /// Where that is said, and where the way up and the way back begin; `nil` where no line of its own
+  /// Those that it needs besides, and what others may call it and those behind it.
+  var needs: [String] = []
+  var labels: [String] = []
+  /// Where its needs are said.
+  var needsLine: Int?
+  /// Where its parents are said, and where the way up and the way back begin; `nil` where no line of its own
   /// says it.
   var parentsLine: Int?
   var upLine: Int?

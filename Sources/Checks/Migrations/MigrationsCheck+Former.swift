@@ -100,7 +100,7 @@ extension MigrationsCheck {
 extension UnreadableMigration {
   func finding(_ path: String) -> CheckFinding {
     CheckFinding(
-      .fail, "migration-unreadable", "it cannot be read: \(why)", path: path,
+      .fail, "migration-unreadable", "it cannot be read: \(why)", path: self.path ?? path,
       line: line ?? 1, hint: hint)
   }
 }

@@ -154,14 +154,16 @@ enum SQLFile {
     var hasDown =
       readings.allSatisfy { $0.up.allSatisfy(SQLScript.isIdle) }
       || readings.allSatisfy { !$0.down.allSatisfy(SQLScript.isIdle) }
+    var hidden = SQLGrammar.fault(in: readings)
     for undo in undos {
       guard let file = files[undo] else { continue }
       let readings = try SQLScript.readings(file.text(), hasHalves: hasHalves)
       hasDown = hasDown || readings.allSatisfy { !$0.all.allSatisfy(SQLScript.isIdle) }
+      hidden = hidden ?? SQLGrammar.fault(in: readings)?.of(undo)
     }
     return Migration(
       path: file.path, id: id, effects: try DestructiveSQL.effects(in: readings, \.up),
-      hasDown: hasDown, isBlank: readings.allSatisfy(\.up.isEmpty))
+      hasDown: hasDown, isBlank: readings.allSatisfy(\.up.isEmpty), hidden: hidden)
   }
 
   /// A file of a directory that is a migration; `down.sql` in it is the way back.
@@ -182,6 +184,8 @@ enum SQLFile {
     if let down = files["\(place)down.sql"], migration?.hasDown == false {
       let readings = try SQLScript.readings(down.text(), hasHalves: true)
       migration?.hasDown = readings.allSatisfy { !$0.all.allSatisfy(SQLScript.isIdle) }
+      let fault = SQLGrammar.fault(in: readings)?.of("\(place)down.sql")
+      if migration?.hidden == nil { migration?.hidden = fault }
     }
     return migration
   }
