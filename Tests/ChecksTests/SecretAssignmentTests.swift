@@ -40,7 +40,18 @@ import Testing
     ("비밀번호: \"§\"", "a.yml", "비밀번호"), ("DB_암호: §", "a.yml", "암호"),
     ("\"데이터베이스비밀번호\": \"§\"", "a.json", "데이터베이스비밀번호"),
     ("管理者のパスワード = '§'", "a.py", "管理者のパスワード"), ("暗証番号=§", "a.env", "暗証番号"),
-    ("秘密鍵: §", "a.yaml", "秘密鍵"),
+    ("秘密鍵: §", "a.yaml", "秘密鍵"), ("アクセスキー: §", "a.yml", "アクセスキー"),
+    ("シークレット=§", "a.env", "シークレット"), ("APIキー: \"§\"", "a.md", "APIキー"),
+    ("社内APIキー: §", "a.yml", "社内APIキー"), ("認証キー = '§'", "a.py", "認証キー"),
+    ("アクセストークン: §", "a.md", "アクセストークン"), ("パスフレーズ: `§`", "a.md", "パスフレーズ"),
+    ("액세스키: §", "a.yml", "액세스키"), ("토큰: §", "a.md", "토큰"), ("API키=§", "a.env", "API키"),
+    // Full-width signs.
+    ("公開サーバーのパスワード：§", "a.md", "公開サーバーのパスワード"),
+    ("パスワード：§", "a.md", "パスワード"), ("password：`§`", "a.md", "password"),
+    ("- パスワード：\u{3000}§", "a.md", "パスワード"), ("パスワード＝\"§\"", "a.py", "パスワード"),
+    // Tables.
+    ("| パスワード | `§` |", "a.md", "パスワード"), ("| password | § |", "a.md", "password"),
+    ("| 1 | **パスワード** | **§**", "a.md", "パスワード"), ("|API_KEY|§|\r\n", "a.md", "API_KEY"),
     // Prefixes, brackets, wrappers.
     ("password = (\"§\")", "a.py", "password"), ("password = (\n    \"§\"\n)", "a.py", "password"),
     ("secret = b\"§\"", "a.py", "secret"), ("secret = rb'§'", "a.py", "secret"),
@@ -124,7 +135,12 @@ import Testing
   static let harmless: [(String, String)] = [
     ("tokenEndpoint: string = \"§\"", "a.ts"), ("nextPageToken = \"§\"", "a.js"),
     ("{\"tokenHash\": \"§\"}", "a.json"), ("passwordHint: '§'", "a.js"),
-    ("パスワードの長さ: \"§\"", "a.yml"), ("암호화: §", "a.yml"),
+    ("パスワードの長さ: \"§\"", "a.yml"), ("次ページトークン：§", "a.md"),
+    ("公開APIキー：§", "a.md"), ("トークン：12文字以上", "a.md"), ("パスワード：change-me-please", "a.md"),
+    ("| password | § is how it may look |", "a.md"), ("| digest | § |", "a.md"),
+    ("| password | at-least-12-characters |", "a.md"), ("| token | § |", "a.rs"),
+    ("| password length | § |", "a.md"), ("| パスワード | 管理者に確認する |", "a.md"),
+    ("암호화: §", "a.yml"),
     ("secretName: §", "a.yaml"), ("passwordField = \"§\"", "a.py"), ("tokenUrl=§", "a.env"),
     ("{\"token\": null, \"etag\": \"§\"}", "a.json"), ("hmac(token, \"§\")", "a.py"),
     ("secret = vault.read(\"§\")", "a.py"), ("x = get_password(\"§\")", "a.py"),
@@ -286,7 +302,7 @@ import Testing
       "${A:-",
       "--token ", "token = (", "password or \"§\" ", "default=\"§\", ", "-u a:", "mysql -p",
       "\" + \"AK", "'' ",
-      "PGPASSWORD=", "<key>", "${", "=",
+      "PGPASSWORD=", "|", "| a ", "：", "パスワード＝", "<key>", "${", "=",
       ":",
     ]
     for piece in pieces {

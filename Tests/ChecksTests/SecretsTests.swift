@@ -207,10 +207,12 @@ import Testing
       ])
     let json = "{\"DATABASE_URL\":\"x\",\"SECRET_KEY\":\"q7Zt\",\"MAIL_FROM\":\"a\"}"
     #expect(try await faults("echo '\(json)'") == ["setting-missing", "secret-short"])
+    let bare = json.replacing("\"a\"", with: "12.50")
+    #expect(try await faults("echo '\(bare)'") == ["setting-missing", "secret-short"])
     // The sign of kelvins is a K to Unicode, and to no program that looks for SECRET_KEY.
     let kelvin = json.replacing("_KEY", with: "_\u{212a}EY")
     #expect(try await faults("echo '\(kelvin)'").count { $0 == "setting-missing" } == 2)
-    for command in ["exit 3", "echo '{\"A\":[1]}'"] {
+    for command in ["exit 3", "echo '{\"A\":[1]}'", "echo '{\"A\":1'", "echo '{\"A\":null}'"] {
       await #expect(throws: CheckTrouble.self) { try await faults(command) }
     }
     let process = try await test.findings(
@@ -218,6 +220,23 @@ import Testing
     #expect(process.faults == ["settings-none"])
     let none = try await test.findings(of: SecretProject.check(), environment: "preview")
     #expect(none.codes.contains("secrets-none"))
+  }
+
+  @Test func `what a manager prints keeps its spelling, and names what is no setting`() throws {
+    let printed = "{ \"a\":3306,\"b\" : true,\"c\":\"x\\\",1\", \"d\":1.50,\n\"e\":-1e3\n}"
+    let settings = try PrintedSettings.read(Array(printed.utf8))
+    #expect(
+      settings.map { "\($0.name)=\($0.value)" } == [
+        "a=3306", "b=true", "c=x\",1", "d=1.50", "e=-1e3",
+      ])
+    for value in ["null", "[\"hidden\"]", "{\"hidden\":1}"] {
+      let printed = "{\"A\":\"hidden\",\"B\":\(value)}"
+      let trouble = #expect(throws: CheckTrouble.self) {
+        try PrintedSettings.read(Array(printed.utf8))
+      }
+      let said = "\(trouble?.message ?? "")"
+      #expect(said.contains("gives B no text") && !said.contains("hidden"))
+    }
   }
 
   @Test func `what cannot be compared with another environment is no pass`() async throws {

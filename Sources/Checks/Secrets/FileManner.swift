@@ -12,6 +12,8 @@ struct FileManner: OptionSet, Sendable {
   static let netrc = FileManner(rawValue: 8)
   /// With a password in the fifth field of each line.
   static let pgpass = FileManner(rawValue: 16)
+  /// With tables of names and values.
+  static let text = FileManner(rawValue: 32)
 
   /// Those whose lines are to be looked at from their beginnings.
   static let byLines: FileManner = [.docker, .netrc, .pgpass]
@@ -35,6 +37,7 @@ extension FileManner {
     if name.contains(".env") || ends(settings) || ends(texts) || name == "credentials" {
       insert(.settings)
     }
+    if ends(texts) { insert(.text) }
     if ends(scripts) || ends(texts)
       || ["makefile", "procfile", "crontab", "jenkinsfile"].contains(name)
     {

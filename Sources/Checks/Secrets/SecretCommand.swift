@@ -28,16 +28,7 @@ struct SecretCommand {
     }
     let content: EnvironmentFile
     if bytes.first(where: { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d }) == UInt8(ascii: "{") {
-      do {
-        let object = try JSONDecoder().decode([String: String].self, from: Data(bytes))
-        content = EnvironmentFile(
-          variables: object.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-      } catch {
-        // The error itself would quote what it could not read.
-        throw CheckTrouble(
-          "the command that prints the secrets printed no JSON object of texts",
-          hint: "let it print {\"NAME\": \"value\"}, or NAME=value by lines")
-      }
+      content = EnvironmentFile(variables: try PrintedSettings.read(bytes))
     } else {
       content = EnvironmentFile(bytes, known: names)
     }

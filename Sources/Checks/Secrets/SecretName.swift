@@ -74,10 +74,20 @@ enum SecretName {
   private static func isTold(_ name: [UInt8]) -> Bool {
     let name = name.reversed().drop { $0.isASCIIDigit || $0 == UInt8(ascii: "_") }
     guard let last = name.first, last >= 0x80 else { return false }
-    return told.contains { name.starts(with: $0.utf8.reversed()) }
+    return told.contains { word in
+      let before = name.dropFirst(word.utf8.count)
+      return name.starts(with: word.utf8.reversed())
+        && !toldOthers.contains { before.starts(with: $0.utf8.reversed()) }
+    }
   }
 
-  private static let told = ["비밀번호", "암호", "パスワード", "暗証番号", "秘密鍵"]
+  private static let told = [
+    "비밀번호", "암호", "비밀키", "개인키", "액세스키", "액세스 키", "API키", "API 키", "인증키", "시크릿", "토큰",
+    "パスワード", "パスフレーズ", "暗証番号", "秘密鍵", "共通鍵", "アクセスキー", "シークレット", "シークレットキー",
+    "APIキー", "認証キー", "トークン",
+  ]
+  /// What such a word belongs to that names no secret: a page's token, a public key.
+  private static let toldOthers = ["ページ", "公開", "ハッシュ", "페이지", "공개", "해시"]
 
   private static func contains(_ name: [UInt8], _ word: [UInt8]) -> Bool {
     guard name.count >= word.count else { return false }

@@ -12,7 +12,8 @@ extension SecretScanner {
       return token
     }
     if let password = passwordVariable(in: bytes, at: sign) { return password }
-    var start = sign + 1
+    let isWide = Self.isWideSign(bytes, at: sign)
+    var start = sign + (isWide ? 3 : 1)
     // `:=`, `=>`, `==`
     while start < bytes.count, start - sign < 3,
       bytes[start] == UInt8(ascii: "=") || bytes[start] == UInt8(ascii: ">")
@@ -21,6 +22,7 @@ extension SecretScanner {
     }
     let isTight = start == sign + 1 && bytes[sign] == UInt8(ascii: "=")
     while start < bytes.count, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+    if isWide, begins(bytes, at: start, with: "\u{3000}") { start += 3 }
     // In JSON that stands in a text, quotation marks have a backslash before them.
     if start + 1 < bytes.count, bytes[start] == 0x5c, Self.isQuotation(bytes[start + 1]) {
       start += 1
@@ -179,6 +181,12 @@ extension SecretScanner {
     // One in another script.
     if start == end {
       while start > lineStart, end - start < 64, bytes[start - 1] >= 0x80 { start -= 1 }
+      // `APIキー`
+      while start > lineStart, end - start < 64,
+        bytes[start - 1].isASCIILetter || bytes[start - 1] >= 0x80
+      {
+        start -= 1
+      }
     }
     // Of `api.key` the last word alone would say nothing.
     if begins(bytes, at: start, with: "key"), end - start == 3, start > lineStart,

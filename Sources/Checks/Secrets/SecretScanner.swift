@@ -37,6 +37,7 @@ struct SecretScanner: Sendable {
     var sealedEnd = 0
     let beginnings = KeyFormat.beginnings
     let isScript = manner.contains(.script)
+    let isText = manner.contains(.text)
     let isReadByLines = !manner.isDisjoint(with: .byLines)
     while index < bytes.count, sightings.count < Self.most {
       let byte = bytes[index]
@@ -51,6 +52,12 @@ struct SecretScanner: Sendable {
         if index >= sealedEnd {
           found = assignment(in: bytes, at: index, from: lineStart, &naming)
         }
+      case 0xef where Self.isWideSign(bytes, at: index):
+        if index >= sealedEnd {
+          found = assignment(in: bytes, at: index, from: lineStart, &naming)
+        }
+      case UInt8(ascii: "|"):
+        if isText, index >= sealedEnd { found = cell(in: bytes, behind: index, from: lineStart) }
       case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
         if index >= sealedEnd {
           found = literal(in: bytes, at: index, naming) ?? joined(in: bytes, at: index, beginnings)

@@ -19,6 +19,11 @@ struct ValueOwner {
     // Brackets and wrappers: `Some(String::from("…"))`.
     for _ in 0..<6 {
       skipBlanks()
+      if bytes[..<end].suffix(3).elementsEqual("\u{3000}".utf8) { end -= 3 }
+      if end > 2, SecretScanner.isWideSign(bytes.span, at: end - 3) {
+        end -= 3
+        return assigned()
+      }
       switch last {
       case UInt8(ascii: "("):
         end -= 1
@@ -109,7 +114,10 @@ extension ValueOwner {
 
   /// A name in another script.
   private func foreign() -> [UInt8]? {
-    telling(bytes[..<end].suffix(64).reversed().prefix { $0 >= 0x80 }.reversed())
+    guard let last, last >= 0x80 else { return nil }
+    // `APIキー`
+    let name = bytes[..<end].suffix(64).reversed().prefix { $0 >= 0x80 || $0.isASCIILetter }
+    return telling(name.reversed())
   }
 
   /// Skips what stands behind a property: `ApiKey { get; set; } =`.
