@@ -14,7 +14,7 @@ import Testing
     "Tel.: 030 / 12 34 56 78", "Telefon 4711", "tel.030-1234567", "☎ 4711", "Phone: 5550123",
     "2026-11-20: call 03-1234-5678", "on 11.20.2026 09:00 030 1234567", "03-1234-5678: Hanako",
     // Mail.
-    "hanako@example.com", "<a.b+c@mail.example.co.jp>,", "花子@例え.日本", "mailto:a@b.example",
+    "hanako@shop.example", "<a.b+c@mail.example.co.jp>,", "花子@例え.日本", "mailto:a@b.example",
     // Channels and links.
     "#ops-oncall", "Slack：#ops-当番", "(#incidents)", "@ops-team", "#2nd-line", "#운영-당직", "「#ops」",
     "https://example.pagerduty.com/schedules/PABC", "https://app.slack.com/client/T1/C2", "tel:110",
@@ -33,6 +33,7 @@ import Testing
     "ext. 12", "12345678", "1700000000", "100 200 3000", "0123456789abcdef", "000-0000-0000",
     "00000000-0000-0000-0000-000000000000", "¥0123456789", "tool@1.2.3", "git@host.example:a/b",
     "@2x", "words", "C#", "# 1", "0.5 to 1.5 seconds", "", "1000000000000000000000",
+    "taro@example.com", "mailto:taro@mail.example.org", "<TARO@EXAMPLE.NET>",
     "200 500 1000", "a@b", "99.9 % of 12345",
   ])
   func `this reaches nobody`(text: String) { #expect(!Contact.isGiven(in: text)) }

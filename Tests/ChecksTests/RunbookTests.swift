@@ -24,7 +24,7 @@ import Testing
 
     ## 連絡先
 
-    Hanako Sato, hanako@example.com
+    Hanako Sato, hanako@shop.example
 
     """
 
@@ -49,7 +49,7 @@ import Testing
     ("## 切り戻し", "## 切り替え", ["section-missing RUNBOOK.md"]),
     ("Add one.\n", "", ["section-empty RUNBOOK.md:13"]),
     ("## Health", "## Unhealthy", ["section-missing RUNBOOK.md"]),
-    ("hanako@example.com", "ext. 12", ["contact-missing RUNBOOK.md:17"]),
+    ("hanako@shop.example", "ext. 12", ["contact-missing RUNBOOK.md:17"]),
     ("## 連絡先", "## 会議", ["contact-missing RUNBOOK.md", "link-broken RUNBOOK.md:7"]),
     ("Hanako Sato", "[On-call engineer]", ["placeholder RUNBOOK.md:19"]),
     ("Add one.", "Add one.\n\n<<<<<<< HEAD", ["placeholder RUNBOOK.md:17"]),
@@ -77,9 +77,9 @@ import Testing
     ("Add one.", "| A | B |\n| --- | --- |", ["section-empty RUNBOOK.md:13"]),
     ("Add one.", "| No. | B |\n| --- | --- |\n| 1 | |\n| 2 | - |", ["section-empty RUNBOOK.md:13"]),
     ("Add one.", "<br>\n<!-- later -->", ["section-empty RUNBOOK.md:13"]),
-    ("hanako@example.com", "since 2026-11-20", ["contact-missing RUNBOOK.md:17"]),
-    ("hanako@example.com", "10.0.0.12, #1234", ["contact-missing RUNBOOK.md:17"]),
-    ("hanako@example.com", "![](https://a.example/b.png)", ["contact-missing RUNBOOK.md:17"]),
+    ("hanako@shop.example", "since 2026-11-20", ["contact-missing RUNBOOK.md:17"]),
+    ("hanako@shop.example", "10.0.0.12, #1234", ["contact-missing RUNBOOK.md:17"]),
+    ("hanako@shop.example", "![](https://a.example/b.png)", ["contact-missing RUNBOOK.md:17"]),
     ("Add one.", "Add one.\n\n<img src=\"docs/gone.png\">", ["link-broken RUNBOOK.md:17"]),
     ("Add one.", "Add\n<a\n href='docs/gone.md'>one</a>.", ["link-broken RUNBOOK.md:16"]),
     (
@@ -87,7 +87,17 @@ import Testing
     ),
     ("Add one.", "<div>\n<p><A HREF=gone.md>one</A>\n</div>", ["link-broken RUNBOOK.md:16"]),
     ("docs/dash.md#graphs", "file:///etc/hosts", ["link-broken RUNBOOK.md:7"]),
+    ("hanako@shop.example", "hanako@example.com", ["contact-missing RUNBOOK.md:17"]),
+    ("Add one.", "後日記入", ["placeholder RUNBOOK.md:15"]),
+    ("Add one.", "台数: 추후 기입", ["placeholder RUNBOOK.md:15"]),
+    (
+      "Add one.", "See [how][ref], or\n[where][1].",
+      [
+        "link-broken RUNBOOK.md:15", "link-broken RUNBOOK.md:16",
+      ]
+    ),
     ("2026-01-01", "2027-01-01", ["runbook-date RUNBOOK.md:3"]),
+    ("2026-01-01", "令和7年2月31日", ["runbook-date RUNBOOK.md:3"]),
     ("2026-01-01", "2025-02-31", ["runbook-date RUNBOOK.md:3"]),
     ("2026-01-01", "31 November 2025", ["runbook-date RUNBOOK.md:3"]),
     ("2026-01-01", "2025年13月1日", ["runbook-date RUNBOOK.md:3"]),
@@ -111,11 +121,17 @@ import Testing
     ("Add one.", "`<a href=\"gone.md\">` is one."),
     ("Add one.", "<a href=\"docs/dash.md#graphs\">1</a>"),
     ("Add one.", "[High priority] Add one, [OK] or [INFO]."),
-    ("hanako@example.com", "`#ops-oncall`"), ("hanako@example.com", "<a href=\"tel:110\">110</a>"),
-    ("hanako@example.com", "+81 3-1234-5678"), ("hanako@example.com", "Slack #ops-当番"),
+    ("hanako@shop.example", "`#ops-oncall`"),
+    ("hanako@shop.example", "<a href=\"tel:110\">110</a>"),
+    ("hanako@shop.example", "+81 3-1234-5678"), ("hanako@shop.example", "Slack #ops-当番"),
     ("Last updated: 2026-01-01 by Hanako", "最終更新日：2025年12月31日"),
     ("Last updated: 2026-01-01 by Hanako", "Last updated: 1 January 2026"),
     ("Last updated: 2026-01-01 by Hanako", "Words."),
+    ("Last updated: 2026-01-01 by Hanako", "最終更新日時：2025年12月31日 10:00"),
+    ("Last updated: 2026-01-01 by Hanako", "最終改訂日: 令和7年12月31日"),
+    ("Last updated: 2026-01-01 by Hanako", "最終更新: R7.12.31"),
+    ("Add one.", "Add a[i][j], [^1][^2] and `[a][b]`. 障害は後日記入する。"),
+    ("Add one.", "See [how][ref].\n\n[ref]: docs/dash.md"),
   ])
   func `what only looks like one is none`(old: String, new: String) async throws {
     let text = Self.runbook.replacing(old, with: new)
@@ -134,6 +150,12 @@ import Testing
     #expect(stale.faults == ["runbook-stale RUNBOOK.md:3"])
     #expect(stale.contains { $0.message.contains("and says that it was updated on 2") })
     #expect(try await test.findings(of: RunbookCheck(), now: year).faults == [])
+    for (date, said) in [("令和7年1月1日", "updated on 2025-01-01"), ("R7.1.1", "“r7.1.1 by hanako”")] {
+      let test = try project(old.replacing("Last updated: 2025-01-01", with: "最終更新日: \(date)"))
+      let stale = try await test.findings(of: check, now: year).filter { $0.outcome == .fail }
+      #expect(stale.faults == ["runbook-stale RUNBOOK.md:3"])
+      #expect(stale.allSatisfy { $0.message.contains(said) }, "\(stale)")
+    }
   }
 
   @Test func `git or the line is enough, and where there is no line none is named`() async throws {

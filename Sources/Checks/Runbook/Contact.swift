@@ -6,11 +6,11 @@ enum Contact {
     // Words that are longer reach nobody, and would be looked through again from each of their letters.
     let text = TextForm.folded(text).split(separator: " ").filter { $0.utf8.count <= 320 }
       .joined(separator: " ")
-    return text.contains(/(?:https?|tel|mailto|sips?|slack|skype|msteams|callto):\S+/)
+    return text.contains(/(?:https?|tel|sips?|slack|skype|msteams|callto):\S+/)
       || hasAddress(text) || hasChannel(text) || TelephoneNumber.isGiven(in: text)
   }
 
-  /// `hanako@example.com`; not `tool@1.2.3`, nor the `git@host.example:path` of a repository.
+  /// `hanako@shop.example`; not `tool@1.2.3`, nor the `git@host.example:path` of a repository.
   private static func hasAddress(_ text: String) -> Bool {
     text.split(separator: " ").contains { word in
       let parts = word.split(separator: "@", omittingEmptySubsequences: false)
@@ -22,7 +22,10 @@ enum Contact {
         let behind = rest.dropFirst(host.count)
         let labels = host.split(separator: ".")
         let isPath = behind.first == ":" && behind.dropFirst().first.map { !$0.isNumber } == true
-        return labels.count > 1 && host.first != "." && !isPath
+        // RFC 2606 keeps these for examples: nobody has an address there.
+        let isExample =
+          labels.suffix(2).first == "example" && ["com", "org", "net"].contains(labels.last)
+        return labels.count > 1 && !isExample && host.first != "." && !isPath
           && (labels.last.map { $0.count > 1 && $0.allSatisfy(\.isLetter) } ?? false)
       }
     }

@@ -80,7 +80,7 @@ struct Placeholders {
 
   private static let emptyValues: Set<String> = [
     "tbd", "tbc", "tba", "t.b.d", "todo", "wip", "yyyy-mm-dd", "yyyy/mm/dd", "要変更", "未設定",
-    "後日記載", "추후 기재", "미설정", "미기재",
+    "後日記載", "後日記入", "後で記入", "추후 기재", "추후 기입", "미설정", "미기재",
   ]
 
   /// Words in square brackets, no link, in whose place a value belongs.

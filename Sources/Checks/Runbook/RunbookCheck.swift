@@ -142,9 +142,10 @@ package struct RunbookCheck: Check {
   ) throws(CheckTrouble) -> [CheckFinding] {
     guard let fresh else { return [] }
     let limit = subject.moment.advanced(bySeconds: -fresh)
-    let written = outline.lines.lazy.compactMap { line in
+    let dates = outline.lines.compactMap { line in
       WrittenDate.lastUpdated(in: line.text).map { (date: $0, line: line.line) }
-    }.first
+    }
+    let written = dates.first { !$0.date.isUnknown } ?? dates.first
     // What it says of itself must be so, whatever git says.
     if let written, let why = fault(of: written.date, at: subject.moment) {
       return [CheckFinding(.fail, "runbook-date", why, path: path, line: written.line)]
@@ -172,7 +173,11 @@ package struct RunbookCheck: Check {
       ]
     }
     var said = ""
-    if case .day(let day)? = written?.date { said = ", and says that it was updated on \(day.day)" }
+    switch written?.date {
+    case .day(let day): said = ", and says that it was updated on \(day.day)"
+    case .unknown(let text): said = ", and \u{201C}\(text)\u{201D} is no date that is known"
+    case .impossible, nil: break
+    }
     return [
       CheckFinding(
         .fail, "runbook-stale",
@@ -188,7 +193,7 @@ package struct RunbookCheck: Check {
     // Somewhere on earth it is tomorrow already.
     case .day(let day) where day > moment.advanced(bySeconds: 86_400):
       "it says that it was updated on \(day.day), after the release"
-    case .day: nil
+    case .day, .unknown: nil
     }
   }
 
@@ -217,13 +222,14 @@ extension RunbookCheck {
       case .other: continue
       case .web(let url): web.append((url, link.line))
       case .outside:
-        findings.append(broken(link, "it leads out of the repository"))
+        findings.append(broken(link.target, link.line, "it leads out of the repository"))
       case .file(let file, let anchor):
         if let why = try missing(file, anchor, &anchors, subject) {
-          findings.append(broken(link, why))
+          findings.append(broken(link.target, link.line, why))
         }
       }
     }
+    findings += undefined(in: outline)
     if findings.isEmpty, outline.links.count > web.count {
       findings.append(
         CheckFinding(.pass, "links", "its links within the repository lead somewhere", path: path))
@@ -236,10 +242,19 @@ extension RunbookCheck {
     return findings + online
   }
 
-  private func broken(_ link: DocumentOutline.Link, _ why: String) -> CheckFinding {
+  /// Links such as `[text][name]` of which nothing says where the name leads, so that they are none.
+  private func undefined(in outline: DocumentOutline) -> [CheckFinding] {
+    outline.lines.flatMap { line in
+      line.text.matches(of: /(?:^|[^\p{L}\p{N}_\]])\[[^\[\]]+\]\[([^\[\]^][^\[\]]*)\]/)
+        .map { match in
+          broken("[\(match.1)]", line.line, "nothing says where that is")
+        }
+    }
+  }
+
+  private func broken(_ target: String, _ line: Int, _ why: String) -> CheckFinding {
     CheckFinding(
-      .fail, "link-broken", "the link to \(link.target) is broken: \(why)", path: path,
-      line: link.line)
+      .fail, "link-broken", "the link to \(target) is broken: \(why)", path: path, line: line)
   }
 
   /// Why a link leads nowhere; `nil` where it leads somewhere.

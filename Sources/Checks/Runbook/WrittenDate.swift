@@ -6,14 +6,19 @@ enum WrittenDate: Hashable {
   case day(Timestamp)
   /// What is written as one, and is none: `2026-02-31`.
   case impossible(String)
+  /// What stands in its place, and is not understood.
+  case unknown(String)
+
+  var isUnknown: Bool { if case .unknown = self { true } else { false } }
 
   /// `nil` where the line says no such thing.
   static func lastUpdated(in line: String) -> WrittenDate? {
     let line = TextForm.folded(line)
     let labels =
-      /(?:last (?:updated|reviewed|changed|modified)(?: on)?|updated|最終更新(?:日)?|更新日|最終確認日|최종 ?(?:수정|업데이트|갱신)(?:일)?|마지막 (?:수정|업데이트)(?:일)?)\s*[:\s]\s*(.*)/
+      /(?:last (?:updated|reviewed|changed|modified)(?: on)?|updated|最終更新(?:日時?)?|更新日時?|最終改訂(?:日時?)?|改訂日時?|最終確認日|최종 ?(?:수정|업데이트|갱신)(?:일)?|마지막 (?:수정|업데이트)(?:일)?)\s*[:\s]\s*(.*)/
     guard let match = line.firstMatch(of: labels) else { return nil }
-    return day(in: match.1)
+    if let day = day(in: match.1) { return day }
+    return match.1.contains(where: \.isNumber) ? .unknown(String(match.1.prefix(40))) : nil
   }
 
   private static func day(in text: Substring) -> WrittenDate? {
@@ -21,6 +26,10 @@ enum WrittenDate: Hashable {
       of: /(\d{4})\s*[-\/.年년]\s*(\d{1,2})\s*[-\/.月월]\s*(\d{1,2})/)
     {
       return date(match.1, match.2, match.3, match.0)
+    }
+    if let match = text.firstMatch(of: /令和\s*(\d{1,2}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日/) {
+      // Its first year is 2019.
+      return date(Substring(String(2018 + (Int(match.1) ?? 1))), match.2, match.3, match.0)
     }
     if let match = text.firstMatch(of: /(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?,? (\d{4})/),
       let month = month(match.2)
