@@ -35,6 +35,9 @@ package struct ToolsCheck: Check {
     return findings
   }
 
+  /// After how many seconds one tool is asked nothing more.
+  private static let patience = 20
+
   private func finding(
     _ tool: String, _ wanted: String,
     _ run: (String) async throws(CheckTrouble) -> CommandRunner.Ending
@@ -55,7 +58,10 @@ package struct ToolsCheck: Check {
     guard !constraint.isAny else {
       return CheckFinding(.pass, "tool", "\(tool) is installed")
     }
-    for option in ["--version", "version", "-version"] {
+    let start = ContinuousClock.now
+    // The last two are kubectl's and ssh's.
+    for option in ["--version", "version", "-version", "version --client", "-V"]
+    where start.duration(to: .now) <= .seconds(Self.patience) {
       let ending = try await run("'\(tool)' \(option)")
       let said = String(decoding: ending.log.bytes, as: UTF8.self)
       guard ending.isSuccess, let found = VersionConstraint.number(in: said) else { continue }
