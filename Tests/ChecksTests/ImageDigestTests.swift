@@ -31,6 +31,16 @@ import Testing
     #expect(unread?.message == why && report.trouble == nil, "\(report.findings)")
   }
 
+  @Test(arguments: ["}{\n", "services: {}\n", "services:\n  app:\n    build: .\n"])
+  func `a compose file without images is named`(compose: String) async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin", files: ["compose.yaml": compose])
+    let check = ArtifactsCheck(CheckSettings(["images": .texts(["app"])]))
+    let finding = try await test.findings(of: check).first { $0.code == "image-no-digest" }
+    #expect(finding?.path == "compose.yaml")
+    #expect(finding?.message.hasSuffix("no service of compose.yaml has an image") == true)
+  }
+
   @Test func `an image that is misspelled comes with the one that is probably meant`() async throws
   {
     let test = try TestRepository()

@@ -18,6 +18,8 @@ package struct ImageDigests {
   private let isStopped: @Sendable () -> Bool
   private let wanted: [String]
   private let entries: [ComposeImages.Entry]
+  /// The first compose file; `nil` where there is none.
+  private let compose: String?
 
   /// - Parameters:
   ///   - given: What somebody said, which goes before all else.
@@ -30,6 +32,7 @@ package struct ImageDigests {
     self.given = given
     self.isStopped = isStopped
     let files = try Self.compose(rules, repository, commit)
+    compose = files.first?.path
     let images = ComposeImages(files)
     entries = images.entries
     // Compose files that are named without images stand for all in them.
@@ -159,8 +162,11 @@ package struct ImageDigests {
         ", and docker knows none: \(entries.map(\.path).distinctByBytes.joined(separator: ", ")) "
           + "has \(others.joined(separator: ", "))"
           + (Self.meant(name, among: others).map { "; \($0)" } ?? "")
+      } else if let compose, entries.isEmpty, said.isEmpty {
+        ", and docker knows none: no service of \(compose) has an image"
       } else { ", and docker knows none" }
-    return .none(why: "image \(name) has no digest\(why)", path: path, line: line)
+    let place = path ?? (said.isEmpty ? entries.first?.path ?? compose : nil)
+    return .none(why: "image \(name) has no digest\(why)", path: place, line: line)
   }
 
   /// The image that was probably meant, by its name or the last part of it.
