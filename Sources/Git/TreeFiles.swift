@@ -9,22 +9,33 @@ package struct TreeFile: Hashable, Sendable {
 
   /// A regular or executable file: no link.
   package var isFile: Bool { mode & 0o170000 == 0o100000 }
+
+  package var isSubmodule: Bool { mode & 0o170000 == 0o160000 }
 }
 
 extension Repository {
-  /// Every file and link of a commit at or below `path`, in git's order, submodules left out.
+  /// Every file and link of a commit at or below `path`, in git's order.
   ///
-  /// - Parameter skips: Paths of directories that are not entered.
+  /// - Parameters:
+  ///   - hasSubmodules: Whether those are among them.
+  ///   - skips: Paths of directories that are not entered.
   package func files(
-    in commit: ObjectID, under path: String = "", skipping skips: (String) -> Bool = { _ in false }
+    in commit: ObjectID, under path: String = "", withSubmodules hasSubmodules: Bool = false,
+    skipping skips: (String) -> Bool = { _ in false }
   ) throws(GitError) -> [TreeFile] {
-    guard !path.isEmpty else {
+    let files: [TreeFile]
+    if path.isEmpty {
       guard let found = try self.commit(commit) else { throw missing(commit, "commit") }
-      return try files(below: found.tree, at: "", skips)
+      files = try self.files(below: found.tree, at: "", skips)
+    } else if let entry = try entry(at: path, in: commit) {
+      files =
+        entry.isDirectory
+        ? try self.files(below: entry.id, at: path + "/", skips)
+        : [TreeFile(path: path, mode: entry.mode, id: entry.id)]
+    } else {
+      files = []
     }
-    guard let entry = try entry(at: path, in: commit) else { return [] }
-    if entry.isDirectory { return try files(below: entry.id, at: path + "/", skips) }
-    return entry.isSubmodule ? [] : [TreeFile(path: path, mode: entry.mode, id: entry.id)]
+    return hasSubmodules ? files : files.filter { !$0.isSubmodule }
   }
 
   private static let mostPaths = 5_000_000
@@ -47,7 +58,7 @@ extension Repository {
         continue
       }
       guard let entries = try tree(next.id) else { throw missing(next.id, "tree") }
-      for entry in entries.reversed() where !entry.isSubmodule {
+      for entry in entries.reversed() {
         let path = next.path + String(decoding: entry.name, as: UTF8.self)
         if entry.isDirectory {
           if !skips(path) { open.append((path + "/", entry.mode, entry.id)) }
@@ -76,8 +87,4 @@ extension Repository {
     }
     return false
   }
-}
-
-extension TreeEntry {
-  fileprivate var isSubmodule: Bool { mode & 0o170000 == 0o160000 }
 }

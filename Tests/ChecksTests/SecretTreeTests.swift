@@ -39,12 +39,16 @@ import Testing
     try Files.write("x", to: "\(test.path)/vendor/a.js")
     try Files.write([0, 0, 1], to: "\(test.path)/b.bin")
     try Files.write("x", to: "\(test.path)/yarn.lock")
+    try Files.write(
+      "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", to: "\(test.path)/c.bin"
+    )
     try test.git("add", "--all")
-    try test.commit("feat: less")
+    try test.git("update-index", "--add", "--cacheinfo", "160000,\(try test.id("HEAD")),sub")
+    try test.git("commit", "--quiet", "-m", "feat: less")
     let told = try await test.findings(of: SecretProject.check()).last?.message
     #expect(
-      told == "no secret in the 4 files of the release; not looked at: 1 binary, "
-        + "1 locked or minified, all in vendor")
+      told == "no secret in the 5 files of the release; not looked at: 1 binary, "
+        + "1 locked or minified, 1 in Git LFS, 1 submodule, all in vendor")
   }
 
   @Test func `large files are read, and the largest are named`() async throws {

@@ -20,6 +20,8 @@ struct TreeScan {
   private struct Sight: Sendable {
     var sightings: [SecretScanner.Sighting] = []
     var isBinary = false
+    /// Whether the file itself is elsewhere.
+    var isPointer = false
   }
 
   /// - Parameter others: What another program found instead; only known secrets are looked for then.
@@ -33,9 +35,10 @@ struct TreeScan {
     let files: [TreeFile]
     let sights: [ObjectID: Sight]
     do throws(GitError) {
-      let all = try subject.repository.files(in: subject.commit) { path in
+      let all = try subject.repository.files(in: subject.commit, withSubmodules: true) { path in
         left.skips(directory: path)
       }
+      left.submodules = all.count { $0.isSubmodule }
       files = all.filter { $0.isFile && !left.skips(file: $0.path) }
       sights = try look(at: files, in: subject.repository, isWhole: others == nil)
     } catch {
@@ -48,6 +51,7 @@ struct TreeScan {
         continue
       }
       if sight.isBinary { left.binaries += 1 }
+      if sight.isPointer { left.pointers += 1 }
       let isSource = source.map { file.path.isExactly($0) } ?? false
       for sighting in sight.sightings where !(sighting.isKnown && isSource) {
         let place = "\(sighting.length) characters from column \(sighting.column)"
@@ -97,10 +101,17 @@ struct TreeScan {
       return own + others.filter { other in !own.contains { $0.overlaps(other) } }
     }
     switch ScannedText(bytes) {
-    case .plain: return Sight(sightings: looked(bytes))
+    case .plain: return Sight(sightings: looked(bytes), isPointer: isPointer(bytes))
     case .wide(let units): return Sight(sightings: looked(units.span))
     case .binary: return Sight(sightings: known.sightings(in: bytes), isBinary: true)
     }
+  }
+
+  /// Whether it says where Git LFS keeps the file, see git-lfs's specification.
+  private static func isPointer(_ bytes: Swift.Span<UInt8>) -> Bool {
+    let beginning = Array("version https://git-lfs.github.com/spec/v1\n".utf8)
+    return bytes.count < 1024 && bytes.count > beginning.count
+      && beginning.indices.allSatisfy { bytes[$0] == beginning[$0] }
   }
 
   private func unread(
@@ -173,6 +184,8 @@ private struct LeftOut {
   private var directories: Set<String> = []
   private var files = 0
   var binaries = 0
+  var pointers = 0
+  var submodules = 0
 
   private static let vendored: Set<Substring> = [
     "node_modules", "vendor", "third_party", "third-party", "bower_components", "Pods", "Carthage",
@@ -206,6 +219,8 @@ private struct LeftOut {
     var parts: [String] = []
     if binaries > 0 { parts.append("\(binaries) binary") }
     if files > 0 { parts.append("\(files) locked or minified") }
+    if pointers > 0 { parts.append("\(pointers) in Git LFS") }
+    if submodules > 0 { parts.append(submodules == 1 ? "1 submodule" : "\(submodules) submodules") }
     if !directories.isEmpty {
       parts.append("all in \(directories.sorted().joined(separator: ", "))")
     }
