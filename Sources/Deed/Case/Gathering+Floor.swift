@@ -7,18 +7,23 @@ extension Workspace {
   struct Floor {
     let policy: PolicyFloor
     let commit: ObjectID?
+    /// The release that would set it and has no tag here, with its records.
+    var untagged: (release: ReleaseVersion, records: [Record])?
+    /// Releases that would have set it, and that those before them did not let in.
+    var passedOver: [PassedOver] = []
   }
 
-  /// What sets the bar for a release.
-  func floor(of subject: ReleaseSubject, _ contents: LedgerContents) throws -> Floor {
-    if let doubt = contents.states[.deployments]?.doubt {
-      return Floor(
-        policy: .unknown("an earlier release may set a floor: \(doubt)", mend: .sync), commit: nil)
-    }
-    let deployments = try counted(contents.deployments)
-    let floor = try floor(below: subject.release, before: subject.commit, deployments)
+  /// What would set the bar for a release if all that were cut had been let in.
+  ///
+  /// - Parameter passing: Releases that are taken for none.
+  func floor(
+    of subject: ReleaseSubject, _ deployments: DeploymentLines,
+    passing: Set<ReleaseVersion> = [], baseline: Floor? = nil
+  ) throws -> Floor {
+    let floor = try floor(
+      below: subject.release, before: subject.commit, deployments, passing: passing)
     guard case .none = floor.policy else { return floor }
-    return try baseline ?? self.floor(before: subject, deployments)
+    return try baseline ?? self.floor(before: subject, deployments, passing: passing)
   }
 
   /// The policy of the highest lower stable version that deed cut, by the `tag` records.
@@ -31,9 +36,10 @@ extension Workspace {
   ///   - commit: What is released; `nil` where the bar is asked for whatever comes next.
   ///   - isPast: Whether the records are those of an earlier time, which tags since then say nothing
   ///     about.
+  ///   - passing: Releases that are taken for none.
   func floor(
     below release: ReleaseVersion, before commit: ObjectID?, _ deployments: DeploymentLines,
-    isPast: Bool = false
+    isPast: Bool = false, passing: Set<ReleaseVersion> = []
   ) throws -> Floor {
     func unknown(_ why: String, mend: Mend = .sync) -> Floor {
       Floor(policy: .unknown(why, mend: mend), commit: nil)
@@ -44,32 +50,29 @@ extension Workspace {
       else { return nil }
       return version
     }
-    var cut = deployments.standingTags.compactMap { record in
-      lower(record.release).map { ($0, record) }
+    let highest = try highestCut(deployments, prefix: release.prefix) { cut in
+      guard cut.release < release, !passing.contains(cut.release) else { return [] }
+      // On a server, what a record speaks of is a release once its tag was let in.
+      if try repository.reference(cut.release.reference) != nil { return cut.records }
+      if isServer { return [] }
+      guard let commit, !repository.isShallow else { return cut.records }
+      return try cut.records.filter { try isBefore($0.commit, commit) }
     }
-    // On a server, what a record speaks of is a release once its tag was let in.
-    cut = try cut.filter { version, record in
-      if try repository.reference(version.reference) != nil { return true }
-      if isServer { return false }
-      guard let commit, !repository.isShallow else { return true }
-      return try isBefore(record.commit, commit)
-    }
-    let records = Dictionary(grouping: cut, by: \.0).mapValues { $0.map(\.1) }
-    let highest = try records.keys.sorted(by: >).first { version in
-      try self.commit(of: version, records[version, default: []])
-        .map { try isNamed(version, at: $0) } ?? true
-    }
-    if let hidden = try hidden(in: deployments, above: highest, lower) {
+    if let hidden = try hidden(in: deployments, above: highest?.release, lower) {
       return unknown(
         "the floor: a tag record\(hidden) says what this version of deed does not know",
         mend: .other(command: "install a newer deed"))
     }
-    if !isPast, let orphan = try unrecorded(above: highest, below: release) {
+    if !isPast,
+      let orphan = try unrecorded(
+        above: highest?.release, below: release, passing: passing,
+        among: deployments.cuts.tags(of: self, prefix: release.prefix))
+    {
       return unknown("the floor: \(orphan) was cut by deed, and its record is not here")
     }
-    guard let highest else { return Floor(policy: .none, commit: nil) }
-    if let missing = try missingTag(of: highest, records[highest, default: []]) { return missing }
-    guard let commit = try self.commit(of: highest, records[highest, default: []]) else {
+    guard let (highest, records) = highest else { return Floor(policy: .none, commit: nil) }
+    if let missing = try missingTag(of: highest, records) { return missing }
+    guard let commit = try self.commit(of: highest, records) else {
       return unknown(
         "the floor: the tag \(highest) is not the one that was cut",
         mend: .other(command: "deed verify \(highest)"))
@@ -84,6 +87,23 @@ extension Workspace {
     } catch {
       return unknown("the floor: \(Failure(error).message)")
     }
+  }
+
+  /// The highest stable release with a prefix that its own policy calls one.
+  ///
+  /// - Parameter counting: Those of a release's records that count; none: it is passed over.
+  private func highestCut(
+    _ deployments: DeploymentLines, prefix: String,
+    counting: ((release: ReleaseVersion, records: [Record])) throws -> [Record]
+  ) throws -> (release: ReleaseVersion, records: [Record])? {
+    for cut in deployments.cuts.stable(prefix: prefix) {
+      let records = try counting(cut)
+      guard !records.isEmpty,
+        try commit(of: cut.release, records).map({ try isNamed(cut.release, at: $0) }) ?? true
+      else { continue }
+      return (cut.release, records)
+    }
+    return nil
   }
 
   /// Of what a `tag` record that cannot be judged may be, where that may be a release above the
@@ -132,12 +152,17 @@ extension Workspace {
   /// asks for an order, neither does a lower number.
   ///
   /// Of each prefix the highest stable one counts; of several that are as near, the highest.
-  func floor(before subject: ReleaseSubject, _ deployments: DeploymentLines) throws -> Floor {
+  func floor(
+    before subject: ReleaseSubject, _ deployments: DeploymentLines,
+    passing: Set<ReleaseVersion> = []
+  ) throws -> Floor {
     func unknown(_ why: String, mend: Mend = .sync) -> Floor {
       Floor(policy: .unknown("the floor: \(why)", mend: mend), commit: nil)
     }
     func mayCount(_ release: ReleaseVersion) throws -> Bool {
-      guard release.number.isStable, release != subject.release else { return false }
+      guard release.number.isStable, release != subject.release, !passing.contains(release) else {
+        return false
+      }
       if isServer { return try repository.reference(release.reference) != nil }
       return !release.prefix.utf8.elementsEqual(subject.release.prefix.utf8)
     }
@@ -206,7 +231,7 @@ extension Workspace {
         "the floor: \(release) was cut before (by \(cuts)), and its tag is not here; where \(fetch) "
           + "does not bring it, it was never pushed: "
           + unpushedWays(release.description, on: remote),
-        mend: .other(command: fetch)), commit: nil)
+        mend: .other(command: fetch)), commit: nil, untagged: (release, records))
   }
 
   /// The nearest release in a history, of those of each prefix.
@@ -262,11 +287,12 @@ extension Workspace {
   /// A stable release between two versions whose tag says that deed made it, and that no record
   /// speaks of.
   func unrecorded(
-    above floor: ReleaseVersion?, below release: ReleaseVersion
+    above floor: ReleaseVersion?, below release: ReleaseVersion,
+    passing: Set<ReleaseVersion> = [], among tags: [ReleaseTag]? = nil
   ) throws -> ReleaseVersion? {
-    for tag in try releaseTags(prefix: release.prefix, lacking: true).reversed()
+    for tag in try (tags ?? releaseTags(prefix: release.prefix, lacking: true)).reversed()
     where tag.version.number.isStable && tag.version < release
-      && floor.map({ $0 < tag.version }) ?? true
+      && floor.map({ $0 < tag.version }) ?? true && !passing.contains(tag.version)
     {
       let isRelease = try tag.commit.map { try isNamed(tag.version, at: $0) } ?? true
       if try isRelease && hasTrailers(tag.version) { return tag.version }

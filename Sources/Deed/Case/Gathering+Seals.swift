@@ -65,9 +65,13 @@ final class SealReader {
     }
     let chosen = ReleaseSubject(
       release: subject.release, commit: subject.commit, policy: subject.policy)
+    // Who was not let in, as is known by now, was none then.
+    let passing = Set(subject.passedOver)
     var floor = try workspace.floor(
-      below: subject.release, before: subject.commit, then, isPast: true)
-    if case .none = floor.policy { floor = try workspace.floor(before: chosen, then) }
+      below: subject.release, before: subject.commit, then, isPast: true, passing: passing)
+    if case .none = floor.policy {
+      floor = try workspace.floor(before: chosen, then, passing: passing)
+    }
     let name = subject.release.description.utf8
     return SealEvidence.Deployments(
       floor: floor.policy, contributors: try workspace.contributors(to: chosen, since: floor),

@@ -6,8 +6,11 @@ extension Workspace {
   /// What the signatures on a release's records and on its tag prove.
   ///
   /// Nothing is run where there is no signature.
+  ///
+  /// - Parameter forgiving: What a key may be and its signatures are taken for good all the same.
   func proofs(
-    of evidence: Evidence, _ tag: TagFact, _ subject: ReleaseSubject, _ floor: Floor
+    of evidence: Evidence, _ tag: TagFact, _ subject: ReleaseSubject, _ floor: Floor,
+    forgiving: Set<SignatureFault> = []
   ) async throws -> Proofs {
     let policies = [subject.policy] + (floor.policy.policy.map { [$0] } ?? [])
     let isAsked = policies.contains { $0.environments.contains(where: \.approvals.signed) }
@@ -22,7 +25,8 @@ extension Workspace {
     }
     guard !evidence.signatures.isEmpty || signedTag != nil else { return Proofs(trust: list.trust) }
     do {
-      return try await prove(evidence, signedTag, check(by: list, configuration), list)
+      return try await prove(
+        evidence, signedTag, check(by: list, configuration), list, forgiving: forgiving)
     } catch {
       return Self.unknown(Failure(error).message, evidence, signedTag)
     }
@@ -36,7 +40,7 @@ extension Workspace {
     let question = Self.question(signature, over: tag.payload, by: tag.tagger?.person)
     do {
       let configuration = try await repository.configuration()
-      let floor = try await trustedFloor(of: subject, contents)
+      let floor = try await floor(of: subject, contents)
       let list = try signers(subject, floor, configuration)
       return try await prove(Evidence(), question, check(by: list, configuration), list)
     } catch {
@@ -73,7 +77,7 @@ extension Workspace {
 
   private func prove(
     _ evidence: Evidence, _ signedTag: SignatureCheck.Question?, _ check: SignatureCheck,
-    _ list: SignersList
+    _ list: SignersList, forgiving: Set<SignatureFault> = []
   ) async throws -> Proofs {
     let signed = evidence.records.flatMap { record in
       (evidence.signatures[record.id] ?? []).map { signature in
@@ -88,6 +92,9 @@ extension Workspace {
     let questions = signed.map(\.1) + (signedTag.map { [$0] } ?? [])
     var answers = try await check.answers(questions)
       .map { list.signers == nil ? $0.withoutList : $0 }
+    if !forgiving.isEmpty {
+      answers = zip(answers, questions).map { $0.forgiven(forgiving, for: $1) }
+    }
     if list.trust != .configuration, let own = try await configuredSigners() {
       answers = zip(answers, questions).map { $0.disputed(by: own, about: $1.person) }
     }
@@ -195,7 +202,7 @@ extension Workspace {
   func signers(of subject: ReleaseSubject) async throws -> SignersList {
     let contents = try LedgerContents(ledgers, remote: try await remote(subject.policy))
     return try signers(
-      subject, try await trustedFloor(of: subject, contents), try await repository.configuration())
+      subject, try await floor(of: subject, contents), try await repository.configuration())
   }
 
   /// The list of signers, from where this release has no say in it.
@@ -282,6 +289,15 @@ extension SignatureCheck.Answer {
       "it is good by the release's list, with \(key), and your own list of signers "
         + "(gpg.ssh.allowedSignersFile) knows \(person.email) by another key: ask them which is theirs"
     )
+  }
+
+  /// The same where it does not matter that the key is good no more.
+  fileprivate func forgiven(
+    _ faults: Set<SignatureFault>, for question: SignatureCheck.Question
+  ) -> Self {
+    guard case .bad(let fault, _) = self, faults.contains(fault) else { return self }
+    let key = SSHSignature(armoured: question.signature)?.key.fingerprint
+    return .good(key: key ?? "a key of \(question.person.email)")
   }
 
   /// The same where nobody says whose keys are whose: then nobody is a stranger.

@@ -26,7 +26,7 @@ extension Workspace {
     evidence.redacted = try await learnRedactions(reading.contents).filter(evidence.concerns)
     evidence.findings += try missingAttachments(evidence) + evidence.redactionFindings
     evidence.manifests = manifests(of: evidence.records)
-    let floor = try await trustedFloor(of: subject, reading.contents)
+    let floor = try await floor(of: subject, reading.contents)
     let contributors = try contributors(to: subject, since: floor)
     var gathered = ReleaseCase(
       release: subject.release, commit: subject.commit, tag: tag,
@@ -37,6 +37,8 @@ extension Workspace {
         at: [subject.commit, floor.commit].compactMap(\.self), of: evidence, tag, contributors),
       contributors: contributors, proofs: try await proofs(of: evidence, tag, subject, floor),
       now: context.now())
+    gathered.passedOver = floor.passedOver.map(\.release)
+    gathered.evidence.findings += floor.passedOver.map(\.finding)
     gathered.tagsInTheWay = try tagsInTheWay(of: subject.release).map(GitError.quoted)
     gathered.keptTag = try keptTag(
       subject.release, tag, gathered.tagRecords, reading.contents.deployments)
@@ -104,7 +106,7 @@ extension Workspace {
 
   /// The mailmaps of the released commit and of the floor's, for everybody whose identity matters to
   /// the case: a release that takes a line out makes no two people of one.
-  private func mailmap(
+  func mailmap(
     at commits: [ObjectID], of evidence: Evidence, _ tag: TagFact, _ contributors: Contributors
   ) throws -> [[UInt8]: Set<[UInt8]>] {
     let mailmaps = try commits.compactMap { commit in

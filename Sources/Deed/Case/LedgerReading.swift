@@ -102,6 +102,8 @@ final class LedgerContents {
 
 /// The ledger of deployments, as it is or as it was.
 struct DeploymentLines {
+  /// The releases that it speaks of, sorted once.
+  private(set) var cuts = RecordedCuts([])
   /// The `tag` records of all releases, each once for each signature.
   let tags: [Record]
   /// Those that stand.
@@ -138,6 +140,7 @@ struct DeploymentLines {
     }
     self.tags = tags
     standingTags = Standing(of: tags).records
+    cuts = RecordedCuts(standingTags)
     self.unreadableTags = unreadableTags
     self.runs = runs.distinct
     self.unreadableRuns = unreadableRuns
@@ -150,6 +153,7 @@ struct DeploymentLines {
   func counting(_ records: [Record], ofTheirTags agreeing: [Record]) -> DeploymentLines {
     var lines = self
     lines.standingTags = (Standing(of: records).records + Standing(of: agreeing).records).distinct
+    lines.cuts = RecordedCuts(lines.standingTags)
     let known = Set(records.map(\.id))
     let replaced = Set(records.flatMap(\.replaces))
     lines.voidTags = tags.distinct.filter { !known.contains($0.id) && !replaced.contains($0.id) }

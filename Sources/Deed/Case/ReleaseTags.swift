@@ -22,10 +22,10 @@ final class Memory {
   var tags: [[[UInt8]]: [ReleaseTag]] = [:]
   /// The rules at commits, as far as they can be read.
   var policies: [ObjectID: Policy] = [:]
-  /// What the commits of releases say of those after them; `nil` where it cannot be read.
-  var barRules: [ObjectID: Workspace.BarRules?] = [:]
-  /// Why those of a release do not count by those of one before, both named; `nil` where they do.
-  var objections: [String: String?] = [:]
+  /// Whether the policies at commits ask for signed approvals before a tag; `nil` where it cannot be told.
+  var asksForProof: [ObjectID: Bool?] = [:]
+  /// What says which releases were let in, for the ledgers as they were read last.
+  var lineage: Lineage?
   /// What has been said of them.
   var mentioned: Set<String> = []
   /// Whether their names have been searched for versions that are none here.

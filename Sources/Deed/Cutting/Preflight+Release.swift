@@ -206,11 +206,18 @@ extension Preflight {
         return false
       }
       let history = try workspace.history(of: target, prefix: release.prefix)
-      let others = history.reachable.filter { $0 != release }
+      var others = history.reachable.filter { $0 != release }
+      while let last = others.last, last >= release, try await !isRelease(last) {
+        others.removeLast()
+      }
       if let highest = others.last, highest >= release {
+        let isTagged = try workspace.repository.reference(highest.reference) != nil
         add(
-          "order", .unmet, release.objection(below: highest),
-          hint: policy.part(of: release).nextCommand)
+          "order", .unmet,
+          release.objection(below: highest) + (isTagged ? "" : ", by its record alone"),
+          hint: isTagged
+            ? policy.part(of: release).nextCommand
+            : "git fetch --tags   # and where nobody has its tag, --push asks \(policy.remote)")
       } else {
         add(
           "order", .met,
@@ -221,6 +228,16 @@ extension Preflight {
       add("order", error)
       return false
     }
+  }
+
+  /// Whether a release may be one: a record alone may be of a tag that is not here, and is of none where
+  /// the team's own remote does not have it either.
+  private mutating func isRelease(_ release: ReleaseVersion) async throws -> Bool {
+    if try workspace.repository.reference(release.reference) != nil { return true }
+    guard let remote, remote == policy.remote else { return true }
+    // That the remote cannot be asked is told with its own tag.
+    if case .failure? = listing { return true }
+    return try await remoteReferences(remote)[release.reference] != nil
   }
 
   /// Environments that must be met before a tag is cut, by this policy or the floor's.
@@ -269,14 +286,16 @@ extension Preflight {
   /// Where the ledgers were never fetched, only a tag with deed's trailers says that there is one:
   /// a release that had to be signed off carries them.
   private mutating func floor(_ subject: ReleaseCase) {
-    guard case .unknown(let why, _) = subject.floor else { return }
+    guard case .unknown(let why, let mend) = subject.floor else { return }
     do {
       if case .neverFetched = subject.evidence.state(of: .deployments),
         try workspace.unrecorded(above: nil, below: subject.release) == nil
       {
         return
       }
-      add("floor", .unknown, why, hint: "deed sync && git fetch --tags")
+      let hint =
+        if case .other(let command) = mend { command } else { "deed sync && git fetch --tags" }
+      add("floor", .unknown, why, hint: hint)
     } catch {
       add("floor", error)
     }

@@ -41,15 +41,18 @@ struct RedactionPlan {
       }
     }
     let judged = try await workspace.learnRedactions(contents)
-    files = try blobs.map { blob in
+    var files: [File] = []
+    for blob in blobs {
       let uses = known.records(naming: blob)
       if let why = RedactedFile.protection(uses, try workspace.redactable(blob)) {
         throw Failure(.refused, "the file \(blob.short) stays: \(why)")
       }
-      return File(
-        blob: blob, uses: uses, places: try workspace.places(of: uses, contents),
-        isDone: judged.contains { $0.blob == blob && $0.state == .inForce })
+      files.append(
+        File(
+          blob: blob, uses: uses, places: try await workspace.places(of: uses, contents),
+          isDone: judged.contains { $0.blob == blob && $0.state == .inForce }))
     }
+    self.files = files
     wantsSignature = try await Self.wantsSignature(files, contents, workspace)
   }
 

@@ -70,7 +70,7 @@ struct RedactionRules {
       }
       let subject = ReleaseSubject(
         release: release, commit: use.commit, policy: try workspace.policy(at: use.commit))
-      let floor = try workspace.floor(of: subject, contents)
+      let floor = try await workspace.floor(of: subject, contents)
       rules[use] = RedactionRule(
         use.release, policy: subject.policy, floor: floor.policy,
         proofs: try await workspace.proofs(of: evidence, .absent, subject, floor))
@@ -88,8 +88,7 @@ struct RedactionRules {
   }
 
   private func floor(below top: ReleaseVersion) async throws -> RedactionRule? {
-    let floor = try workspace.floor(
-      below: top, before: nil, workspace.counted(contents.deployments))
+    let floor = try await workspace.floor(below: top, contents)
     switch floor.policy {
     case .none: return nil
     case .unknown(let why, _): return RedactionRule("the last release", unknown: why)
@@ -111,20 +110,19 @@ struct RedactionRules {
 
 extension Workspace {
   /// Where redactions of a file are to stand: at each release on each commit whose records name it.
-  func places(of uses: [Record], _ contents: LedgerContents) throws -> [RecordedPlace] {
-    guard !uses.isEmpty else { return [try placeOfUnnamedFile(contents)] }
+  func places(of uses: [Record], _ contents: LedgerContents) async throws -> [RecordedPlace] {
+    guard !uses.isEmpty else { return [try await placeOfUnnamedFile(contents)] }
     var seen: Set<RecordedPlace> = []
     return uses.map { RecordedPlace($0) }.filter { seen.insert($0).inserted }
   }
 
   /// Of one that no record names: at the last release that was cut, which has to let it anyway, else at
   /// what is to be released.
-  private func placeOfUnnamedFile(_ contents: LedgerContents) throws -> RecordedPlace {
+  private func placeOfUnnamedFile(_ contents: LedgerContents) async throws -> RecordedPlace {
     let head = try head()
     let policy = try policy(at: head)
     for prefix in policy.prefixes {
-      let floor = try floor(
-        below: .afterAll(of: prefix), before: nil, contents.deployments)
+      let floor = try await floor(below: .afterAll(of: prefix), contents)
       if case .release(let release, _) = floor.policy, let commit = floor.commit {
         return RecordedPlace("\(release)", at: commit)
       }

@@ -43,10 +43,16 @@ package enum Gate {
 
   /// Whether the bar is known: the policy at the commit was read, so only the floor can be open.
   private static func policy(_ subject: ReleaseCase) -> Requirement {
+    let passedOver =
+      subject.passedOver.isEmpty
+      ? ""
+      : "; \(subject.passedOver.map(\.description).joined(separator: ", ")) "
+        + "\(subject.passedOver.count == 1 ? "sets" : "set") no bar: deed verify \(subject.release) "
+        + "says why"
     switch subject.floor {
     case .none:
       return Requirement(
-        id: .policy, state: .met, why: "no earlier release sets a floor")
+        id: .policy, state: .met, why: "no earlier release sets a floor\(passedOver)")
     case .release(_, let floor), .branch(_, let floor):
       let remarks = [
         ("no longer asked for", loosened(from: floor, to: subject.policy)),
@@ -59,7 +65,8 @@ package enum Gate {
       .filter { !$0.1.isEmpty }.map { "; \($0.0): \($0.1.joined(separator: ", "))" }
       return Requirement(
         id: .policy, state: .met,
-        why: "approvals at least as in \(subject.floor.name ?? "the floor")\(remarks.joined())")
+        why: "approvals at least as in \(subject.floor.name ?? "the floor")\(passedOver)"
+          + remarks.joined())
     case .unknown(let why, let mend):
       return Requirement(id: .policy, state: .unknown, why: why, mend: mend)
     }

@@ -3,7 +3,7 @@
 /// The records that were there when a tag was made, by what it says itself.
 struct TagMoment: Sendable {
   /// Those that were there.
-  fileprivate let records: [Record]
+  let records: [Record]
   fileprivate let now: Timestamp
   /// Why that cannot be told; then none is taken for there.
   let doubt: String?

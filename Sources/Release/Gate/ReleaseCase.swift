@@ -13,6 +13,8 @@ package struct ReleaseCase: Sendable {
   package var isTagNew = false
   /// What the seals in the tag name.
   package var tagSeals: [TagSeal] = []
+  /// Releases that would have set the floor, and that those before them did not let in.
+  package var passedOver: [ReleaseVersion] = []
   /// The rules at the commit.
   package var policy: Policy
   /// The rules below which this release may not go.

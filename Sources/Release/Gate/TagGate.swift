@@ -11,15 +11,15 @@ extension ReleaseCase {
       if !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) { names.append(name) }
     }
     guard let floor = floor.policy else { return names }
-    for name in floor.tags.require {
-      if policy.environment(name) != nil {
-        add(name)
-        continue
-      }
-      let new = policy.environments.filter { floor.environment($0.name) == nil }
-      for environment in new.isEmpty ? policy.environments : new { add(environment.name) }
-    }
+    for name in floor.tags.require { environments(inPlaceOf: name, of: floor).forEach(add) }
     return names
+  }
+
+  /// Those of this policy that have to be met where the floor names one; none where it has no environment.
+  func environments(inPlaceOf name: String, of floor: Policy) -> [String] {
+    if let same = policy.environment(name) { return [same.name] }
+    let new = policy.environments.filter { floor.environment($0.name) == nil }
+    return (new.isEmpty ? policy.environments : new).map(\.name)
   }
 
   /// Whether the environment of this name must be met before the tag is cut.

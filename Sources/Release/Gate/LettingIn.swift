@@ -1,0 +1,86 @@
+// Whether a release was let in by those whom the one before it asks for (`docs/gate.md`, the policy and its
+// floor).
+
+extension Policy {
+  /// The environments that have to be met before a tag, and in which only signed approvals count.
+  ///
+  /// Where there are none, anybody who may push makes a release, and nobody can tell one that was let in
+  /// from another.
+  package var environmentsProvenBeforeTag: [EnvironmentRules] {
+    tags.require.compactMap(environment).filter { environment in
+      let rules = environment.approvals
+      return rules.signed && (rules.required > 0 || rules.independent > 0 || !rules.roles.isEmpty)
+    }
+  }
+}
+
+extension Gate {
+  /// What the sign-offs of a release say of whether it was let in.
+  package enum LettingIn: Hashable, Sendable {
+    case letIn
+    /// The text says what is wanting.
+    case refused(environment: String, String)
+    /// It cannot be told; the text says why.
+    case unknown(environment: String, String)
+  }
+
+  /// Whether a release has the signed approvals that its floor wants before a tag, or had them when it was
+  /// cut.
+  ///
+  /// - Parameters:
+  ///   - subject: The release, with the floor that is asked.
+  ///   - lenient: The same proofs, if keys that were revoked were good: who had such a key may have signed
+  ///     while it was theirs, and may have lost it before.
+  package static func lettingIn(_ subject: ReleaseCase, lenient: Proofs) -> LettingIn {
+    guard let (place, wanting) = wanting(subject) else { return .letIn }
+    if wanting.state == .unknown { return .unknown(environment: place, wanting.why) }
+    var other = subject
+    other.proofs = lenient
+    return self.wanting(other) == nil
+      ? .unknown(environment: place, "\(wanting.why); it may have signed before that")
+      : .refused(environment: place, wanting.why)
+  }
+
+  /// The first environment in which approvals are wanting, and how they stand; `nil` where none are.
+  private static func wanting(_ subject: ReleaseCase) -> (String, Requirement)? {
+    guard let floor = subject.floor.policy else { return nil }
+    for asking in floor.environmentsProvenBeforeTag {
+      let places = subject.environments(inPlaceOf: asking.name, of: floor)
+      if places.isEmpty {
+        let why = "cannot be given: the policy has no environment"
+        return (asking.name, Requirement(id: .signoffs, state: .unmet, why: why, mend: nil))
+      }
+      for place in places.compactMap(subject.policy.environment) {
+        if let wanting = wanting(subject, in: place) { return (place.name, wanting) }
+      }
+    }
+    return nil
+  }
+
+  private static func wanting(
+    _ subject: ReleaseCase, in environment: EnvironmentRules
+  ) -> Requirement? {
+    func requirement(_ subject: ReleaseCase) -> Requirement {
+      ApprovalRequirement(subject, subject.evidence.standing, environment: environment)
+        .requirement()
+    }
+    let now = requirement(subject)
+    guard now.state != .met else { return nil }
+    guard case .annotated(let tag) = subject.tag else { return now }
+    let moment = TagMoment(tag, subject, environment.name)
+    guard moment.doubt == nil else { return now }
+    let known = Set(moment.records.map(\.id))
+    // What was shipped or waived since makes no release of less.
+    var covered = subject
+    covered.evidence.records.removeAll { record in
+      [.manifest, .waiver].contains(record.kind) && !known.contains(record.id)
+    }
+    if requirement(covered).state == .met { return nil }
+    // Who takes their word back takes back no release. Which words were there before it, somebody says
+    // whose word counts: else a tag could say that it is older than a reject.
+    guard subject.proofs.tag.key != nil else { return now }
+    var then = subject
+    then.evidence.records = moment.records
+    return requirement(then).state == .met ? nil : now
+  }
+}
