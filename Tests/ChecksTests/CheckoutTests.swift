@@ -30,6 +30,32 @@ import Testing
     #expect(try await test.findings(of: check).faults == ["file-changed deploy.sh"])
   }
 
+  @Test func `a link is compared as a link, and not by what it leads to`() async throws {
+    let test = try project()
+    let link = "\(test.path)/link.sh"
+    func lead(to target: String) throws {
+      _ = try Program.run(
+        "/bin/ln", ["-sfn", target, link], directory: "/", environment: [:])
+    }
+    try lead(to: "deploy.sh")
+    try test.git("add", "link.sh")
+    try test.commit("feat: a link")
+    let check = CheckoutCheck(files: ["link.sh"])
+    let findings = try await test.findings(of: check)
+    #expect(findings.faults == [])
+    #expect(
+      findings.last?.message
+        == "link.sh is the one of v1.1.0: a link, and what it leads to is not compared")
+    try lead(to: "a")
+    let moved = ["checkout-dirty link.sh", "file-changed link.sh"]
+    #expect(try await test.findings(of: check).faults == moved)
+    Files.remove(link)
+    try Files.write("true\n", to: link)
+    #expect(try await test.findings(of: check).faults == moved)
+    let other = try await test.findings(of: CheckoutCheck(files: ["."])).faults
+    #expect(other == ["checkout-dirty link.sh", "file-not-released ."])
+  }
+
   @Test func `nobody is believed who says that no file was changed`() async throws {
     let test = try project()
     let hook = "\(test.directory)/hook"

@@ -31,6 +31,34 @@ import Testing
     #expect(unread?.message == why && report.trouble == nil, "\(report.findings)")
   }
 
+  @Test(
+    arguments: [
+      ("ghcr.io/corp/app:${TAG:-1}@", "ghcr.io/corp/app"),
+      ("ghcr.io/corp/app:$TAG@", "ghcr.io/corp/app"),
+      ("app:1.${MINOR}-slim@", "app"), ("${REGISTRY:-ghcr.io/corp}/app@", "ghcr.io/corp/app"),
+      ("${REGISTRY:-ghcr.io/corp}/app:${TAG:?no tag}@", "ghcr.io/corp/app"),
+      ("${REGISTRY}/app:2@", "app:2"), ("${HOST}:${PORT}/team/app@", "team/app"),
+      ("${PREFIX:-}app@", "app"), ("${IMAGE:-ghcr.io/corp/app:1}@", "ghcr.io/corp/app"),
+      ("${PREFIX}app@", nil), ("corp/${APP}@", nil), ("corp/app$$@", nil),
+      ("${A:-${B}}/app@", "app"),
+      ("app:${TAG}@x", nil),
+    ] as [(String, String?)])
+  func `a variable beside a digest leaves nothing open but a tag or a registry`(
+    text: String, name: String?
+  ) async throws {
+    let test = try TestRepository()
+    let compose = "services:\n  app:\n    image: \(text)\(Self.digest)\n"
+    try test.commit("feat: begin", files: ["compose.yaml": compose])
+    let reference = ComposeImages([(path: "compose.yaml", bytes: Array(compose.utf8))])
+      .entries.first?.reference
+    #expect(reference?.name == name)
+    #expect(reference?.digest.map { "sha256:\($0)" } == name.map { _ in Self.digest })
+    guard name != nil else { return }
+    let check = ArtifactsCheck(CheckSettings(["compose": .texts(["compose.yaml"])]))
+    let codes = try await test.findings(of: check).codes
+    #expect(!codes.contains("image-no-digest"), "\(codes)")
+  }
+
   @Test(arguments: ["}{\n", "services: {}\n", "services:\n  app:\n    build: .\n"])
   func `a compose file without images is named`(compose: String) async throws {
     let test = try TestRepository()

@@ -17,6 +17,49 @@ package struct ImageReference: Hashable, Sendable {
     self.digest = digest
   }
 
+  /// The same of a compose file's text, whose name variables may be a part of, beside a digest: what it
+  /// is where none of them is set, without a tag that is left to one.
+  init?(composed text: String) {
+    guard let at = text.lastIndex(of: "@"), Digest(trailer: text[at...].dropFirst()) != nil,
+      let name = Self.name(composed: text[..<at])
+    else {
+      self.init(text)
+      return
+    }
+    self.init("\(name)\(text[at...])")
+  }
+
+  /// `nil` where no variable is in it, or the name itself is left to one.
+  private static func name(composed text: Substring) -> String? {
+    let variable = /\$\{[A-Za-z_0-9]+(?::?-([^{}$]*)|[^{}]*)\}|\$[A-Za-z_][A-Za-z_0-9]*/
+    var values = text.matches(of: variable).map { $0.1 }[...]
+    guard !values.isEmpty else { return nil }
+    var rest = text.replacing(variable, with: "\0")[...]
+    var last = rest[(rest.lastIndex(of: "/") ?? rest.startIndex)...]
+    if let colon = last.firstIndex(of: ":"), last[colon...].contains("\0") {
+      rest = rest[..<colon]
+      last = last[..<colon]
+    }
+    var name = ""
+    while let next = rest.popFirst() {
+      guard next == "\0" else {
+        name.append(next)
+        continue
+      }
+      if let value = values.popFirst() ?? nil {
+        name += value
+      } else if let slash = rest.firstIndex(of: "/") {
+        // The registry, which must be set.
+        values = values.dropFirst(rest[..<slash].count { $0 == "\0" })
+        rest = rest[slash...].dropFirst()
+        name = ""
+      } else {
+        return nil
+      }
+    }
+    return last.contains("\0") ? ImageReference(name)?.repository : name
+  }
+
   /// What is wrong with a text that names no image; `nil` of one that does.
   package static func objection(to text: String) -> String? {
     guard ImageReference(text) == nil else { return nil }
@@ -137,7 +180,7 @@ package struct ComposeImages: Sendable {
       if key == "image", let image {
         entries.append(
           Entry(
-            text: image, reference: ImageReference(image), path: path, line: index + 1,
+            text: image, reference: ImageReference(composed: image), path: path, line: index + 1,
             service: above.map(\.key)))
       }
       above.append((indent, key))
