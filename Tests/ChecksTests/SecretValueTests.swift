@@ -28,6 +28,7 @@ import Testing
     "insert-a-long-string-here", "insertsecrethere", "CHANGEME_IN_PRODUCTION", "pleaseChangeMe",
     "api-key-goes-here",
     "https://your-domain.com/", "値を入力してください", "change-me@shop.example", "placeholder",
+    "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
   ])
   func `a placeholder is known anywhere`(value: String) {
     #expect(SecretValue.isPlaceholder(value, isSecret: false))
@@ -41,7 +42,7 @@ import Testing
     "prefix-xxxxxxxxxxxx", "00000000-0000-0000-0000-000000000000", "dummy", "sample-password",
     "fill in your own secret", "none", "AKIAIOSFODNN7EXAMPLE", "--------", "myplaceholder1",
     "メールアドレスを入力してください", "ダミー123", "tbd-by-ops", "fake-secret-for-ci",
-    "see-vault", "set-in-vault",
+    "see-vault", "set-in-vault", "비밀번호입력", "パスワードを入力", "(운영팀 문의)", "インフラチームに確認",
   ])
   func `what asks for another value is a placeholder where a secret belongs`(value: String) {
     #expect(SecretValue.fault(in: value, isSecret: true) == .placeholder)
@@ -64,7 +65,7 @@ import Testing
     "supersecretkey", "my-super-secret-jwt-key", "ThisIsMySecretKey", "secret_key_for_production",
     "aaaaaaaaaaaaaaaa", "xyxyxyxyxyxy", "987654321", "abcdefgh", "postgres", "root1234",
     "Password2024", "Welcome20240101", "admin@123", "test-token", "1q2w3e4r", "hunter2",
-    "S3cr3tK3y!", "YWRtaW46cGFzc3dvcmQ=",
+    "S3cr3tK3y!", "YWRtaW46cGFzc3dvcmQ=", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
     "deadbeefdeadbeefdeadbeefdeadbeef", "company-prod-db-password", "qwertyuiopasdfghjklzxcvbnm",
   ])
   func `what people choose is weak, and no placeholder`(value: String) {
@@ -86,7 +87,7 @@ import Testing
     "サンプル商店", "未定期", "exchange.metrics", "/static/placeholder.png", "Click here", "Your order",
     "todo-list", "メールアドレスを入力してください", "[\"https://a.example\"]", "[]", "[1, 2]", "0000", "----",
     "<b>Shop</b>", "interchange-method", "Enter your name here", "none", "3600", "000",
-    "https://shop.example.com/change-mention",
+    "https://shop.example.com/change-mention", "https://shop.example.com/xxl", "입력", "ブランド名を入力",
   ])
   func `a value is none`(value: String) {
     #expect(SecretValue.fault(in: value, isSecret: false) == nil)

@@ -53,6 +53,19 @@ import Testing
     ("production\nexport", "production # 本番\nexport", ["? settings-reading .env.production:2"]),
     ("# production", "\u{feff}# production", ["? settings-reading .env.production:1"]),
     ("# production", "APP_ENV=production", ["setting-twice .env.production:2"]),
+    (
+      "# production", "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE",
+      [
+        "secret-placeholder .env.production:1"
+      ]
+    ),
+    (
+      "# production", "AWS_ACCESS_KEY_ID=AKIAXXXXXXXXXXXXXXXX",
+      [
+        "secret-placeholder .env.production:1"
+      ]
+    ),
+    ("# production", "AWS_ACCESS_KEY_ID=AKIAQ7ZT2VLXR1TY6UB0", []),
     ("# production", "words", ["settings-unreadable .env.production:1"]),
     ("# production\n", "# production\r\n", ["? settings-line-ends .env.production:1"]),
   ])

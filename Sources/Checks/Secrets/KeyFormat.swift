@@ -45,6 +45,17 @@ struct KeyFormat: Sendable {
     return SecretValue.entropy(key) >= 2.5 && !Self.isExample(key) ? end - start : nil
   }
 
+  /// Whether a value has the form of a key, be it one that documentation shows.
+  static func isKey(_ value: String) -> Bool {
+    let bytes = Array(value.utf8)
+    let formats = bytes.first.map { byFirstByte[Int($0)] } ?? []
+    return formats.contains { format in
+      let rest = bytes.dropFirst(format.prefix.count)
+      return !format.isWord && bytes.starts(with: format.prefix)
+        && format.count.contains(rest.count) && rest.allSatisfy(format.contains)
+    }
+  }
+
   private static func isExample(_ key: [UInt8]) -> Bool {
     let text = String(decoding: key, as: UTF8.self).uppercased()
     return ["EXAMPLE", "XXXX", "0000", "ABCDEF", "123456"].contains(where: text.contains)

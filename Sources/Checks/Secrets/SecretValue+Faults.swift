@@ -19,6 +19,8 @@ extension SecretValue {
     guard isSecret else { return nil }
     if text.holds(ValueText.development) { return .development }
     if let plain = plainText(inBase64: Array(value.utf8)), plain.contains(":") {
+      // The header that all signed web tokens begin with.
+      if plain.hasPrefix("{\"alg\":") || plain.hasPrefix("{\"typ\":") { return .guessable }
       return fault(in: String(plain.drop { $0 != ":" }.dropFirst()), isSecret: true, name: name)
     }
     let words = ValueWords(text.small, others: SecretName.words(of: Array(name.utf8)))
@@ -69,6 +71,10 @@ private struct ValueText {
     if hasBrackets || isElsewherePlaceholder(isSecret: isSecret) { return true }
     if Self.wholes.contains(plain) || isNote { return true }
     if plain.count > 2, plain.allSatisfy({ $0 == "x" }) { return true }
+    // A webhook's address has its secret at its end.
+    if text.utf8.reversed().prefix(8).elementsEqual("xxxxxxxx".utf8), text.contains("://") {
+      return true
+    }
     if count > 2, plain.isEmpty, Set(text).count == 1, "*.?…".contains(text.first ?? "a") {
       return true
     }
@@ -236,6 +242,7 @@ extension ValueText {
   private func isElsewherePlaceholder(isSecret: Bool) -> Bool {
     guard !isASCII else { return false }
     if Self.tags.contains(where: plain.contains) || Self.states.contains(plain) { return true }
+    if isSecret, Self.endings.contains(where: plain.hasSuffix) { return true }
     guard let request = Self.requests.first(where: plain.contains) else { return false }
     // A request that names another thing is a text for users, unless a secret belongs here.
     return isSecret || Self.objects.contains { plain == $0 + request }
@@ -248,6 +255,11 @@ extension ValueText {
   private static let requests = [
     "変更してください", "入力してください", "設定してください", "置き換えてください", "변경하세요", "변경해주세요", "입력하세요",
     "입력해주세요", "请修改", "請修改", "请填写", "請填寫", "请输入", "請輸入",
+  ]
+
+  /// What asks for a value, or for somebody to ask, where one is to be kept from others.
+  private static let endings = [
+    "を入力", "を記入", "に問い合わせ", "へ問い合わせ", "に確認", "を参照", "입력", "기입", "문의", "참조",
   ]
 
   private static let objects = [

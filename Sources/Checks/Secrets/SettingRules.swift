@@ -243,7 +243,8 @@ struct SettingRules {
   ) -> (String, String)? {
     let (name, value) = (variable.name, variable.value)
     let login = SecretValue.login(inURL: value)
-    let isSecret = SecretName.isSecret(name)
+    // `AWS_ACCESS_KEY_ID` is no secret's name, and a key that documentation shows opens nothing.
+    let isSecret = SecretName.isSecret(name) || KeyFormat.isKey(value)
     var fault = SecretValue.fault(in: value, isSecret: isSecret && login == nil, name: name)
     if fault == nil, let login {
       let password = String(login.password)
