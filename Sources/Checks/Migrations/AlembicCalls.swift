@@ -5,6 +5,12 @@ extension AlembicSteps {
   ) -> [DestructiveStep] {
     var doubts: [DestructiveStep] = []
     var named: Set<String> = []
+    for call in calls {
+      guard let operation = foreignOperation(call), named.insert(operation).inserted else {
+        continue
+      }
+      doubts.append(call.doubt("calls \(operation), which Alembic does not bring along"))
+    }
     for call in calls where isStrange(call) && !isType(call) && !Self.isJudged(call) {
       let path = call.path.joined(separator: ".")
       if named.insert(path).inserted {
@@ -19,6 +25,18 @@ extension AlembicSteps {
       }
     }
     return doubts + decorated(statement) + formatted(statement)
+  }
+
+  /// An operation that another module has registered, as it is called there; `nil` for all else.
+  private func foreignOperation(_ call: PythonCall) -> String? {
+    let isMethod =
+      call.path.count == 2 && names.handles.contains(call.path[0])
+      || call.path.starts(with: ["alembic", "op"]) && call.path.count == 3
+    let operation = call.path.count == 1 ? names.operations[call.name] : isMethod ? call.name : nil
+    guard let operation, !Self.isJudged(call), operation != "callproc", operation != "exec",
+      AlembicNames.isForeign(AlembicNames.plain(operation))
+    else { return nil }
+    return call.path.joined(separator: ".")
   }
 
   /// Whether it is judged by what it is called, whatever it is called on.

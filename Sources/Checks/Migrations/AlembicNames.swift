@@ -8,6 +8,8 @@ struct AlembicNames {
   private(set) var tables: [String: String] = [:]
   /// The tables' own names, by the names that stand for them: `users = sa.table("users", …)`.
   private(set) var tableNames: [String: String] = [:]
+  /// What operations are called on, as `op` and batches are.
+  private(set) var handles: Set<String> = ["op", "batch_op"]
   /// What comes from modules that nobody here has read.
   private var strange: Set<String> = []
   /// What such names were given to.
@@ -25,6 +27,26 @@ struct AlembicNames {
   static let executing: Set<String> = [
     "execute", "exec_driver_sql", "executemany", "executescript", "scalar", "scalars",
   ]
+  /// Operations of Alembic that take nothing away, and what else it has beside them.
+  static let harmless: Set<String> = [
+    "batch_alter_table", "bulk_insert", "context", "create_check_constraint",
+    "create_exclude_constraint", "create_foreign_key", "create_index", "create_primary_key",
+    "create_table", "create_table_comment", "create_unique_constraint", "drop_constraint",
+    "drop_index", "drop_table_comment", "f", "get_bind", "get_context", "impl",
+    "implementation_for", "inline_literal", "migration_context", "register_operation", "run_async",
+    "schema_obj",
+  ]
+
+  /// GeoAlchemy's operations do what Alembic's own do, to tables that have shapes in them.
+  static func plain(_ operation: String) -> String {
+    operation.replacing("_geospatial_", with: "_")
+  }
+
+  /// Whether an operation is none that Alembic brings along.
+  static func isForeign(_ operation: String) -> Bool {
+    !judged.contains(operation) && !executing.contains(operation) && !harmless.contains(operation)
+  }
+
   init(_ source: PythonSource) {
     var counts: [String: Int] = [:]
     for line in source.lines {
@@ -41,6 +63,7 @@ struct AlembicNames {
           let table = call.value(0, "table_name")
         {
           tables[tokens[place + 1].text] = PythonCall.words(table)
+          handles.insert(tokens[place + 1].text)
         }
       }
     }
@@ -82,6 +105,7 @@ struct AlembicNames {
 
   private mutating func assign(_ name: String, _ value: ArraySlice<PythonSource.Token>) {
     if let last = value.last, Self.isPath(value) {
+      if last.kind == .name, handles.contains(last.text) { handles.insert(name) }
       let isOperation = Self.judged.contains(last.text) || Self.executing.contains(last.text)
       operations[name] = isOperation && value.count > 1 ? last.text : operations[last.text]
       // A function by another name; what is no function is not called by its own.
@@ -105,6 +129,7 @@ struct AlembicNames {
     let names = tokens[(place + 1)...].filter { !$0.isMark("(") && !$0.isMark(")") }
     for part in names.split(whereSeparator: { $0.isMark(",") }) {
       guard let first = part.first, let last = part.last else { continue }
+      if module == "alembic", first.text == "op" { handles.insert(last.text) }
       if module == "alembic.op" {
         let all = Self.judged.union(Self.executing)
         for name in first.isMark("*") ? all : [first.text] {
@@ -120,6 +145,9 @@ struct AlembicNames {
 
   private mutating func importModules(_ tokens: [PythonSource.Token]) {
     for part in tokens.dropFirst().split(whereSeparator: { $0.isMark(",") }) {
+      if part.map(\.text).starts(with: ["alembic", ".", "op", "as"]), let last = part.last {
+        handles.insert(last.text)
+      }
       guard let first = part.first, let last = part.last, !PythonLibrary.isHarmless(first.text)
       else {
         continue

@@ -58,7 +58,7 @@ struct AlembicSteps {
 
   /// What a call does by Alembic's own name for it; `nil` where it is something else.
   func operation(_ call: PythonCall) -> String? {
-    call.receiver.isEmpty ? names.operations[call.name] : call.name
+    (call.receiver.isEmpty ? names.operations[call.name] : call.name).map(AlembicNames.plain)
   }
 
   private func steps(
@@ -90,12 +90,21 @@ struct AlembicSteps {
       let token = statement[index]
       guard token.kind == .name, index > 0, statement[index - 1].isMark("."),
         AlembicNames.judged.contains(token.text) || AlembicNames.executing.contains(token.text)
-          || ["drop_all", "drop", "callproc"].contains(token.text),
+          || ["drop_all", "drop", "callproc"].contains(token.text)
+          || isForeign(token.text, behind: statement[..<(index - 1)]),
         index + 1 == statement.count || !statement[index + 1].isMark("(")
       else { return nil }
       return DestructiveStep(
         line: token.line, what: "hands \(token.text) on to what calls it unseen", isCertain: false)
     }
+  }
+
+  /// Whether a name is that of another module's operation: `op.drop_view`.
+  private func isForeign(_ name: String, behind path: ArraySlice<PythonSource.Token>) -> Bool {
+    guard let handle = path.last, handle.kind == .name, names.handles.contains(handle.text),
+      path.dropLast().last?.isMark(".") != true
+    else { return false }
+    return AlembicNames.isForeign(AlembicNames.plain(name))
   }
 
   private func isReflection(_ call: PythonCall, _ context: Context) -> Bool {
@@ -104,7 +113,9 @@ struct AlembicSteps {
       guard let value = call.value(1, "name"), value.count == 1, value[0].kind == .text,
         !value[0].hasValues
       else { return true }
+      let isOfHandle = call.values.first?.last.map { names.handles.contains($0.text) } ?? false
       return AlembicNames.judged.union(AlembicNames.executing).contains(value[0].text)
+        || (isOfHandle && AlembicNames.isForeign(AlembicNames.plain(value[0].text)))
     case "globals", "locals", "vars":
       return !context.namesEngines
     case "eval", "exec", "compile", "__import__": return call.receiver.isEmpty
