@@ -133,7 +133,7 @@ extension PolicyReader {
 
   /// Settings of these names hold paths.
   private static let pathSettings: Set<String> = [
-    "path", "paths", "documents", "files", "names", "compose", "schemas", "example",
+    "path", "paths", "except", "documents", "files", "names", "compose", "schemas", "example",
   ]
 
   private mutating func setting(

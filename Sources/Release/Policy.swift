@@ -132,8 +132,8 @@ package enum CheckRules: Hashable, Sendable {
     "checkout": ["files": .texts],
     "tools": ["versions": .table],
     "migrations": [
-      "tool": .text, "paths": .texts, "documents": .texts, "rule": .pattern, "schemas": .texts,
-      "destructive": .choice(["ignore", "warn", "fail"]),
+      "tool": .text, "paths": .texts, "except": .texts, "documents": .texts, "rule": .pattern,
+      "schemas": .texts, "destructive": .choice(["ignore", "warn", "fail"]),
       "down": .choice(["ignore", "warn", "fail"]),
     ],
     secrets: [

@@ -8,7 +8,9 @@ import Testing
     #expect(try AlembicModule.read("    pass")?.isBlank == true)
     #expect(try AlembicModule.read("    op.create_table('t')")?.isBlank == false)
     let head = "revision = 'x'\ndown_revision = ('a', 'b')"
-    #expect(try AlembicModule.read("    pass", head: head)?.isBlank == false)
+    let merge = try AlembicModule.read("    pass", head: head)
+    #expect(merge?.isBlank == false && merge?.joins == true)
+    #expect(try AlembicModule.read("    op.create_table('t')", head: head)?.joins == false)
   }
 
   @Test func `revision, parents and names are read`() throws {

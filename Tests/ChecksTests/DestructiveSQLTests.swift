@@ -263,7 +263,10 @@ func destructiveSteps(_ text: String) throws -> [String] {
     "-- +goose Up\nselect 1;\n-- +goose Down\nDROP TABLE t;",
     "-- migrate:up\nselect 1;\n-- migrate:down\ndrop table t",
     "-- Up\nselect 1;\n-- Down\ndrop table t",
-    "select 1;\n--rollback drop table t",
+    "select 1;\n--rollback drop table t", "-- rambler up\nselect 1;\n-- rambler down\ndrop table t",
+    "-- // First.\nselect 1;\n\n-- //@UNDO\ndrop table t;", "select 1;\n--//@UNDO\ndrop table t;",
+    "# --- !Ups\nselect 1;\n\n# --- !Downs\ndrop table t;",
+    "-- !Ups\nselect 1;\n-- !Downs\ndrop table t;",
   ])
   func `the way back is told from the way there`(text: String) throws {
     let script = try #require(try SQLScript.readings(text, hasHalves: true).first)
@@ -274,7 +277,8 @@ func destructiveSteps(_ text: String) throws -> [String] {
   @Test func `a remark about rolling back hides nothing, and is no way back`() throws {
     for remark in [
       "Rollback is not possible after this step.", "Migrate down to earth users", "down",
-      "migration: down", "+goose StatementBegin", "goose down",
+      "migration: down", "+goose StatementBegin", "goose down", "undo", "@UNDO", "// undo",
+      "downs!", "rambler",
     ] {
       #expect(
         try destructiveSteps("-- \(remark)\ndrop table users;") == ["2 drops the table users"])

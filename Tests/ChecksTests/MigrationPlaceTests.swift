@@ -70,6 +70,94 @@ import Testing
       ])
   }
 
+  private static let up = "CREATE TABLE m (a int);\n"
+  private static let down = "DROP TABLE m;\n"
+
+  @Test(arguments: [
+    ("002.do.mail.sql", "002.undo.mail.sql"), ("002.do.sql", "002.undo.sql"),
+    ("2-mail-up.sql", "2-mail-down.sql"), ("2_mail_up.sql", "2_mail_down.sql"),
+    ("2_mail.sql", "2_mail_rollback.sql"), ("2_mail.sql", "2_mail.down.sql"),
+    ("2_mail.sql", "2_mail-undo.sql"), ("2_mail.sql", "rollback/2_mail.sql"),
+    ("2_mail.up.sql", "2_mail.down.sql"), ("up/2_mail.sql", "down/2_mail.sql"),
+    ("migrations/2_mail.sql", "rollbacks/2_mail.sql"),
+  ])
+  func `a file beside it is the way back`(up: String, down: String) async throws {
+    let test = try released(["db/1_users.sql": Self.create])
+    try test.commit("feat: mail", files: ["db/\(up)": Self.up, "db/\(down)": Self.down])
+    #expect(try await test.findings(of: check()).faults == [])
+    try test.commit("feat: idle", files: ["db/\(down)": "SELECT 1;\n"])
+    #expect(try await test.findings(of: check()).faults == ["migration-no-way-back db/\(up):1"])
+    try test.commit("feat: broken", files: ["db/\(down)": "SELECT 'x\n"])
+    let broken = try await test.findings(of: check()).faults
+    #expect(broken.contains("migration-unreadable db/\(down):1"), "\(broken)")
+    // Alone it is a migration as others are, or none that anybody could take back.
+    try test.git("rm", "-q", "db/\(up)")
+    try test.commit("feat: alone", files: ["db/\(down)": Self.down])
+    let alone = try await test.findings(of: check()).faults
+    #expect(alone.contains { $0.hasSuffix(" db/\(down):1") }, "\(alone)")
+  }
+
+  @Test func `another number's file takes nothing back`() async throws {
+    let test = try released(["db/1_users.sql": Self.create])
+    try test.commit(
+      "feat: mail",
+      files: ["db/2_mail.sql": Self.up, "db/3_mail_rollback.sql": Self.create + "-- \n"])
+    #expect(
+      try await test.findings(of: check()).faults == ["migration-no-way-back db/2_mail.sql:1"])
+  }
+
+  @Test func `what programs keep beside migrations is none`() async throws {
+    let test = try released(["db/0000_a.sql": Self.create, "db/meta/_journal.json": "{}\n"])
+    try test.commit(
+      "feat: more",
+      files: [
+        "db/0001_b.sql": Self.create, "db/meta/_journal.json": "{ }\n",
+        "db/meta/0000_snapshot.json": "{}\n", "db/meta/0001_snapshot.json": "{}\n",
+        "db/embed.go": "package db\n", "db/LATEST.sql": "DROP TABLE t;\n",
+        "db/schema.sql": "DROP TABLE t;\n", "db/0001_b.sql.conf": "a=b\n", "db/index.ts": "\n",
+        "db/mod.rs": "\n",
+      ])
+    let findings = try await test.findings(of: check())
+    #expect(findings.faults == [], "\(findings)")
+    #expect(findings.first?.message == "2 migrations, 1 of them new since v1.0.0")
+    // A directory's number makes it a part of what that does.
+    try test.commit("feat: part", files: ["db/0002_c/schema.sql": "DROP TABLE t;\n"])
+    #expect(
+      try await test.findings(of: check()).faults == [
+        "? migration-destructive db/0002_c/schema.sql:1",
+        "migration-no-way-back db/0002_c/schema.sql:1",
+      ])
+  }
+
+  @Test func `the policy says what else is none, but hides nothing that shipped`() async throws {
+    let test = try released(["db/1_users.sql": Self.create, "db/list.txt": "1\n"])
+    try test.commit(
+      "feat: mail",
+      files: [
+        "db/2_mail.sql": Self.create, "db/list.txt": "1\n2\n",
+        "db/seeds/1_a.sql": "DROP TABLE t;\n",
+        "db/seeds2/3_b.sql": Self.create,
+      ])
+    try Files.write("", to: "\(test.path)/db/seeds/2_b.sql")
+    let paths: [String: CheckSetting] = ["paths": .texts(["db"]), "tool": .text("plain")]
+    func findings(_ except: [String]) async throws -> [CheckFinding] {
+      var policy = Policy()
+      policy.checks["migrations"] = .builtIn(settings: paths)
+      return try await check(["except": .texts(except)]).run(on: test.subject(formerly: policy))
+    }
+    let plain = try await findings([]).faults
+    #expect(plain.contains("migration-unreadable db/list.txt:1"), "\(plain)")
+    let except = ["db/list.txt", "db/seeds"]
+    let left = try await findings(except)
+    #expect(left.faults == [], "\(left)")
+    #expect(left.first?.message == "3 migrations, 2 of them new since v1.0.0")
+    let hidden = try await findings(except + ["db/1_users.sql"])
+    #expect(hidden.faults == ["migration-removed db/1_users.sql:1"])
+    #expect(
+      hidden.first { $0.code == "migration-removed" }?.hint
+        == "take it out of `except` of [checks.migrations]")
+  }
+
   @Test func `a directory's down file is the way back`() async throws {
     let test = try released([
       "db/01_users/up.sql": Self.create, "db/01_users/down.sql": "SELECT 1;\n",

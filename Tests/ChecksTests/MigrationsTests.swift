@@ -188,6 +188,20 @@ import Testing
       ])
   }
 
+  @Test func `one that only joins two heads needs no mention`() async throws {
+    let test = try project()
+    let merge = Self.alembic("dd", after: "bb", up: "pass").replacing(
+      "\"bb\"", with: "('bb', 'cc')")
+    try test.commit(
+      "feat: more",
+      files: ["db/cc_3.py": Self.alembic("cc", after: "aa"), "db/dd_merge.py": merge])
+    let settings: [String: CheckSetting] = ["documents": .texts(["docs/schema.md"])]
+    #expect(
+      try await test.findings(of: migrations(settings)).faults == [
+        "migration-undocumented db/cc_3.py:1"
+      ])
+  }
+
   @Test func `a schema in a submodule or behind a link is told as that`() async throws {
     let test = try project()
     let commit = try test.git("rev-parse", "HEAD")
@@ -327,7 +341,9 @@ import Testing
     ("2_a.sql", "see 2_a", true), ("V1.2__a.sql", "V1.2 adds a", true),
     ("V2__add_users.sql", "we add users now", true), ("2-add-users.sql", "add-users", true),
     ("120_a.sql", "Migration 120.", true), ("120_a.sql", "#120, 1,120, 120.5, 2026-120", false),
-    ("20260102_a.sql", "(20260102)", true), ("R__users_view.sql", "", true),
+    ("20260102_a.sql", "(20260102)", true), ("1-add-users-up.sql", "add users", true),
+    ("1.do.add-users.sql", "add-users", true), ("1_set_up_a.sql", "set", false),
+    ("R__users_view.sql", "", true),
   ])
   func `a document mentions a migration by what is its own`(
     name: String, document: String, isMentioned: Bool

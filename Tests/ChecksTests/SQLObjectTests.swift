@@ -52,6 +52,38 @@ import Testing
     #expect(try destructiveSteps(text) == [])
   }
 
+  private static let helper =
+    "create function f(a int) returns int language sql as $$ select 1 $$;\nselect f(1);\n"
+
+  @Test(
+    arguments: [
+      "\(helper)drop function f(int);", "\(helper)drop function if exists F;",
+      "\(helper)drop function f(a int);",
+      "create function s.f() returns int as $$ select 1 $$;\ndo $$ begin perform s.f(); end $$;\ndrop function s.f();",
+      "create function f(a int default 1, b text = 'x') returns int as $$ select 1 $$;\ndrop function f(int, text);",
+      "DELIMITER //\nCREATE DEFINER = `a`@`b` PROCEDURE p()\nBEGIN\n  UPDATE t SET a = 1 WHERE b = 2;\nEND //\n"
+        + "DELIMITER ;\nCALL p();\nDROP PROCEDURE `p`;",
+      "create proc p as select 1\nGO\nexec p\nGO\ndrop procedure p\nGO",
+    ])
+  func `a program that a script makes, calls and drops is nobody else's`(text: String) throws {
+    #expect(try destructiveSteps(text).filter { $0.contains("drops") } == [])
+  }
+
+  @Test(arguments: [
+    "\(helper)drop function f(text);", "\(helper)drop function f(int) cascade;",
+    "\(helper)drop function g;", "\(helper)drop procedure f;", "\(helper)drop function s.f;",
+    "\(helper)set search_path = b;\ndrop function f(int);", "\(helper)drop function f(int, int);",
+    "\(helper)alter function f(int) rename to g;\ndrop function f(int);",
+    "create or replace function f() returns int as $$ select 1 $$;\ndrop function f();",
+    "create function if not exists f() returns int return 1;\ndrop function f;",
+    "if a then create function f() returns int return 1; end if;\ndrop function f;",
+    "drop function f(); \(helper)drop function f();", "drop function f(int);\n\(helper)",
+    "/*!50000 create procedure p() select 1; */\ndrop procedure p;",
+  ])
+  func `one that may have been there before is told`(text: String) throws {
+    #expect(try !destructiveSteps(text).filter { $0.contains("may still be used") }.isEmpty)
+  }
+
   @Test(
     arguments: [
       ("drop view v", [drops("view v")]),

@@ -63,7 +63,8 @@ struct AlembicMigrations: MigrationTool {
       needsLine: source.line(of: "depends_on"),
       parentsLine: source.line(of: "down_revision"), upLine: functions.line(of: "upgrade"),
       downLine: functions.line(of: "downgrade"), effects: effects, hasDown: isEmpty || hasDown,
-      isBlank: isEmpty && parents.count < 2, hidden: hidden ?? unread ?? hiddenNeeds)
+      isBlank: isEmpty && parents.count < 2, joins: isEmpty && parents.count > 1,
+      hidden: hidden ?? unread ?? hiddenNeeds)
   }
 
   private static func parents(_ source: PythonSource) throws(UnreadableMigration) -> [String] {

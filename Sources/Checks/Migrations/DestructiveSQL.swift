@@ -17,6 +17,7 @@ enum DestructiveSQL {
     var effects = SQLEffects()
     for one in found { effects.add(one) }
     if let acts = SQLAct.all(in: readings, part) { effects.harmless = SQLAct.harmless(acts) }
+    effects.harmless.formUnion(SQLHelper.drops(in: readings.map(part)))
     return effects
   }
 

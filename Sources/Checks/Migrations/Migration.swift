@@ -63,10 +63,18 @@ struct MigrationFile {
 /// By bytes, as git has them: equal texts may be two files, one composed and one not.
 struct MigrationFiles {
   private var byPath: [ExactName: MigrationFile] = [:]
+  private var waysBack: Set<ExactName> = []
 
   init(_ files: [MigrationFile] = []) {
     for file in files { byPath[ExactName(file.path)] = file }
+    for file in files {
+      let places = SQLWayBack.places(of: file.path).map { ExactName($0) }
+      waysBack.formUnion(places.filter { byPath[$0] != nil })
+    }
   }
+
+  /// Whether another file of them is the one that this takes back, by their names.
+  func isWayBack(_ path: String) -> Bool { waysBack.contains(ExactName(path)) }
 
   subscript(path: String) -> MigrationFile? { byPath[ExactName(path)] }
 }
@@ -108,6 +116,8 @@ struct Migration {
   var hasDown: Bool
   /// Whether it does nothing, and is not there for its place alone, as one that joins two others.
   var isBlank = false
+  /// Whether it does nothing but join others.
+  var joins = false
   /// Why nobody here can tell what it does, though its place among the others is known; a shipped one
   /// is not asked.
   var hidden: UnreadableMigration?

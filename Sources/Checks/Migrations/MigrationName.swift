@@ -47,7 +47,19 @@ extension Migration {
   /// By which documents may mention it.
   var names: [MigrationName] {
     let stem = directory ?? PathName.stem(path)
-    var names = [id, stem]
+    var stems = [stem]
+    // `1-add-users-up`, `1.do.add-users`
+    for half in ["-up", "_up"] where stem.hasSuffix(half) { stems.append(String(stem.dropLast(3))) }
+    if let half = stem.prefixMatch(of: /([0-9]+)\.do\./) {
+      stems.append("\(half.1).\(stem[half.range.upperBound...])")
+    }
+    var seen: Set<String> = []
+    return ([id] + stems.flatMap(Self.names)).filter { seen.insert($0).inserted }
+      .map { MigrationName($0) }
+  }
+
+  private static func names(of stem: String) -> [String] {
+    var names = [stem]
     let words: String
     // `V2__add_users`, `0002-add-users`
     if let version = stem.prefixMatch(of: /([A-Za-z]?[0-9]+(?:[._-][0-9]+)*)(?:[._-]+|$)/) {
@@ -58,7 +70,6 @@ extension Migration {
       words = parts.joined(separator: "_")
     }
     if words.count > 5 { names += [words, words.replacing(/[_-]+/, with: " ")] }
-    var seen: Set<String> = []
-    return names.filter { seen.insert($0).inserted }.map { MigrationName($0) }
+    return names
   }
 }

@@ -38,6 +38,26 @@ extension MigrationsCheck {
       + (try leftOut([], isCompared: !former.isEmpty, previous, subject))
   }
 
+  private func excepted(_ file: TreeFile, _ previous: PreviousRelease) -> CheckFinding {
+    CheckFinding(
+      .fail, "migration-removed",
+      "it shipped in \(previous.release), and the policy leaves it out now", path: file.path,
+      line: 1, hint: "take it out of `except` of [checks.migrations]")
+  }
+
+  /// Whether a file could be read as a migration: one that could not has held its release back.
+  private func wasRead(
+    _ file: TreeFile, _ tool: any MigrationTool, _ subject: CheckSubject
+  ) throws(CheckTrouble) -> Bool {
+    let content = try subject.content(of: file.id)
+    do throws(UnreadableMigration) {
+      return try tool.read(
+        MigrationFile(path: file.path, content: content), among: MigrationFiles()) != nil
+    } catch {
+      return false
+    }
+  }
+
   /// - Parameters:
   ///   - files: The release's migrations.
   ///   - isCompared: Whether the release before had migrations under today's paths.
@@ -50,20 +70,25 @@ extension MigrationsCheck {
     // What another tool owns today's may not see, under the same paths too.
     let isOtherTool = !word.isExactly(self.tool)
     let places = settings.texts("paths").filter { place in
-      isOtherTool || !paths.contains { $0.isExactly(place) }
+      isOtherTool || isExceptive || !paths.contains { $0.isExactly(place) }
     }
     guard !places.isEmpty, let tool = MigrationTools.all[word]?(),
       let own = MigrationTools.all[self.tool]?()
     else { return [] }
     let known = try released(previous.commit, own, subject, under: paths) + files
     let seen = Set(known.map(\.key))
-    let shipped = try released(previous.commit, tool, subject, under: places).filter { file in
-      !seen.contains(file.key) && !tool.isRepeatable(file.path)
-    }
+    let before = try released(
+      previous.commit, tool, subject, under: places, except: settings.texts("except"))
+    let shipped = before.filter { !seen.contains($0.key) && !tool.isRepeatable($0.path) }
     let here = isOtherTool ? try released(subject.commit, tool, subject, under: paths) : []
     let now = Dictionary(here.map { ($0.key, $0.id) }, uniquingKeysWith: { first, _ in first })
     var findings: [CheckFinding] = []
     for file in shipped {
+      let isThere = try subject.entry(at: file.path) != nil
+      if isThere, isExcepted(file.path) {
+        if try wasRead(file, tool, subject) { findings.append(excepted(file, previous)) }
+        continue
+      }
       if let id = now[file.key] {
         if id != file.id { findings.append(previous.changed(file.path)) }
         continue
@@ -81,7 +106,6 @@ extension MigrationsCheck {
             hint: (same == nil ? "put back what shipped, and its name: " : "")
               + PreviousRelease.moves(now.path, to: file.path)))
       } else {
-        let isThere = try subject.entry(at: file.path) != nil
         findings.append(
           CheckFinding(
             .fail, "migration-removed",

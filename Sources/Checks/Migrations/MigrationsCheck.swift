@@ -6,7 +6,9 @@ package struct MigrationsCheck: Check {
   package let title = "Migrations"
   let tool: String
   let paths: [String]
-  private let documents: [String]
+  /// Files and directories below these that hold none.
+  private let except: [String]
+  let documents: [String]
   /// A pattern that new files' names must match.
   private let rule: String?
   /// How a destructive step is judged; `nil`: it is not looked for.
@@ -19,6 +21,7 @@ package struct MigrationsCheck: Check {
   init(_ settings: CheckSettings) {
     tool = settings.text("tool") ?? "plain"
     paths = settings.texts("paths")
+    except = settings.texts("except")
     documents = settings.texts("documents")
     rule = settings.text("rule")
     destructive = Self.outcome(settings.text("destructive") ?? "warn")
@@ -98,7 +101,9 @@ package struct MigrationsCheck: Check {
     let new = read.filter { !shipped.contains($0.key) }
     let programs = MigrationPrograms(read, tool)
     findings += judged(new, programs, isWhole: unreadable.isEmpty)
-    let untold = new.filter { !tool.isRepeatable($0.path) && !moved.contains($0.key) }
+    let untold = new.filter { migration in
+      !tool.isRepeatable(migration.path) && !moved.contains(migration.key) && !migration.joins
+    }
     findings += try undocumented(untold, subject)
     return findings
   }
@@ -114,16 +119,30 @@ package struct MigrationsCheck: Check {
   /// The tool's files in a commit.
   func released(
     _ commit: ObjectID, _ tool: any MigrationTool, _ subject: CheckSubject,
-    under places: [String]? = nil
+    under places: [String]? = nil, except: [String]? = nil
   ) throws(CheckTrouble) -> [TreeFile] {
+    let left = except ?? self.except
     do throws(GitError) {
       var files: [TreeFile] = []
       for path in places ?? paths { files += try subject.repository.files(in: commit, under: path) }
       // One path may lie in another one.
       var seen: Set<ExactName> = []
-      return files.filter { seen.insert($0.key).inserted && tool.owns($0.path) }
+      return files.filter { file in
+        seen.insert(file.key).inserted && tool.owns(file.path) && !Self.lies(file.path, in: left)
+      }
     } catch {
       throw CheckTrouble(error)
+    }
+  }
+
+  var isExceptive: Bool { !except.isEmpty }
+
+  /// Whether the policy says that a file is no migration.
+  func isExcepted(_ path: String) -> Bool { Self.lies(path, in: except) }
+
+  private static func lies(_ path: String, in places: [String]) -> Bool {
+    places.contains { place in
+      "\(path)/".utf8.starts(with: place.hasSuffix("/") ? place.utf8 : "\(place)/".utf8)
     }
   }
 
@@ -139,13 +158,17 @@ package struct MigrationsCheck: Check {
     let dirty: [CheckFinding]
     let ignored: [String]
     do throws(GitError) {
-      dirty = try await subject.repository.status(under: paths).map { path throws(GitError) in
-        let isReleased = try subject.repository.entry(at: path, in: subject.commit) != nil
-        return CheckFinding(
-          .fail, "migration-uncommitted", "not committed: \(path)", path: path, line: 1,
-          hint: isReleased ? Self.putBack(path, isShipped: shipped.contains(ExactName(path))) : nil)
+      dirty = try await subject.repository.status(under: paths).filter { !isExcepted($0) }
+        .map { path throws(GitError) in
+          let isReleased = try subject.repository.entry(at: path, in: subject.commit) != nil
+          return CheckFinding(
+            .fail, "migration-uncommitted", "not committed: \(path)", path: path, line: 1,
+            hint: isReleased
+              ? Self.putBack(path, isShipped: shipped.contains(ExactName(path))) : nil)
+        }
+      ignored = try await subject.repository.ignored(under: paths).filter { path in
+        tool.owns(path) && !isExcepted(path)
       }
-      ignored = try await subject.repository.ignored(under: paths).filter(tool.owns)
     } catch {
       throw CheckTrouble(error)
     }
@@ -225,7 +248,7 @@ package struct MigrationsCheck: Check {
     }
   }
 
-  private func firstDifference(
+  func firstDifference(
     _ old: ObjectID, _ new: ObjectID, _ subject: CheckSubject
   ) throws(CheckTrouble) -> Int {
     let old = try subject.content(of: old)
@@ -317,64 +340,6 @@ package struct MigrationsCheck: Check {
     return [
       CheckFinding(.pass, "migrations-safe", "nothing is seen in the new ones that takes data away")
     ]
-  }
-
-  private func undocumented(
-    _ new: [Migration], _ subject: CheckSubject
-  ) throws(CheckTrouble) -> [CheckFinding] {
-    guard !documents.isEmpty else { return [] }
-    var findings: [CheckFinding] = []
-    var texts: [String] = []
-    for document in documents {
-      guard let content = try subject.file(at: document) else {
-        findings.append(
-          CheckFinding(
-            .fail, "document-missing", try subject.lack(of: document), path: document, line: 1))
-        continue
-      }
-      texts.append(String(decoding: content, as: UTF8.self))
-    }
-    if !documents.contains("CHANGELOG.md"), let content = try subject.file(at: "CHANGELOG.md") {
-      texts.append(String(decoding: content, as: UTF8.self))
-    }
-    let silent = new.filter { migration in
-      !migration.names.contains { name in texts.contains { name.isMentioned(in: $0) } }
-    }
-    findings += silent.map { migration in
-      CheckFinding(
-        .fail, "migration-undocumented",
-        "neither \(documents.joined(separator: ", ")) nor the changelog mentions \(migration.shownName)",
-        path: migration.path, line: migration.line)
-    }
-    guard findings.isEmpty, !new.isEmpty else { return findings }
-    return [CheckFinding(.pass, "migrations-documented", "the new ones are documented")]
-  }
-
-  private func schema(
-    _ path: String, _ subject: CheckSubject, _ previous: PreviousRelease?
-  ) throws(CheckTrouble) -> CheckFinding {
-    // What a link leads to may have changed where the link has not.
-    guard let now = try subject.entry(at: path), now.isFile || now.isDirectory else {
-      return CheckFinding(
-        .fail, "schema-missing", try subject.lack(of: path), path: path, line: 1,
-        hint: try subject.obstacle(at: path) == nil
-          ? nil : "name files of the release itself in `schemas` of [checks.migrations]")
-    }
-    guard let previous else {
-      return CheckFinding(
-        .pass, "schema", "\(path) is there; there is no release before", path: path)
-    }
-    let before = try subject.entry(at: path, in: previous.commit)
-    if before?.id == now.id {
-      return CheckFinding(.pass, "schema", "\(path) is as in \(previous.release)", path: path)
-    }
-    var line = 1
-    if let before, before.isFile, now.isFile {
-      line = try firstDifference(before.id, now.id, subject)
-    }
-    return CheckFinding(
-      .warn, "schema-changed", "not as in \(previous.release): what is stored in the old form?",
-      path: path, line: line)
   }
 }
 

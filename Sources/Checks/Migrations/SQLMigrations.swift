@@ -39,12 +39,30 @@ struct PlainMigrations: MigrationTool {
     let name = PathName.last(path)
     let isReadme = name.uppercased().prefix { $0 != "." } == "README"
     return !name.hasPrefix(".") && !isReadme && !Self.others.contains(String(name))
-      && !Self.endings.contains(where: name.hasSuffix)
+      && !Self.endings.contains(where: name.hasSuffix) && !Self.isBeside(path)
   }
 
-  /// What lies beside migrations and is none: sums over them, locks, remarks.
-  private static let endings = [".md", ".rst", ".lock", ".sum", ".sha256", ".pyc"]
-  private static let others: Set<String> = ["__init__.py", "migration_lock.toml"]
+  /// What lies beside migrations and is none: sums over them, locks, remarks, Flyway's settings,
+  /// Drizzle's notes.
+  private static let endings = [".md", ".rst", ".lock", ".sum", ".sha256", ".pyc", ".conf"]
+  private static let others: Set<String> = [
+    "__init__.py", "migration_lock.toml", "_journal.json", "snapshot.json",
+  ]
+
+  /// Whether a file has the name of a program's that embeds or lists migrations, or of what they come
+  /// to in the end: where its directory has a number it is a part of a migration all the same.
+  private static func isBeside(_ path: String) -> Bool {
+    let parts = path.split(separator: "/").suffix(2)
+    let directory = parts.count == 2 ? parts.first : nil
+    guard let name = parts.last, directory.flatMap(version) == nil else { return false }
+    return besides.contains(String(name))
+      || (directory == "meta" && name.hasSuffix("_snapshot.json"))
+  }
+
+  private static let besides: Set<String> = [
+    "embed.go", "doc.go", "migrations.go", "index.js", "index.ts", "mod.rs", "LATEST.sql",
+    "schema.sql", "structure.sql", "schema.prisma",
+  ]
 
   /// Flyway: R__name.sql has no version.
   func isRepeatable(_ path: String) -> Bool {
@@ -107,6 +125,10 @@ struct PlainMigrations: MigrationTool {
     if name.hasSuffix(".sql") {
       // Flyway: U12__name.sql takes back V12__name.sql.
       if name.hasPrefix("U") { return nil }
+      if files.isWayBack(file.path) {
+        _ = try SQLScript.readings(file.text(), hasHalves: true)
+        return nil
+      }
       return try SQLFile.read(file, id: id, among: files, hasHalves: true)
     }
     return try SQLFile.unread(file, id: id)
@@ -148,6 +170,7 @@ enum SQLFile {
     }
     let base = base(file.path, without: ".up.sql") ?? String(file.path.dropLast(4))
     var undos = [base + ".down.sql"]
+    if hasHalves { undos += SQLWayBack.places(of: file.path) }
     if name.hasPrefix("V") {
       undos.append(file.path.dropLast(name.count) + "U" + name.dropFirst())
     }

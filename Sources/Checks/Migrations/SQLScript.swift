@@ -203,11 +203,17 @@ struct SQLScript {
   private mutating func half(begunBy comment: String) -> Half? {
     // tern's own words.
     if comment.contains("create above / drop below") { return .down }
+    // Play's and MyBatis's.
+    switch comment.lowercased().filter({ !"-# \t\r".contains($0) }) {
+    case "!ups": return .up
+    case "!downs", "//@undo": return .down
+    default: break
+    }
     let words = comment.lowercased().drop { "-#".contains($0) }.split(
       whereSeparator: \.isWhitespace)
     let word: Substring
     switch (words.first, words.dropFirst().first) {
-    case ("+goose", let next?), ("+migrate", let next?): word = next
+    case ("+goose", let next?), ("+migrate", let next?), ("rambler", let next?): word = next
     case (let one?, nil) where one.hasPrefix("migrate:"): word = one.dropFirst(8)
     case (let one?, let next?) where one.hasPrefix("migrate:") && next.contains(":"):
       word = one.dropFirst(8)
