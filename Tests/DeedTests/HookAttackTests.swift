@@ -112,6 +112,21 @@ import Testing
     #expect(try team.push(test, "build-1.1.0") == nil)
   }
 
+  @Test func `a tag that squats on the name of a package goes as it came`() async throws {
+    let team = try GuardedTeam()
+    try await team.release("v1.0.0")
+    let test = team.minsu
+    try test.git("tag", "-a", "-m", "evil", "api/v7.0.0")
+    #expect(try team.push(test, "api/v7.0.0") == nil)
+    let policy = String(decoding: try #require(Files.read("\(test.path)/deed.toml")), as: UTF8.self)
+    try test.commit(
+      "feat: a package",
+      files: ["api/x": "x", "deed.toml": policy + "\n[packages.api]\npaths = [\"api\"]\n"])
+    #expect(try team.push(test, "main") == nil)
+    #expect(try team.push(test, "--delete", "api/v7.0.0") == nil)
+    refused(try team.push(test, "--delete", "v1.0.0"), "never deleted")
+  }
+
   @Test func `a number below all releases lowers no bar`() async throws {
     let team = try GuardedTeam()
     try await team.release("v1.0.0")

@@ -5,70 +5,7 @@ import Testing
 @testable import Deed
 
 /// Ways to bring a list of signers of one's own, by a release that sets the bar for the next.
-@Suite struct LineageTests {
-  private static let rules = """
-    required = 1
-    signers = ".deed/signers"
-    [tags]
-    require = ["production"]
-    """
-  private static let policy = "[approvals]\nsigned = true\n\(rules)\n"
-
-  /// A release whose list has Hanako's key and Min-su's, and more.
-  private func released(_ rules: String = rules) async throws -> SignedProject {
-    let project = try SignedProject(policy: rules)
-    try await cut("v1.0.0", project)
-    return project
-  }
-
-  private func cut(_ version: String, _ project: SignedProject) async throws {
-    #expect(await project.deed("hanako", "approve", version, "-q").code == 0)
-    let ran = await project.deed("hanako", "cut", version, "--sign", "-q")
-    #expect(ran.code == 0, "\(ran.error)")
-  }
-
-  private func words(_ ran: Ran) -> String {
-    (ran.output + " " + ran.error).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-  }
-
-  /// Commits a list by which Mallory's key is Hanako's, and says that it was released.
-  private func carry(
-    _ version: String, in project: SignedProject, files: [String: String] = [:]
-  ) throws {
-    let list = try project.signers(["mallory": "hanako@example.com"])
-    try project.test.commit("fix: x", files: [".deed/signers": list].merging(files) { $1 })
-    try tag(version, in: project)
-  }
-
-  private func tag(_ version: String, in project: SignedProject) throws {
-    let prefix = version.prefix { !$0.isNumber }
-    try project.test.git("tag", "-a", "-m", version, version)
-    try project.test.forgeTagRecord(of: version, prefix: String(prefix), object: version)
-  }
-
-  /// Brings a branch's list to the main one.
-  private func merge(_ branch: String, in project: SignedProject) throws {
-    try project.test.git("switch", "--quiet", "main")
-    try project.test.git(
-      "merge", "--quiet", "--allow-unrelated-histories", "-s", "ours", "-m", "feat: merge", branch)
-    try project.test.git("checkout", "--quiet", branch, ".deed")
-  }
-
-  /// Releases what Mallory's key approved in Hanako's name: what `verify` says of it.
-  private func takeOver(
-    _ version: String, _ project: SignedProject, with settings: [(String, String)] = []
-  ) async throws -> Ran {
-    try project.test.commit("feat: evil")
-    _ = await project.deed("mallory", "approve", version, "-e", "production", "-q")
-    try tag(version, in: project)
-    return await project.deed(nil, "verify", version, with: settings)
-  }
-
-  private func expectHeld(_ ran: Ran, code: Int32, _ said: String = "not proven") {
-    #expect(ran.code == code && words(ran).contains(said), "\(words(ran))")
-    #expect(!words(ran).contains("is proven by their keys"), "\(words(ran))")
-  }
-
+@Suite struct LineageTests: LineageLab {
   @Test func `a branch from before anybody signed lets in nobody`() async throws {
     let project = try SignedProject(policy: Self.rules)
     let test = project.test
@@ -143,16 +80,6 @@ import Testing
       isMoved ? "the tag v1.0.0 is not the one that was cut" : "v1.0.0 was cut before")
   }
 
-  /// Takes the ledger of deployments away, and all that this clone knows of it.
-  private func forget(_ project: SignedProject) throws {
-    let test = project.test
-    try test.git("update-ref", "-d", "refs/notes/deed/deployments")
-    let removed = try Program.run(
-      "rm", ["-r", "-f", ".git/deed", ".git/logs/refs/notes"], directory: test.path,
-      environment: test.environment)
-    try #require(removed.status == 0)
-  }
-
   @Test func `a record that was taken out of the ledger makes nobody the first`() async throws {
     let project = try await released()
     try forget(project)
@@ -224,6 +151,36 @@ import Testing
     #expect(await clone.deed("sync", "--pull", "-q").code == 0)
     let verified = await clone.deed("verify", "v1.1.0")
     expectHeld(verified, code: 2)
+  }
+
+  @Test func `a hook that comes after a forged release holds the next to the one before it`()
+    async throws
+  {
+    let project = try await released()
+    let test = project.test
+    try carry("v1.0.1", in: project)
+    let server = try test.bare()
+    try test.git("push", "--quiet", "origin", "main", "--tags", "refs/notes/deed/*")
+    try server.installHook(["--require", "production"])
+    _ = try await takeOver("v1.1.0", project)
+    let arguments = ["push", "--quiet", "origin", "main", "v1.1.0", "refs/notes/deed/*"]
+    let refused = try test.run(arguments)
+    #expect(refused.status != 0, "\(refused.error)")
+    #expect(refused.error.contains("v1.1.0: production: signoffs 0 of 1"), "\(refused.error)")
+    #expect(await project.deed("hanako", "approve", "v1.1.0", "-e", "production", "-q").code == 0)
+    let taken = try test.run(arguments)
+    #expect(taken.status == 0, "\(taken.error)")
+  }
+
+  @Test func `a record alone that nobody let in makes no release fail`() async throws {
+    let project = try await released()
+    try project.test.git("switch", "--quiet", "--create", "side")
+    try carry("v1.0.1", in: project)
+    try project.test.git("tag", "-d", "v1.0.1")
+    try project.test.git("switch", "--quiet", "main")
+    let all = await project.deed(nil, "verify", "--all")
+    #expect(all.code == 0, "\(words(all))")
+    #expect(words(all).contains("it is taken for no release: its tag is not here"), "\(words(all))")
   }
 
   @Test func `who was first is not told by a ledger that was joined from two`() async throws {

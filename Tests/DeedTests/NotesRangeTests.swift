@@ -42,6 +42,21 @@ import Testing
     try session.check()
   }
 
+  @Test func `an end from before its prefix was written down is a release`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    try test.git("tag", "1.0.0")
+    try test.commit("feat: more")
+    try test.git("tag", "1.1.0")
+    try test.commit("chore: deed", files: ["deed.toml": "[tags]\nprefix = \"\"\n"])
+    let whole = await test.deed("notes", "1.1.0", "-q").output
+    #expect(whole.hasPrefix("## 1.1.0"), "\(whole)")
+    #expect(await test.deed("notes", "1.0.0..1.1.0", "-q").output == whole)
+    #expect(await test.deed("notes", "--to", "1.1.0", "-q").output == whole)
+    let unreleased = await test.deed("notes", "1.0.0..HEAD~1", "-q").output
+    #expect(unreleased.hasPrefix("## Unreleased"), "\(unreleased)")
+  }
+
   @Test func `branches are ends of a range as well`() async throws {
     let test = try project()
     try test.git("switch", "--quiet", "-c", "機能/日本語", "release/1.0")

@@ -151,6 +151,21 @@ import Testing
       read.seals == [.init(environment: "e", digest: digest, count: 4, ledgers: [.checks: id(6)])])
   }
 
+  @Test func `name how the ledgers stood, where something was asked`() throws {
+    let tips = [LedgerName.checks: id(6), .deployments: id(7)]
+    let trailers = TagTrailers(verdicts: [], ledgers: tips)
+    let text = String(decoding: trailers.appended(to: Array("x\n".utf8)), as: UTF8.self)
+    #expect(text == "x\n\nDeed-Ledgers: checks=\(id(6)) deployments=\(id(7))\n")
+    let read = TagTrailers(parsing: text)
+    #expect(read == trailers && read.tips(of: .checks) == [id(6)] && read.tips(of: .signoffs) == [])
+    let later = "x\n\nDeed-Ledgers: audits=\(id(5)) checks=\(id(6))\n"
+    #expect(TagTrailers(parsing: later).ledgers?.tips == [.checks: id(6)])
+    for line in ["", "checks=ab", "checks", "x checks=\(id(6))", "audits=\(id(5))"] {
+      #expect(TagTrailers(parsing: "x\n\nDeed-Ledgers: \(line)\n").isEmpty)
+    }
+    #expect(TagTrailers(verdicts: []).isEmpty)
+  }
+
   @Test func `name the seals of gos in force, and the items that are met`() throws {
     let go = try Sample.decision(.go, environment: "production")
     let policy = Sample.policy { $0.checklists = ["production"] }

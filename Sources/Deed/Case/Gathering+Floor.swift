@@ -58,7 +58,7 @@ extension Workspace {
       guard let commit, !repository.isShallow else { return cut.records }
       return try cut.records.filter { try isBefore($0.commit, commit) }
     }
-    if let hidden = try hidden(in: deployments, above: highest?.release, lower) {
+    if let hidden = try hidden(in: deployments, above: highest, lower) {
       return unknown(
         "the floor: a tag record\(hidden) says what this version of deed does not know",
         mend: .other(command: "install a newer deed"))
@@ -68,7 +68,8 @@ extension Workspace {
         above: highest?.release, below: release, passing: passing,
         among: deployments.cuts.tags(of: self, prefix: release.prefix))
     {
-      return unknown("the floor: \(orphan) was cut by deed, and its record is not here")
+      return unknown(
+        "the floor: \(orphan) was cut by deed, and its record is not here\(takingAway(orphan))")
     }
     guard let (highest, records) = highest else { return Floor(policy: .none, commit: nil) }
     if let missing = try missingTag(of: highest, records) { return missing }
@@ -85,8 +86,14 @@ extension Workspace {
     do {
       return Floor(policy: .release(highest, try policy(at: commit)), commit: commit)
     } catch {
-      return unknown("the floor: \(Failure(error).message)")
+      return unknown("the floor: of \(highest), \(Failure(error).message)\(takingAway(highest))")
     }
+  }
+
+  /// What takes away a release that nobody made.
+  func takingAway(_ release: ReleaseVersion) -> String {
+    "; where \(release) is nobody's: git tag -d \(GitError.quoted("\(release)")), and the same on the "
+      + "remote"
   }
 
   /// The highest stable release with a prefix that its own policy calls one.
@@ -111,9 +118,11 @@ extension Workspace {
   ///
   /// - Parameter lower: The version of this name, where it is one that may set the floor.
   private func hidden(
-    in deployments: DeploymentLines, above highest: ReleaseVersion?,
+    in deployments: DeploymentLines,
+    above cut: (release: ReleaseVersion, records: [Record])?,
     _ lower: (String) -> ReleaseVersion?
   ) throws -> String? {
+    let highest = cut?.release
     for record in deployments.unreadableTags {
       guard let name = record.release else {
         guard isServer else { return "" }
@@ -126,6 +135,13 @@ extension Workspace {
         return ""
       }
       guard let other = lower(name), try isNamed(other, at: record.commit) else { continue }
+      // One that would ask for what is asked for anyway need not be waited for.
+      if try !isServer && repository.reference(other.reference) == nil, let cut,
+        let commit = try commit(of: cut.release, cut.records),
+        try hasSameTrust(record.commit, commit)
+      {
+        continue
+      }
       if isServer {
         // The tag itself says at which commit the highest one is.
         guard try repository.reference(other.reference) != nil, other != highest else { continue }

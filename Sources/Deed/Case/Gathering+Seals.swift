@@ -72,9 +72,17 @@ final class SealReader {
     if case .none = floor.policy {
       floor = try workspace.floor(before: chosen, then, passing: passing)
     }
+    var contributors = try workspace.contributors(to: chosen, since: floor)
+    // Whoever decides beside the ledger that others have does not lower the bar by what is not in theirs.
+    if case .release(let bar, _) = subject.floor,
+      !then.standingTags.contains(where: { $0.release.utf8.elementsEqual(bar.description.utf8) })
+    {
+      floor = Workspace.Floor(policy: subject.floor, commit: nil)
+      contributors = subject.contributors
+    }
     let name = subject.release.description.utf8
     return SealEvidence.Deployments(
-      floor: floor.policy, contributors: try workspace.contributors(to: chosen, since: floor),
+      floor: floor.policy, contributors: contributors,
       tagRecords: then.standingTags.filter { $0.release.utf8.elementsEqual(name) },
       runs: then.runs, unreadableRuns: then.unreadableRuns)
   }
@@ -98,24 +106,37 @@ extension Workspace {
       })
   }
 
-  /// What stood by the seals in a release's tag.
+  /// What stood by the states of ledgers that a release's tag names.
   ///
   /// A state that a ledger never had, or does not have here, says of nothing that it was there.
   func tagSeals(in tag: TagFact, of subject: ReleaseSubject) throws -> [TagSeal] {
     guard case .annotated(let tag) = tag else { return [] }
-    return try TagTrailers(parsing: tag.message).seals.map { seal in
+    func records(_ tips: [LedgerName: ObjectID]) throws -> Set<RecordID> {
       var records: Set<RecordID> = []
-      for (ledger, tip) in seal.ledgers where ledger != .attachments {
+      for (ledger, tip) in tips where ledger != .attachments {
         guard try ledgers.knows(tip, in: ledger) else { continue }
         records.formUnion(
           try stood(in: ledger, at: tip, of: subject.release, on: subject.commit))
       }
-      return TagSeal(environment: seal.environment, records: records)
+      return records
     }
+    let trailers = TagTrailers(parsing: tag.message)
+    let seals = try trailers.seals.map { seal in
+      TagSeal(environment: seal.environment, records: try records(seal.ledgers))
+    }
+    guard let ledgers = trailers.ledgers else { return seals }
+    return seals + [TagSeal(environment: nil, records: try records(ledgers.tips))]
   }
 }
 
 extension LedgerStore {
+  /// Where the ledgers of records stand here.
+  func tipsOfRecords() throws(GitError) -> [LedgerName: ObjectID] {
+    var tips: [LedgerName: ObjectID] = [:]
+    for ledger in LedgerName.ofRecords { tips[ledger] = try tip(of: ledger) }
+    return tips
+  }
+
   /// Whether a commit is in the history of a ledger: anybody can name one that only looks like it.
   func knows(_ commit: ObjectID, in ledger: LedgerName) throws -> Bool {
     guard try repository.header(of: commit)?.kind == .commit else { return false }

@@ -92,9 +92,8 @@ extension Workspace {
     let questions = signed.map(\.1) + (signedTag.map { [$0] } ?? [])
     var answers = try await check.answers(questions)
       .map { list.signers == nil ? $0.withoutList : $0 }
-    if !forgiving.isEmpty {
-      answers = zip(answers, questions).map { $0.forgiven(forgiving, for: $1) }
-    }
+    answers = try await forgiven(
+      answers, to: questions, made: signed.map(\.0.at), by: list, forgiving)
     if list.trust != .configuration, let own = try await configuredSigners() {
       answers = zip(answers, questions).map { $0.disputed(by: own, about: $1.person) }
     }
@@ -126,6 +125,30 @@ extension Workspace {
     return Proofs(
       trust: list.trust, omitted: list.signers?.omitted ?? [], byRecord: proofs, faults: faults,
       tag: tag)
+  }
+
+  /// The same answers where some faults of keys do not matter: one that has expired was good at the time
+  /// that the record itself gives.
+  ///
+  /// - Parameter times: Of the records that the first questions are about.
+  private func forgiven(
+    _ answers: [SignatureCheck.Answer], to questions: [SignatureCheck.Question],
+    made times: [Timestamp], by list: SignersList, _ faults: Set<SignatureFault>
+  ) async throws -> [SignatureCheck.Answer] {
+    var answers = answers
+    for (place, time) in times.enumerated() {
+      guard case .bad(let fault, _) = answers[place], faults.contains(fault) else { continue }
+      if fault == .expired {
+        let then = try SignatureCheck(
+          repository, try await repository.configuration(),
+          signers: list.signers ?? AllowedSigners([]), at: time)
+        answers[place] = try await then.answers([questions[place]])[0]
+      } else {
+        let key = SSHSignature(armoured: questions[place].signature)?.key.fingerprint
+        answers[place] = .good(key: key ?? "a key of \(questions[place].person.email)")
+      }
+    }
+    return answers
   }
 
   /// Whether the list that git is configured with, outside the repository, takes the same signatures for
@@ -289,15 +312,6 @@ extension SignatureCheck.Answer {
       "it is good by the release's list, with \(key), and your own list of signers "
         + "(gpg.ssh.allowedSignersFile) knows \(person.email) by another key: ask them which is theirs"
     )
-  }
-
-  /// The same where it does not matter that the key is good no more.
-  fileprivate func forgiven(
-    _ faults: Set<SignatureFault>, for question: SignatureCheck.Question
-  ) -> Self {
-    guard case .bad(let fault, _) = self, faults.contains(fault) else { return self }
-    let key = SSHSignature(armoured: question.signature)?.key.fingerprint
-    return .good(key: key ?? "a key of \(question.person.email)")
   }
 
   /// The same where nobody says whose keys are whose: then nobody is a stranger.

@@ -8,8 +8,7 @@ extension Workspace {
   ///
   /// They were pushed and fetched together with the tag's own record: where that is not here, and the
   /// remote was not asked since the tag came, all of them are older; of a tag that deed may not have made,
-  /// the one of such records. Else those are of which a seal in the tag names a state that is not in their
-  /// history here.
+  /// the one of such records. Else those are of which the tag names a state that is not in their history here.
   func ledgersBehind(
     _ tag: TagFact, _ evidence: Evidence, _ remote: String
   ) throws -> [LedgerName] {
@@ -25,8 +24,7 @@ extension Workspace {
     return try LedgerName.ofRecords.filter { ledger in
       guard evidence.state(of: ledger) == .readable else { return false }
       if isNews, ledger == .deployments || !trailers.isEmpty { return true }
-      return try trailers.seals.compactMap { $0.ledgers[ledger] }
-        .contains { try !ledgers.knows($0, in: ledger) }
+      return try trailers.tips(of: ledger).contains { try !ledgers.knows($0, in: ledger) }
     }
   }
 

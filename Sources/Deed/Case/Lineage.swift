@@ -2,7 +2,7 @@ import Git
 import Ledger
 import Release
 
-/// A release that would have set a bar, and that the one before it did not let in.
+/// A release that would have set a bar, and that those before it did not let in.
 struct PassedOver {
   let release: ReleaseVersion
   let why: String
@@ -23,8 +23,9 @@ extension Workspace {
     try await lineage(contents).floor(below: release)
   }
 
-  private func lineage(_ contents: LedgerContents) throws -> Lineage {
+  func lineage(_ contents: LedgerContents) throws -> Lineage {
     let lines = try counted(contents.deployments)
+    contents.deployments = lines
     if let known = memory.lineage, known.contents === contents, known.lines.cuts === lines.cuts {
       return known
     }
@@ -43,16 +44,19 @@ extension Workspace {
 final class Lineage {
   let contents: LedgerContents
   let lines: DeploymentLines
-  private let workspace: Workspace
+  let workspace: Workspace
   private var standings: [RecordedPlace: Standing] = [:]
   /// Those that are being judged: packages may come of one another in circles.
   private var open: Set<RecordedPlace> = []
   /// Whether an answer rests on one of them having been left out.
   private var isCutShort = false
 
+  private var approvals: [RecordedPlace: Gate.LettingIn] = [:]
+
   private enum Standing {
-    /// Where it says the same as the one before, that one is named.
-    case letIn(as: ReleaseVersion?)
+    case letIn
+    /// It says the same as the one before of who may approve, so that it decides over nobody else by that.
+    case unchanged(since: ReleaseVersion, floor: Workspace.Floor)
     case passedOver(String)
     case unknown(String, mend: Mend)
   }
@@ -65,19 +69,21 @@ final class Lineage {
 
   func floor(of subject: ReleaseSubject) async throws -> Workspace.Floor {
     try await floor(of: subject) { passing in
-      try self.workspace.floor(
-        of: subject, self.lines, passing: passing, baseline: self.workspace.baseline)
+      try next(for: subject, passing, baseline: workspace.baseline)
     }
   }
 
   func floor(below release: ReleaseVersion) async throws -> Workspace.Floor {
     try await floor(of: nil) { passing in
-      try self.workspace.floor(below: release, before: nil, self.lines, passing: passing)
+      try workspace.floor(below: release, before: nil, lines, passing: passing)
     }
   }
 
+  /// - Parameter isApproved: Whether a release that says the same as the one before has to have been
+  ///   approved as well: it sets the bar by its mailmap, its documents and its place in the history, too.
   private func floor(
-    of subject: ReleaseSubject?, _ next: (Set<ReleaseVersion>) throws -> Workspace.Floor
+    of subject: ReleaseSubject?, isApproved: Bool = true,
+    _ next: (Set<ReleaseVersion>) throws -> Workspace.Floor
   ) async throws -> Workspace.Floor {
     if let doubt = contents.states[.deployments]?.doubt {
       return Workspace.Floor(
@@ -97,7 +103,20 @@ final class Lineage {
         }
         switch try await standing(of: bar) {
         case nil: break
-        case .letIn?: return floor
+        case .letIn?:
+          return floor
+        case .unchanged(let before, let own)?:
+          guard isApproved else { return floor }
+          switch try await approval(of: bar, by: own) {
+          case .letIn: return floor
+          // The one before asks for the same of all others, so that nothing is lost.
+          case .unknown: break
+          case .refused(let place, let why):
+            passedOver.append(
+              PassedOver(
+                release: release,
+                why: "what \(before) asks for was not given: \(way(release, place, why))"))
+          }
         case .passedOver(let why)?: passedOver.append(PassedOver(release: release, why: why))
         case .unknown(let why, let mend)?:
           floor = Workspace.Floor(policy: .unknown(why, mend: mend), commit: nil)
@@ -105,7 +124,9 @@ final class Lineage {
           return floor
         }
         passing.insert(release)
-      } else if let untagged = floor.untagged, let why = try await refusal(of: untagged) {
+      } else if let untagged = floor.untagged,
+        let why = try await refusal(of: untagged, orUnchanged: true)
+      {
         passedOver.append(PassedOver(release: untagged.release, why: why))
         passing.insert(untagged.release)
       } else {
@@ -116,7 +137,7 @@ final class Lineage {
 
   /// Whether any release ever asked for signed approvals before the next: else nobody can tell one that
   /// was let in from another.
-  private var mayMatter: Bool {
+  var mayMatter: Bool {
     get throws {
       try lines.standingTags.contains { record in
         if let known = workspace.memory.asksForProof[record.commit] { return known ?? true }
@@ -157,60 +178,98 @@ final class Lineage {
   }
 
   private func judged(_ release: ReleaseSubject) async throws -> Standing {
-    let floor = try await floor(of: release) { passing in
-      try self.workspace.floor(of: release, self.lines, passing: passing)
+    var floor = try await floor(of: release, isApproved: false) { try next(for: release, $0) }
+    guard case .release(let before, _) = floor.policy, let commit = floor.commit else {
+      return Self.standing(under: floor)
     }
-    if case .unknown(let why, let mend) = floor.policy { return .unknown(why, mend: mend) }
+    if try workspace.hasSameTrust(release.commit, commit) {
+      return .unchanged(since: before, floor: floor)
+    }
+    floor = try await self.floor(of: release) { try next(for: release, $0) }
     guard case .release(let before, let policy) = floor.policy, let commit = floor.commit else {
-      return .letIn(as: nil)
+      return Self.standing(under: floor)
     }
     let bar = ReleaseSubject(release: before, commit: commit, policy: policy)
-    if try hasSameTrust(release, bar) { return .letIn(as: before) }
-    guard !policy.environmentsProvenBeforeTag.isEmpty else { return .letIn(as: nil) }
-    let name = GitError.quoted("\(release.release)")
     let said = "says otherwise than \(before) who may approve, and"
-    let mend = Mend.other(command: "deed verify \(name)")
-    func way(_ place: String, _ why: String) -> String {
-      "\(place.safe): sign-offs \(why); where it is right, more of that one's signers may: "
-        + "deed approve \(name) -e \(GitError.quoted(place))"
-    }
-    switch try await lettingIn(release, by: floor) {
-    case .letIn: return .letIn(as: nil)
+    let mend = Mend.other(command: "deed verify \(GitError.quoted("\(release.release)"))")
+    switch try await approval(of: release, by: floor) {
+    case .letIn: return .letIn
     case .unknown(let place, let why):
       return .unknown(
         "the floor: \(release.release) \(said) whether that one's signers let it in cannot be told: "
-          + way(place, why), mend: mend)
+          + way(release.release, place, why), mend: mend)
     case .refused(let place, let why):
-      if try wasCut(release, after: bar) {
-        return .passedOver("it \(said) its signers did not let it in: \(way(place, why))")
+      let way = way(release.release, place, why)
+      if try wasCut(release, after: bar) || isAlone(release, above: bar) {
+        return .passedOver("it \(said) its signers did not let it in: \(way)")
       }
       return .unknown(
-        "the floor: \(release.release) \(said) which of them was there first cannot be told: "
-          + "\(way(place, why)); where it is nobody's: git tag -d \(name), and the same on the "
-          + "remote", mend: mend)
+        "the floor: \(release.release) \(said) which of them was there first cannot be told: \(way); "
+          + "where one of the two is nobody's: git tag -d of that one, and the same on the remote",
+        mend: mend)
     }
   }
 
-  /// Why a release without a tag here need not be waited for: those before it did not let it in, or it asks
-  /// for what they ask for; `nil` where that is not so.
+  /// What can be said of a release whose own bar is none, or not known.
+  private static func standing(under floor: Workspace.Floor) -> Standing {
+    if case .unknown(let why, let mend) = floor.policy { return .unknown(why, mend: mend) }
+    return .letIn
+  }
+
+  private func way(_ release: ReleaseVersion, _ place: String, _ why: String) -> String {
+    "\(place.safe): sign-offs \(why); where it is right, more of that one's signers may: "
+      + "deed approve \(GitError.quoted("\(release)")) -e \(GitError.quoted(place))"
+  }
+
+  /// Why a release of which the tag is not here is none: those before it did not let it in; `nil` where that
+  /// is not so.
+  func refusal(ofUntagged release: ReleaseVersion) async throws -> String? {
+    guard try mayMatter, try workspace.repository.reference(release.reference) == nil,
+      let cut = lines.cuts.stable(prefix: release.prefix).first(where: { $0.release == release })
+    else { return nil }
+    return try await refusal(of: cut, orUnchanged: false)
+  }
+
+  /// - Parameter orUnchanged: Whether it need not be waited for either where it asks for what those before it
+  ///   ask for.
   private func refusal(
-    of untagged: (release: ReleaseVersion, records: [Record])
+    of untagged: (release: ReleaseVersion, records: [Record]), orUnchanged: Bool
   ) async throws -> String? {
     var why: String?
     for commit in Set(untagged.records.map(\.commit)).sorted() {
       guard try workspace.repository.header(of: commit)?.kind == .commit else { return nil }
-      let release = ReleaseSubject(
-        release: untagged.release, commit: commit, policy: try workspace.policy(at: commit))
+      let policy: Policy
+      do {
+        policy = try workspace.policy(at: commit)
+      } catch let error as Failure where error.kind == .configuration {
+        // Nobody cuts a release by rules that cannot be read.
+        why = "its tag is not here, and the rules at its commit cannot be read"
+        continue
+      }
+      let release = ReleaseSubject(release: untagged.release, commit: commit, policy: policy)
       switch try await standing(of: release) {
       case .passedOver(let reason)?: why = "its tag is not here, and \(reason)"
-      case .letIn(let before?)?:
+      case .unchanged(let before, _)? where orUnchanged:
         why =
           "its tag is not here, and its record is of a commit that says who may approve as "
           + "\(before) does: git fetch --tags"
-      case nil, .letIn?, .unknown?: return nil
+      case nil, .letIn?, .unchanged?, .unknown?: return nil
       }
     }
     return why
+  }
+
+  private func approval(
+    of release: ReleaseSubject, by floor: Workspace.Floor
+  ) async throws -> Gate.LettingIn {
+    guard let policy = floor.policy.policy, !policy.environmentsProvenBeforeTag.isEmpty else {
+      return .letIn
+    }
+    let place = RecordedPlace("\(release.release)", at: release.commit)
+    if let known = approvals[place] { return known }
+    let approval = try await lettingIn(release, by: floor)
+    if open.isEmpty || !isCutShort { approvals[place] = approval }
+    return approval
   }
 
   private func lettingIn(
@@ -238,76 +297,5 @@ final class Lineage {
       subject,
       lenient: try await workspace.proofs(
         of: evidence, tag, release, floor, forgiving: [.expired, .revoked]))
-  }
-}
-
-// Who may approve, and which of two releases was there first.
-extension Lineage {
-  /// What a release says of who may approve the next, and of what its tag needs.
-  private struct Trust: Hashable {
-    let tags: TagRules
-    let approvals: [String: ApprovalRules]
-    let namesList: Bool
-    /// What the list of signers is at that commit.
-    let list: ObjectID?
-  }
-
-  private func hasSameTrust(_ one: ReleaseSubject, _ other: ReleaseSubject) throws -> Bool {
-    try trust(of: one) == trust(of: other)
-  }
-
-  private func trust(of release: ReleaseSubject) throws -> Trust {
-    let policy = release.policy
-    let list = try policy.approvals.signers.flatMap {
-      try workspace.repository.entry(at: $0, in: release.commit)?.id
-    }
-    return Trust(
-      tags: policy.tags,
-      approvals: Dictionary(
-        policy.environments.map { ($0.name, $0.approvals) }, uniquingKeysWith: { one, _ in one }),
-      namesList: policy.approvals.signers != nil, list: list)
-  }
-
-  /// Whether a lower release was cut when another one stood already, and so had no say in it: a backport.
-  private func isLater(_ lower: ReleaseSubject, than release: ReleaseSubject) throws -> Bool {
-    guard try !records(of: release).isEmpty,
-      try workspace.repository.reference(release.release.reference) != nil,
-      try !hasSameTrust(lower, release)
-    else { return false }
-    return try wasCut(lower, after: release)
-  }
-
-  /// Whether one release was cut by somebody who had the record of another.
-  ///
-  /// A seal in its tag says so, which nobody can change; where there is none, the ledger's history.
-  private func wasCut(_ release: ReleaseSubject, after other: ReleaseSubject) throws -> Bool {
-    let ledgers = workspace.ledgers
-    let earlier = try place(of: other)
-    if case .annotated(let tag) = try workspace.tagFact(release.release),
-      tag.commit == release.commit
-    {
-      let seals = TagTrailers(parsing: tag.message).seals
-      if !seals.isEmpty {
-        return try seals.compactMap { $0.ledgers[.deployments] }.contains { tip in
-          try ledgers.knows(tip, in: .deployments)
-            && ledgers.stands(earlier, at: tip)
-        }
-      }
-    }
-    return try ledgers.came(place(of: release), after: earlier, in: .deployments)
-  }
-
-  private func place(of release: ReleaseSubject) throws -> LedgerPlace {
-    let ids = Set(try records(of: release).map(\.id))
-    return LedgerPlace(on: release.commit) { line in
-      LedgerLine(parsing: line).id.map(ids.contains) ?? false
-    }
-  }
-
-  private func records(of release: ReleaseSubject) throws -> [Record] {
-    let name = release.release.description.utf8
-    return lines.standingTags.filter { record in
-      record.commit == release.commit && record.release.utf8.elementsEqual(name)
-    }
   }
 }

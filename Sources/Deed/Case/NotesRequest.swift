@@ -62,9 +62,10 @@ extension Workspace {
     case .release(let name): return try release(name, part)
     case .range(let from, let to):
       let end = try end(to, part, naming: [to, from].compactMap(\.self))
-      let release = to.flatMap { ReleaseVersion(tag: $0, prefix: end.prefix) }
+      let release = try to.flatMap { try taggedRelease($0, prefix: end.prefix) }
       guard let from else {
-        return try range(of: release, at: end, among: releaseEnds(prefix: end.prefix))
+        let prefix = release?.prefix ?? end.prefix
+        return try range(of: release, at: end, among: releaseEnds(prefix: prefix))
       }
       let base = try revision(from, prefix: end.prefix)
       return NotesRange(
@@ -213,6 +214,13 @@ extension Workspace {
     }
     let release = names.lazy.compactMap { policy.release(named: $0) }.first
     return End(tip: tip, policy, try release.map(policy.part(of:)) ?? policy.part(named: nil), part)
+  }
+
+  /// The release that an end of a range is; one from before its prefix was written down by today's.
+  private func taggedRelease(_ name: String, prefix: String) throws -> ReleaseVersion? {
+    if let release = ReleaseVersion(tag: name, prefix: prefix) { return release }
+    guard try repository.reference("refs/tags/\(name)") != nil else { return nil }
+    return ReleaseVersion(tag: name, prefix: try policyOrDefaults().tags.prefix)
   }
 
   private func today() throws -> Policy { try notesPolicy(at: head()) }

@@ -122,6 +122,12 @@ struct VerifyCommand: Command {
     _ workspace: Workspace, _ seals: SealReader
   ) async throws -> Verified {
     do {
+      if let why = try await workspace.lineage(contents).refusal(ofUntagged: release) {
+        // Anybody may write a record, and it is there for good.
+        let finding = Finding(
+          .warning, "release-passed-over", "it is taken for no release: \(why)")
+        return Verified(release: release, commit: commit, findings: [finding])
+      }
       let subject = ReleaseSubject(
         release: release, commit: commit, policy: try workspace.policy(at: commit))
       return try await verify(subject, contents, workspace, seals)

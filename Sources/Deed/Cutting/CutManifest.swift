@@ -100,7 +100,9 @@ extension CutPlan {
     _ = try await ManifestRecording(
       workspace: signing, subject: subject, identity: tagger, isReplacing: false
     ).record(manifest)
+    let ledgers = try workspace.ledgers.tipsOfRecords()
     return judged(
-      try await workspace.gather(ReleaseSubject(release: release, commit: target, policy: policy)))
+      try await workspace.gather(ReleaseSubject(release: release, commit: target, policy: policy)),
+      ledgers: ledgers)
   }
 }

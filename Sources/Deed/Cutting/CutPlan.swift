@@ -34,6 +34,8 @@ struct CutPlan {
   private(set) var releaseCase: ReleaseCase?
   private(set) var verdicts: [Verdict]
   private let text: [UInt8]
+  /// Where the ledgers stood before the case was read.
+  private var ledgers: [LedgerName: ObjectID] = [:]
 
   var isClear: Bool { preflight.allSatisfy { $0.state == .met } }
 
@@ -57,6 +59,7 @@ struct CutPlan {
     tagger = await preflight.identity()
     var gathered: ReleaseCase?
     if let release {
+      ledgers = try workspace.ledgers.tipsOfRecords()
       gathered = try await workspace.gather(
         ReleaseSubject(release: release, commit: target, policy: policy), isCutting: true)
     }
@@ -90,7 +93,8 @@ struct CutPlan {
         await preflight.signature(
           TagObject(
             object: target, kind: .commit, name: release.description, tagger: tagger,
-            message: Self.message(of: TagObject.message(cleaning: text), verdicts, gathered)),
+            message: Self.message(
+              of: TagObject.message(cleaning: text), verdicts, gathered, ledgers)),
           by: signer, for: gathered)
       }
     self.preflight = preflight.checks
@@ -128,20 +132,28 @@ struct CutPlan {
   func message(edited: [UInt8]? = nil) throws -> [UInt8] {
     let cleaned = TagObject.message(cleaning: edited ?? text)
     if let failure = Self.objection(to: cleaned) { throw failure }
-    return Self.message(of: cleaned, verdicts, releaseCase)
+    return Self.message(of: cleaned, verdicts, releaseCase, ledgers)
   }
 
   private static func message(
-    of cleaned: [UInt8], _ verdicts: [Verdict], _ subject: ReleaseCase?
+    of cleaned: [UInt8], _ verdicts: [Verdict], _ subject: ReleaseCase?,
+    _ ledgers: [LedgerName: ObjectID]
   ) -> [UInt8] {
     let manifests = subject.map { ManifestStanding($0.evidence).entries } ?? []
-    return TagTrailers(verdicts: verdicts, manifests: manifests.map(\.summary.file.digest))
-      .appended(to: cleaned)
+    // Where nothing is asked before the tag, nobody has to know what was there.
+    let isAsked = !(subject?.environmentsBeforeTag.isEmpty ?? true)
+    return TagTrailers(
+      verdicts: verdicts, manifests: manifests.map(\.summary.file.digest),
+      ledgers: isAsked ? ledgers : [:]
+    ).appended(to: cleaned)
   }
 
   /// The same plan over a case that knows more by now.
-  func judged(_ subject: ReleaseCase) -> CutPlan {
+  ///
+  /// - Parameter ledgers: Where the ledgers stood before it was read.
+  func judged(_ subject: ReleaseCase, ledgers: [LedgerName: ObjectID]) -> CutPlan {
     var plan = self
+    plan.ledgers = ledgers
     plan.releaseCase = subject
     plan.verdicts = Gate.judge(subject.asCut(by: tagger?.person))
     return plan

@@ -49,6 +49,11 @@ struct TakingBack {
         "the decision of \(decision.by.name.safe) on \(decision.release.safe) seals the ledger with it",
         hint: try await workspace.ways(on: cut, remote ?? "origin").send)
     }
+    if let other = try workspace.tag(resting: .deployments, besides: release) {
+      throw Failure(
+        .refused, "the tag \(other) names the ledger with it",
+        hint: "deed cut \(GitError.quoted("\(other)")) --take-back   # first")
+    }
     for name in remotes {
       let addresses = try await workspace.repository.addresses(of: name)
       for address in addresses {
@@ -195,6 +200,18 @@ extension Workspace {
       }
     }
     return nil
+  }
+
+  /// The tag of another release that names a state of a ledger which no remote has.
+  fileprivate func tag(
+    resting ledger: LedgerName, besides release: ReleaseVersion
+  ) throws -> ReleaseVersion? {
+    try ledgers.unsentCuts().cuts.map(\.release).filter { $0 != release }.first { other in
+      guard case .annotated(let tag) = try tagFact(other) else { return false }
+      return try TagTrailers(parsing: tag.message).tips(of: ledger).contains { tip in
+        try ledgers.knows(tip, in: ledger) && !ledgers.isSent(tip, of: ledger)
+      }
+    }
   }
 
   /// The commands that go on from a cut which stands here alone: one that sends it, and for whoever cut it

@@ -52,9 +52,7 @@ struct Deciding {
     let named = try await workspace.remote(chosen.policy)
     if named != known { try await Self.receive(from: named, options, workspace) }
     // Before the records are read: a seal names what it was read from, or something earlier.
-    tips = try LedgerName.ofRecords.reduce(into: [:]) { tips, ledger in
-      tips[ledger] = try workspace.ledgers.tip(of: ledger)
-    }
+    tips = try workspace.ledgers.tipsOfRecords()
     environment = try workspace.environment(named: options.statement.environment, of: chosen)
     subject = try await workspace.gather(chosen)
     verdict = Gate.judge(subject, in: environment)

@@ -129,6 +129,13 @@ struct TagJudgement {
         prefixes += try workspace.policy(at: commit).prefixes
       }
       add(prefixes, to: &tag)
+      // One that came before its prefix was anybody's was let in unread, and goes so: else whoever squats on
+      // the name of a package keeps it for good.
+      if push.new == nil, let old = push.old, try workspace.repository.header(of: old) != nil,
+        let commit = try workspace.repository.peeledToCommit(old)
+      {
+        tag.releases = try tag.releases.filter { try workspace.isNamed($0, at: commit) }
+      }
       if tag.releases.isEmpty, push.new != nil,
         let why = prefixes.lazy.compactMap({ ReleaseVersion.lookalike(name, prefix: $0) }).first
       {

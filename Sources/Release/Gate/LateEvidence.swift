@@ -3,7 +3,7 @@
 /// The records that were there when a tag was made, by what it says itself.
 struct TagMoment: Sendable {
   /// Those that were there.
-  let records: [Record]
+  fileprivate let records: [Record]
   fileprivate let now: Timestamp
   /// Why that cannot be told; then none is taken for there.
   let doubt: String?
@@ -17,7 +17,7 @@ struct TagMoment: Sendable {
   /// Without one, there are only the tagger's word and the records' own.
   init(_ tag: AnnotatedTag, _ subject: ReleaseCase, _ environment: String) {
     let known = subject.evidence.records
-    let seals = subject.tagSeals.filter { $0.environment.utf8.elementsEqual(environment.utf8) }
+    let seals = subject.tagSeals(of: environment)
     guard seals.isEmpty else {
       records = known.filter { record in seals.contains { $0.records.contains(record.id) } }
       now = subject.now
@@ -53,17 +53,24 @@ extension ReleaseCase {
   }
 }
 
+extension ReleaseCase {
+  func tagSeals(of environment: String) -> [TagSeal] {
+    tagSeals.filter { $0.environment?.utf8.elementsEqual(environment.utf8) ?? true }
+  }
+}
+
 extension Record {
   /// Whether it is dated after a moment in seconds; what the clocks of two machines say, and no proof.
   fileprivate func isLater(than time: Int64) -> Bool { at.milliseconds / 1000 > time }
 }
 
-/// Records of the release at its commit that stood in the ledgers which a seal in its tag names.
+/// Records of the release at its commit that stood in the states of ledgers which its tag names.
 package struct TagSeal: Sendable {
-  package let environment: String
+  /// `nil` for what speaks of all of them.
+  package let environment: String?
   package let records: Set<RecordID>
 
-  package init(environment: String, records: Set<RecordID>) {
+  package init(environment: String?, records: Set<RecordID>) {
     self.environment = environment
     self.records = records
   }

@@ -24,8 +24,7 @@ extension Gate {
     case unknown(environment: String, String)
   }
 
-  /// Whether a release has the signed approvals that its floor wants before a tag, or had them when it was
-  /// cut.
+  /// Whether a release has the signed approvals that its floor wants before a tag.
   ///
   /// - Parameters:
   ///   - subject: The release, with the floor that is asked.
@@ -60,27 +59,25 @@ extension Gate {
   private static func wanting(
     _ subject: ReleaseCase, in environment: EnvironmentRules
   ) -> Requirement? {
+    // What was shipped or waived since makes no release of less; and which of it was there before an
+    // approval, nobody can tell afterwards.
+    var subject = subject
+    subject.evidence.records.removeAll { [.manifest, .waiver].contains($0.kind) }
     func requirement(_ subject: ReleaseCase) -> Requirement {
       ApprovalRequirement(subject, subject.evidence.standing, environment: environment)
         .requirement()
     }
     let now = requirement(subject)
     guard now.state != .met else { return nil }
-    guard case .annotated(let tag) = subject.tag else { return now }
-    let moment = TagMoment(tag, subject, environment.name)
-    guard moment.doubt == nil else { return now }
-    let known = Set(moment.records.map(\.id))
-    // What was shipped or waived since makes no release of less.
-    var covered = subject
-    covered.evidence.records.removeAll { record in
-      [.manifest, .waiver].contains(record.kind) && !known.contains(record.id)
-    }
-    if requirement(covered).state == .met { return nil }
-    // Who takes their word back takes back no release. Which words were there before it, somebody says
-    // whose word counts: else a tag could say that it is older than a reject.
-    guard subject.proofs.tag.key != nil else { return now }
+    // Who takes their word back, or comes by with another one, takes back no release. Which words were
+    // there, somebody says whose word counts, by a state of the ledgers; by dates anybody could.
+    let seals = subject.tagSeals(of: environment.name)
+    guard subject.proofs.tag.key != nil, !seals.isEmpty else { return now }
     var then = subject
-    then.evidence.records = moment.records
+    then.evidence.records.removeAll { record in !seals.contains { $0.records.contains(record.id) } }
+    then.evidence.unreadable.removeAll { record in
+      !seals.contains { $0.records.contains(record.id) }
+    }
     return requirement(then).state == .met ? nil : now
   }
 }

@@ -11,7 +11,7 @@ package struct ReleaseCase: Sendable {
   package var tagsInTheWay: [String] = []
   /// Whether the tag is judged before it is made or let in: what was checked of the candidate counts.
   package var isTagNew = false
-  /// What the seals in the tag name.
+  /// What stood in the ledgers by what the tag says.
   package var tagSeals: [TagSeal] = []
   /// Releases that would have set the floor, and that those before them did not let in.
   package var passedOver: [ReleaseVersion] = []

@@ -43,9 +43,7 @@ extension TagTrailers.Items: CustomStringConvertible {
 extension TagTrailers.Seal: CustomStringConvertible {
   /// `production sha256:… 41 checks=…`.
   package var description: String {
-    let tips = LedgerName.allCases.compactMap { name in
-      ledgers[name].map { " \(name.rawValue)=\($0)" }
-    }
+    let tips = LedgerName.allCases.compactMap { $0.tip(in: ledgers).map { " \($0)" } }
     return "\(environment) sha256:\(digest) \(count)\(tips.joined())".onOneLine
   }
 
@@ -54,7 +52,7 @@ extension TagTrailers.Seal: CustomStringConvertible {
     var ledgers: [LedgerName: ObjectID] = [:]
     var word = words.popLast()
     // Ledgers that a later version has are passed over.
-    while let (name, tip) = Self.tip(word) {
+    while let (name, tip) = LedgerName.tip(parsing: word) {
       if let name = LedgerName(rawValue: name) { ledgers[name] = tip }
       word = words.popLast()
     }
@@ -63,8 +61,33 @@ extension TagTrailers.Seal: CustomStringConvertible {
     else { return nil }
     self.init(environment: environment, digest: digest, count: count, ledgers: ledgers)
   }
+}
 
-  private static func tip(_ word: Substring) -> (name: String, tip: ObjectID)? {
+extension TagTrailers.Ledgers: CustomStringConvertible {
+  /// `checks=… signoffs=…`.
+  package var description: String {
+    LedgerName.allCases.compactMap { $0.tip(in: tips) }.joined(separator: " ")
+  }
+
+  /// `nil` where any word is of another form, or none is of a ledger that is known.
+  init?(parsing value: String) {
+    var words = Words(value)
+    var tips: [LedgerName: ObjectID] = [:]
+    repeat {
+      guard let (name, tip) = LedgerName.tip(parsing: words.popLast()) else { return nil }
+      if let name = LedgerName(rawValue: name) { tips[name] = tip }
+    } while words.rest != nil
+    self.init(tips)
+  }
+}
+
+extension LedgerName {
+  /// `checks=…`, where the ledger has a commit.
+  fileprivate func tip(in tips: [LedgerName: ObjectID]) -> String? {
+    tips[self].map { "\(rawValue)=\($0)" }
+  }
+
+  fileprivate static func tip(parsing word: Substring) -> (name: String, tip: ObjectID)? {
     let parts = word.split(separator: "=", omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, let tip = ObjectID(parts[1]) else { return nil }
     return (String(parts[0]), tip)

@@ -48,19 +48,39 @@ package struct TagTrailers: Hashable, Sendable {
     }
   }
 
+  /// The ledgers' commits when a tag was cut.
+  package struct Ledgers: Hashable, Sendable {
+    package let tips: [LedgerName: ObjectID]
+
+    /// `nil` where there is none.
+    package init?(_ tips: [LedgerName: ObjectID]) {
+      guard !tips.isEmpty else { return nil }
+      self.tips = tips
+    }
+  }
+
   package let approvals: [Approval]
   package let items: [Items]
   /// Digests of the manifests that stood.
   package let manifests: [Digest]
   package let seals: [Seal]
+  /// How the ledgers stood by which the tag was let in.
+  package let ledgers: Ledgers?
 
   package init(
-    approvals: [Approval] = [], items: [Items] = [], manifests: [Digest] = [], seals: [Seal] = []
+    approvals: [Approval] = [], items: [Items] = [], manifests: [Digest] = [], seals: [Seal] = [],
+    ledgers: Ledgers? = nil
   ) {
     self.approvals = approvals
     self.items = items
     self.manifests = manifests
     self.seals = seals
+    self.ledgers = ledgers
+  }
+
+  /// The states of a ledger that the tag names.
+  package func tips(of ledger: LedgerName) -> [ObjectID] {
+    (seals.map(\.ledgers) + [ledgers?.tips ?? [:]]).compactMap { $0[ledger] }
   }
 
   package var isEmpty: Bool { lines.isEmpty }
@@ -81,11 +101,13 @@ package struct TagTrailers: Hashable, Sendable {
     static let items = "Deed-Checklist: "
     static let manifest = "Deed-Manifest: "
     static let seal = "Deed-Seal: "
+    static let ledgers = "Deed-Ledgers: "
   }
 
   private var lines: [String] {
     approvals.map { "\(Name.approval)\($0)" } + items.map { "\(Name.items)\($0)" }
       + manifests.map { "\(Name.manifest)sha256:\($0)" } + seals.map { "\(Name.seal)\($0)" }
+      + (ledgers.map { ["\(Name.ledgers)\($0)"] } ?? [])
   }
 
   /// `message` with the trailers in a paragraph of their own at its end.
@@ -110,15 +132,20 @@ package struct TagTrailers: Hashable, Sendable {
       approvals: values(Name.approval).map(Approval.init(parsing:)),
       items: values(Name.items).compactMap(Items.init(parsing:)),
       manifests: values(Name.manifest).compactMap(Digest.init(trailer:)),
-      seals: values(Name.seal).compactMap(Seal.init(parsing:)))
+      seals: values(Name.seal).compactMap(Seal.init(parsing:)),
+      ledgers: values(Name.ledgers).compactMap(Ledgers.init(parsing:)).last)
   }
 }
 
 extension TagTrailers {
   /// What the verdicts of the environments say at the moment of cutting.
   ///
-  /// - Parameter manifests: Digests of the manifests that stand.
-  package init(verdicts: [Verdict], manifests: [Digest] = []) {
+  /// - Parameters:
+  ///   - manifests: Digests of the manifests that stand.
+  ///   - ledgers: The commits of the ledgers out of which the verdicts were read, or earlier ones.
+  package init(
+    verdicts: [Verdict], manifests: [Digest] = [], ledgers: [LedgerName: ObjectID] = [:]
+  ) {
     let several = verdicts.count > 1
     let approvals = verdicts.flatMap { verdict in
       verdict.signoffs
@@ -142,6 +169,7 @@ extension TagTrailers {
           standing.decision.choice == .go, let seal = standing.decision.seal
         else { return nil }
         return Seal(environment: verdict.environment, seal)
-      })
+      },
+      ledgers: Ledgers(ledgers))
   }
 }
