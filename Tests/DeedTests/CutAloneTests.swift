@@ -261,6 +261,29 @@ import Testing
     #expect(try team.hanako.records("deployments").count == 1)
   }
 
+  @Test func `a cut that the tag of another one names is taken back after that one`() async throws {
+    let team = try Team()
+    let test = team.hanako
+    try test.commit("chore: rules", files: ["deed.toml": "[tags]\nrequire = [\"production\"]\n"])
+    try test.git("push", "--quiet", "origin", "main")
+    #expect(await test.deed("sync", "-q").code == 0)
+    for version in ["v1.4.0", "v1.5.0"] {
+      for person in [TestRepository.hanako, TestRepository.minsu] {
+        await test.as(person).deed("approve", version, "-q")
+      }
+      let ran = await test.deed("cut", version, "-q")
+      #expect(ran.code == 0, "\(ran.error)")
+    }
+    let ran = await test.deed("cut", "v1.4.0", "--take-back")
+    #expect(ran.code == 1 && ran.error.contains("the tag v1.5.0 names the ledger"), "\(ran.error)")
+    #expect(words(ran.error).contains("hint: deed cut v1.5.0 --take-back"), "\(ran.error)")
+    for version in ["v1.5.0", "v1.4.0"] {
+      let ran = await test.deed("cut", version, "--take-back")
+      #expect(ran.code == 0, "\(ran.error)")
+    }
+    #expect(try test.records("deployments").isEmpty)
+  }
+
   @Test func `a cut on which a decision rests is not taken back`() async throws {
     let team = try Team()
     #expect(await team.hanako.deed("sync", "-q").code == 0)
