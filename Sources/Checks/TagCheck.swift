@@ -122,12 +122,12 @@ package struct TagCheck: Check {
           .fail, "tag-not-commit",
           tag.commit.map { "it is at \($0.short), not at \(subject.commit.short)" }
             ?? "it points at no commit",
-          hint: whereCut(subject) ?? anew(subject, at: subject.commit)))
+          hint: whereCut(subject) ?? anew(subject, at: tag.commit)))
     if !tag.name.utf8.elementsEqual(release.description.utf8) {
       findings.append(
         CheckFinding(
           .fail, "tag-renamed", "its own header says that it is \(tag.name)",
-          hint: whereCut(subject) ?? anew(subject, at: subject.commit)))
+          hint: whereCut(subject) ?? anew(subject, at: tag.commit)))
     }
     guard subject.tagDoubt == nil else { return findings }
     guard !subject.tagRecords.isEmpty else {

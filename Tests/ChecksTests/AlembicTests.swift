@@ -23,7 +23,7 @@ import Testing
   @Test(
     arguments: [
       ("None", []), ("(\n  'a',\n  \"b\",\n)", ["a", "b"]), ("[ 'a' ]", ["a"]),
-      ("'a'  # was b", ["a"]),
+      ("'a'  # was b", ["a"]), ("()", []), ("[ ]", []),
     ] as [(String, [String])])
   func `parents come in every spelling`(value: String, parents: [String]) throws {
     let head = "revision = 'x'\ndown_revision = \(value)"

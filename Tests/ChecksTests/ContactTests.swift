@@ -14,10 +14,13 @@ import Testing
     "Tel.: 030 / 12 34 56 78", "Telefon 4711", "tel.030-1234567", "☎ 4711", "Phone: 5550123",
     "2026-11-20: call 03-1234-5678", "on 11.20.2026 09:00 030 1234567", "03-1234-5678: Hanako",
     // Mail.
-    "hanako@shop.example", "<a.b+c@mail.example.co.jp>,", "花子@例え.日本", "mailto:a@b.example",
+    "hanako@shop.co.jp", "<a.b+c@mail.shop.co.jp>,", "花子@例え.日本", "mailto:a@b.jp",
+    "mailto:ops%40corp.jp",
+    "ops@example-shop.jp", "sip:ops@corp.jp", "https://examples.corp.jp/x",
     // Channels and links.
     "#ops-oncall", "Slack：#ops-当番", "(#incidents)", "@ops-team", "#2nd-line", "#운영-당직", "「#ops」",
-    "https://example.pagerduty.com/schedules/PABC", "https://app.slack.com/client/T1/C2", "tel:110",
+    "https://shop.pagerduty.com/schedules/PABC", "https://example.pagerduty.com/x",
+    "https://app.slack.com/client/T1/C2", "tel:110",
     "slack://channel?team=T1&id=C1", "#facade",
   ])
   func `this reaches somebody`(text: String) { #expect(Contact.isGiven(in: text)) }
@@ -34,6 +37,11 @@ import Testing
     "00000000-0000-0000-0000-000000000000", "¥0123456789", "tool@1.2.3", "git@host.example:a/b",
     "@2x", "words", "C#", "# 1", "0.5 to 1.5 seconds", "", "1000000000000000000000",
     "taro@example.com", "mailto:taro@mail.example.org", "<TARO@EXAMPLE.NET>",
+    "oncall@example.co.jp", "oncall@example.jp", "oncall@yourcompany.example", "oncall@corp.test",
+    "oncall@example.invalid", "sip:x@example.com", "https://example.com/oncall",
+    "https://a.test:8080",
+    "http://user@www.example.jp?a", "mailto:taro%40example.com", "https://localhost/x",
+    "sips:10@b.example",
     "200 500 1000", "a@b", "99.9 % of 12345",
   ])
   func `this reaches nobody`(text: String) { #expect(!Contact.isGiven(in: text)) }

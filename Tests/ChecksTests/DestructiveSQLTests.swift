@@ -267,6 +267,9 @@ func destructiveSteps(_ text: String) throws -> [String] {
     "-- // First.\nselect 1;\n\n-- //@UNDO\ndrop table t;", "select 1;\n--//@UNDO\ndrop table t;",
     "# --- !Ups\nselect 1;\n\n# --- !Downs\ndrop table t;",
     "-- !Ups\nselect 1;\n-- !Downs\ndrop table t;",
+    "select 1;\n--rollback drop table\n--rollback t",
+    "--liquibase formatted sql\nselect 1;\n-- rollback drop table t",
+    "select 1;\n--rollback changesetId:1 changesetAuthor:bob",
   ])
   func `the way back is told from the way there`(text: String) throws {
     let script = try #require(try SQLScript.readings(text, hasHalves: true).first)
@@ -276,9 +279,9 @@ func destructiveSteps(_ text: String) throws -> [String] {
 
   @Test func `a remark about rolling back hides nothing, and is no way back`() throws {
     for remark in [
-      "Rollback is not possible after this step.", "Migrate down to earth users", "down",
-      "migration: down", "+goose StatementBegin", "goose down", "undo", "@UNDO", "// undo",
-      "downs!", "rambler",
+      "Rollback is not possible after this step.", "rollback drop table users",
+      "Migrate down to earth users", "down", "migration: down", "+goose StatementBegin",
+      "goose down", "undo", "@UNDO", "// undo", "downs!", "rambler",
     ] {
       #expect(
         try destructiveSteps("-- \(remark)\ndrop table users;") == ["2 drops the table users"])

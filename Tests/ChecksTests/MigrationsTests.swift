@@ -127,6 +127,25 @@ import Testing
       files: ["db/cc.py": alembic("cc", after: "dd"), "db/dd.py": alembic("dd", after: "cc")],
       faults: ["migration-cycle db/cc.py:2", "migration-cycle db/dd.py:2"]),
     Fault(
+      name: "circle through what is depended on",
+      files: [
+        "db/cc.py": alembic("cc", after: "bb") + "depends_on = ('aa', 'dd')\n",
+        "db/dd.py": alembic("dd", after: "cc"),
+        "db/ee.py": alembic("ee", after: "dd") + "depends_on = 'ee'\n",
+        "db/ff.py": alembic("ff", after: "ee") + "depends_on = 'label'\n",
+        "db/gg.py": alembic("gg", after: "ff")
+          + "depends_on = ('cc', 'cc')\nbranch_labels = ('label',)\n",
+      ],
+      faults: [
+        "migration-cycle db/cc.py:11", "migration-cycle db/ee.py:11", "migration-cycle db/ff.py:11",
+      ]),
+    Fault(
+      name: "nothing needed",
+      files: [
+        "db/cc.py": alembic("cc", after: "bb") + "depends_on = []\n",
+        "db/dd.py": alembic("dd", after: "cc") + "depends_on = ()\n",
+      ], faults: []),
+    Fault(
       name: "destructive",
       files: ["db/cc.py": alembic("cc", after: "bb", up: "op.drop_column('t', 'a')")],
       faults: ["? migration-destructive db/cc.py:6"]),

@@ -5,6 +5,8 @@ import Testing
 
 /// What is SQL at all.
 @Suite struct SQLGrammarTests {
+  private static let dorp = "no SQL statement begins with DORP"
+
   @Test(arguments: [
     ("DORP TABLE users;", 1, "no SQL statement begins with DORP"),
     ("select 1;\n\nCREAT TABLE z (id int);", 3, "no SQL statement begins with CREAT"),
@@ -25,8 +27,47 @@ import Testing
       "DELIMITER //\nbegin not atomic set @a = 1; end//\nDELIMITER ;\nDORP x;", 4,
       "no SQL statement begins with DORP"
     ),
-    ("-- migrate:up\nselect 1;\n-- migrate:down\nx;", 4, "no SQL statement begins with x"),
-    ("create table t (a int);\nGO\nx table t\nGO", 3, "no SQL statement begins with x"),
+    ("-- migrate:up\nselect 1;\n-- migrate:down\ntodo;", 4, "no SQL statement begins with todo"),
+    ("create table t (a int);\nGO\ndorp table t\nGO", 3, "no SQL statement begins with dorp"),
+    ("delete from t; where a = 1", 1, "no SQL statement begins with where"),
+    ("Nothing to go back to", 1, "no SQL statement begins with Nothing"),
+    ("drop table t; remember to tell the others", 1, "no SQL statement begins with remember"),
+    ("1. drop it", 1, "no SQL statement begins with 1"),
+    ("Nichts zu tun.", 1, "no SQL statement begins with Nichts"),
+    ("version https://git-lfs.github.com/spec/v1", 1, "no SQL statement begins with version"),
+    // Behind what only looks like the beginning of declarations.
+    (
+      "CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW WHEN (OLD.a IS DISTINCT FROM NEW.a)\n"
+        + "EXECUTE FUNCTION f();\nDORP TABLE t", 3, dorp
+    ),
+    ("CREATE TRIGGER x AFTER UPDATE OF begin ON t EXECUTE FUNCTION f();\nDORP x", 2, dorp),
+    ("CREATE RULE r AS ON INSERT TO t DO ALSO DELETE FROM u;\nDORP TABLE t", 2, dorp),
+    (
+      "CREATE TRIGGER x AFTER INSERT ON t REFERENCING NEW TABLE AS n EXECUTE FUNCTION f();\nDORP x",
+      2, dorp
+    ),
+    (
+      "create trigger x after update on t when new.a is not null begin update t set b = 1; end;\n"
+        + "DORP x", 2, dorp
+    ),
+    ("CREATE FUNCTION f(a int) RETURNS int RETURN CAST(a AS int);\nDORP x", 2, dorp),
+    ("CREATE FUNCTION f(a int) RETURNS boolean RETURN a IS NULL;\nDORP x", 2, dorp),
+    (
+      "CREATE FUNCTION dbo.f(@x AS int) RETURNS int AS BEGIN RETURN @x END\nGO\nDORP TABLE t\nGO",
+      3, dorp
+    ),
+    (
+      "DECLARE c CURSOR WITH HOLD FOR SELECT 1;\nFECTH ALL FROM c", 2,
+      "no SQL statement begins with FECTH"
+    ),
+    // Behind columns of that name.
+    ("CREATE TABLE s (id int, begin timestamp, finish timestamp);\nDORP TABLE t", 2, dorp),
+    ("ALTER TABLE t ADD COLUMN begin int;\nDORP TABLE x", 2, dorp),
+    ("ALTER TABLE t ADD COLUMN IF NOT EXISTS begin int;\nDORP TABLE x", 2, dorp),
+    ("CREATE PROCEDURE p() BEGIN UPDATE t SET begin = 1; END;\nDORP TABLE x", 2, dorp),
+    ("CREATE FUNCTION f(begin date) RETURNS date RETURN begin;\nDORP x", 2, dorp),
+    // Liquibase's way back.
+    ("--liquibase formatted sql\nselect 1;\n--rollback DORP\n--rollback TABLE t;", 3, dorp),
   ])
   func `what no database reads is no SQL`(text: String, line: Int, why: String) throws {
     let fault = SQLGrammar.fault(in: try SQLScript.readings(text, hasHalves: true))
@@ -67,9 +108,17 @@ import Testing
       "BEGIN TRY\n  DROP TABLE t;\nEND TRY\nBEGIN CATCH\n  THROW;\nEND CATCH;",
       ":setvar A b\nselect 1",
       "create unique nonclustered index i on t (a); create primary xml index x on t (a);",
+      "RECEIVE TOP(1) * FROM q; SEND ON CONVERSATION @h; CREATE JSON INDEX i ON t (c)",
+      "DROP TABLE t\nGO\nusp_UpdateThings 1, 'a'\nGO",
+      "SELECT 1\nBEGIN TRY\n  DROP TABLE t;\n  SET @a = 1;\nEND TRY BEGIN CATCH PRINT 1; END CATCH",
       "create columnstore index i on t (a); alter authorization on schema::s to u; disable trigger x",
       // Oracle.
       "DECLARE\n  x NUMBER := 1;\n  y NUMBER;\nBEGIN\n  y := x;\n  p.q('a');\nEND;\n/\nDROP TABLE t;",
+      "CREATE FUNCTION f(a NUMBER) RETURN NUMBER DETERMINISTIC IS\n  creat NUMBER;\n  dorp NUMBER;\n"
+        + "BEGIN\n  dorp := a;\n  RETURN x;\nEND;",
+      "CREATE PACKAGE p AS\n  creat NUMBER;\n  dorp NUMBER;\nEND p;",
+      "CREATE TYPE BODY t AS MEMBER FUNCTION f RETURN NUMBER IS BEGIN creat := 1; dorp := 2; END; END;",
+      "column a format a10\nCREATE BIGFILE TABLESPACE b; CREATE SHARED DATABASE LINK l",
       "CREATE FUNCTION f RETURN NUMBER IS\n  x NUMBER;\n  y NUMBER;\nBEGIN\n  RETURN x;\nEND;\n/\nselect 1",
       // Tools.
       "-- no-transaction\nCREATE INDEX CONCURRENTLY i ON t (a);",
@@ -77,6 +126,18 @@ import Testing
       "-- +goose Up\n-- +goose StatementBegin\nCREATE FUNCTION f() RETURNS int AS $$ x $$ LANGUAGE sql;\n"
         + "-- +goose StatementEnd\n-- +goose Down\nDROP FUNCTION f();",
       "--liquibase formatted sql\n--changeset a:1\ncreate table t (a int);\n--rollback drop table t;",
+      "--liquibase formatted sql\nselect 1;\n--rollback not required",
+      "select 1;\n--rollback EMPTY",
+      "select 1;\n--rollback changesetId:1 changesetAuthor:bob",
+      "--changeset a:1\nselect 1;\n--rollback DELETE FROM a\n--rollback WHERE id = 1;\n"
+        + "--changeset a:2\nselect 2;\n--rollback UPDATE a\n--rollback SET b = 1\n--rollback WHERE c;",
+      "--rollback drop index a\n--changeset b:2\n--rollback drop table t",
+      "--rollback create table t (\n--rollback a int)",
+      // Others near to them.
+      "CREATE OR REPLACE JSON DUALITY VIEW v AS SELECT 1; nowarning; UNPIVOT t ON a",
+      "CREATE PLACEMENT POLICY p; SPLIT TABLE t BETWEEN (0) AND (9) REGIONS 4; ADMIN CHECK TABLE t",
+      "CREATE DYNAMIC TABLE t TARGET_LAG = '1 m' AS SELECT 1; CREATE ICEBERG TABLE t (a int)",
+      "CREATE PERSISTENT SECRET s (TYPE s3); FROBNICATE TABLE t",
     ] as [String])
   func `what some database reads is SQL`(text: String) throws {
     #expect(SQLGrammar.fault(in: try SQLScript.readings(text, hasHalves: true)) == nil)
@@ -89,7 +150,8 @@ import Testing
       ("op.execute(f'{x} TABLE t')", nil), ("op.execute('DROP ' + x)", nil),
       ("op.execute(queries['DORP'])", nil), ("op.execute('select 1')", nil),
       ("op.get_bind().scalar(load('users'))", nil), ("op.execute('''-- nothing\n''')", nil),
-      ("op.execute('BEGIN x := 1; y(2); END;')", nil),
+      ("op.execute('BEGIN x := 1; y(2); END;')", nil), ("session.exec('DORP TABLE t')", 0),
+      ("exec('DORP TABLE t')", nil),
     ] as [(String, Int?)])
   func `what Alembic executes is SQL`(call: String, line: Int?) throws {
     #expect(try AlembicModule.read("    \(call)")?.hidden?.line == line.map { 5 + $0 })

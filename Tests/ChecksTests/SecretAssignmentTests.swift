@@ -49,9 +49,22 @@ import Testing
     ("公開サーバーのパスワード：§", "a.md", "公開サーバーのパスワード"),
     ("パスワード：§", "a.md", "パスワード"), ("password：`§`", "a.md", "password"),
     ("- パスワード：\u{3000}§", "a.md", "パスワード"), ("パスワード＝\"§\"", "a.py", "パスワード"),
+    ("パスワード\u{3000}：\u{3000}§", "a.md", "パスワード"), ("パスワード:\u{3000}§", "a.md", "パスワード"),
+    ("本番\u{3000}パスワード \u{3000}＝ \u{3000}§", "a.md", "パスワード"),
+    ("パスワード：「§」", "a.md", "パスワード"), ("# パスワード:\u{3000}『§』", "a.py", "パスワード"),
+    ("パスワード\u{3000}＝\u{3000}\"§\"", "a.py", "パスワード"),
+    (
+      "データベースに接続するための管理者ユーザーのパスワード：§", "a.md",
+      "に接続するための管理者ユーザーのパスワード"
+    ),
     // Tables.
     ("| パスワード | `§` |", "a.md", "パスワード"), ("| password | § |", "a.md", "password"),
     ("| 1 | **パスワード** | **§**", "a.md", "パスワード"), ("|API_KEY|§|\r\n", "a.md", "API_KEY"),
+    ("| パスワード（本番） | § |", "a.md", "パスワード"), ("| [DB password](x.md) | § |", "a.md", "password"),
+    ("| パスワード (本番) | § |", "a.md", "パスワード"),
+    ("| `DB_PASSWORD` (prod) | § |", "a.md", "DB_PASSWORD"),
+    ("| API key | § |", "a.md", "apikey"), ("| DB pw | § |", "a.md", "pw"),
+    ("| データベースに接続するための管理者ユーザーのパスワード | § |", "a.md", "パスワード"),
     // Prefixes, brackets, wrappers.
     ("password = (\"§\")", "a.py", "password"), ("password = (\n    \"§\"\n)", "a.py", "password"),
     ("secret = b\"§\"", "a.py", "secret"), ("secret = rb'§'", "a.py", "secret"),
@@ -132,6 +145,21 @@ import Testing
     String(text.prefix { $0 != "§" }.count(where: \.isNewline) + 1)
   }
 
+  /// What stands beside a name may be another secret.
+  @Test(
+    arguments: [
+      ("passphrase correct horse battery staple", "passphrase"),
+      ("Old password Summer2024!", "password"), ("token Autumn99 Winter88", "token"),
+      ("admin / MyTokenRex44", "token"), ("旧パスワードはさくら、新パスワード", "パスワード"),
+      ("Sommer2024 (password)", "password"), ("Sommer2024 (now)", nil),
+    ] as [(String, String?)])
+  func `of a cell with several words only the one is shown that tells`(
+    cell: String, word: String?
+  ) {
+    let found = scan("| vault | \(cell) | § |", path: "a.md")
+    #expect(found == (word.map { ["1 a secret assigned to \($0)"] } ?? []))
+  }
+
   static let harmless: [(String, String)] = [
     ("tokenEndpoint: string = \"§\"", "a.ts"), ("nextPageToken = \"§\"", "a.js"),
     ("{\"tokenHash\": \"§\"}", "a.json"), ("passwordHint: '§'", "a.js"),
@@ -139,7 +167,9 @@ import Testing
     ("公開APIキー：§", "a.md"), ("トークン：12文字以上", "a.md"), ("パスワード：change-me-please", "a.md"),
     ("| password | § is how it may look |", "a.md"), ("| digest | § |", "a.md"),
     ("| password | at-least-12-characters |", "a.md"), ("| token | § |", "a.rs"),
-    ("| password length | § |", "a.md"), ("| パスワード | 管理者に確認する |", "a.md"),
+    ("| password length | § |", "a.md"), ("| token URL (prod) | § |", "a.md"),
+    ("パスワード：「12文字以上にする」", "a.md"), ("「§」", "a.md"), ("図：「§」", "a.md"),
+    ("| パスワード | 管理者に確認する |", "a.md"),
     ("암호화: §", "a.yml"),
     ("secretName: §", "a.yaml"), ("passwordField = \"§\"", "a.py"), ("tokenUrl=§", "a.env"),
     ("{\"token\": null, \"etag\": \"§\"}", "a.json"), ("hmac(token, \"§\")", "a.py"),

@@ -119,7 +119,7 @@ import Testing
       """)
     try test.commit(
       "docs: runbook",
-      files: ["RUNBOOK.md": "# Runbook\n\n## Contact\n\nhanako@shop.example\n\nTBD\n"])
+      files: ["RUNBOOK.md": "# Runbook\n\n## Contact\n\nhanako@shop.co.jp\n\nTBD\n"])
     let ran = await test.deed("check", "v1.0.0", "--no-record", "--format", "junit")
     #expect(
       ran.output.contains(

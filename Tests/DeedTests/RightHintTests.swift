@@ -42,6 +42,17 @@ import Testing
     #expect(await test.deed("check", "v1.1.0", "--no-record").code == 0)
   }
 
+  @Test func `a tag on no commit is not made anew where somebody stands by now`() async throws {
+    let test = try project("")
+    try test.git("tag", "-a", "-m", "x", "v1.0.0", "HEAD^{tree}")
+    try test.git("tag", "-a", "-m", "x", "v1.1.0", "v1.0.0")
+    for release in ["v1.0.0", "v1.1.0"] {
+      let ran = await test.deed("check", release, "tag", "--no-record")
+      let hint = "at the commit that is meant: git tag -d \(release) && deed cut \(release)\n"
+      #expect(ran.output.contains("hint: \(hint)"), "\(ran.output)\(ran.error)")
+    }
+  }
+
   @Test func `rules that are mended here and not committed are told of`() async throws {
     let test = try project("remot = \"origin\"\n")
     #expect(!(await test.deed("check", "v1.0.0")).error.contains("hint:"))

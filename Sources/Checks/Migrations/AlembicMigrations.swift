@@ -75,7 +75,7 @@ struct AlembicMigrations: MigrationTool {
     return parents
   }
 
-  /// The texts that a name is given, none of `None`; `nil` where it is given nothing.
+  /// The texts that a name is given, none of `None` and `[]`; `nil` where it is given nothing.
   private static func texts(
     _ name: String, _ source: PythonSource
   ) throws(UnreadableMigration) -> [String]? {
@@ -86,7 +86,7 @@ struct AlembicMigrations: MigrationTool {
         || (token.kind == .mark && "()[],".contains(token.text))
     }
     let texts = value.filter { $0.kind == .text }.map(\.text)
-    guard isPlain, !texts.isEmpty else {
+    guard isPlain, !value.isEmpty else {
       throw UnreadableMigration(line: source.line(of: name), why: "its \(name) is not written out")
     }
     return texts
@@ -150,7 +150,7 @@ struct AlembicMigrations: MigrationTool {
           line: head.line)
       }
     }
-    let reached = Self.reached(from: heads, byID)
+    let reached = Self.reached(from: heads) { $0.parents.compactMap { byID[ExactName($0)] } }
     let cut = migrations.filter { !reached.contains(ExactName($0.id)) }
     guard cut.isEmpty else {
       return cut.map { migration in
@@ -159,19 +159,43 @@ struct AlembicMigrations: MigrationTool {
           path: migration.path, line: migration.parentsLine)
       }
     }
+    let circles = Self.circles(in: migrations, byID)
+    guard circles.isEmpty else { return circles }
     return heads.map { head in
       CheckFinding(.pass, "migration-head", "there is one head: \(head.id)", path: head.path)
     }
   }
 
+  /// Those that come after themselves by what they depend on, which may be named by a label.
+  private static func circles(
+    in migrations: [Migration], _ byID: [ExactName: Migration]
+  ) -> [CheckFinding] {
+    var byName = byID
+    for migration in migrations {
+      for label in migration.labels where byName[ExactName(label)] == nil {
+        byName[ExactName(label)] = migration
+      }
+    }
+    func named(_ names: [String]) -> [Migration] { names.compactMap { byName[ExactName($0)] } }
+    return migrations.filter { migration in
+      reached(from: named(migration.needs)) { named($0.parents + $0.needs) }
+        .contains(ExactName(migration.id))
+    }.map { migration in
+      CheckFinding(
+        .fail, "migration-cycle",
+        "revision \(migration.id) comes after itself, by what it depends on",
+        path: migration.path, line: migration.needsLine)
+    }
+  }
+
   private static func reached(
-    from heads: [Migration], _ byID: [ExactName: Migration]
+    from first: [Migration], by steps: (Migration) -> [Migration]
   ) -> Set<ExactName> {
     var reached: Set<ExactName> = []
-    var open = heads
+    var open = first
     while let next = open.popLast() {
       guard reached.insert(ExactName(next.id)).inserted else { continue }
-      open += next.parents.compactMap { byID[ExactName($0)] }
+      open += steps(next)
     }
     return reached
   }

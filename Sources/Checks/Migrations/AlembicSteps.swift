@@ -43,9 +43,7 @@ struct AlembicSteps {
     of call: PythonCall, in context: Context
   ) throws(UnreadableMigration) -> SQLEffects {
     let operation = operation(call)
-    if let operation, AlembicNames.executing.contains(operation) { return try executed(call) }
-    // SQLModel's sessions have a method of this name.
-    if call.name == "exec", !call.receiver.isEmpty { return try executed(call) }
+    if isExecuting(call) { return try executed(call) }
     if call.name == "callproc", !call.receiver.isEmpty {
       let procedure = call.value(0, "procname").map(PythonCall.words) ?? "{…}"
       let name = SQLRoutine.last(procedure)
@@ -59,6 +57,13 @@ struct AlembicSteps {
   /// What a call does by Alembic's own name for it; `nil` where it is something else.
   func operation(_ call: PythonCall) -> String? {
     (call.receiver.isEmpty ? names.operations[call.name] : call.name).map(AlembicNames.plain)
+  }
+
+  /// Whether it runs what it is given.
+  func isExecuting(_ call: PythonCall) -> Bool {
+    // SQLModel's sessions have a method of this name.
+    if call.name == "exec", !call.receiver.isEmpty { return true }
+    return operation(call).map(AlembicNames.executing.contains) ?? false
   }
 
   private func steps(
@@ -309,8 +314,7 @@ extension AlembicSteps {
     for statement in statements where !Self.isIdle(statement) {
       for call in PythonCall.all(in: statement) where !functions.defines(call.name) {
         if isIdle(call) { continue }
-        let operation = call.receiver.isEmpty ? names.operations[call.name] : call.name
-        guard let operation, AlembicNames.executing.contains(operation) else { return true }
+        guard isExecuting(call) else { return true }
         guard let value = self.statement(call) else { continue }
         guard isWritten(value) else { return true }
         if try scripts(value).contains(where: { !$0.all.allSatisfy(SQLScript.isIdle) }) {

@@ -5,8 +5,7 @@ extension AlembicSteps {
     in statements: [[PythonSource.Token]]
   ) throws(UnreadableMigration) -> UnreadableMigration? {
     for call in statements.flatMap(PythonCall.all) {
-      guard let operation = operation(call), AlembicNames.executing.contains(operation),
-        let value = statement(call), Self.isText(value)
+      guard isExecuting(call), let value = statement(call), Self.isText(value)
       else { continue }
       if let fault = SQLGrammar.fault(in: try scripts(value)) { return fault }
     }

@@ -1,3 +1,5 @@
+internal import Release
+
 /// What SQL statements begin with, in any database: enough to tell a text that is none.
 enum SQLGrammar {
   /// Why no database reads a script, whichever way; `nil` where one may.
@@ -21,20 +23,29 @@ enum SQLGrammar {
         return UnreadableMigration(
           line: words.line, why: why, hint: "write a statement that the database knows")
       }
-      blocks = max(0, blocks + depth(of: statement))
+      blocks = max(0, blocks + depth(of: statement, isInBlock: blocks > 0))
       isDeclaring = isDeclaring || declares(statement)
     }
     return nil
   }
 
   /// How many more blocks a statement begins than it ends.
-  private static func depth(of statement: [SQLScript.Token]) -> Int {
+  private static func depth(of statement: [SQLScript.Token], isInBlock: Bool) -> Int {
+    // Elsewhere, these may be names of columns.
+    guard isInBlock || mayHoldBlocks(statement) else { return 0 }
     var depth = 0
+    var nesting = 0
     for index in statement.indices {
+      nesting += statement[index].nesting
+      guard nesting == 0 else { continue }
       let next = index + 1 < statement.count ? statement[index + 1] : nil
       switch statement[index] {
       case let token where token.isWord("BEGIN"):
-        if let next, !next.isMark(";"), !next.isWord(in: transaction) { depth += 1 }
+        if let next, next.kind != .mark || "<:@$({".contains(next.text),
+          !next.isWord(in: transaction)
+        {
+          depth += 1
+        }
       case let token where token.isWord("CASE"):
         if index == 0 || !statement[index - 1].isWord("END") { depth += 1 }
       case let token where token.isWord("END"):
@@ -45,6 +56,24 @@ enum SQLGrammar {
     return depth
   }
 
+  private static func mayHoldBlocks(_ statement: [SQLScript.Token]) -> Bool {
+    let words = SQLWords(statement[...])
+    // `<<label>>` and `label:`
+    if words.mark(0) == "<" || words.mark(1) == ":" { return true }
+    guard ["CREATE", "ALTER"].contains(words.word(0)) else {
+      return openers.contains(words.word(0))
+    }
+    if let routine = SQLRoutine(statement[...]) { return routine.executed == nil }
+    let kind = statement.dropFirst().first { !$0.isWord(in: modifiers) }
+    return kind?.isWord(in: ["TASK", "TYPE"]) == true
+  }
+
+  /// What blocks begin with, and statements that hold one.
+  private static let openers: Set<String> = [
+    "BEGIN", "CASE", "DECLARE", "ELSE", "EXECUTE", "FOR", "IF", "LOOP", "REPEAT", "REPLACE",
+    "WHILE",
+  ]
+
   /// Behind `BEGIN` these say that it is a transaction.
   private static let transaction: Set<String> = [
     "TRAN", "TRANSACTION", "WORK", "DISTRIBUTED", "DEFERRED", "IMMEDIATE", "EXCLUSIVE",
@@ -54,12 +83,38 @@ enum SQLGrammar {
   /// Whether what follows are a program's variables: `DECLARE a int;`, `CREATE FUNCTION f … IS a int;`.
   private static func declares(_ statement: [SQLScript.Token]) -> Bool {
     let words = SQLWords(statement[...])
-    if words.word(0) == "DECLARE" { return words.mark(1) != "@" }
-    guard let routine = SQLRoutine(statement[...]), routine.text == nil,
-      let place = routine.inline.firstIndex(where: { $0.isWord("AS") || $0.isWord("IS") })
+    if words.word(0) == "DECLARE" {
+      let rest = words.tokens.dropFirst()
+      let isCursor = zip(rest, rest.dropFirst()).contains { before, token in
+        token.isWord("CURSOR") && !before.isWord("REF")
+      }
+      return words.mark(1) != "@" && !isCursor
+    }
+    guard let routine = SQLRoutine(statement[...]), routine.name != nil, routine.text == nil,
+      let place = endOfHead(of: routine.inline)
     else { return false }
-    let next = SQLWords(routine.inline[(place + 1)...]).word(0)
-    return !next.isEmpty && next != "BEGIN" && !verbs.contains(next)
+    let rest = routine.inline[(place + 1)...]
+    let next = SQLWords(rest).word(0)
+    // One with a block in it, or with its other statements, is whole.
+    let isWhole = rest.contains { $0.isWord("BEGIN") || $0.isMark(";") }
+    return !next.isEmpty && !verbs.contains(next) && !isWhole
+  }
+
+  /// The index of the `AS` or `IS` behind a program's name, parameters and type; `nil` where its
+  /// statements begin without one.
+  private static func endOfHead(of body: ArraySlice<SQLScript.Token>) -> Int? {
+    // Oracle's functions have a type behind `RETURN`, others a value, and the type behind `RETURNS`.
+    let isTyped = body.contains { $0.isWord("RETURNS") }
+    var nesting = 0
+    for index in body.indices {
+      nesting += body[index].nesting
+      guard nesting == 0 else { continue }
+      // SQL Server's declare nothing: `@x AS int`.
+      if body[index].isMark("@") { return nil }
+      if body[index].isWord(in: ["AS", "IS"]) { return index }
+      if body[index].isWord(in: verbs), isTyped || !body[index].isWord("RETURN") { return nil }
+    }
+    return nil
   }
 
   private static func fault(in words: SQLWords) -> String? {
@@ -74,13 +129,39 @@ enum SQLGrammar {
     case .word: break
     }
     if ["CREATE", "ALTER", "DROP"].contains(first.text) { return unknownKind(words) }
-    guard !verbs.contains(first.text), !isCalled(words) else { return nil }
+    guard !verbs.contains(first.text), !isCalled(words),
+      isMisspelled(first.text, verbs) || isProse(words)
+    else { return nil }
     return "no SQL statement begins with \(shown(first))"
+  }
+
+  /// Whether a word is a letter or two away from one that is known: others may be some database's own.
+  private static func isMisspelled(_ word: String, _ known: Set<String>) -> Bool {
+    let count = word.utf8.count
+    return count > 2
+      && known.contains { other in
+        // With another beginning, it is rather another word: `INVALIDATE`.
+        let limit = count > 7 && other.utf8.first == word.utf8.first ? 2 : 1
+        return other.utf8.count > 2 && abs(other.utf8.count - count) <= limit
+          && EditDistance.between(word, other) <= limit
+      }
+  }
+
+  /// Whether a statement that begins with an unknown word is for people.
+  private static func isProse(_ words: SQLWords) -> Bool {
+    guard let first = words.tokens.first, let last = words.tokens.last else { return false }
+    let isAddress = words.tokens.map(\.text).joined(separator: " ").contains(": / / ")
+    let isNumber = first.text.utf8.first?.isASCIIDigit == true
+    return isAddress || isNumber || strays.contains(first.text)
+      || !first.text.utf8.allSatisfy { $0 < 0x80 }
+      || last.kind == .mark && ".!?。！？".contains(last.text)
+      || words.tokens.contains { $0.isWord(in: prose) }
   }
 
   /// Whether the first word is a command of another program, a procedure's name or a label.
   private static func isCalled(_ words: SQLWords) -> Bool {
     let first = words.word(0)
+    if first.utf8.first?.isASCIIDigit == true { return false }
     if ["\\", "SP_", "XP_"].contains(where: first.hasPrefix) { return true }
     if words.mark(1) == ":" {
       return words.tokens.count == 2 || verbs.contains(words.word(2)) || words.mark(2) == "="
@@ -93,7 +174,17 @@ enum SQLGrammar {
       let kind = words.tokens.dropFirst().first(where: { !$0.isWord(in: modifiers) })
     else { return "nothing stands behind \(words.word(0))" }
     guard kind.kind == .word, !kinds.contains(kind.text) else { return nil }
+    let next = words.tokens[(words.tokens.firstIndex(of: kind) ?? 0)...].dropFirst().first
+    let isNamed = next.map { $0.kind != .mark && !$0.isWord(in: actions) || isPutIn($0) } ?? false
+    guard
+      !isNamed || isMisspelled(kind.text, kinds.union(modifiers)) || prose.contains(kind.text)
+    else { return nil }
     return "\(words.word(0)) is followed by \(shown(kind)), which is no kind of object"
+  }
+
+  /// Whether something is put in there when it runs: `${name}`, `:name`.
+  private static func isPutIn(_ token: SQLScript.Token) -> Bool {
+    token.kind == .mark && "$:@{[%".contains(token.text)
   }
 
   private static func shown(_ token: SQLScript.Token) -> String {
@@ -109,15 +200,15 @@ extension SQLGrammar {
     ABORT ACCEPT ADD ALTER ANALYSE ANALYZE APPLY ASSERT ATTACH AUDIT BACKUP BATCH BEGIN BINLOG BREAK BULK
     CACHE CALL CANCEL CASE CHANGE CHARSET CHECK CHECKPOINT CHECKSUM CLEAR CLONE CLOSE CLUSTER COMMENT COMMIT
     CONFIGURE CONNECT CONTINUE COPY CREATE DBCC DEALLOCATE DECLARE DEFINE DELETE DELIMITER DENY DESC DESCRIBE
-    DETACH DISABLE DISCARD DISCONNECT DO DROP ELSE ELSEIF ELSIF ENABLE END EXCEPTION EXCHANGE EXEC EXECUTE EXISTS EXIT
+    DETACH DISABLE DISCARD DISCONNECT DO DROP EDIT ELSE ELSEIF ELSIF ENABLE END EXCEPTION EXCHANGE EXEC EXECUTE EXISTS EXIT
     EXPLAIN EXPORT FETCH FLASHBACK FLUSH FOR FORALL FOREACH FROM FULL GET GO GOTO GRANT HANDLER HELP HOST IF
     IMPORT INSERT INSTALL ITERATE KILL LEAVE LET LIST LISTEN LOAD LOCK LOOP MERGE MOVE MSCK NOAUDIT NOTIFY
     NULL OPEN OPTIMIZE PAUSE PERFORM PIVOT PRAGMA PREPARE PRINT PROMPT PURGE PUT QUIT RAISE RAISERROR READTEXT
-    REASSIGN RECONFIGURE RECOVER REFRESH REINDEX RELEASE REM REMARK REMOVE RENAME REPAIR REPEAT REPLACE RESET
-    RESIGNAL RESTART RESTORE RESUME RETURN REVERT REVOKE ROLLBACK SAVE SAVEPOINT SECURITY SELECT SET SETUSER
+    REASSIGN RECONFIGURE RECOVER RECREATE REFRESH REINDEX RELEASE REM REMARK REMOVE RENAME REPAIR REPEAT REPLACE RESET
+    RESIGNAL RESTART RESTORE RESUME RETURN REVERT REVOKE ROLLBACK SAVE SAVEPOINT SECURITY SEL SELECT SEND SET SETUSER
     SHOW SHUTDOWN SIGNAL SOURCE SPOOL START STATUS STOP SUMMARIZE SYSTEM TABLE TEE THROW TRUNCATE UNDEFINE
     UNDROP UNINSTALL UNLISTEN UNLOAD UNLOCK UNSET UPDATE UPDATETEXT UPSERT USE VACUUM VALIDATE VALUES WAITFOR
-    WARNINGS WHEN WHENEVER WHILE WITH WRITETEXT XA
+    WARNINGS WATCH WHEN WHENEVER WHILE WITH WRITETEXT XA
     """)
 
   /// What stands between the verb and the kind.
@@ -125,7 +216,7 @@ extension SQLGrammar {
     """
     ALTER BITMAP CLUSTERED COLUMNSTORE CONCURRENTLY EDITIONABLE FORCE FOREIGN FULLTEXT GLOBAL HASH HYBRID
     IGNORE INVERTED LOCAL MATERIALIZED MULTIVALUE NO NOFORCE NONCLUSTERED NONEDITIONABLE OFFLINE ONLINE OR
-    PRIMARY PRIVATE PROCEDURAL PUBLIC RECURSIVE REFRESHABLE REPLACE SECURE SELECTIVE SHARDED SPATIAL SPECIFIC TEMP
+    PRIMARY PRIVATE PROCEDURAL PUBLIC RECURSIVE REFRESHABLE REPLACE SECURE SELECTIVE SHARDED SHARED SPATIAL SPECIFIC TEMP
     TEMPORARY TRANSIENT TRUSTED UNDO UNIQUE UNLOGGED VECTOR VIRTUAL VOLATILE XML
     """)
 
@@ -144,6 +235,25 @@ extension SQLGrammar {
     SECURITY SENSITIVITY SEQUENCE SERVER SERVICE SESSION SETTINGS SHARE SIGNATURE SNAPSHOT SQL STAGE
     STATISTICS STOPLIST STORAGE STORED STREAM SUBSCRIPTION SYMMETRIC SYNONYM SYSTEM TABLE TABLES TABLESPACE
     TAG TASK TENANT TEXT TRACE TRANSFORM TRIGGER TYPE USER VARIABLE VIEW WAREHOUSE WINDOW WORKLOAD
+    """)
+
+  /// What stands behind an object's name, and so not behind its kind.
+  private static let actions = words("ADD ALTER AS CHANGE DROP MODIFY ON RENAME SET TO")
+
+  /// What begins no statement of any database, but a part of one, or a sentence.
+  private static let strays = prose.union(
+    words(
+      """
+      AND AS BETWEEN BY EXCEPT GROUP HAVING IN INNER INTERSECT INTO IS JOIN LIKE LIMIT NOT OF OFFSET ON OR ORDER
+      OUTER RETURNING TO UNION WHERE
+      A AN FIXME I NO NONE NOTHING SEE TBA TBD TODO WIP XXX
+      """))
+
+  /// Words that are in no SQL, in a statement with which nothing begins that is known.
+  private static let prose = words(
+    """
+    ARE BECAUSE BEEN CANNOT HERE IT ITS MUST OUR PLEASE SHOULD THAT THE THERE THESE THIS THOSE WAS WE WERE WILL
+    YOU YOUR
     """)
 
   private static func words(_ list: String) -> Set<String> {

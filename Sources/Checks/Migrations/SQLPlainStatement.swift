@@ -177,10 +177,15 @@ extension SQLPlainStatement {
 
   private mutating func identifier() -> String? {
     guard let next = rest.first, next.kind == .word, let written = next.written,
-      written.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil
+      Self.isIdentifier(written.utf8)
     else { return nil }
     rest = rest.dropFirst()
     return written
+  }
+
+  private static func isIdentifier(_ text: String.UTF8View) -> Bool {
+    text.first?.isASCIIDigit == false
+      && text.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_") }
   }
 
   /// What stands in the parentheses ahead, as written; `nil` where there are none.

@@ -48,6 +48,7 @@ struct SQLScript {
   /// Whether a comment of one word has begun the way there: only then may one begin the way back.
   private var hasUp = false
   private var depth = 0
+  private var liquibase = LiquibaseRollback()
 
   /// What a script may mean, one reading at least.
   ///
@@ -127,15 +128,13 @@ struct SQLScript {
       throw UnreadableMigration(line: statement.first?.line, why: "a parenthesis is never closed")
     }
     end()
+    down += try liquibase.end(dialect)
   }
 
   private mutating func read(
     comment words: String, _ line: Int, isFirst: Bool
   ) throws(UnreadableMigration) {
-    // Liquibase writes a changeset's way back behind `--rollback`, line by line.
-    if words.hasPrefix("--rollback ") {
-      down += try SQLScript(String(words.dropFirst(11)), line, dialect).up
-    }
+    down += try liquibase.read(words, line, dialect)
     // The tools look for these at the left margin, too.
     if isFirst, let half = half(begunBy: words) {
       end()

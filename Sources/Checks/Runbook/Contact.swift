@@ -3,14 +3,39 @@ internal import Release
 /// Whether a text says how somebody is reached: a mail address, a telephone number, a channel, a link.
 enum Contact {
   static func isGiven(in text: String) -> Bool {
+    // `mailto:ops%40shop.jp`
+    let folded = TextForm.folded(text.replacing("%40", with: "@"))
     // Words that are longer reach nobody, and would be looked through again from each of their letters.
-    let text = TextForm.folded(text).split(separator: " ").filter { $0.utf8.count <= 320 }
-      .joined(separator: " ")
-    return text.contains(/(?:https?|tel|sips?|slack|skype|msteams|callto):\S+/)
-      || hasAddress(text) || hasChannel(text) || TelephoneNumber.isGiven(in: text)
+    let text = folded.split(separator: " ").filter { $0.utf8.count <= 320 }.joined(separator: " ")
+    return hasLink(text) || hasAddress(text) || hasChannel(text)
+      || TelephoneNumber.isGiven(in: text)
   }
 
-  /// `hanako@shop.example`; not `tool@1.2.3`, nor the `git@host.example:path` of a repository.
+  private static func hasLink(_ text: String) -> Bool {
+    text.matches(of: /(https?|tel|sips?|slack|skype|msteams|callto):(\S+)/).contains { match in
+      guard ["http", "https", "sip", "sips"].contains(match.1) else { return true }
+      let place = match.2.drop { $0 == "/" }.prefix { !"/?#;".contains($0) }
+      return !isExample(place.split(separator: "@").last?.prefix { $0 != ":" } ?? "")
+    }
+  }
+
+  /// Whether nobody has a machine there: RFC 2606 keeps such names for examples and tests, and so do the
+  /// registries of countries.
+  private static func isExample(_ host: Substring) -> Bool {
+    let labels = host.split(separator: ".")
+    guard let last = labels.last else { return false }
+    if ["example", "test", "invalid", "localhost"].contains(last) { return true }
+    let before = labels.dropLast()
+    let isInKind = before.last.map { kinds.contains($0) } ?? false
+    return before.last == "example" || isInKind && before.dropLast().last == "example"
+  }
+
+  /// What stands between a name and its country: `example.co.jp`.
+  private static let kinds: Set<Substring> = [
+    "ac", "co", "com", "go", "gov", "ne", "net", "or", "org",
+  ]
+
+  /// `hanako@shop.co.jp`; not `tool@1.2.3`, nor the `git@host.example:path` of a repository.
   private static func hasAddress(_ text: String) -> Bool {
     text.split(separator: " ").contains { word in
       let parts = word.split(separator: "@", omittingEmptySubsequences: false)
@@ -22,10 +47,7 @@ enum Contact {
         let behind = rest.dropFirst(host.count)
         let labels = host.split(separator: ".")
         let isPath = behind.first == ":" && behind.dropFirst().first.map { !$0.isNumber } == true
-        // RFC 2606 keeps these for examples: nobody has an address there.
-        let isExample =
-          labels.suffix(2).first == "example" && ["com", "org", "net"].contains(labels.last)
-        return labels.count > 1 && !isExample && host.first != "." && !isPath
+        return labels.count > 1 && !isExample(host) && host.first != "." && !isPath
           && (labels.last.map { $0.count > 1 && $0.allSatisfy(\.isLetter) } ?? false)
       }
     }

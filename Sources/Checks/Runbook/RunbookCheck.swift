@@ -70,7 +70,7 @@ package struct RunbookCheck: Check {
     findings.append(contact(outline))
     findings += try freshness(outline, subject)
     findings += left(in: outline, placeholders)
-    findings += try await links(of: outline, subject)
+    findings += try await links(of: outline, in: document, subject)
     return findings
   }
 
@@ -212,7 +212,7 @@ package struct RunbookCheck: Check {
 // Its links.
 extension RunbookCheck {
   private func links(
-    of outline: DocumentOutline, _ subject: CheckSubject
+    of outline: DocumentOutline, in document: [UInt8], _ subject: CheckSubject
   ) async throws(CheckTrouble) -> [CheckFinding] {
     var findings: [CheckFinding] = []
     var web: [(url: String, line: Int)] = []
@@ -229,7 +229,7 @@ extension RunbookCheck {
         }
       }
     }
-    findings += undefined(in: outline)
+    findings += try undefined(in: outline, document)
     if findings.isEmpty, outline.links.count > web.count {
       findings.append(
         CheckFinding(.pass, "links", "its links within the repository lead somewhere", path: path))
@@ -242,13 +242,26 @@ extension RunbookCheck {
     return findings + online
   }
 
-  /// Links such as `[text][name]` of which nothing says where the name leads, so that they are none.
-  private func undefined(in outline: DocumentOutline) -> [CheckFinding] {
-    outline.lines.flatMap { line in
-      line.text.matches(of: /(?:^|[^\p{L}\p{N}_\]])\[[^\[\]]+\]\[([^\[\]^][^\[\]]*)\]/)
-        .map { match in
-          broken("[\(match.1)]", line.line, "nothing says where that is")
-        }
+  private func undefined(
+    in outline: DocumentOutline, _ document: [UInt8]
+  ) throws(CheckTrouble) -> [CheckFinding] {
+    let reading = UndefinedLinks(document)
+    let links: [(text: String, name: String, line: Int)]
+    do throws(DocumentError) {
+      links = try reading.all(in: outline)
+    } catch {
+      throw CheckTrouble("\(path) is \(error)")
+    }
+    // Where nothing is defined, brackets such as `[FIRING:2][prod]` are probably no link.
+    let isSure = reading.hasDefinitions
+    return links.map { link in
+      isSure
+        ? broken("[\(link.name)]", link.line, "nothing says where that is")
+        : CheckFinding(
+          .warn, "link-unsure",
+          "if \(link.text) is a link, it is broken: nothing says where [\(link.name)] is",
+          path: path, line: link.line,
+          hint: "write where it is, `[\(link.name)]: docs/…`, or `\\[` where it is none")
     }
   }
 

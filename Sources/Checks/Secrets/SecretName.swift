@@ -70,11 +70,21 @@ enum SecretName {
     "accountkey", "masterkey", "licensekey", "securestring", "apppass", "dbpass", "dbpwd",
   ].map { Array($0.utf8) }
 
-  /// Whether it ends in the word for a secret in Korean or Japanese, where what is spoken of comes last.
-  private static func isTold(_ name: [UInt8]) -> Bool {
+  /// Of a name that promises a secret, the word that does, and nothing else; `nil` of other names.
+  static func word(of name: [UInt8]) -> [UInt8]? {
+    if let word = toldWord(name) { return Array(word.utf8) }
+    guard isTelling(name) else { return nil }
+    let joined = name.filter { $0.isASCIILetter || $0.isASCIIDigit }.map(\.smallLetter)
+    return parts.first { contains(joined, $0) } ?? short.first { ends(joined, with: $0) }
+  }
+
+  private static func isTold(_ name: [UInt8]) -> Bool { toldWord(name) != nil }
+
+  /// The word for a secret in Korean or Japanese that a name ends in: there what is spoken of comes last.
+  private static func toldWord(_ name: [UInt8]) -> String? {
     let name = name.reversed().drop { $0.isASCIIDigit || $0 == UInt8(ascii: "_") }
-    guard let last = name.first, last >= 0x80 else { return false }
-    return told.contains { word in
+    guard let last = name.first, last >= 0x80 else { return nil }
+    return told.first { word in
       let before = name.dropFirst(word.utf8.count)
       return name.starts(with: word.utf8.reversed())
         && !toldOthers.contains { before.starts(with: $0.utf8.reversed()) }

@@ -12,8 +12,7 @@ extension SecretScanner {
       return token
     }
     if let password = passwordVariable(in: bytes, at: sign) { return password }
-    let isWide = Self.isWideSign(bytes, at: sign)
-    var start = sign + (isWide ? 3 : 1)
+    var start = sign + (Self.isWideSign(bytes, at: sign) ? 3 : 1)
     // `:=`, `=>`, `==`
     while start < bytes.count, start - sign < 3,
       bytes[start] == UInt8(ascii: "=") || bytes[start] == UInt8(ascii: ">")
@@ -21,8 +20,10 @@ extension SecretScanner {
       start += 1
     }
     let isTight = start == sign + 1 && bytes[sign] == UInt8(ascii: "=")
-    while start < bytes.count, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
-    if isWide, begins(bytes, at: start, with: "\u{3000}") { start += 3 }
+    start = skipGap(in: bytes, from: start)
+    let isInCorners =
+      begins(bytes, at: start, with: "「") || begins(bytes, at: start, with: "『")
+    if isInCorners { start += 3 }
     // In JSON that stands in a text, quotation marks have a backslash before them.
     if start + 1 < bytes.count, bytes[start] == 0x5c, Self.isQuotation(bytes[start + 1]) {
       start += 1
@@ -40,6 +41,8 @@ extension SecretScanner {
     if let begin = fallback(in: bytes, at: sign, from: lineStart) {
       start = begin
       ends = [UInt8(ascii: "}")]
+    } else if isInCorners {
+      ends = []
     } else if manner.contains(.settings) {
       start = skipMarks(in: bytes, from: start)
       ends = []
@@ -71,7 +74,9 @@ extension SecretScanner {
     guard SecretName.isTelling(name), SecretValue.isRandom(value), !ExampleKeys.contain(value),
       !Self.isFingerprint(value, of: name)
     else { return nil }
-    let what = "a secret assigned to \(String(decoding: name, as: UTF8.self))"
+    // Of one that is cut off, not the rest of a character.
+    let whole = name.drop { (0x80...0xbf).contains($0) }
+    let what = "a secret assigned to \(String(decoding: whole, as: UTF8.self))"
     return (what, range.lowerBound, range.count)
   }
 
@@ -171,19 +176,26 @@ extension SecretScanner {
     in bytes: Swift.Span<UInt8>, before sign: Int, from lineStart: Int
   ) -> [UInt8]? {
     var end = sign
-    while end > lineStart, sign - end < 16, Self.isBetween(bytes[end - 1]) { end -= 1 }
+    while end > lineStart, sign - end < 48 {
+      if Self.isBetween(bytes[end - 1]) {
+        end -= 1
+      } else if begins(bytes, at: end - 3, with: Self.wideBlank) {
+        end -= 3
+      } else {
+        break
+      }
+    }
     var start = end
     while start > lineStart, end - start < 64,
       Self.isWord(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: "-")
     {
       start -= 1
     }
-    // One in another script.
+    // One in another script: `APIキー`.
     if start == end {
-      while start > lineStart, end - start < 64, bytes[start - 1] >= 0x80 { start -= 1 }
-      // `APIキー`
       while start > lineStart, end - start < 64,
-        bytes[start - 1].isASCIILetter || bytes[start - 1] >= 0x80
+        bytes[start - 1].isASCIILetter || bytes[start - 1] >= 0x80,
+        !begins(bytes, at: start - 3, with: Self.wideBlank)
       {
         start -= 1
       }

@@ -6,6 +6,23 @@ extension SecretScanner {
       && (bytes[start + 2] == 0x9a || bytes[start + 2] == 0x9d)
   }
 
+  /// Past blanks, those that are as wide as a sign too.
+  func skipGap(in bytes: Swift.Span<UInt8>, from start: Int) -> Int {
+    var place = start
+    while place < bytes.count {
+      if bytes[place] == 0x20 || bytes[place] == 0x09 {
+        place += 1
+      } else if begins(bytes, at: place, with: Self.wideBlank) {
+        place += 3
+      } else {
+        break
+      }
+    }
+    return place
+  }
+
+  static let wideBlank: StaticString = "\u{3000}"
+
   /// The one word of a cell, where the cell before it is a name: `| パスワード | value |`.
   func cell(in bytes: Swift.Span<UInt8>, behind bar: Int, from lineStart: Int) -> Found? {
     var start = bar + 1
@@ -17,15 +34,28 @@ extension SecretScanner {
       behind >= bytes.count || [UInt8(ascii: "|"), 0x0a, 0x0d].contains(bytes[behind])
     guard isAlone else { return nil }
     return secret(in: bytes, start..<end, named: nil) {
-      var last = bar
-      while last > lineStart, Self.isFrame(bytes[last - 1]) { last -= 1 }
-      var first = last
-      while first > lineStart, last - first < 64, bytes[first - 1] != UInt8(ascii: "|") {
+      var first = bar
+      while first > lineStart, bar - first < 128, bytes[first - 1] != UInt8(ascii: "|") {
         first -= 1
       }
-      while first < last, Self.isFrame(bytes[first]) { first += 1 }
-      return last - first > 1 ? (first..<last).map { bytes[$0] } : nil
+      return Self.name(inCell: String(decoding: (first..<bar).map { bytes[$0] }, as: UTF8.self))
     }
+  }
+
+  /// The name in a cell, or else in the remark at its end: `DB password (production)`, `DB (password)`.
+  private static func name(inCell cell: String) -> [UInt8]? {
+    let end = cell.lastIndex { !$0.isWhitespace && !"*`".contains($0) }
+    guard let end, ")）".contains(cell[end]), let open = cell.lastIndex(where: "(（".contains)
+    else { return shown(cell[...]) }
+    return shown(cell[..<open]) ?? shown(cell[open...])
+  }
+
+  /// A name of one word as it stands; of several, which may be secrets themselves, only the word that tells.
+  private static func shown(_ text: Substring) -> [UInt8]? {
+    let words = text.split { !$0.isLetter && !$0.isNumber && !"_-.$".contains($0) }
+    let name = Array(words.joined(separator: " ").utf8)
+    guard name.count > 1, let word = SecretName.word(of: name) else { return nil }
+    return words.count == 1 && name.allSatisfy { $0 < 0x80 } ? name : word
   }
 
   /// What may stand around the words of a cell.

@@ -28,78 +28,87 @@ struct SecretScanner: Sendable {
 
   func sightings(in bytes: Swift.Span<UInt8>) -> [Sighting] {
     var sightings: [Sighting] = []
+    var state = State()
+    var index = 0
+    while index < bytes.count, sightings.count < Self.most {
+      guard let found = found(in: bytes, at: index, &state) else {
+        state.previous = bytes[index]
+        index += 1
+        continue
+      }
+      let end = found.start + found.length
+      // A value may stand on a line below its name.
+      Self.countLines(of: bytes, in: index..<found.start, &state.line, &state.lineStart)
+      sightings.append(
+        Sighting(
+          what: found.what, line: state.line, column: found.start - state.lineStart + 1,
+          length: found.length))
+      // A key that is assigned is one key.
+      Self.countLines(of: bytes, in: found.start..<end, &state.line, &state.lineStart)
+      index = end
+      state.previous = bytes[end - 1]
+    }
+    return sightings
+  }
+
+  /// What is known of the place that is looked at.
+  private struct State {
     var line = 1
     var lineStart = 0
     var previous = UInt8(ascii: "\n")
-    var index = 0
     var naming: Naming?
-    // Up to where all that is assigned is encrypted.
+    /// Up to where all that is assigned is encrypted.
     var sealedEnd = 0
     let beginnings = KeyFormat.beginnings
-    let isScript = manner.contains(.script)
-    let isText = manner.contains(.text)
-    let isReadByLines = !manner.isDisjoint(with: .byLines)
-    while index < bytes.count, sightings.count < Self.most {
-      let byte = bytes[index]
-      var found: Found?
-      if isReadByLines, index == lineStart { found = secret(inLineOf: bytes, at: index) }
-      switch byte {
-      case _ where found != nil: break
-      case UInt8(ascii: "\n"):
-        line += 1
-        lineStart = index + 1
-      case UInt8(ascii: "="), UInt8(ascii: ":"):
-        if index >= sealedEnd {
-          found = assignment(in: bytes, at: index, from: lineStart, &naming)
-        }
-      case 0xef where Self.isWideSign(bytes, at: index):
-        if index >= sealedEnd {
-          found = assignment(in: bytes, at: index, from: lineStart, &naming)
-        }
-      case UInt8(ascii: "|"):
-        if isText, index >= sealedEnd { found = cell(in: bytes, behind: index, from: lineStart) }
-      case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
-        if index >= sealedEnd {
-          found = literal(in: bytes, at: index, naming) ?? joined(in: bytes, at: index, beginnings)
-        }
-      case UInt8(ascii: ">"):
-        if index >= sealedEnd { found = element(in: bytes, at: index, &naming) }
-      case UInt8(ascii: " "):
-        if isScript, previous != byte, index >= sealedEnd {
-          found = word(in: bytes, behind: index, from: lineStart)
-        }
-      case UInt8(ascii: "-"):
-        if previous != byte {
-          found =
-            privateKey(in: bytes, at: index)
-            ?? option(in: bytes, at: index, behind: previous)
-        }
-      case UInt8(ascii: "A")...UInt8(ascii: "z"):
-        guard !Self.isWord(previous), index + 2 < bytes.count else { break }
-        if byte | 0x20 == UInt8(ascii: "e"), index >= sealedEnd {
-          sealedEnd = sealed(in: bytes, at: index, from: lineStart) ?? 0
-        }
-        found = key(in: bytes, at: index, behind: previous, beginnings)
-      default: break
-      }
-      if let found {
-        let end = found.start + found.length
-        // A value may stand on a line below its name.
-        Self.countLines(of: bytes, in: index..<found.start, &line, &lineStart)
-        sightings.append(
-          Sighting(
-            what: found.what, line: line, column: found.start - lineStart + 1,
-            length: found.length))
-        // A key that is assigned is one key.
-        Self.countLines(of: bytes, in: found.start..<end, &line, &lineStart)
-        index = end
-        previous = bytes[end - 1]
-      } else {
-        previous = byte
-        index += 1
-      }
+  }
+
+  /// What is found at a byte; counts the lines.
+  @inline(__always)
+  private func found(
+    in bytes: Swift.Span<UInt8>, at index: Int, _ state: inout State
+  ) -> Found? {
+    let byte = bytes[index]
+    let isOpen = index >= state.sealedEnd
+    if index == state.lineStart, !manner.isDisjoint(with: .byLines),
+      let found = secret(inLineOf: bytes, at: index)
+    {
+      return found
     }
-    return sightings
+    switch byte {
+    case UInt8(ascii: "\n"):
+      state.line += 1
+      state.lineStart = index + 1
+    case UInt8(ascii: "="), UInt8(ascii: ":"),
+      0xef where Self.isWideSign(bytes, at: index):
+      if isOpen { return assignment(in: bytes, at: index, from: state.lineStart, &state.naming) }
+    case UInt8(ascii: "|"):
+      if isOpen, manner.contains(.text) {
+        return cell(in: bytes, behind: index, from: state.lineStart)
+      }
+    case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
+      if isOpen {
+        return literal(in: bytes, at: index, state.naming)
+          ?? joined(in: bytes, at: index, state.beginnings)
+      }
+    case UInt8(ascii: ">"): if isOpen { return element(in: bytes, at: index, &state.naming) }
+    case UInt8(ascii: " "):
+      if isOpen, state.previous != byte, manner.contains(.script) {
+        return word(in: bytes, behind: index, from: state.lineStart)
+      }
+    case UInt8(ascii: "-"):
+      if state.previous != byte {
+        return privateKey(in: bytes, at: index)
+          ?? option(in: bytes, at: index, behind: state.previous)
+      }
+    case UInt8(ascii: "A")...UInt8(ascii: "z"):
+      guard !Self.isWord(state.previous), index + 2 < bytes.count else { break }
+      if byte | 0x20 == UInt8(ascii: "e"), isOpen {
+        state.sealedEnd = sealed(in: bytes, at: index, from: state.lineStart) ?? 0
+      }
+      return key(in: bytes, at: index, behind: state.previous, state.beginnings)
+    default: break
+    }
+    return nil
   }
 
   private static func countLines(

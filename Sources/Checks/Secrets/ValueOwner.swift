@@ -19,7 +19,6 @@ struct ValueOwner {
     // Brackets and wrappers: `Some(String::from("…"))`.
     for _ in 0..<6 {
       skipBlanks()
-      if bytes[..<end].suffix(3).elementsEqual("\u{3000}".utf8) { end -= 3 }
       if end > 2, SecretScanner.isWideSign(bytes.span, at: end - 3) {
         end -= 3
         return assigned()
@@ -67,7 +66,17 @@ struct ValueOwner {
   }
 
   /// Blanks, and the ends of lines: values stand below their names, too.
-  private mutating func skipBlanks() { skip(" \t\r\n") }
+  private mutating func skipBlanks() {
+    skip(" \t\r\n")
+    if skipWide() { skipBlanks() }
+  }
+
+  /// Whether there was a blank as wide as a sign.
+  private mutating func skipWide() -> Bool {
+    guard last == 0x80, bytes[..<end].suffix(3).elementsEqual("\u{3000}".utf8) else { return false }
+    end -= 3
+    return true
+  }
 
   private mutating func word() -> [UInt8] {
     let stop = end
@@ -97,7 +106,7 @@ extension ValueOwner {
   /// Before a sign: a name, in quotation marks or not, with its type behind it or before it.
   private mutating func assigned() -> [UInt8]? {
     skip("=:>+?!|&~")
-    skip(" \t\"'`])\\")
+    repeat { skip(" \t\"'`])\\") } while skipWide()
     skipAccessors()
     if last == UInt8(ascii: "[") { end -= 1 }
     // `char token[32] =`

@@ -1,0 +1,43 @@
+/// The way back of Liquibase's changesets, which stands in comments behind `rollback`, line by line.
+struct LiquibaseRollback {
+  /// Whether the file says that it is Liquibase's: only then may blanks stand before such words.
+  private var isSaid = false
+  /// What is read of the present changeset, and where that begins and ends.
+  private var text = ""
+  private var start = 0
+  private var last = 0
+
+  /// Reads a comment of one line.
+  ///
+  /// - Returns: The statements of the changeset that it ends.
+  mutating func read(
+    _ comment: String, _ line: Int, _ dialect: SQLDialect
+  ) throws(UnreadableMigration) -> [[SQLScript.Token]] {
+    guard comment.hasPrefix("--") else { return [] }
+    let words = comment.dropFirst(2).drop(while: \.isWhitespace)
+    let known = words.prefix(19).lowercased()
+    if known == "liquibase formatted" { isSaid = true }
+    guard isSaid || words.startIndex == comment.index(comment.startIndex, offsetBy: 2) else {
+      return []
+    }
+    if known.hasPrefix("changeset ") { return try end(dialect) }
+    guard known.hasPrefix("rollback ") else { return [] }
+    if text.isEmpty { start = line } else { text += String(repeating: "\n", count: line - last) }
+    text += words.dropFirst(9)
+    last = line
+    return []
+  }
+
+  /// The statements of the present changeset, which ends here.
+  mutating func end(_ dialect: SQLDialect) throws(UnreadableMigration) -> [[SQLScript.Token]] {
+    defer { text = "" }
+    let known = text.drop(while: \.isWhitespace).prefix(12).lowercased()
+    // Nothing is done, and nothing is to be.
+    if known.isEmpty || known.hasPrefix("empty") || known == "not required" { return [] }
+    // What another changeset did is done again.
+    if known == "changesetid:" {
+      return [[SQLScript.Token(kind: .name, text: "changesetId", line: start)]]
+    }
+    return try SQLScript(text, start, dialect).up
+  }
+}
