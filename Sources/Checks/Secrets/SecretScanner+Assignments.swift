@@ -71,12 +71,12 @@ extension SecretScanner {
     {
       name = naming.value.map { bytes[$0] }
     }
-    guard SecretName.isTelling(name), SecretValue.isRandom(value), !ExampleKeys.contain(value),
-      !Self.isFingerprint(value, of: name)
+    guard let word = SecretName.word(of: name), SecretValue.isRandom(value),
+      !ExampleKeys.contain(value), !Self.isFingerprint(value, of: name)
     else { return nil }
-    // Of one that is cut off, not the rest of a character.
-    let whole = name.drop { (0x80...0xbf).contains($0) }
-    let what = "a secret assigned to \(String(decoding: whole, as: UTF8.self))"
+    // Without blanks between words, what stands before the sign may be more than a name.
+    let shown = name.allSatisfy { $0 < 0x80 } ? name : word
+    let what = "a secret assigned to \(String(decoding: shown, as: UTF8.self))"
     return (what, range.lowerBound, range.count)
   }
 

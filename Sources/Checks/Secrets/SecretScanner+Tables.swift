@@ -42,20 +42,18 @@ extension SecretScanner {
     }
   }
 
-  /// The name in a cell, or else in the remark at its end: `DB password (production)`, `DB (password)`.
+  /// What tells of the name in a cell, or else in the remark at its end: `DB password (production)`, `DB (password)`.
   private static func name(inCell cell: String) -> [UInt8]? {
     let end = cell.lastIndex { !$0.isWhitespace && !"*`".contains($0) }
     guard let end, ")）".contains(cell[end]), let open = cell.lastIndex(where: "(（".contains)
-    else { return shown(cell[...]) }
-    return shown(cell[..<open]) ?? shown(cell[open...])
+    else { return word(in: cell[...]) }
+    return word(in: cell[..<open]) ?? word(in: cell[open...])
   }
 
-  /// A name of one word as it stands; of several, which may be secrets themselves, only the word that tells.
-  private static func shown(_ text: Substring) -> [UInt8]? {
+  /// Only the word that tells: what stands beside it may be a secret itself.
+  private static func word(in text: Substring) -> [UInt8]? {
     let words = text.split { !$0.isLetter && !$0.isNumber && !"_-.$".contains($0) }
-    let name = Array(words.joined(separator: " ").utf8)
-    guard name.count > 1, let word = SecretName.word(of: name) else { return nil }
-    return words.count == 1 && name.allSatisfy { $0 < 0x80 } ? name : word
+    return SecretName.word(of: Array(words.joined(separator: " ").utf8))
   }
 
   /// What may stand around the words of a cell.
