@@ -80,7 +80,10 @@ package struct ToolsCheck: Check {
       .fail, "tool-version",
       isLate
         ? "\(tool) did not say in time which version it is"
-        : "\(tool) does not say which version it is")
+        : "\(tool) does not say which version it is",
+      hint: isLate
+        ? "see what it waits for, or ask only whether it is there, by \"*\" in [checks.tools]" : nil
+    )
   }
 
   /// A name that a shell takes for nothing else.
