@@ -26,7 +26,7 @@ import Testing
     ("private readonly token?: string | null = '§';", "a.ts", "token"),
     ("var apiToken string = \"§\"", "a.go", "apiToken"),
     ("apiToken := \"§\"", "a.go", "apiToken"), ("var token sql.Text = \"§\"", "a.go", "token"),
-    ("const apiToken = `§`", "a.go", "apiToken"),
+    ("const apiToken = `§`", "a.go", "apiToken"), ("Token string `default:\"§\"`", "a.go", "Token"),
     ("let token: &str = \"§\";", "a.rs", "token"),
     ("const API_KEY: &'static str = \"§\";", "a.rs", "API_KEY"),
     ("static TOKEN: &[u8] = b\"§\";", "a.rs", "TOKEN"),
@@ -170,6 +170,10 @@ import Testing
     ("| パスワード | 管理者に確認する |", "a.md"),
     ("암호화: §", "a.yml"),
     ("secretName: §", "a.yaml"), ("passwordField = \"§\"", "a.py"), ("tokenUrl=§", "a.env"),
+    (
+      "Creds *Req_PasswordCredentials `protobuf:\"bytes,1,opt,name=password_credentials,"
+        + "json=passwordCredentials,proto3,oneof\"`", "a.go"
+    ),
     ("{\"token\": null, \"etag\": \"§\"}", "a.json"), ("hmac(token, \"§\")", "a.py"),
     ("secret = vault.read(\"§\")", "a.py"), ("x = get_password(\"§\")", "a.py"),
     ("hash_password(\"§\")", "a.py"), ("token; x = \"§\"", "a.js"), ("the token \"words\"", "a.md"),

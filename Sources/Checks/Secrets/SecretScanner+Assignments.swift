@@ -236,12 +236,23 @@ extension SecretScanner {
     {
       end += 1
     }
-    guard end < bytes.count, bytes[end] == quotation || bytes[end] == 0x5c else { return nil }
+    guard end < bytes.count, bytes[end] == quotation || bytes[end] == 0x5c,
+      quotation != UInt8(ascii: "`") || !Self.isFieldTag((start..<end).map { bytes[$0] })
+    else { return nil }
     return secret(in: bytes, start..<end, named: naming) {
       var owner = ValueOwner(before: (max(0, mark - ValueOwner.reach)..<mark).map { bytes[$0] })
       if let name = owner.name() { return name }
       return owner.isOfValue ? nameBehind(bytes, end) ?? Array("value".utf8) : nil
     }
+  }
+
+  /// Whether it is what Go has behind a field's type, whose own texts are looked at by themselves:
+  /// `json:"token"`.
+  private static func isFieldTag(_ text: [UInt8]) -> Bool {
+    let key = text.prefix(while: isWord)
+    let value = text[key.endIndex...]
+    return !key.isEmpty && value.starts(with: ":\"".utf8) && value.last == UInt8(ascii: "\"")
+      && value.count { $0 == UInt8(ascii: "\"") } == 2
   }
 
   /// Whether a quotation mark can be the first of two: what stands before the last one is the value,
