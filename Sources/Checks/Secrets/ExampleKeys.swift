@@ -5,6 +5,7 @@ enum ExampleKeys {
   /// Whether a value is one of them: of web tokens, those that jwt.io and RFC 7519 show, known by
   /// whom they are about, whoever signed them.
   static func contain(_ value: [UInt8]) -> Bool {
+    if isHeader(value) { return true }
     let parts = value.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     if parts.count == 3, value.starts(with: "eyJ".utf8), let claims = decoded(parts[1]) {
       return (claims.contains("\"1234567890\"") && claims.contains("John Doe"))
@@ -13,17 +14,28 @@ enum ExampleKeys {
     return known.contains { contains(value, Array($0.utf8)) }
   }
 
+  /// Whether it is how all web tokens begin, with nothing but dots behind it.
+  private static func isHeader(_ value: [UInt8]) -> Bool {
+    let parts = value.split(separator: UInt8(ascii: "."))
+    guard parts.count == 1, value.starts(with: "eyJ".utf8), let header = decoded(parts[0]) else {
+      return false
+    }
+    return ["{\"alg\":\"", "{\"typ\":\""].contains(where: header.hasPrefix)
+  }
+
   private static func contains(_ value: [UInt8], _ key: [UInt8]) -> Bool {
     guard value.count >= key.count else { return false }
     return (0...(value.count - key.count)).contains { value[$0...].starts(with: key) }
   }
 
-  /// Parts of those that the emulators of Azure's storage and database want, that RFC 6749 shows, and
-  /// that Stripe's documentation does.
+  /// Parts of those that the emulators of Azure's storage and database want, that RFC 6749 and 7617,
+  /// MDN and Stripe's documentation show.
   private static let known = [
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
     "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw",
     "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "czZCaGRSa3F0MzpnWDFmQmF0M2JW",
+    "7Fjfp0ZBr1KtDRbnfVdmIw", "czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3",
+    "QWxhZGRpbjpvcGVuIHNlc2FtZQ", "QWxhZGRpbjpvcGVuc2VzYW1l", "YWxhZGRpbjpvcGVuc2VzYW1l",
     "4eC39HqLyjWDarjtT1zdp7dc", "BQokikJOvBiI2HlWgH4olfQ2",
   ]
 
