@@ -168,7 +168,8 @@ import Testing
     ("| password length | § |", "a.md"), ("| token URL (prod) | § |", "a.md"),
     ("パスワード：「12文字以上にする」", "a.md"), ("「§」", "a.md"), ("図：「§」", "a.md"),
     ("| パスワード | 管理者に確認する |", "a.md"),
-    ("암호화: §", "a.yml"),
+    ("암호화: §", "a.yml"), ("api_token: !Ref §", "a.yml"), ("token: !ImportValue §", "a.yaml"),
+    ("token:  !GetAtt §.Value", "a.yml"), ("token: !Sub ${§}-1", "a.yml"),
     ("secretName: §", "a.yaml"), ("passwordField = \"§\"", "a.py"), ("tokenUrl=§", "a.env"),
     (
       "Creds *Req_PasswordCredentials `protobuf:\"bytes,1,opt,name=password_credentials,"

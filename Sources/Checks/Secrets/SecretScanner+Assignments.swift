@@ -44,6 +44,9 @@ extension SecretScanner {
     } else if isInCorners {
       ends = []
     } else if manner.contains(.settings) {
+      guard !Self.references.contains(where: { begins(bytes, at: start, with: $0) }) else {
+        return nil
+      }
       start = skipMarks(in: bytes, from: start)
       ends = []
     } else if isTight, mayStandAlone(bytes, sign, from: lineStart) {
@@ -102,6 +105,9 @@ extension SecretScanner {
   static func isQuotation(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`")
   }
+
+  /// Behind these CloudFormation names what has the value.
+  private static let references: [StaticString] = ["!Ref ", "!GetAtt ", "!ImportValue "]
 
   /// Past what YAML writes before a value: a list's bracket, a tag, an anchor.
   private func skipMarks(in bytes: Swift.Span<UInt8>, from start: Int) -> Int {
