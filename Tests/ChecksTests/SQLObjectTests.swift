@@ -44,6 +44,11 @@ import Testing
       "drop function f;\ncreate function f(int) returns int as $$ select 1 $$ language sql;",
       "drop procedure p\nGO\ncreate proc p as select 1\nGO",
       "drop trigger a on t; create trigger a after insert on t execute function now();",
+      "drop trigger if exists a; create trigger a before insert on t for each row set new.b = 1;",
+      "drop trigger a;\ncreate trigger a before insert on t for each row begin set new.b = 1; end;",
+      "drop trigger a;\nDELIMITER //\ncreate trigger a before insert on t for each row\nbegin\n"
+        + "if new.b is null then set new.b = 1; end if;\nend //\nDELIMITER ;",
+      "drop event e; create event e on schedule every 1 day do select 1",
       "-- +goose Up\ndrop view v;\ncreate view v as select 1;\n-- +goose Down\nselect 1;",
     ])
   func `what is made anew, or was made by the migration itself, takes nothing away`(text: String)
@@ -158,7 +163,6 @@ import Testing
       "begin; drop view v; savepoint s; create view v as select 1; rollback to s; commit",
       "drop function f(int);\ncreate function f(text) returns int as $$ select 1 $$ language sql",
       "drop trigger t on a; create trigger t after insert on b execute function now()",
-      "drop trigger t; create trigger t after insert on b execute function now()",
       "drop package body p; create package body q as end;",
       "drop package p; create package p as end;",
     ])

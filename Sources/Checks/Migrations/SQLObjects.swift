@@ -18,9 +18,9 @@ struct SQLObject: Hashable {
   func isMadeAnew(by other: SQLObject) -> Bool {
     guard kind == other.kind, name == other.name else { return false }
     switch kind {
-    case "VIEW", "MATERIALIZED VIEW": return true
-    case "FUNCTION", "PROCEDURE": return detail == nil || detail == other.detail
-    case "TRIGGER": return detail != nil && detail == other.detail
+    case "VIEW", "MATERIALIZED VIEW", "EVENT": return true
+    // Where a trigger's name alone drops it, no other table has one of that name.
+    case "FUNCTION", "PROCEDURE", "TRIGGER": return detail == nil || detail == other.detail
     default: return false
     }
   }

@@ -54,6 +54,7 @@ struct SQLPlainStatement {
     var object = SQLObject(kind: kind, name: name)
     switch kind {
     case "FUNCTION", "PROCEDURE": object.detail = group()
+    case "EVENT": break
     case "TRIGGER":
       rest = rest.drop { !$0.isWord("ON") }
       guard take("ON"), let table = self.name() else { return nil }
@@ -164,7 +165,7 @@ extension SQLPlainStatement {
     if take("MATERIALIZED", "VIEW") { return "MATERIALIZED VIEW" }
     if take("FUNCTION") { return "FUNCTION" }
     if take("PROCEDURE") || take("PROC") { return "PROCEDURE" }
-    return take("TRIGGER") ? "TRIGGER" : nil
+    return take("TRIGGER") ? "TRIGGER" : take("EVENT") ? "EVENT" : nil
   }
 
   /// `users` or `app.users`.
