@@ -85,7 +85,7 @@ package enum Remedy {
     "migration-unjudged": "read the step yourself; written out with its names, it is judged",
     "migration-no-way-back":
       "write the way back; where there is none on purpose: down = \"ignore\" in [checks.migrations]",
-    "migration-undocumented": "write a line about it",
+    "migration-undocumented": "write a line about it, with the name of its file or directory",
     "document-missing": "write it, or mend `documents` in [checks.migrations]",
     "schema-changed": "see that the release can read what is stored in the old form",
     "schema-missing": "commit it, or mend `schemas` in [checks.migrations]",

@@ -362,7 +362,9 @@ import Testing
     ("120_a.sql", "Migration 120.", true), ("120_a.sql", "#120, 1,120, 120.5, 2026-120", false),
     ("20260102_a.sql", "(20260102)", true), ("1-add-users-up.sql", "add users", true),
     ("1.do.add-users.sql", "add-users", true), ("1_set_up_a.sql", "set", false),
-    ("R__users_view.sql", "", true),
+    ("R__users_view.sql", "", true), ("1_쿠폰추가.sql", "- 쿠폰추가", true),
+    ("1_추가.sql", "- 추가", false), ("2026010100_init.sql", "- init", false),
+    ("2026010100_init.sql", "- 2026010100_init", true),
   ])
   func `a document mentions a migration by what is its own`(
     name: String, document: String, isMentioned: Bool

@@ -69,7 +69,10 @@ extension Migration {
       let parts = stem.split(separator: "_").drop { part in part.contains(where: \.isNumber) }
       words = parts.joined(separator: "_")
     }
-    if words.count > 5 { names += [words, words.replacing(/[_-]+/, with: " ")] }
+    // Shorter words may be about anything; four signs of Korean or Japanese say as much as six letters.
+    if words.count > 5 || words.utf8.count > 11 {
+      names += [words, words.replacing(/[_-]+/, with: " ")]
+    }
     return names
   }
 }
