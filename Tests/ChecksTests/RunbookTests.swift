@@ -150,6 +150,17 @@ import Testing
     #expect(try await test.findings(of: check).faults == [])
   }
 
+  @Test(arguments: [
+    ("health", ["Smoke test", "동작 확인"]), ("rollback", ["戻し手順"]),
+    ("scaling", ["増強", "台数変更"]), ("monitoring", ["관제", "감시", "알람", "ダッシュボード"]),
+    ("incident", ["사고 대응", "이슈 대응", "비상 대응", "復旧手順", "異常時対応"]),
+    ("deployment", ["Rollout", "출시", "本番反映"]),
+    ("contact", ["담당자", "긴급 연락", "連絡体制", "担当者", "当番表"]),
+  ])
+  func `sections are known in the words that teams use`(name: String, headings: [String]) {
+    for heading in headings { #expect(SectionNames().matches("3. \(heading)", name)) }
+  }
+
   @Test func `age is that of the last change, or what it says itself`() async throws {
     let old = Self.runbook.replacing("2026-01-01", with: "2025-01-01")
     let test = try project(old)

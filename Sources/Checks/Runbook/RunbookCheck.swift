@@ -118,7 +118,8 @@ package struct RunbookCheck: Check {
     let found = outline.sections.filter { names.matches($0.title, "contact") }
     guard let first = found.first else {
       return CheckFinding(
-        .fail, "contact-missing", "no heading says whom to call in an emergency", path: path)
+        .fail, "contact-missing", "no heading says whom to call in an emergency", path: path,
+        hint: "write it, or name your word for it in `synonyms` of [checks.runbook]")
     }
     for section in found {
       let range = section.line..<(section.end ?? .max)
