@@ -103,6 +103,7 @@ import Testing
     ("args: [\"--token\", \"§\"]", "a.yaml", "--token"),
     ("x = \"Server=a;User Id=b;Password=§;Encrypt=true\"", "a.cs", "Password"),
     ("x = \"jdbc:mysql://db/app?user=a&password=§&ssl=1\"", "a.py", "password"),
+    ("<string name=\"passphrase correct horse\">§</string>", "a.xml", "passphrase"),
     ("pwd = \"§\"", "a.py", "pwd"), ("passwd: '§'", "a.js", "passwd"),
     ("PASSPHRASE = \"§\"", "a.py", "PASSPHRASE"), ("token == \"§\"", "a.py", "token"),
     // What reviews and other people's repositories held.

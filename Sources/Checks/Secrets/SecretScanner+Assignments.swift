@@ -77,8 +77,9 @@ extension SecretScanner {
     guard let word = SecretName.word(of: name), SecretValue.isRandom(value),
       !ExampleKeys.contain(value), !Self.isFingerprint(value, of: name)
     else { return nil }
-    // Without blanks between words, what stands before the sign may be more than a name.
-    let shown = name.allSatisfy { $0 < 0x80 } ? name : word
+    // One with blanks in it, or in a script that has none, may be a sentence with another secret in it.
+    let isName = name.allSatisfy { ValueOwner.isWord($0) || $0 == UInt8(ascii: ".") }
+    let shown = isName ? name : word
     let what = "a secret assigned to \(String(decoding: shown, as: UTF8.self))"
     return (what, range.lowerBound, range.count)
   }
