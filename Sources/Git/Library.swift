@@ -23,6 +23,11 @@ enum Library {
     // Histories are read once, commit by commit: to remember them costs more than it ever saves.
     let cache = deed_set_commit_cache_limit(0)
     guard cache == 0 else { return cache }
+    // Notes are: a command reads those of a ledger several times, and each is a file until git packs it.
+    let notes = deed_set_blob_cache_limit(1 << 14)
+    guard notes == 0 else { return notes }
+    let size = deed_set_cache_size(1 << 25)
+    guard size == 0 else { return size }
     // libgit2 1.5 does not honour `safe.directory=*`; `Ownership` asks git instead.
     let owner = deed_set_owner_validation(0)
     return owner == 0 ? started : owner

@@ -12,18 +12,19 @@ extension Repository {
     from tip: ObjectID, excluding base: ObjectID?, changing filter: PathFilter
   ) throws(GitError) -> [CommitNode] {
     let nodes = try topologyOfNotes(from: tip, excluding: base)
-    let isWanted = Set(nodes.map(\.id))
+    var line = FirstParents(nodes)
     var trees = FilteredTrees(self, filter)
-    try trees.readAhead(nodes.map(\.id))
     var isReached: Set = [tip]
     var changed: [CommitNode] = []
-    for node in nodes where isReached.contains(node.id) {
+    for (place, node) in nodes.enumerated() where isReached.contains(node.id) {
+      // Where a merge has what its first parent has, nothing else of it is looked at.
+      try trees.readAhead(line.unread(from: place))
       var relevant = (parents: 0, changes: 0)
       var changes = 0
       var sameParent: ObjectID?
       for parent in node.parents {
         // git counts the range's own end among what matters, and nothing else beyond it.
-        let isRelevant = isWanted.contains(parent) || parent == base
+        let isRelevant = line.has(parent) || parent == base
         let isSame = try trees.areSame(node.id, parent)
         if isRelevant { relevant.parents += 1 }
         if isSame, isRelevant {
@@ -49,6 +50,34 @@ extension Repository {
       isReached.formUnion(node.parents)
     }
     return changed
+  }
+}
+
+/// The lines that first parents make through a history.
+private struct FirstParents {
+  private let nodes: [CommitNode]
+  private let places: [ObjectID: Int]
+  private var isRead: [Bool]
+
+  init(_ nodes: [CommitNode]) {
+    self.nodes = nodes
+    places = Dictionary(
+      uniqueKeysWithValues: nodes.indices.lazy.map { place in (nodes[place].id, place) })
+    isRead = Array(repeating: false, count: nodes.count)
+  }
+
+  func has(_ id: ObjectID) -> Bool { places[id] != nil }
+
+  /// The commit at a place and its first parents, down to one that was among those of another; each once.
+  mutating func unread(from place: Int) -> [ObjectID] {
+    var line: [ObjectID] = []
+    var next: Int? = place
+    while let place = next, !isRead[place] {
+      isRead[place] = true
+      line.append(nodes[place].id)
+      next = nodes[place].parents.first.flatMap { places[$0] }
+    }
+    return line
   }
 }
 

@@ -41,6 +41,26 @@ import Testing
     #expect(mixed == "# C\n\n## 1.1.0\(entries)\n## api/v1.1.0\n\n- x (00000009)\n")
   }
 
+  @Test(arguments: [
+    "Next", "next release", "main (unreleased)", "🚧 Unreleased 🚧", "[Unreleased] (next)",
+    "[未リリース]", "次のリリース", "미출시", "다음 릴리스", "Upcoming",
+  ])
+  func `for what is to come have many names`(_ name: String) {
+    let text = "# C\n\n## \(name)\n\n- x\n\n## 1.0.0\n\n- y\n"
+    let isBracketed = name.hasPrefix("[")
+    #expect(updated(text).hasPrefix("# C\n\n## \(name)\n\n## 1.1.0\n\n- x\n"))
+    if isBracketed, name.hasSuffix("]") {
+      let link = "\n\(name): https://x/compare/v1.0.0...HEAD\n"
+      #expect(updated(text + link).contains("\n\(name): https://x/compare/v1.1.0...HEAD\n"))
+    }
+  }
+
+  @Test(arguments: ["Next steps", "Unreleasedish", "リリース手順", "Upcoming changes in 2.0"])
+  func `with other names are left alone`(_ name: String) {
+    let text = "# C\n\n## \(name)\n\n- x\n\n## 1.0.0\n\n- y\n"
+    #expect(updated(text).contains("## \(name)\n\n- x\n"))
+  }
+
   @Test func `of a file for several move the address of Unreleased only where it is theirs`() {
     let old =
       "# C\n\n## Unreleased\n\n## [web-1.0.0]\n\n[Unreleased]: https://x/compare/web-1.0.0...HEAD\n"

@@ -45,7 +45,12 @@ extension Workspace {
     guard !above.isEmpty else { return ReleaseBefore(previous: nearest) }
     let isOut = places.contains { $0.1 == tip && $0.0 == release }
     let limit = try isOut ? release.flatMap { try time(of: $0, at: tip) } ?? .max : .max
-    let beside = try above.filter { try time(of: $0.0, at: $0.1).map { $0 <= limit } ?? false }
+    // One may be recorded of a branch that was never fetched. Without a limit nobody has to read
+    // thousands of tags.
+    let beside = try above.filter { version, id in
+      guard try repository.header(of: id)?.kind == .commit else { return false }
+      return try limit == .max || time(of: version, at: id).map { $0 <= limit } ?? false
+    }
     guard !beside.isEmpty else { return ReleaseBefore(previous: nearest) }
     let highestFirst = beside.sorted { $0.0 > $1.0 }
     let line =
@@ -98,11 +103,7 @@ extension Workspace {
   }
 
   /// When a release was made, in seconds: its tag, or else its commit.
-  ///
-  /// `nil` of what is no commit, and of one that is not here: it may be recorded of a branch that was
-  /// never fetched.
   private func time(of release: ReleaseVersion, at commit: ObjectID) throws -> Int64? {
-    guard try repository.header(of: commit)?.kind == .commit else { return nil }
     if case .annotated(let tag) = try tagFact(release), let time = tag.time { return time }
     return try repository.commit(commit)?.commitTime
   }

@@ -74,7 +74,9 @@ extension Changelog {
 
   private var unreleasedDefinition: Int? {
     allDefinitions.first { index in
-      Self.label(of: lines[index].text)?.asciiLowercased.elementsEqual("unreleased".utf8) ?? false
+      Self.label(of: lines[index].text).map { label in
+        ChangelogHeading(level: 2, text: label, names: names).subject == .unreleased
+      } ?? false
     }
   }
 

@@ -51,7 +51,8 @@ struct ChangelogHeading {
     }
     let own = Self.version(name, names.own)
     guard let (before, number) = own ?? Self.version(name, names.others) else {
-      subject = .other
+      subject = level < 3 && Self.meansUnreleased(rest) ? .unreleased : .other
+      if subject == .unreleased { style = Style(level: level, isBracketed: isBracketed) }
       return
     }
     subject = own == nil ? .elsewhere(number) : .version(number)
@@ -63,6 +64,17 @@ struct ChangelogHeading {
     style = Style(
       level: level, isBracketed: isBracketed, isLinked: isLinked, prefix: before,
       lead: lead.text, anchor: Self.around(number, in: anchor), date: Self.date(after))
+  }
+
+  /// Whether a heading without a version is that of what is to come, in one of the ways in which people
+  /// write that; signs and emoji beside it do not count.
+  private static func meansUnreleased(_ text: MessageBytes) -> Bool {
+    let words = text.text.lowercased().split { !$0.isLetter && !$0.isNumber }
+    return words.contains("unreleased")
+      || [
+        "next", "next release", "next version", "upcoming", "upcoming release", "未リリース",
+        "次のリリース", "次期リリース", "次のバージョン", "미출시", "미배포", "미릴리스", "다음 릴리스", "다음 버전", "다음 버젼",
+      ].contains(words.joined(separator: " "))
   }
 
   /// `<a name="1.4.0"></a>` at the start.
