@@ -177,4 +177,15 @@ import Testing
         "migration-unreadable db/2_b.down.sql:2", "migration-unreadable db/4_d/down.sql:1",
       ])
   }
+
+  @Test(arguments: [
+    "DROP DYNAMIC TABLE d", "ALTER ICEBERG TABLE t DROP COLUMN a",
+    "CREATE OR REPLACE ICEBERG TABLE t (a int)", "DROP GENERATOR g", "usp_x 1",
+    "exec_sql 'DROP TABLE users'", "ERASE TABLE t", "DROP orders CASCADE",
+  ])
+  func `what no list has cannot be judged`(_ text: String) throws {
+    let readings = try SQLScript.readings(text + ";", hasHalves: true)
+    let effects = try DestructiveSQL.effects(in: readings) { $0.up }
+    #expect(effects.steps.contains { !$0.isCertain }, "\(effects.steps)")
+  }
 }

@@ -39,6 +39,16 @@ import Testing
     #expect(genuine.code == 0 && !words(genuine).contains(first), "\(words(genuine))")
   }
 
+  @Test func `a history of its own lets in nobody where the genuine tag is not here`() async throws
+  {
+    let project = try await released()
+    let test = project.test
+    try test.git("switch", "--quiet", "--orphan", "side")
+    try carry("r1.0.0", in: project, files: ["deed.toml": Self.policy + "\nprefix = \"r\"\n"])
+    try test.git("tag", "-d", "v1.0.0")
+    expectHeld(try await takeOver("r1.1.0", project), code: 2)
+  }
+
   @Test func `a key that has expired lets in no signers today`() async throws {
     // The tests' clock begins with 2026.
     let project = try SignedProject(policy: Self.rules)

@@ -229,6 +229,75 @@ import Testing
     try await expectNext("v1.2.0", project)
   }
 
+  /// A release that nobody had to approve, and then rules that want it.
+  private func lax(_ version: String) async throws -> SignedProject {
+    let project = try SignedProject(files: ["deed.toml": "[approvals]\nrequired = 0\n"])
+    let ran = await project.deed("hanako", "cut", version, "--sign", "-q")
+    #expect(ran.code == 0, "\(ran.error)")
+    return project
+  }
+
+  private static let strict = """
+    [approvals]
+    signed = true
+    required = 1
+    signers = ".deed/signers"
+    [tags]
+    require = ["production"]
+
+    """
+
+  @Test func `a package that wants more is no bar for what stood before it`() async throws {
+    let project = try await lax("v1.0.0")
+    let before = await project.deed(nil, "verify", "v1.0.0")
+    let rules = Self.strict + "[packages.api]\npaths = [\"api\"]\n"
+    try project.test.commit("feat: api", files: ["deed.toml": rules, "api/x": "x"])
+    try await cut("api/v1.0.0", project)
+    #expect(await project.deed(nil, "verify", "v1.0.0").output == before.output)
+    let package = await project.deed(nil, "verify", "api/v1.0.0")
+    #expect(package.code == 0, "\(package.output)")
+    try await expectNext("v1.1.0", project)
+  }
+
+  @Test func `a backport that wants more is no bar for what stood before it`() async throws {
+    let project = try await lax("v1.0.0")
+    let test = project.test
+    try test.commit("feat: more")
+    #expect(await project.deed("hanako", "cut", "v2.0.0", "--sign", "-q").code == 0)
+    let before = await project.deed(nil, "verify", "v2.0.0")
+    try test.git("switch", "--quiet", "--create", "release/1", "v1.0.0")
+    try test.commit("fix: x", files: ["deed.toml": Self.strict])
+    try await cut("v1.0.1", project)
+    try test.git("switch", "--quiet", "main")
+    #expect(await project.deed(nil, "verify", "v2.0.0").output == before.output)
+  }
+
+  @Test func `a list approved before the first release, and cut after it, is no bar for that`()
+    async throws
+  {
+    let project = try SignedProject(policy: "required = 1\nsigners = \".deed/signers\"")
+    let test = project.test
+    let rules = Self.strict + "[packages.api]\npaths = [\"api\"]\n"
+    try test.commit("feat: api", files: ["deed.toml": rules, "api/x": "x"])
+    let first = try test.id("HEAD")
+    let list = try project.signers(["hanako": "hanako@example.com"])
+    try test.commit("feat: another list", files: [".deed/signers": list, "api/x": "y"])
+    #expect(await project.deed("hanako", "approve", "api/v1.0.0", "-q").code == 0)
+    try test.git("switch", "--quiet", "--detach", "\(first)")
+    for arguments in [
+      ["approve", "v1.0.0", "-q"], ["cut", "v1.0.0", "--commit", "\(first)", "--sign", "-q"],
+    ] {
+      let ran = await project.deed("hanako", arguments)
+      #expect(ran.code == 0, "\(ran.error)")
+    }
+    let before = await project.deed(nil, "verify", "v1.0.0")
+    try test.git("switch", "--quiet", "main")
+    let ran = await project.deed("hanako", "cut", "api/v1.0.0", "--sign", "-q")
+    #expect(ran.code == 0, "\(ran.error)")
+    #expect(await project.deed(nil, "verify", "v1.0.0").output == before.output)
+    #expect(await project.deed(nil, "verify", "api/v1.0.0").code == 0)
+  }
+
   @Test func `what is shipped of a release after its cut makes it no less of one`() async throws {
     let project = try await released()
     try await cut("v1.1.0", project)

@@ -17,6 +17,7 @@ enum DestructiveSQL {
     var effects = SQLEffects()
     for one in found { effects.add(one) }
     if let acts = SQLAct.all(in: readings, part) { effects.harmless = SQLAct.harmless(acts) }
+    effects.add(SQLEffects(SQLGrammar.doubts(in: readings.map(part))))
     effects.harmless.formUnion(SQLHelper.drops(in: readings.map(part)))
     return effects
   }
@@ -31,7 +32,12 @@ enum DestructiveSQL {
     case "MERGE": return merged(words) + deleted(words)
     case "CREATE" where words.word(1) == "OR" && words.word(2) == "REPLACE":
       let place = ["TEMPORARY", "TRANSIENT"].contains(words.word(3)) ? 4 : 3
-      guard words.word(place) == "TABLE" else { return deleted(words) }
+      guard words.word(place) == "TABLE" else {
+        let doubts = SQLGrammar.unknownKind(of: words).map {
+          [words.doubt("replaces a \($0), whatever that is")]
+        }
+        return (doubts ?? []) + deleted(words)
+      }
       return [words.step("replaces the table \(words.name(place + 1))")] + deleted(words)
     case "RENAME" where words.word(1) == "TABLE":
       return [words.step("renames the table \(words.name(2))")]
@@ -127,7 +133,12 @@ enum DestructiveSQL {
     let isLong = ["MATERIALIZED", "FOREIGN", "EXTERNAL"].contains(words.word(1)) || isTrigger
     let place = isLong ? 2 : 1
     if words.isPlaceholder(1) { return [words.doubt("drops what is put in when it runs")] }
-    guard kinds.contains(words.word(place)) else { return [] }
+    guard kinds.contains(words.word(place)) else {
+      return SQLGrammar.unknownKind(of: words).map {
+        [words.doubt("drops a \($0), whatever that is")]
+      }
+        ?? []
+    }
     let kind = words.word(place) == "PROC" ? "PROCEDURE" : words.word(place)
     let use = definitions.contains(kind) ? ", which may still be used" : ""
     return SQLWords(words.tokens.dropFirst(place + 1)).split().map { part in
@@ -153,7 +164,11 @@ enum DestructiveSQL {
       let isRequired = rest.word(0) == "SET" && rest.word(1) == "NOT"
       return isRequired ? [words.step("makes the \(kind) \(name) not null")] : []
     default:
-      return words.isPlaceholder(1) ? [words.doubt("alters what is put in when it runs")] : []
+      if words.isPlaceholder(1) { return [words.doubt("alters what is put in when it runs")] }
+      return SQLGrammar.unknownKind(of: words).map {
+        [words.doubt("alters a \($0), whatever that is")]
+      }
+        ?? []
     }
   }
 }

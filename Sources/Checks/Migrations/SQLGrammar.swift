@@ -12,21 +12,55 @@ enum SQLGrammar {
     return first
   }
 
-  /// Statements within a program or block are left alone: they may begin with names of its own.
   private static func fault(in statements: [[SQLScript.Token]]) -> UnreadableMigration? {
+    for words in outer(statements) {
+      guard let why = fault(in: words) else { continue }
+      return UnreadableMigration(
+        line: words.line, why: why, hint: "write a statement that the database knows")
+    }
+    return nil
+  }
+
+  /// Statements that begin with a word which no list has: another database's, or a procedure's name.
+  ///
+  /// None where one way of reading the script has none.
+  static func doubts(in readings: [[[SQLScript.Token]]]) -> [DestructiveStep] {
+    var first: [DestructiveStep]?
+    for statements in readings {
+      let doubts = outer(statements).compactMap { words -> DestructiveStep? in
+        guard let word = words.tokens.first, word.kind == .word, !verbs.contains(word.text),
+          !isCalled(words), word.text.utf8.first?.isASCIIDigit == false
+        else { return nil }
+        return words.doubt("begins with \(shown(word)), which may be anything")
+      }
+      if doubts.isEmpty { return [] }
+      first = first ?? doubts
+    }
+    return first ?? []
+  }
+
+  /// Statements within a program or block are left alone: they may begin with names of its own.
+  private static func outer(_ statements: [[SQLScript.Token]]) -> [SQLWords] {
     var blocks = 0
     var isDeclaring = false
+    var outer: [SQLWords] = []
     for statement in statements {
       let words = SQLWords(statement[...])
       if isDeclaring, verbs.contains(words.word(0)) { isDeclaring = false }
-      if blocks == 0, !isDeclaring, let why = fault(in: words) {
-        return UnreadableMigration(
-          line: words.line, why: why, hint: "write a statement that the database knows")
-      }
+      if blocks == 0, !isDeclaring { outer.append(words) }
       blocks = max(0, blocks + depth(of: statement, isInBlock: blocks > 0))
       isDeclaring = isDeclaring || declares(statement)
     }
-    return nil
+    return outer
+  }
+
+  /// What stands for a kind of object behind `CREATE`, `ALTER` or `DROP`, where no list has it.
+  static func unknownKind(of words: SQLWords) -> String? {
+    guard
+      let kind = words.tokens.dropFirst().first(where: { !$0.isWord(in: modifiers) }),
+      kind.kind == .word, !kinds.contains(kind.text)
+    else { return nil }
+    return shown(kind)
   }
 
   /// How many more blocks a statement begins than it ends.

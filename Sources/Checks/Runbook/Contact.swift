@@ -15,7 +15,11 @@ enum Contact {
     text.matches(of: /(https?|tel|sips?|slack|skype|msteams|callto):(\S+)/).contains { match in
       guard ["http", "https", "sip", "sips"].contains(match.1) else { return true }
       let place = match.2.drop { $0 == "/" }.prefix { !"/?#;".contains($0) }
-      return !isExample(place.split(separator: "@").last?.prefix { $0 != ":" } ?? "")
+      // Signs of the sentence around it are not the host's.
+      let host =
+        place.split(separator: "@").last?
+        .prefix { $0.isLetter || $0.isNumber || "-._[".contains($0) } ?? ""
+      return !host.isEmpty && !isExample(host)
     }
   }
 

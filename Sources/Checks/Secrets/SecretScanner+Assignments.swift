@@ -244,13 +244,21 @@ extension SecretScanner {
       end += 1
     }
     guard end < bytes.count, bytes[end] == quotation || bytes[end] == 0x5c,
-      quotation != UInt8(ascii: "`") || !Self.isFieldTag((start..<end).map { bytes[$0] })
+      quotation != UInt8(ascii: "`") || isAssigned(bytes, mark)
+        || !Self.isFieldTag((start..<end).map { bytes[$0] })
     else { return nil }
     return secret(in: bytes, start..<end, named: naming) {
       var owner = ValueOwner(before: (max(0, mark - ValueOwner.reach)..<mark).map { bytes[$0] })
       if let name = owner.name() { return name }
       return owner.isOfValue ? nameBehind(bytes, end) ?? Array("value".utf8) : nil
     }
+  }
+
+  /// Whether a sign stands before a text, and no type.
+  private func isAssigned(_ bytes: Swift.Span<UInt8>, _ mark: Int) -> Bool {
+    var place = mark
+    while place > 0, bytes[place - 1] == 0x20 || bytes[place - 1] == 0x09 { place -= 1 }
+    return place > 0 && "=:(,".utf8.contains(bytes[place - 1])
   }
 
   /// Whether it is what Go has behind a field's type, whose own texts are looked at by themselves:

@@ -75,7 +75,10 @@ final class SealReader {
     var contributors = try workspace.contributors(to: chosen, since: floor)
     // Whoever decides beside the ledger that others have does not lower the bar by what is not in theirs.
     if case .release(let bar, _) = subject.floor,
-      !then.standingTags.contains(where: { $0.release.utf8.elementsEqual(bar.description.utf8) })
+      case .annotated(let tag) = try workspace.tagFact(bar),
+      !then.standingTags.contains(where: { record in
+        if case .tag(tag.object) = record.body { record.commit == tag.commit } else { false }
+      })
     {
       floor = Workspace.Floor(policy: subject.floor, commit: nil)
       contributors = subject.contributors
@@ -135,6 +138,17 @@ extension LedgerStore {
     var tips: [LedgerName: ObjectID] = [:]
     for ledger in LedgerName.ofRecords { tips[ledger] = try tip(of: ledger) }
     return tips
+  }
+
+  /// The same, as far as all that is read stands in them; none where what was fetched is not united yet.
+  func tipsOfAllRecords() throws(GitError) -> [LedgerName: ObjectID] {
+    let own = try tipsOfRecords()
+    for ledger in LedgerName.ofRecords {
+      for tip in try tips(of: ledger) where tip != own[ledger] {
+        guard let known = own[ledger], try repository.isAncestor(tip, of: known) else { return [:] }
+      }
+    }
+    return own
   }
 
   /// Whether a commit is in the history of a ledger: anybody can name one that only looks like it.

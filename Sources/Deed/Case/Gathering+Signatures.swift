@@ -130,15 +130,18 @@ extension Workspace {
   /// The same answers where some faults of keys do not matter: one that has expired was good at the time
   /// that the record itself gives.
   ///
-  /// - Parameter times: Of the records that the first questions are about.
+  /// A tag names ledgers that were there: its date does not matter.
+  ///
+  /// - Parameter times: Of the records that the first questions are about; a tag comes behind them.
   private func forgiven(
     _ answers: [SignatureCheck.Answer], to questions: [SignatureCheck.Question],
     made times: [Timestamp], by list: SignersList, _ faults: Set<SignatureFault>
   ) async throws -> [SignatureCheck.Answer] {
     var answers = answers
-    for (place, time) in times.enumerated() {
+    for place in answers.indices {
       guard case .bad(let fault, _) = answers[place], faults.contains(fault) else { continue }
-      if fault == .expired {
+      if fault == .expired, place < times.count {
+        let time = times[place]
         let then = try SignatureCheck(
           repository, try await repository.configuration(),
           signers: list.signers ?? AllowedSigners([]), at: time)

@@ -4,6 +4,13 @@ import Release
 
 // Which release comes next, and which of two was there first.
 extension Lineage {
+  /// Releases of another prefix that came after one.
+  struct Later {
+    var certain: Set<ReleaseVersion> = []
+    /// Whose records came after its record, and whose approvals perhaps not.
+    var doubtful: Set<ReleaseVersion> = []
+  }
+
   /// What would set the bar for a release: of one that has nothing before it, as an orphan has, the highest
   /// release of another prefix.
   ///
@@ -14,34 +21,73 @@ extension Lineage {
     let floor = try workspace.floor(of: subject, lines, passing: passing, baseline: baseline)
     guard case .none = floor.policy, try mayMatter else { return floor }
     let own = Array(subject.release.prefix.utf8)
-    let prefixes = lines.standingTags.compactMap { ReleaseVersion(recorded: $0.release)?.prefix }
-      .filter { !$0.utf8.elementsEqual(own) }
-    let others = try Set(prefixes).compactMap { prefix in
-      try lines.cuts.stable(prefix: prefix).lazy.filter { !passing.contains($0.release) }
-        .compactMap(tagged).first { try !stood(subject, before: $0) }
+    let prefixes = Set(
+      lines.standingTags.compactMap { ReleaseVersion(recorded: $0.release)?.prefix }
+    )
+    .filter { !$0.utf8.elementsEqual(own) }
+    var highest: (release: ReleaseVersion, floor: Workspace.Floor)?
+    for prefix in prefixes.sorted() {
+      guard let other = try above(subject, prefix: prefix, passing) else { continue }
+      guard case .release(let release, _) = other.policy else { return other }
+      if highest.map({ $0.release.number < release.number }) ?? true { highest = (release, other) }
     }
-    guard let highest = others.max(by: { $0.release.number < $1.release.number }) else {
-      return floor
-    }
-    return Workspace.Floor(
-      policy: .release(highest.release, highest.policy), commit: highest.commit)
+    return highest?.floor ?? floor
   }
 
-  /// A release whose tag is here as it was cut; `nil` where it is not.
-  private func tagged(
-    _ cut: (release: ReleaseVersion, records: [Record])
-  ) throws -> ReleaseSubject? {
-    guard try workspace.repository.reference(cut.release.reference) != nil,
-      let commit = try workspace.commit(of: cut.release, cut.records),
-      try workspace.repository.header(of: commit) != nil,
-      try workspace.isNamed(cut.release, at: commit)
+  /// The highest release of another prefix that stood before one, as far as it can be told; `nil` where
+  /// none did.
+  private func above(
+    _ subject: ReleaseSubject, prefix: String, _ passing: Set<ReleaseVersion>
+  ) throws -> Workspace.Floor? {
+    let cuts = lines.cuts.stable(prefix: prefix)
+    let later = try after(subject, among: cuts, prefix: prefix)
+    guard
+      let highest = cuts.first(where: {
+        !passing.contains($0.release) && !later.certain.contains($0.release)
+      })?.release.number
     else { return nil }
-    do {
-      return ReleaseSubject(
-        release: cut.release, commit: commit, policy: try workspace.policy(at: commit))
-    } catch let error as Failure where error.kind == .configuration {
-      return nil
+    let above = SemanticVersion(
+      major: highest.major, minor: highest.minor,
+      patch: highest.patch == .max ? .max : highest.patch + 1)
+    let floor = try workspace.floor(
+      below: ReleaseVersion(prefix: prefix, number: above), before: nil, lines,
+      passing: passing.union(later.certain))
+    switch floor.policy {
+    case .none: return nil
+    case .unknown, .branch: return floor
+    case .release(let release, _):
+      guard later.doubtful.contains(release) else { return floor }
+      let why =
+        "the floor: \(release) was cut after \(subject.release), and whether it was approved before it "
+        + "cannot be told"
+      let mend = Mend.other(command: "deed verify \(GitError.quoted("\(release)"))")
+      return Workspace.Floor(policy: .unknown(why, mend: mend), commit: nil)
     }
+  }
+
+  /// The releases that were cut when another one stood; and those of which only their records say so.
+  private func after(
+    _ subject: ReleaseSubject, among cuts: [(release: ReleaseVersion, records: [Record])],
+    prefix: String
+  ) throws -> Later {
+    let place = RecordedPlace("\(subject.release)", at: subject.commit)
+    let key = Array(prefix.utf8)
+    if let known = later[place]?[key] { return known }
+    var found = Later()
+    for cut in cuts {
+      let others = Set(cut.records.map(\.commit)).map { commit in
+        ReleaseSubject(release: cut.release, commit: commit, policy: subject.policy)
+      }
+      if try others.allSatisfy({ try stood(subject, before: $0) }) {
+        found.certain.insert(cut.release)
+      } else if try !records(of: subject).isEmpty
+        && others.contains(where: { try wasCut($0, after: subject) })
+      {
+        found.doubtful.insert(cut.release)
+      }
+    }
+    later[place, default: [:]][key] = found
+    return found
   }
 
   /// Whether a lower release that says otherwise who may approve was cut when another one stood already,
@@ -52,14 +98,18 @@ extension Lineage {
 
   /// Whether a release stood already when another one was cut.
   ///
-  /// A record is soon written, also of what nobody has yet: so what approved it was there, too.
+  /// A record is soon written, also of what nobody has yet: so what approved it was there, too, by the
+  /// ledgers that its tag names, or by their history.
   private func stood(_ release: ReleaseSubject, before other: ReleaseSubject) throws -> Bool {
     guard try !records(of: release).isEmpty,
       try workspace.repository.reference(release.release.reference) != nil,
       try wasCut(other, after: release)
     else { return false }
     let (signoffs, others) = (signoffs(of: other), signoffs(of: release))
-    return try signoffs.isEmpty
+    // The record names the tag, and the tag the ledgers: whoever wrote the one had the other.
+    let seals = try workspace.tagSeals(in: workspace.tagFact(release.release), of: release)
+    return try signoffs.isEmpty || others.isEmpty
+      || others.contains { record in seals.contains { $0.records.contains(record.id) } }
       || workspace.ledgers.came(
         place(of: signoffs, on: other.commit), after: place(of: others, on: release.commit),
         in: .signoffs)

@@ -52,6 +52,8 @@ final class Lineage {
   private var isCutShort = false
 
   private var approvals: [RecordedPlace: Gate.LettingIn] = [:]
+  /// By a release, and the bytes of another prefix.
+  var later: [RecordedPlace: [[UInt8]: Later]] = [:]
 
   private enum Standing {
     case letIn
@@ -197,7 +199,7 @@ final class Lineage {
     case .unknown(let place, let why):
       return .unknown(
         "the floor: \(release.release) \(said) whether that one's signers let it in cannot be told: "
-          + way(release.release, place, why), mend: mend)
+          + way(release.release, place, why) + workspace.takingAway(release.release), mend: mend)
     case .refused(let place, let why):
       let way = way(release.release, place, why)
       if try wasCut(release, after: bar) || isAlone(release, above: bar) {

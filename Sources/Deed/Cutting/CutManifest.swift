@@ -100,7 +100,7 @@ extension CutPlan {
     _ = try await ManifestRecording(
       workspace: signing, subject: subject, identity: tagger, isReplacing: false
     ).record(manifest)
-    let ledgers = try workspace.ledgers.tipsOfRecords()
+    let ledgers = try workspace.ledgers.tipsOfAllRecords()
     return judged(
       try await workspace.gather(ReleaseSubject(release: release, commit: target, policy: policy)),
       ledgers: ledgers)

@@ -59,7 +59,7 @@ struct CutPlan {
     tagger = await preflight.identity()
     var gathered: ReleaseCase?
     if let release {
-      ledgers = try workspace.ledgers.tipsOfRecords()
+      ledgers = try workspace.ledgers.tipsOfAllRecords()
       gathered = try await workspace.gather(
         ReleaseSubject(release: release, commit: target, policy: policy), isCutting: true)
     }

@@ -72,6 +72,17 @@ extension Gate {
     // Who takes their word back, or comes by with another one, takes back no release. Which words were
     // there, somebody says whose word counts, by a state of the ledgers; by dates anybody could.
     let seals = subject.tagSeals(of: environment.name)
+    if case .absent = subject.tag {
+      // The tag may say that it was there before them.
+      var most = subject
+      most.evidence.records.removeAll { record in
+        if case .signoff(let signoff) = record.body { signoff.decision != .approve } else { false }
+      }
+      most.evidence.unreadable = []
+      guard requirement(most).state == .met else { return now }
+      return Requirement(
+        id: .signoffs, state: .unknown, why: "\(now.why); its tag is not here", mend: nil)
+    }
     guard subject.proofs.tag.key != nil, !seals.isEmpty else { return now }
     var then = subject
     then.evidence.records.removeAll { record in !seals.contains { $0.records.contains(record.id) } }

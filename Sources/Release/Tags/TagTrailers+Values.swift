@@ -76,7 +76,7 @@ extension TagTrailers.Ledgers: CustomStringConvertible {
     repeat {
       guard let (name, tip) = LedgerName.tip(parsing: words.popLast()) else { return nil }
       if let name = LedgerName(rawValue: name) { tips[name] = tip }
-    } while words.rest != nil
+    } while !words.isEmpty
     self.init(tips)
   }
 }
@@ -122,6 +122,8 @@ private struct Words {
     words = value.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
       .map { Substring(decoding: $0, as: UTF8.self) }
   }
+
+  var isEmpty: Bool { words.isEmpty }
 
   /// The last word; empty where there is none.
   mutating func popLast() -> Substring { words.popLast() ?? "" }
