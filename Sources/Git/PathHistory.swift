@@ -98,9 +98,10 @@ private struct FilteredTrees {
 
   /// Reads the trees of these commits on all processors; what is out of the ordinary is left.
   mutating func readAhead(_ commits: [ObjectID]) throws(GitError) {
-    let processors = Processors.countForMemory
     let size = 256
-    guard processors > 1, commits.count > size else { return }
+    guard commits.count > size else { return }
+    let processors = Processors.countForMemory
+    guard processors > 1 else { return }
     var trees: [ObjectID] = []
     trees.reserveCapacity(commits.count)
     for commit in commits { trees.append(try root(of: commit)) }

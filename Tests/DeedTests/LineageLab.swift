@@ -83,30 +83,40 @@ extension LineageLab {
     try #require(removed.status == 0)
   }
 
+  /// Forges a release on a ledger of its own, and joins that to the genuine one.
+  func join(_ version: String, in project: SignedProject) throws {
+    let test = project.test
+    let genuine = try test.id("refs/notes/deed/deployments")
+    try forget(project)
+    try carry(version, in: project)
+    let forged = try test.id("refs/notes/deed/deployments")
+    try test.git("update-ref", "refs/notes/deed/deployments", "\(genuine)")
+    try test.git("notes", "--ref", "deed/deployments", "merge", "-s", "cat_sort_uniq", "\(forged)")
+  }
+}
+
+extension SignedProject {
   /// A record that plain git writes, signed with somebody's key or not at all.
   func write(
     _ body: Record.Body, of release: String, at revision: String = "HEAD", by person: Person,
-    signedBy key: String? = nil, time: Timestamp? = nil, in project: SignedProject
+    signedBy key: String? = nil, time: Timestamp? = nil, replacing replaced: [RecordID] = []
   ) throws {
-    let test = project.test
     var record = try Record(
       at: time ?? Timestamp(seconds: TestRepository.epoch), by: person,
       commit: try test.id("\(revision)^{commit}"),
       release: try ReleaseVersion(parsing: release, prefix: "v"),
-      environment: body.kind == .tag ? nil : "production", body: body, replaces: [])
+      environment: body.kind == .tag ? nil : "production", body: body, replaces: replaced)
     if let key {
       let made = try Program.run(
         "ssh-keygen", ["-q", "-Y", "sign", "-n", "deed", "-f", "\(test.directory)/\(key)"],
         directory: test.directory, environment: test.environment, input: record.payload)
       record = try record.signed(Record.Signature(format: "ssh", value: made.text))
     }
-    try append(record.line, to: body.kind.ledger.rawValue, at: revision, in: project)
+    try append(record.line, to: body.kind.ledger.rawValue, at: revision)
   }
 
-  func append(
-    _ line: [UInt8], to ledger: String, at revision: String = "HEAD", in project: SignedProject
-  ) throws {
-    try project.test.git(
+  func append(_ line: [UInt8], to ledger: String, at revision: String = "HEAD") throws {
+    try test.git(
       ["notes", "--ref", "deed/\(ledger)", "append", "-F", "-", "\(revision)^{commit}"],
       input: line + [10])
   }

@@ -177,15 +177,41 @@ struct AlembicMigrations: MigrationTool {
       }
     }
     func named(_ names: [String]) -> [Migration] { names.compactMap { byName[ExactName($0)] } }
+    let stuck = stuck(migrations) { named($0.parents + $0.needs) }
     return migrations.filter { migration in
-      reached(from: named(migration.needs)) { named($0.parents + $0.needs) }
-        .contains(ExactName(migration.id))
+      stuck.contains(ExactName(migration.id))
+        && reached(from: named(migration.needs)) { named($0.parents + $0.needs) }
+          .contains(ExactName(migration.id))
     }.map { migration in
       CheckFinding(
         .fail, "migration-cycle",
         "revision \(migration.id) comes after itself, by what it depends on",
         path: migration.path, line: migration.needsLine)
     }
+  }
+
+  /// Those that can not run once all before them have: what is in a circle, or comes after one.
+  private static func stuck(
+    _ migrations: [Migration], waitingFor before: (Migration) -> [Migration]
+  ) -> Set<ExactName> {
+    var waits: [ExactName: Int] = [:]
+    var followers: [ExactName: [ExactName]] = [:]
+    for migration in migrations {
+      let others = before(migration)
+      waits[ExactName(migration.id), default: 0] += others.count
+      for other in others {
+        followers[ExactName(other.id), default: []].append(ExactName(migration.id))
+      }
+    }
+    var open = waits.filter { $0.value == 0 }.map(\.key)
+    while let next = open.popLast() {
+      waits[next] = nil
+      for follower in followers[next] ?? [] {
+        waits[follower, default: 0] -= 1
+        if waits[follower] == 0 { open.append(follower) }
+      }
+    }
+    return Set(waits.keys)
   }
 
   private static func reached(

@@ -211,7 +211,7 @@ enum SQLGrammar {
     let next = words.tokens[(words.tokens.firstIndex(of: kind) ?? 0)...].dropFirst().first
     let isNamed = next.map { $0.kind != .mark && !$0.isWord(in: actions) || isPutIn($0) } ?? false
     guard
-      !isNamed || isMisspelled(kind.text, kinds.union(modifiers)) || prose.contains(kind.text)
+      !isNamed || isMisspelled(kind.text, kindsAndModifiers) || prose.contains(kind.text)
     else { return nil }
     return "\(words.word(0)) is followed by \(shown(kind)), which is no kind of object"
   }
@@ -270,6 +270,8 @@ extension SQLGrammar {
     STATISTICS STOPLIST STORAGE STORED STREAM SUBSCRIPTION SYMMETRIC SYNONYM SYSTEM TABLE TABLES TABLESPACE
     TAG TASK TENANT TEXT TRACE TRANSFORM TRIGGER TYPE USER VARIABLE VIEW WAREHOUSE WINDOW WORKLOAD
     """)
+
+  private static let kindsAndModifiers = kinds.union(modifiers)
 
   /// What stands behind an object's name, and so not behind its kind.
   private static let actions = words("ADD ALTER AS CHANGE DROP MODIFY ON RENAME SET TO")

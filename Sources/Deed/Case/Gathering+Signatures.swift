@@ -137,14 +137,15 @@ extension Workspace {
     _ answers: [SignatureCheck.Answer], to questions: [SignatureCheck.Question],
     made times: [Timestamp], by list: SignersList, _ faults: Set<SignatureFault>
   ) async throws -> [SignatureCheck.Answer] {
+    guard !faults.isEmpty else { return answers }
+    let configuration = try await repository.configuration()
     var answers = answers
     for place in answers.indices {
       guard case .bad(let fault, _) = answers[place], faults.contains(fault) else { continue }
       if fault == .expired, place < times.count {
         let time = times[place]
         let then = try SignatureCheck(
-          repository, try await repository.configuration(),
-          signers: list.signers ?? AllowedSigners([]), at: time)
+          repository, configuration, signers: list.signers ?? AllowedSigners([]), at: time)
         answers[place] = try await then.answers([questions[place]])[0]
       } else {
         let key = SSHSignature(armoured: questions[place].signature)?.key.fingerprint

@@ -106,13 +106,24 @@ extension Lineage {
       try wasCut(other, after: release)
     else { return false }
     let (signoffs, others) = (signoffs(of: other), signoffs(of: release))
-    // The record names the tag, and the tag the ledgers: whoever wrote the one had the other.
-    let seals = try workspace.tagSeals(in: workspace.tagFact(release.release), of: release)
-    return try signoffs.isEmpty || others.isEmpty
-      || others.contains { record in seals.contains { $0.records.contains(record.id) } }
+    return try signoffs.isEmpty || others.isEmpty || isProvenByTag(release)
       || workspace.ledgers.came(
         place(of: signoffs, on: other.commit), after: place(of: others, on: release.commit),
         in: .signoffs)
+  }
+
+  /// Whether what approved a release stood in the ledgers that its tag names.
+  ///
+  /// The record names the tag, and the tag the ledgers: whoever wrote the one had the other.
+  private func isProvenByTag(_ release: ReleaseSubject) throws -> Bool {
+    let place = RecordedPlace("\(release.release)", at: release.commit)
+    if let known = provenByTag[place] { return known }
+    let seals = try workspace.tagSeals(in: workspace.tagFact(release.release), of: release)
+    let isProven = signoffs(of: release).contains { record in
+      seals.contains { $0.records.contains(record.id) }
+    }
+    provenByTag[place] = isProven
+    return isProven
   }
 
   /// Whether a release that those before it did not let in is known from its record alone, of a commit that

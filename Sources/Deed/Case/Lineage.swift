@@ -39,8 +39,8 @@ extension Workspace {
 ///
 /// A release lets in no approvers of its own, and neither do two of them, one that nobody approved and the
 /// next by its list. So what sets the bar for a release is itself held to what set its own, by the same
-/// rules, as the gate has them. Which of two releases was there first, the seals of tags say, and the history
-/// of the ledger; where neither does, it is not known.
+/// rules, as the gate has them. Which of two releases was there first, the ledgers say that their tags name,
+/// and the history of the ledgers; where neither does, it is not known.
 final class Lineage {
   let contents: LedgerContents
   let lines: DeploymentLines
@@ -50,8 +50,9 @@ final class Lineage {
   private var open: Set<RecordedPlace> = []
   /// Whether an answer rests on one of them having been left out.
   private var isCutShort = false
-
   private var approvals: [RecordedPlace: Gate.LettingIn] = [:]
+  /// Whether what approved a release stood in the ledgers that its tag names.
+  var provenByTag: [RecordedPlace: Bool] = [:]
   /// By a release, and the bytes of another prefix.
   var later: [RecordedPlace: [[UInt8]: Later]] = [:]
 

@@ -276,10 +276,8 @@ extension Workspace {
       guard let target = try repository.reference("refs/tags/\(name)") else { continue }
       guard let tip = try repository.peeledToCommit(target) else { throw withoutCommit(name) }
       let end = try end(at: tip, part, naming: [name])
-      // A release from before the prefix was written down is named by today's.
-      for prefix in [end.prefix, try policyOrDefaults().tags.prefix] {
-        guard let release = ReleaseVersion(tag: name, prefix: prefix) else { continue }
-        return try range(of: release, at: end, among: releaseEnds(prefix: prefix))
+      if let release = try taggedRelease(name, prefix: end.prefix) {
+        return try range(of: release, at: end, among: releaseEnds(prefix: release.prefix))
       }
       try mentionOtherPrefix(than: end.prefix, end.policy)
     }

@@ -169,6 +169,11 @@ struct TakingBack {
 }
 
 extension LedgerStore {
+  /// Whether a ledger had a state here that no remote has.
+  fileprivate func isHereAlone(_ tip: ObjectID, of ledger: LedgerName) throws -> Bool {
+    try knows(tip, in: ledger) && !isSent(tip, of: ledger)
+  }
+
   /// What says here that a release was cut, and is on no remote.
   ///
   /// - Parameter tag: The tag that was cut; `nil` for whichever it was.
@@ -193,8 +198,8 @@ extension Workspace {
     for (commit, lines) in try ledgers.lines(of: .signoffs) {
       for line in LedgerLine.placed(lines, in: .signoffs, on: commit) {
         guard case .record(let record) = line, case .decision(let decision) = record.body,
-          let sealed = decision.seal?.ledgers[ledger], try ledgers.knows(sealed, in: ledger),
-          try !ledgers.isSent(sealed, of: ledger)
+          let sealed = decision.seal?.ledgers[ledger],
+          try ledgers.isHereAlone(sealed, of: ledger)
         else { continue }
         return record
       }
@@ -208,9 +213,8 @@ extension Workspace {
   ) throws -> ReleaseVersion? {
     try ledgers.unsentCuts().cuts.map(\.release).filter { $0 != release }.first { other in
       guard case .annotated(let tag) = try tagFact(other) else { return false }
-      return try TagTrailers(parsing: tag.message).tips(of: ledger).contains { tip in
-        try ledgers.knows(tip, in: ledger) && !ledgers.isSent(tip, of: ledger)
-      }
+      return try TagTrailers(parsing: tag.message).tips(of: ledger)
+        .contains { try ledgers.isHereAlone($0, of: ledger) }
     }
   }
 

@@ -17,9 +17,8 @@ struct TagMoment: Sendable {
   /// Without one, there are only the tagger's word and the records' own.
   init(_ tag: AnnotatedTag, _ subject: ReleaseCase, _ environment: String) {
     let known = subject.evidence.records
-    let seals = subject.tagSeals(of: environment)
-    guard seals.isEmpty else {
-      records = known.filter { record in seals.contains { $0.records.contains(record.id) } }
+    if let named = subject.recordsNamedByTag(in: environment) {
+      records = known.filter { named.contains($0.id) }
       now = subject.now
       doubt = nil
       return
@@ -54,8 +53,10 @@ extension ReleaseCase {
 }
 
 extension ReleaseCase {
-  func tagSeals(of environment: String) -> [TagSeal] {
-    tagSeals.filter { $0.environment?.utf8.elementsEqual(environment.utf8) ?? true }
+  /// What stood for an environment by the ledgers that the tag names; `nil` where it names none.
+  func recordsNamedByTag(in environment: String) -> Set<RecordID>? {
+    let seals = tagSeals.filter { $0.environment?.utf8.elementsEqual(environment.utf8) ?? true }
+    return seals.isEmpty ? nil : seals.reduce(into: []) { $0.formUnion($1.records) }
   }
 }
 

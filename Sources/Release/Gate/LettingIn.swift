@@ -69,9 +69,6 @@ extension Gate {
     }
     let now = requirement(subject)
     guard now.state != .met else { return nil }
-    // Who takes their word back, or comes by with another one, takes back no release. Which words were
-    // there, somebody says whose word counts, by a state of the ledgers; by dates anybody could.
-    let seals = subject.tagSeals(of: environment.name)
     if case .absent = subject.tag {
       // The tag may say that it was there before them.
       var most = subject
@@ -83,12 +80,14 @@ extension Gate {
       return Requirement(
         id: .signoffs, state: .unknown, why: "\(now.why); its tag is not here", mend: nil)
     }
-    guard subject.proofs.tag.key != nil, !seals.isEmpty else { return now }
+    // Who takes their word back, or comes by with another one, takes back no release. Which words were
+    // there, somebody says whose word counts, by a state of the ledgers; by dates anybody could.
+    guard subject.proofs.tag.key != nil,
+      let named = subject.recordsNamedByTag(in: environment.name)
+    else { return now }
     var then = subject
-    then.evidence.records.removeAll { record in !seals.contains { $0.records.contains(record.id) } }
-    then.evidence.unreadable.removeAll { record in
-      !seals.contains { $0.records.contains(record.id) }
-    }
+    then.evidence.records.removeAll { !named.contains($0.id) }
+    then.evidence.unreadable.removeAll { !named.contains($0.id) }
     return requirement(then).state == .met ? nil : now
   }
 }

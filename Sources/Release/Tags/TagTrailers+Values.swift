@@ -49,14 +49,8 @@ extension TagTrailers.Seal: CustomStringConvertible {
 
   init?(parsing value: String) {
     var words = Words(value)
-    var ledgers: [LedgerName: ObjectID] = [:]
-    var word = words.popLast()
-    // Ledgers that a later version has are passed over.
-    while let (name, tip) = LedgerName.tip(parsing: word) {
-      if let name = LedgerName(rawValue: name) { ledgers[name] = tip }
-      word = words.popLast()
-    }
-    guard let count = Int(trailer: word), let digest = Digest(trailer: words.popLast()),
+    let ledgers = words.popTips()
+    guard let count = Int(trailer: words.popLast()), let digest = Digest(trailer: words.popLast()),
       let environment = words.rest
     else { return nil }
     self.init(environment: environment, digest: digest, count: count, ledgers: ledgers)
@@ -72,11 +66,8 @@ extension TagTrailers.Ledgers: CustomStringConvertible {
   /// `nil` where any word is of another form, or none is of a ledger that is known.
   init?(parsing value: String) {
     var words = Words(value)
-    var tips: [LedgerName: ObjectID] = [:]
-    repeat {
-      guard let (name, tip) = LedgerName.tip(parsing: words.popLast()) else { return nil }
-      if let name = LedgerName(rawValue: name) { tips[name] = tip }
-    } while !words.isEmpty
+    let tips = words.popTips()
+    guard words.isEmpty else { return nil }
     self.init(tips)
   }
 }
@@ -127,6 +118,16 @@ private struct Words {
 
   /// The last word; empty where there is none.
   mutating func popLast() -> Substring { words.popLast() ?? "" }
+
+  /// The ledgers' commits at the end; those of ledgers that a later version has are passed over.
+  mutating func popTips() -> [LedgerName: ObjectID] {
+    var tips: [LedgerName: ObjectID] = [:]
+    while let (name, tip) = words.last.flatMap(LedgerName.tip(parsing:)) {
+      words.removeLast()
+      if let name = LedgerName(rawValue: name) { tips[name] = tip }
+    }
+    return tips
+  }
 
   /// What is left; `nil` where that is nothing.
   var rest: String? {
