@@ -219,6 +219,51 @@ import Testing
     #expect(await project.deed(nil, "verify", "v1.1.0").code == 0)
   }
 
+  @Test func `a tag by nobody waits for no ledgers, whatever it names`() async throws {
+    let project = try await released(Self.rules + "\nsign = \"always\"")
+    let test = project.test
+    _ = try test.bare()
+    #expect(await project.deed(nil, "sync", "-q").code == 0)
+    let list = try project.signers(["mallory": "hanako@example.com"])
+    try test.commit("fix: x", files: [".deed/signers": list])
+    let nowhere = String(repeating: "1", count: 40)
+    try test.git([
+      "-c", "gpg.format=ssh", "-c", "user.signingkey=\(test.directory)/mallory", "tag", "-s",
+      "-m", "v1.0.1", "-m", "Deed-Ledgers: signoffs=\(nowhere)", "v1.0.1",
+    ])
+    try project.write(
+      .tag(object: try test.id("v1.0.1")), of: "v1.0.1", by: TestRepository.hanako,
+      signedBy: "mallory")
+    try test.git("revert", "--no-edit", "HEAD")
+    try await cut("v1.1.0", project)
+    let verified = await project.deed(nil, "verify", "v1.1.0")
+    #expect(verified.code == 0, "\(words(verified))")
+    #expect(words(verified).contains("v1.0.1 sets no bar here"), "\(words(verified))")
+  }
+
+  @Test func `a tag names the ledgers that were fetched before it, without a push, too`()
+    async throws
+  {
+    let project = try await released()
+    let test = project.test
+    _ = try test.bare()
+    #expect(await project.deed(nil, "init", "-q").code == 0)
+    try test.commit("feat: more", files: ["a": "a"])
+    try test.git("push", "--quiet", "origin", "main", "--tags", "refs/notes/deed/*")
+    let clone = project.at(try test.clone())
+    #expect(await clone.deed(nil, "sync", "--pull", "-q").code == 0)
+    let approved = await clone.deed("minsu", as: minsu, "approve", "v1.1.0", "--push", "-q")
+    #expect(approved.code == 0, "\(words(approved))")
+    // With what `deed init` configured it brings the ledgers, and unites nothing.
+    try test.git("pull", "--quiet", "origin", "main")
+    try test.git("fetch", "--quiet", "origin")
+    let cut = await project.deed("hanako", "cut", "v1.1.0", "--sign", "-q")
+    #expect(cut.code == 0, "\(words(cut))")
+    let tag = try test.git("cat-file", "tag", "v1.1.0")
+    let approval = try clone.test.id("refs/notes/deed/signoffs")
+    #expect(tag.contains("Deed-Ledgers: ") && tag.contains("signoffs=\(approval)"), "\(tag)")
+  }
+
   @Test func `a record at a commit with rules that nobody can read stops nobody`() async throws {
     let project = try await released()
     let test = project.test

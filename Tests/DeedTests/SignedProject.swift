@@ -6,7 +6,7 @@ import Testing
 
 /// A repository where only signatures count, and the keys of those who work in it.
 struct SignedProject {
-  let test: TestRepository
+  private(set) var test: TestRepository
   /// Fingerprints of Hanako's and Min-su's OpenPGP keys, where they have any.
   private(set) var fingerprints: [String] = []
   private var gpg: GnuPG?
@@ -44,6 +44,13 @@ struct SignedProject {
       ".deed/signers": try signers(people) + list,
     ]
     try test.commit("feat: begin", files: own.merging(files) { $1 })
+  }
+
+  /// The same people and keys in another clone.
+  func at(_ clone: TestRepository) -> SignedProject {
+    var other = self
+    other.test = clone
+    return other
   }
 
   /// Makes the release's tag with plain git, signed with somebody's SSH key.

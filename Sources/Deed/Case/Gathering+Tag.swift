@@ -9,8 +9,11 @@ extension Workspace {
   /// They were pushed and fetched together with the tag's own record: where that is not here, and the
   /// remote was not asked since the tag came, all of them are older; of a tag that deed may not have made,
   /// the one of such records. Else those are of which the tag names a state that is not in their history here.
+  ///
+  /// - Parameter isNobodys: Whether the tag lacks the signature that it needs: what such a one names was
+  ///   perhaps never there, and is not waited for.
   func ledgersBehind(
-    _ tag: TagFact, _ evidence: Evidence, _ remote: String
+    _ tag: TagFact, _ evidence: Evidence, _ remote: String, isNobodys: Bool = false
   ) throws -> [LedgerName] {
     guard case .annotated(let tag) = tag else { return [] }
     let trailers = TagTrailers(parsing: tag.message)
@@ -24,6 +27,7 @@ extension Workspace {
     return try LedgerName.ofRecords.filter { ledger in
       guard evidence.state(of: ledger) == .readable else { return false }
       if isNews, ledger == .deployments || !trailers.isEmpty { return true }
+      if isNobodys { return false }
       return try trailers.tips(of: ledger).contains { try !ledgers.knows($0, in: ledger) }
     }
   }

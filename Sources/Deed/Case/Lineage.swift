@@ -112,8 +112,13 @@ final class Lineage {
           guard isApproved else { return floor }
           switch try await approval(of: bar, by: own) {
           case .letIn: return floor
-          // The one before asks for the same of all others, so that nothing is lost.
-          case .unknown: break
+          // The one before asks the same of all others; of what comes with the release, less is known.
+          case .unknown(let place, let why):
+            passedOver.append(
+              PassedOver(
+                release: release,
+                why: "whether what \(before) asks for was given cannot be told: "
+                  + way(release, place, why)))
           case .refused(let place, let why):
             passedOver.append(
               PassedOver(
@@ -281,8 +286,13 @@ final class Lineage {
     let reading = LedgerReading(contents, commit: release.commit)
     var evidence = reading.evidence(of: release.release)
     let tag = try workspace.tagFact(release.release)
+    let proofs = try await workspace.proofs(
+      of: evidence, tag, release, floor, forgiving: [.expired])
+    let lenient = try await workspace.proofs(
+      of: evidence, tag, release, floor, forgiving: [.expired, .revoked])
     if let remote = try await workspace.remote(release.policy) {
-      for ledger in try workspace.ledgersBehind(tag, evidence, remote) {
+      let isNobodys = lenient.tag.isKnownToBeNobodys && floor.policy.policy?.tags.sign == .always
+      for ledger in try workspace.ledgersBehind(tag, evidence, remote, isNobodys: isNobodys) {
         evidence.ledgers[ledger] = .behind(tag: release.release.description)
       }
     }
@@ -292,13 +302,8 @@ final class Lineage {
       floor: floor.policy, evidence: evidence,
       mailmap: try workspace.mailmap(
         at: [release.commit, floor.commit].compactMap(\.self), of: evidence, tag, contributors),
-      contributors: contributors,
-      proofs: try await workspace.proofs(
-        of: evidence, tag, release, floor, forgiving: [.expired]), now: workspace.context.now())
+      contributors: contributors, proofs: proofs, now: workspace.context.now())
     subject.tagSeals = try workspace.tagSeals(in: tag, of: release)
-    return Gate.lettingIn(
-      subject,
-      lenient: try await workspace.proofs(
-        of: evidence, tag, release, floor, forgiving: [.expired, .revoked]))
+    return Gate.lettingIn(subject, lenient: lenient)
   }
 }

@@ -142,6 +142,12 @@ extension Workspace {
     return results
   }
 
+  /// Unites the ledgers with what was fetched of others before, asking no network.
+  func uniteFetched() async throws {
+    try await learnRedactions()
+    try ledgers.uniteFetched()
+  }
+
   /// Says what the remote had and has lost: whoever records hears of it without asking.
   private func noteLosses(_ results: [LedgerSync], on remote: String) {
     for result in results {

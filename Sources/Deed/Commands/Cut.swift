@@ -96,8 +96,7 @@ struct CutCommand: Command {
     let words = try await CutWords(
       words, takesRemote: push, takesVersion: !auto, policy, workspace)
     let remote = push ? try await remote(named: words.remote, policy, workspace) : nil
-    // Before the version is looked for: it may be that of records which are still elsewhere.
-    if let remote, !dryRun { _ = try await workspace.receive(from: remote) }
+    if !dryRun { try await receive(from: remote, workspace) }
 
     let planned = try await CutPlan(
       workspace, version: version(words.version, target, policy, workspace), target: target,
@@ -111,6 +110,16 @@ struct CutCommand: Command {
     let done = try await cut.carryOut()
     try await report(plan, done, workspace)
     return 0
+  }
+
+  /// Before the version is looked for: it may be that of records which are still elsewhere. The tag names
+  /// where the ledgers stand, which it can where they stand in one place.
+  private func receive(from remote: String?, _ workspace: Workspace) async throws {
+    if let remote {
+      _ = try await workspace.receive(from: remote)
+    } else {
+      try await workspace.uniteFetched()
+    }
   }
 
   private func remote(

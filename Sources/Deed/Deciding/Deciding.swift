@@ -93,8 +93,7 @@ struct Deciding {
     // A dry run needs no rights, and changes nothing.
     if options.recording.dryRun { return }
     guard let remote, !options.offline else {
-      try await workspace.learnRedactions()
-      return try workspace.ledgers.uniteFetched()
+      return try await workspace.uniteFetched()
     }
     do {
       _ = try await workspace.receive(from: remote)

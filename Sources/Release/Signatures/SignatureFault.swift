@@ -23,6 +23,14 @@ package enum TagProof: Hashable, Sendable {
   /// Whether it counts cannot be told; the text says why.
   case unknown(String)
 
+  /// Whether nobody whose tags count made it; `false` where that cannot be told.
+  package var isKnownToBeNobodys: Bool {
+    switch self {
+    case .notSigned, .bad: true
+    case .signed, .other, .unknown: false
+    }
+  }
+
   /// The key that made it, where it is good.
   package var key: String? {
     switch self {
