@@ -25,6 +25,8 @@ package struct DocumentOutline: Sendable {
   package struct Line: Hashable, Sendable {
     package let text: String
     package let line: Int
+    /// Which block it is part of, a paragraph or a cell, by their order.
+    package let block: Int
   }
 
   /// What stands for a piece of code in a line.
@@ -38,6 +40,8 @@ package struct DocumentOutline: Sendable {
   package private(set) var codes: [Line] = []
   /// What a link may name after its `#`.
   package private(set) var anchors: Set<String> = []
+  /// Lines of blocks of code and HTML, in which nothing is Markdown.
+  package private(set) var verbatim: [ClosedRange<Int>] = []
 
   package init(_ document: [UInt8]) throws(DocumentError) {
     let source = try SourceText(document)
@@ -52,6 +56,7 @@ package struct DocumentOutline: Sendable {
     lines = reading.lines
     codes = reading.codes
     anchors = reading.anchors
+    verbatim = reading.verbatim
     fillByLinks()
   }
 
@@ -92,7 +97,9 @@ private struct OutlineReading {
   var lines: [DocumentOutline.Line] = []
   var codes: [DocumentOutline.Line] = []
   var anchors: Set<String> = []
+  var verbatim: [ClosedRange<Int>] = []
   private var line = 1
+  private var block = 0
   private var text = ""
   /// The title of the heading that is being read.
   private var title: String?
@@ -103,7 +110,7 @@ private struct OutlineReading {
     case "code":
       text.append(DocumentOutline.code)
       title?.append(Cmark.literal(of: node))
-      codes.append(DocumentOutline.Line(text: Cmark.literal(of: node), line: line))
+      codes.append(DocumentOutline.Line(text: Cmark.literal(of: node), line: line, block: block))
     case "html_inline":
       let html = Cmark.literal(of: node)
       addHTML(html)
@@ -119,8 +126,12 @@ private struct OutlineReading {
       let target = cmark_node_get_url(node).map { String(cString: $0) } ?? ""
       let isPicture = Cmark.type(of: node) == "image"
       links.append(DocumentOutline.Link(target: target, line: line, isPicture: isPicture))
+    case "code_block":
+      beginBlock(node)
+      addVerbatim(node)
     case "html_block":
       beginBlock(node)
+      addVerbatim(node)
       addHTML(Cmark.literal(of: node))
     case "heading":
       if isEntered {
@@ -144,11 +155,17 @@ private struct OutlineReading {
   private mutating func beginBlock(_ node: OpaquePointer) {
     endLine()
     line = max(line, Int(cmark_node_get_start_line(node)))
+    block += 1
+  }
+
+  private mutating func addVerbatim(_ node: OpaquePointer) {
+    let first = Int(cmark_node_get_start_line(node))
+    verbatim.append(first...max(first, Int(cmark_node_get_end_line(node))))
   }
 
   mutating func endLine() {
     if text.contains(where: { !$0.isWhitespace }) {
-      lines.append(DocumentOutline.Line(text: text, line: line))
+      lines.append(DocumentOutline.Line(text: text, line: line, block: block))
     }
     text = ""
   }

@@ -267,7 +267,8 @@ func destructiveSteps(_ text: String) throws -> [String] {
     "-- // First.\nselect 1;\n\n-- //@UNDO\ndrop table t;", "select 1;\n--//@UNDO\ndrop table t;",
     "# --- !Ups\nselect 1;\n\n# --- !Downs\ndrop table t;",
     "-- !Ups\nselect 1;\n-- !Downs\ndrop table t;",
-    "select 1;\n--rollback drop table\n--rollback t",
+    "select 1;\n--rollback drop table\n--rollback t", "select 1;\n--rollback\tdrop table t",
+    "select 1;\n/* liquibase rollback\n  drop table t;\n*/",
     "--liquibase formatted sql\nselect 1;\n-- rollback drop table t",
     "select 1;\n--rollback changesetId:1 changesetAuthor:bob",
   ])

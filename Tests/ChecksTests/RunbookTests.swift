@@ -103,6 +103,15 @@ import Testing
       ["? link-unsure RUNBOOK.md:15", "? link-unsure RUNBOOK.md:17", "? link-unsure RUNBOOK.md:19"]
     ),
     ("Add one.", "Alerts: [FIRING:2][prod] HighLatency", ["? link-unsure RUNBOOK.md:15"]),
+    (
+      "Add one.", "Alerts: [FIRING:2][prod]\n\n```\n[error]: refused\n```\n[P1]: call Bob",
+      ["? link-unsure RUNBOOK.md:15"]
+    ),
+    (
+      "Add one.", "See [how][3] or [it][x].\n\n[ref]: docs/dash.md",
+      ["? link-unsure RUNBOOK.md:15", "? link-unsure RUNBOOK.md:15"]
+    ),
+    ("Add one.", "See [how][rfe].\n\n[ref]: docs/dash.md", ["link-broken RUNBOOK.md:15"]),
     ("Add one.", "| A | B |\n| --- | --- |\n| 1 | [P1][ops] |", ["? link-unsure RUNBOOK.md:17"]),
     ("2026-01-01", "2027-01-01", ["runbook-date RUNBOOK.md:3"]),
     ("2026-01-01", "令和7年2月31日", ["runbook-date RUNBOOK.md:3"]),
@@ -141,6 +150,8 @@ import Testing
     ("Add one.", "Add a[i][j], [^1][^2] and `[a][b]`. 障害は後日記入する。"),
     ("Add one.", "See [how][ref].\n\n[ref]: docs/dash.md"),
     ("Add one.", "Alerts: \\[FIRING:2\\]\\[prod\\] and \\[a][b].\n\n[1]: docs/dash.md"),
+    ("Add one.", "行列[i][j]の値。配列[0][12]、手順[1][2]参照\n\n[ref]: docs/dash.md"),
+    ("Add one.", "- [ ] check the [load\n- [x] done][prod]"), ("Add one.", "Two [a\n- b][c] d"),
     ("Add one.", "Two [a]\n\n[b] parts."), ("Add one.", "```\n[a][b]\n```"),
     ("Add one.", "Updated to v2.3 of the image"),
   ])
@@ -175,7 +186,9 @@ import Testing
     for (line, said) in [
       ("最終更新日: 令和7年1月1日", ", and says that it was updated on 2025-01-01"),
       ("最終更新日: R7.1.1", ", and “r7.1.1 by hanako” is no date that is known"),
-      ("Updated to v2.3 in 2 days", nil), ("Last updated on the 3rd", nil),
+      ("Updated to v2.3 in 2 days", nil),
+      ("Last updated on the 3rd", ", and “the 3rd by hanako” is no date that is known"),
+      ("최종 수정일 2026년 13월", ", and “2026년 13월 by hanako” is no date that is known"),
     ] as [(String, String?)] {
       let test = try project(old.replacing("Last updated: 2025-01-01", with: line))
       let stale = try await test.findings(of: check, now: year).filter { $0.outcome == .fail }

@@ -66,7 +66,25 @@ import Testing
     ("ALTER TABLE t ADD COLUMN IF NOT EXISTS begin int;\nDORP TABLE x", 2, dorp),
     ("CREATE PROCEDURE p() BEGIN UPDATE t SET begin = 1; END;\nDORP TABLE x", 2, dorp),
     ("CREATE FUNCTION f(begin date) RETURNS date RETURN begin;\nDORP x", 2, dorp),
+    ("CREATE PROCEDURE p() SELECT begin FROM t;\nDORP TABLE x", 2, dorp),
+    (
+      "CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO l SELECT begin FROM t;\nDORP TABLE x", 2,
+      dorp
+    ),
+    ("REPLACE INTO t SELECT begin FROM x;\nDORP TABLE x", 2, dorp),
+    ("ALTER TYPE x ADD ATTRIBUTE begin timestamp;\nDORP TABLE x", 2, dorp),
+    ("BEGIN NOT DEFERRABLE;\nDORP TABLE x", 2, dorp),
+    ("CREATE FUNCTION add1(a) AS a + 1;\nDORP TABLE x", 2, dorp),
+    ("CREATE FUNCTION f AS x -> x + 1;\nDORP TABLE x", 2, dorp),
+    ("DECLARE GLOBAL TEMPORARY TABLE s.t (x int);\nDORP TABLE x", 2, dorp),
+    ("CREATE PROCEDURE dbo.p AS foo 1\nGO\nDORP TABLE x\nGO", 3, dorp),
     // Liquibase's way back.
+    (
+      "--liquibase formatted sql\nselect 1;\n--rollback DROP TABLE a\n--rollback DORP TABLE b", 4,
+      dorp
+    ),
+    ("--liquibase formatted sql\nselect 1;\n--rollback\tDORP TABLE t;", 3, dorp),
+    ("select 1;\n/* liquibase\n  rollback\n  DORP TABLE t;\n*/", 4, dorp),
     ("--liquibase formatted sql\nselect 1;\n--rollback DORP\n--rollback TABLE t;", 3, dorp),
   ])
   func `what no database reads is no SQL`(text: String, line: Int, why: String) throws {
@@ -138,6 +156,9 @@ import Testing
       "CREATE PLACEMENT POLICY p; SPLIT TABLE t BETWEEN (0) AND (9) REGIONS 4; ADMIN CHECK TABLE t",
       "CREATE DYNAMIC TABLE t TARGET_LAG = '1 m' AS SELECT 1; CREATE ICEBERG TABLE t (a int)",
       "CREATE PERSISTENT SECRET s (TYPE s3); FROBNICATE TABLE t",
+      "CREATE CONSTANT ONE VALUE 1; CREATE MASK m ON t FOR COLUMN c RETURN c ENABLE",
+      "CREATE PFILE FROM SPFILE; DEL FROM t; sho parameters; exe p(1)",
+      "--rollback INSERT INTO t (a,\n--rollback updates, created) VALUES (1, 2, 3)",
     ] as [String])
   func `what some database reads is SQL`(text: String) throws {
     #expect(SQLGrammar.fault(in: try SQLScript.readings(text, hasHalves: true)) == nil)

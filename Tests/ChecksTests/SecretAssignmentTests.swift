@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 
 @testable import Checks
@@ -57,6 +58,10 @@ import Testing
     // Tables.
     ("| パスワード | `§` |", "a.md", "パスワード"), ("| password | § |", "a.md", "password"),
     ("| 1 | **パスワード** | **§**", "a.md", "パスワード"), ("|API_KEY|§|\r\n", "a.md", "apikey"),
+    ("|\u{3000}パスワード\u{3000}|\u{3000}§\u{3000}|", "a.md", "パスワード"),
+    ("| パスワード | 「§」 |", "a.md", "パスワード"), ("| S3 B2 K8s token | § |", "a.md", "token"),
+    // A tag of somebody else's.
+    ("password: !Ref §", "a.yml", "password"),
     ("| パスワード（本番） | § |", "a.md", "パスワード"), ("| [DB password](x.md) | § |", "a.md", "password"),
     ("| パスワード (本番) | § |", "a.md", "パスワード"),
     ("| `DB_PASSWORD` (prod) | § |", "a.md", "password"),
@@ -169,8 +174,9 @@ import Testing
     ("| password length | § |", "a.md"), ("| token URL (prod) | § |", "a.md"),
     ("パスワード：「12文字以上にする」", "a.md"), ("「§」", "a.md"), ("図：「§」", "a.md"),
     ("| パスワード | 管理者に確認する |", "a.md"),
-    ("암호화: §", "a.yml"), ("api_token: !Ref §", "a.yml"), ("token: !ImportValue §", "a.yaml"),
-    ("token:  !GetAtt §.Value", "a.yml"), ("token: !Sub ${§}-1", "a.yml"),
+    ("암호화: §", "a.yml"), ("Resources:\n  api_token: !Ref §", "a.yml"),
+    ("token: !ImportValue §\nResources: {}", "a.yaml"),
+    ("Resources:\n  token:  !GetAtt §.Value", "a.yml"), ("token: !Sub ${§}-1", "a.yml"),
     ("secretName: §", "a.yaml"), ("passwordField = \"§\"", "a.py"), ("tokenUrl=§", "a.env"),
     (
       "Creds *Req_PasswordCredentials `protobuf:\"bytes,1,opt,name=password_credentials,"
@@ -376,5 +382,18 @@ import Testing
     #expect(scan("Authorization: \(shown)", path: "a.md") == [])
     let other = [parts[0], "eyJzdWIiOiI0ODM5MjAxNyIsIm5hbWUiOiJIYW5ha28ifQ", parts[2]]
     #expect(scan("x \(other.joined(separator: "."))", path: "a.md").count == 1)
+  }
+
+  @Test(arguments: [
+    "{\"alg\":\"HS256\",\"k\":\"§\"}", "{\"alg\":\"§\"}",
+    "{\"typ\":\"secret\",\"value\":\"§\",\"user\":\"bob\"}",
+  ])
+  func `a key that is written as JSON is no token's header`(json: String) {
+    let text = Data(json.replacing("§", with: Self.drawn).utf8).base64EncodedString()
+    #expect(scan("JWT_SECRET=\(text)", path: "a.env").count == 1)
+  }
+
+  @Test func `what stands behind another tool's tag and is no name is looked at`() {
+    #expect(scan("password: !Ref §/==\nResources: {}", path: "a.yml").count == 1)
   }
 }

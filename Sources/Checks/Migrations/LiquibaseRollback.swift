@@ -7,7 +7,7 @@ struct LiquibaseRollback {
   private var start = 0
   private var last = 0
 
-  /// Reads a comment of one line.
+  /// Reads a comment, of several lines where it stands in `/* … */`.
   ///
   /// - Returns: The statements of the changeset that it ends.
   mutating func read(
@@ -21,10 +21,14 @@ struct LiquibaseRollback {
       return []
     }
     if known.hasPrefix("changeset ") { return try end(dialect) }
-    guard known.hasPrefix("rollback ") else { return [] }
+    guard known.hasPrefix("rollback"), let blank = words.dropFirst(8).first, blank.isWhitespace
+    else { return [] }
     if text.isEmpty { start = line } else { text += String(repeating: "\n", count: line - last) }
-    text += words.dropFirst(9)
-    last = line
+    let step = words.dropFirst(8)
+    // Two that are joined are one to a database, which says so of the second; so is this one to be told.
+    if !text.isEmpty, SQLGrammar.isMisspelledStatement(step) { text += ";" }
+    text += step
+    last = line + step.unicodeScalars.count { $0 == "\n" }
     return []
   }
 

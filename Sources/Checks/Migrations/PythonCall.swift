@@ -118,7 +118,7 @@ struct PythonCall {
     }
     if texts.count == 1, isName { return texts[0].text }
     let words = value.prefix(12).map(\.text).joined()
-    return "{\(words.count > 40 ? words.prefix(39) + "…" : words)}"
+    return "{\(words.cut(to: 40))}"
   }
 }
 

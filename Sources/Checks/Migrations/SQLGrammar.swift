@@ -75,8 +75,9 @@ enum SQLGrammar {
       let next = index + 1 < statement.count ? statement[index + 1] : nil
       switch statement[index] {
       case let token where token.isWord("BEGIN"):
+        let before = index > 0 ? statement[index - 1] : nil
         if let next, next.kind != .mark || "<:@$({".contains(next.text),
-          !next.isWord(in: transaction)
+          !next.isWord(in: transaction), before.map(isBeforeColumn) != true
         {
           depth += 1
         }
@@ -88,6 +89,15 @@ enum SQLGrammar {
       }
     }
     return depth
+  }
+
+  /// Whether a column's name is what follows: `SELECT begin`, `ADD ATTRIBUTE begin date`, `a.begin`.
+  private static func isBeforeColumn(_ token: SQLScript.Token) -> Bool {
+    token.kind == .mark
+      ? ".,=+-*/|".contains(token.text)
+      : token.isWord(in: [
+        "SELECT", "DISTINCT", "WHERE", "AND", "OR", "BY", "ATTRIBUTE", "ADD", "COLUMN", "SET",
+      ])
   }
 
   private static func mayHoldBlocks(_ statement: [SQLScript.Token]) -> Bool {
@@ -111,7 +121,7 @@ enum SQLGrammar {
   /// Behind `BEGIN` these say that it is a transaction.
   private static let transaction: Set<String> = [
     "TRAN", "TRANSACTION", "WORK", "DISTRIBUTED", "DEFERRED", "IMMEDIATE", "EXCLUSIVE",
-    "CONCURRENT", "ISOLATION", "READ", "DEFERRABLE",
+    "CONCURRENT", "ISOLATION", "READ", "DEFERRABLE", "NOT",
   ]
 
   /// Whether what follows are a program's variables: `DECLARE a int;`, `CREATE FUNCTION f … IS a int;`.
@@ -122,16 +132,21 @@ enum SQLGrammar {
       let isCursor = zip(rest, rest.dropFirst()).contains { before, token in
         token.isWord("CURSOR") && !before.isWord("REF")
       }
-      return words.mark(1) != "@" && !isCursor
+      let isTable = ["GLOBAL", "LOCAL"].contains(words.word(1))
+      return words.mark(1) != "@" && !isCursor && !isTable
     }
     guard let routine = SQLRoutine(statement[...]), routine.name != nil, routine.text == nil,
       let place = endOfHead(of: routine.inline)
     else { return false }
     let rest = routine.inline[(place + 1)...]
     let next = SQLWords(rest).word(0)
+    // A variable has its type behind it; a value or a call is all that there is.
+    let type = rest.dropFirst().first
+    let isTyped =
+      type?.kind == .name || type?.kind == .word && type?.text.utf8.first?.isASCIIDigit == false
     // One with a block in it, or with its other statements, is whole.
     let isWhole = rest.contains { $0.isWord("BEGIN") || $0.isMark(";") }
-    return !next.isEmpty && !verbs.contains(next) && !isWhole
+    return !next.isEmpty && !verbs.contains(next) && isTyped && !isWhole
   }
 
   /// The index of the `AS` or `IS` behind a program's name, parameters and type; `nil` where its
@@ -163,7 +178,7 @@ enum SQLGrammar {
     case .word: break
     }
     if ["CREATE", "ALTER", "DROP"].contains(first.text) { return unknownKind(words) }
-    guard !verbs.contains(first.text), !isCalled(words),
+    guard !verbs.contains(first.text), !abbreviations.contains(first.text), !isCalled(words),
       isMisspelled(first.text, verbs) || isProse(words)
     else { return nil }
     return "no SQL statement begins with \(shown(first))"
@@ -179,6 +194,13 @@ enum SQLGrammar {
         return other.utf8.count > 2 && abs(other.utf8.count - count) <= limit
           && EditDistance.between(word, other) <= limit
       }
+  }
+
+  /// Whether a line begins with a verb's wrong letters, and goes on as behind the verb: `DORP TABLE a`.
+  static func isMisspelledStatement(_ line: Substring) -> Bool {
+    let words = line.split(maxSplits: 2, whereSeparator: \.isWhitespace).map { $0.uppercased() }
+    return words.count > 1 && !verbs.contains(words[0]) && isMisspelled(words[0], verbs)
+      && (kindsAndModifiers.contains(words[1]) || ["FROM", "IF", "INTO"].contains(words[1]))
   }
 
   /// Whether a statement that begins with an unknown word is for people.
@@ -222,8 +244,7 @@ enum SQLGrammar {
   }
 
   private static func shown(_ token: SQLScript.Token) -> String {
-    let text = token.written ?? token.text
-    return text.count > 40 ? "\(text.prefix(39))…" : text
+    (token.written ?? token.text).cut(to: 40)
   }
 }
 
@@ -240,10 +261,14 @@ extension SQLGrammar {
     NULL OPEN OPTIMIZE PAUSE PERFORM PIVOT PRAGMA PREPARE PRINT PROMPT PURGE PUT QUIT RAISE RAISERROR READTEXT
     REASSIGN RECONFIGURE RECOVER RECREATE REFRESH REINDEX RELEASE REM REMARK REMOVE RENAME REPAIR REPEAT REPLACE RESET
     RESIGNAL RESTART RESTORE RESUME RETURN REVERT REVOKE ROLLBACK SAVE SAVEPOINT SECURITY SEL SELECT SEND SET SETUSER
-    SHOW SHUTDOWN SIGNAL SOURCE SPOOL START STATUS STOP SUMMARIZE SYSTEM TABLE TEE THROW TRUNCATE UNDEFINE
+    SHO SHOW SHUTDOWN SIGNAL SOURCE SPOOL START STATUS STOP SUMMARIZE SYSTEM TABLE TEE THROW TRUNCATE UNDEFINE
     UNDROP UNINSTALL UNLISTEN UNLOAD UNLOCK UNSET UPDATE UPDATETEXT UPSERT USE VACUUM VALIDATE VALUES WAITFOR
     WARNINGS WATCH WHEN WHENEVER WHILE WITH WRITETEXT XA
     """)
+
+  /// Some databases' own, which are near to what others misspell, and of which it is not known what they
+  /// do.
+  private static let abbreviations = words("DEL DISC EXE INS UPD")
 
   /// What stands between the verb and the kind.
   private static let modifiers = words(
@@ -259,14 +284,14 @@ extension SQLGrammar {
     """
     ACCESS ACCOUNT AGGREGATE ALGORITHM ALIAS APPLICATION ASSEMBLY ASSERTION ASYMMETRIC AUDIT AUTHORIZATION
     AVAILABILITY BROKER CAST CATALOG CERTIFICATE CHANGEFEED CHARACTER CLUSTER COLLATION COLLECTION COLUMN
-    COMPUTE CONNECTION CONNECTOR CONSTRAINT CONTEXT CONTRACT CONTROLFILE CONVERSION CREDENTIAL CRYPTOGRAPHIC
+    COMPUTE CONNECTION CONNECTOR CONSTANT CONSTRAINT CONTEXT CONTRACT CONTROLFILE CONVERSION CREDENTIAL CRYPTOGRAPHIC
     DATA DATABASE DATASHARE DEFAULT DEFINER DICTIONARY DIMENSION DIRECTORY DISK DOMAIN EDITION ENCODING
     ENDPOINT EVENT EXTENSION EXTERNAL FILE FILESPACE FLASHBACK FUNCTION GRAPH GROUP INDEX INDEXTYPE INSTANCE
-    INTEGRATION JAVA JOB KEY KEYSPACE LANGUAGE LARGE LIBRARY LIVE LOADABLE LOGFILE LOGIN MACRO MAPPING MASKING
-    MASTER MESSAGE METHOD MODEL NAMED NETWORK NOTIFICATION OPERATOR OUTLINE OWNED PACKAGE PARTITION PIPE
+    INTEGRATION JAVA JOB KEY KEYSPACE LANGUAGE LARGE LIBRARY LIVE LOADABLE LOGFILE LOGIN MACRO MAPPING MASK MASKING
+    MASTER MESSAGE METHOD MODEL NAMED NETWORK NOTIFICATION OPERATOR OUTLINE OWNED PACKAGE PARTITION PFILE PIPE
     PLUGGABLE POLICY PREPARE PROC PROCEDURE PROFILE PROJECTION PROPERTY PUBLICATION QUEUE QUOTA RANGE REFERENCE
     REMOTE RESOURCE RESTORE RETENTION ROLE ROLLBACK ROUTE ROUTINE ROW RULE SCHEDULE SCHEMA SEARCH SECRET
-    SECURITY SENSITIVITY SEQUENCE SERVER SERVICE SESSION SETTINGS SHARE SIGNATURE SNAPSHOT SQL STAGE
+    SECURITY SENSITIVITY SEQUENCE SERVER SERVICE SESSION SETTINGS SHARE SIGNATURE SNAPSHOT SPFILE SQL STAGE
     STATISTICS STOPLIST STORAGE STORED STREAM SUBSCRIPTION SYMMETRIC SYNONYM SYSTEM TABLE TABLES TABLESPACE
     TAG TASK TENANT TEXT TRACE TRANSFORM TRIGGER TYPE USER VARIABLE VIEW WAREHOUSE WINDOW WORKLOAD
     """)

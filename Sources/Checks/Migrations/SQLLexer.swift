@@ -92,7 +92,11 @@ struct SQLLexer: SourceCursor {
       case "-" where peek(1) == "-" && !isDoubleMinus: return comment()
       case "#" where isComment: return comment()
       case "/" where peek(1) == "*":
-        if dialect.executesConditions, isCondition { takeCondition() } else { try skipComment() }
+        if dialect.executesConditions, isCondition {
+          takeCondition()
+        } else if let wayBack = try takeComment() {
+          return wayBack
+        }
       case "*" where peek(1) == "/" && conditions > 0:
         conditions -= 1
         take(2)
@@ -259,6 +263,23 @@ struct SQLLexer: SourceCursor {
       text.append(take())
     }
     return .comment(String(text), line, isFirst: isFirst)
+  }
+
+  /// Passes over a comment of several lines: nothing but of Liquibase's way back, which is as if it stood
+  /// behind `--`.
+  private mutating func takeComment() throws(UnreadableMigration) -> Piece? {
+    let (start, first) = (place, line)
+    try skipComment()
+    let inner = scalars[start..<place].dropFirst(2).dropLast(2)
+    let blanks = inner.prefix { $0.properties.isWhitespace }
+    guard inner.dropFirst(blanks.count).first.map({ "lL".unicodeScalars.contains($0) }) == true
+    else { return nil }
+    let text = String(String.UnicodeScalarView(inner.dropFirst(blanks.count)))
+    let words = text.dropFirst(9).drop(while: \.isWhitespace)
+    guard text.prefix(9).lowercased() == "liquibase", words.prefix(8).lowercased() == "rollback"
+    else { return nil }
+    let before = blanks + text[..<words.startIndex].unicodeScalars
+    return .comment("--\(words)", first + before.count { $0 == "\n" }, isFirst: false)
   }
 
   mutating func restOfLine() -> String {

@@ -19,7 +19,7 @@ struct SQLObject: Hashable {
     guard kind == other.kind, name == other.name else { return false }
     switch kind {
     case "VIEW", "MATERIALIZED VIEW", "EVENT": return true
-    // Where a trigger's name alone drops it, no other table has one of that name.
+    // Where a trigger's name alone drops it, no second one has it; which table it was on, nobody says.
     case "FUNCTION", "PROCEDURE", "TRIGGER": return detail == nil || detail == other.detail
     default: return false
     }

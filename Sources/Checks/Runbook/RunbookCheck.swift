@@ -246,23 +246,21 @@ extension RunbookCheck {
   private func undefined(
     in outline: DocumentOutline, _ document: [UInt8]
   ) throws(CheckTrouble) -> [CheckFinding] {
-    let reading = UndefinedLinks(document)
-    let links: [(text: String, name: String, line: Int)]
+    let links: [UndefinedLinks.Link]
     do throws(DocumentError) {
-      links = try reading.all(in: outline)
+      links = try UndefinedLinks(document).all(in: outline)
     } catch {
       throw CheckTrouble("\(path) is \(error)")
     }
-    // Where nothing is defined, brackets such as `[FIRING:2][prod]` are probably no link.
-    let isSure = reading.hasDefinitions
     return links.map { link in
-      isSure
-        ? broken("[\(link.name)]", link.line, "nothing says where that is")
+      let name = "[\(link.name.cut(to: 40))]"
+      return link.isSure
+        ? broken(name, link.line, "nothing says where that is")
         : CheckFinding(
           .warn, "link-unsure",
-          "if \(link.text) is a link, it is broken: nothing says where [\(link.name)] is",
+          "if \(link.text.cut(to: 40)) is a link, it is broken: nothing says where \(name) is",
           path: path, line: link.line,
-          hint: "write where it is, `[\(link.name)]: docs/…`, or `\\[` where it is none")
+          hint: "write where it is, `\(name): docs/…`, or `\\[` where it is none")
     }
   }
 

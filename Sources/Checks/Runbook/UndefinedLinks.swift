@@ -1,35 +1,73 @@
 internal import Documents
+internal import Release
 
 /// Links such as `[text][name]` of which nothing says where the name leads, so that they are none.
 struct UndefinedLinks {
+  struct Link {
+    let text: String
+    let name: String
+    let line: Int
+    /// Whether it is a link that was meant, and no brackets beside one another.
+    let isSure: Bool
+  }
+
   private let document: [UInt8]
 
   init(_ document: [UInt8]) {
     self.document = document
   }
 
-  /// Whether it says of any name where it leads: `[name]: docs/a.md`.
-  var hasDefinitions: Bool {
-    document.split(separator: UInt8(ascii: "\n")).contains { line in
-      let indent = line.prefix { $0 == 0x20 }.count
-      guard indent < 4, let end = line.firstIndex(of: UInt8(ascii: "]")) else { return false }
-      let name = line[(line.startIndex + indent)..<end]
-      return name.count > 1 && name.first == UInt8(ascii: "[")
-        && name.dropFirst().first != UInt8(ascii: "^")
-        && line[(end + 1)...].first == UInt8(ascii: ":")
+  /// - Parameter outline: What the document is parsed to.
+  func all(in outline: DocumentOutline) throws(DocumentError) -> [Link] {
+    let outline =
+      if let masked { try DocumentOutline(masked) } else { outline }
+    let definitions = definitions(in: outline)
+    return Self.brackets(in: outline.lines).map { text, name, line in
+      Link(
+        text: Self.unmasked(text), name: Self.unmasked(name), line: line,
+        isSure: Self.isMeant(name, definitions))
     }
   }
 
-  /// - Parameter outline: What the document is parsed to.
-  func all(
-    in outline: DocumentOutline
-  ) throws(DocumentError) -> [(text: String, name: String, line: Int)] {
-    guard let masked else { return Self.links(in: outline.lines) }
-    return Self.links(in: try DocumentOutline(masked).lines)
+  /// The names of which it says where they lead: `[name]: docs/a.md`.
+  ///
+  /// Of such a line nothing is left in what is parsed.
+  private func definitions(in outline: DocumentOutline) -> [String] {
+    let said = Set(outline.lines.map(\.line))
+    var names: [String] = []
+    for (index, line) in document.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    ).enumerated() {
+      let start = line.drop { $0 == 0x20 }
+      guard line.count - start.count < 4, start.first == UInt8(ascii: "["),
+        let end = start.firstIndex(of: UInt8(ascii: "]")),
+        start[(end + 1)...].first == UInt8(ascii: ":"), !said.contains(index + 1),
+        !outline.verbatim.contains(where: { $0.contains(index + 1) })
+      else { continue }
+      let name = String(decoding: start[..<end].dropFirst(), as: UTF8.self)
+      if !name.isEmpty, !name.hasPrefix("^") { names.append(name) }
+    }
+    return names
   }
 
-  /// The document without the brackets that a backslash says are none of a link, which its parsed text
-  /// has like others; `nil` where it has none.
+  /// Whether a name may well be one of a document's, by those that it has.
+  ///
+  /// Where it has none, brackets such as `[FIRING:2][prod]` are probably no link.
+  private static func isMeant(_ name: String, _ definitions: [String]) -> Bool {
+    if definitions.isEmpty { return false }
+    if name.count > 1, name.contains(where: \.isLetter) { return true }
+    return definitions.contains { known in
+      known.allSatisfy(\.isNumber) && name.allSatisfy(\.isNumber)
+        || EditDistance.between(known, name) <= known.count / 4
+    }
+  }
+
+  private static let masks: [(mark: String, bracket: String)] = [
+    ("\u{e000}", "["), ("\u{e001}", "]"),
+  ]
+
+  /// The document with another sign for brackets that a backslash says are none of a link: its parsed text
+  /// has them like others; `nil` where it has none.
   private var masked: [UInt8]? {
     var result: [UInt8] = []
     var isMasked = false
@@ -41,42 +79,54 @@ struct UndefinedLinks {
         place += 1
         continue
       }
-      let isBracket = [UInt8(ascii: "["), UInt8(ascii: "]")].contains(pair[place + 1])
-      result += isBracket ? Array("..".utf8) : Array(pair)
-      isMasked = isMasked || isBracket
+      let mask = Self.masks.first { $0.bracket.utf8.first == pair[place + 1] }
+      result += mask.map { Array($0.mark.utf8) } ?? Array(pair)
+      isMasked = isMasked || mask != nil
       place += 2
     }
     return isMasked ? result : nil
   }
 
-  private static func links(
+  private static func unmasked(_ text: String) -> String {
+    masks.reduce(text) { $0.replacing($1.mark, with: "\\\($1.bracket)") }
+  }
+
+  private static func brackets(
     in lines: [DocumentOutline.Line]
   ) -> [(text: String, name: String, line: Int)] {
-    var links: [(text: String, name: String, line: Int)] = []
+    var found: [(text: String, name: String, line: Int)] = []
     var paragraph: [DocumentOutline.Line] = []
     func read() {
       guard var line = paragraph.first?.line else { return }
       let text = paragraph.map(\.text).joined(separator: "\n")
       var place = text.startIndex
       for match in text.matches(
-        of: /(?:^|[^A-Za-z0-9_\]])(\[[^\[\]]+\])\[([^\[\]^][^\[\]]*)\]/)
+        of: /(?:^|([^A-Za-z0-9_\]]))(\[[^\[\]]+\])\[([^\[\]^][^\[\]]*)\]/)
       {
-        line += text[place..<match.1.startIndex].count { $0 == "\n" }
-        place = match.1.startIndex
-        let words = [match.1, match.2].map { $0.split(whereSeparator: \.isWhitespace) }
+        line += text[place..<match.2.startIndex].count { $0 == "\n" }
+        place = match.2.startIndex
+        // Where words are written without spaces, an index stands at its name: `行列[i][j]`.
+        let isAtWord = match.1?.first?.isLetter == true
+        if isAtWord, isIndex(match.2.dropFirst().dropLast()), isIndex(match.3) { continue }
+        let words = [match.2, match.3].map { $0.split(whereSeparator: \.isWhitespace) }
         let (shown, name) = (words[0].joined(separator: " "), words[1].joined(separator: " "))
-        links.append(("\(shown)[\(name)]", name, line))
+        found.append(("\(shown)[\(name)]", name, line))
       }
     }
     for line in lines {
       // A link may go on over the end of a line.
-      if let last = paragraph.last, line.line != last.line + 1 {
+      if let last = paragraph.last, line.line != last.line + 1 || line.block != last.block {
         read()
         paragraph = []
       }
       paragraph.append(line)
     }
     read()
-    return links
+    return found
+  }
+
+  private static func isIndex(_ text: Substring) -> Bool {
+    text.count < 3 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+      || text.allSatisfy { $0.isASCII && $0.isNumber }
   }
 }

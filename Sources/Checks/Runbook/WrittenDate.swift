@@ -15,12 +15,14 @@ enum WrittenDate: Hashable {
   static func lastUpdated(in line: String) -> WrittenDate? {
     let line = TextForm.folded(line)
     let labels =
-      /(?:last (?:updated|reviewed|changed|modified)(?: on)?|updated|最終更新(?:日時?)?|更新日時?|最終改訂(?:日時?)?|改訂日時?|最終確認日|최종 ?(?:수정|업데이트|갱신)(?:일)?|마지막 (?:수정|업데이트)(?:일)?)\s*([:\s])\s*(.*)/
+      /(last (?:updated|reviewed|changed|modified)(?: on)?|updated|最終更新(?:日時?)?|更新日時?|最終改訂(?:日時?)?|改訂日時?|最終確認日|최종 ?(?:수정|업데이트|갱신)(?:일)?|마지막 (?:수정|업데이트)(?:일)?)\s*([:\s])\s*(.*)/
     guard let match = line.firstMatch(of: labels) else { return nil }
-    if let day = day(in: match.2) { return day }
+    if let day = day(in: match.3) { return day }
     // `Updated to v2.3` is about something else.
-    guard match.1 == ":", match.2.contains(where: \.isNumber) else { return nil }
-    return .unknown(String(match.2.prefix(40)))
+    guard match.2 == ":" || match.1 != "updated", match.3.contains(where: \.isNumber) else {
+      return nil
+    }
+    return .unknown(String(match.3.prefix(40)))
   }
 
   private static func day(in text: Substring) -> WrittenDate? {

@@ -14,18 +14,19 @@ enum ExampleKeys {
     return known.contains { contains(value, Array($0.utf8)) }
   }
 
-  /// Whether it is how all web tokens begin, with nothing but dots behind it.
+  /// Whether it is a web token's header and no more, how all of them begin: with dots behind it, or none.
   private static func isHeader(_ value: [UInt8]) -> Bool {
     let parts = value.split(separator: UInt8(ascii: "."))
-    guard parts.count == 1, value.starts(with: "eyJ".utf8), let header = decoded(parts[0]) else {
-      return false
-    }
-    // A key that is written as JSON has members of one letter: `k`, `d`.
-    let isKey = header.split(separator: "\"").contains {
-      $0.utf8.count == 1 && $0.first?.isLetter == true
-    }
-    return ["{\"alg\":\"", "{\"typ\":\""].contains(where: header.hasPrefix) && !isKey
+    guard parts.count == 1, value.starts(with: "eyJ".utf8), let text = decoded(parts[0]),
+      // What is not of this form is something else.
+      let members = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+    else { return false }
+    // A key that is written as JSON has other members, or one that is as long as a key.
+    return members["alg"] != nil
+      && members.allSatisfy { headerMembers.contains($0.key) && $0.value.utf8.count < 20 }
   }
+
+  private static let headerMembers: Set<String> = ["alg", "typ", "cty", "enc", "zip"]
 
   private static func contains(_ value: [UInt8], _ key: [UInt8]) -> Bool {
     guard value.count >= key.count else { return false }

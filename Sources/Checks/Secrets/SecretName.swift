@@ -31,7 +31,9 @@ enum SecretName {
 
   /// Whether a name in a file promises a secret, written together or apart: `apiKey`,
   /// `DB_PASSWORD`, `dbpassword`.
-  static func isTelling(_ name: [UInt8]) -> Bool {
+  ///
+  /// - Parameter isWordShown: Whether nothing of it is shown but the word that tells.
+  static func isTelling(_ name: [UInt8], isWordShown: Bool = false) -> Bool {
     if isTold(name) { return true }
     let joined = name.filter { $0.isASCIILetter || $0.isASCIIDigit }.map(\.smallLetter)
     // Most names are none, and to find their words takes longer.
@@ -42,7 +44,7 @@ enum SecretName {
     let words = words(of: name)
     let isNamed = isShort || parts.contains { contains(joined, $0) }
     let isKind = isNamed || words.last.map { shortLast.contains($0) } ?? false
-    return isKind && !isDrawn(words, name) && !speaksOfAnother(words)
+    return isKind && (isWordShown || !isDrawn(words, name)) && !speaksOfAnother(words)
       && !joinedOthers.contains { ends(joined, with: $0) }
   }
 
@@ -73,7 +75,7 @@ enum SecretName {
   /// Of a name that promises a secret, the word that does, and nothing else; `nil` of other names.
   static func word(of name: [UInt8]) -> [UInt8]? {
     if let word = toldWord(name) { return Array(word.utf8) }
-    guard isTelling(name) else { return nil }
+    guard isTelling(name, isWordShown: name.contains(0x20)) else { return nil }
     let joined = name.filter { $0.isASCIILetter || $0.isASCIIDigit }.map(\.smallLetter)
     return parts.first { contains(joined, $0) } ?? short.first { ends(joined, with: $0) }
   }

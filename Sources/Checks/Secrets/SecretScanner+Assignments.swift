@@ -38,15 +38,14 @@ extension SecretScanner {
     // Who has quotation marks is asked where they begin.
     guard !isQuoted else { return nil }
     let ends: [UInt8]
+    var isReference = false
     if let begin = fallback(in: bytes, at: sign, from: lineStart) {
       start = begin
       ends = [UInt8(ascii: "}")]
     } else if isInCorners {
       ends = []
     } else if manner.contains(.settings) {
-      guard !Self.references.contains(where: { begins(bytes, at: start, with: $0) }) else {
-        return nil
-      }
+      isReference = Self.references.contains { begins(bytes, at: start, with: $0) }
       start = skipMarks(in: bytes, from: start)
       ends = []
     } else if isTight, mayStandAlone(bytes, sign, from: lineStart) {
@@ -55,8 +54,22 @@ extension SecretScanner {
       return nil
     }
     let end = self.end(of: bytes, from: start, ends)
-    return secret(in: bytes, start..<end, named: naming) {
+    let found = secret(in: bytes, start..<end, named: naming) {
       name(in: bytes, before: sign, from: lineStart)
+    }
+    // Asked last, as it is read for: few values are found.
+    guard found != nil, isReference, isReferenced(in: bytes, start..<end) else { return found }
+    return nil
+  }
+
+  /// Whether what CloudFormation's tags name is a name there, in a file that describes resources.
+  private func isReferenced(in bytes: Swift.Span<UInt8>, _ name: Range<Int>) -> Bool {
+    guard name.allSatisfy({ Self.isWord(bytes[$0]) || ".:-".utf8.contains(bytes[$0]) }) else {
+      return false
+    }
+    return bytes.indices.contains { place in
+      bytes[place] == UInt8(ascii: "R") && (place == 0 || bytes[place - 1] == 0x0a)
+        && begins(bytes, at: place, with: "Resources:")
     }
   }
 

@@ -25,11 +25,9 @@ extension SecretScanner {
 
   /// The one word of a cell, where the cell before it is a name: `| パスワード | value |`.
   func cell(in bytes: Swift.Span<UInt8>, behind bar: Int, from lineStart: Int) -> Found? {
-    var start = bar + 1
-    while start < bytes.count, Self.isFrame(bytes[start]) { start += 1 }
+    let start = skipFrame(in: bytes, from: bar + 1)
     let end = end(of: bytes, from: start, Array("|*".utf8))
-    var behind = end
-    while behind < bytes.count, Self.isFrame(bytes[behind]) { behind += 1 }
+    let behind = skipFrame(in: bytes, from: end)
     let isAlone =
       behind >= bytes.count || [UInt8(ascii: "|"), 0x0a, 0x0d].contains(bytes[behind])
     guard isAlone else { return nil }
@@ -56,8 +54,21 @@ extension SecretScanner {
     return SecretName.word(of: Array(words.joined(separator: " ").utf8))
   }
 
-  /// What may stand around the words of a cell.
-  private static func isFrame(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x09 || byte == UInt8(ascii: "*") || isQuotation(byte)
+  /// Past what may stand around the words of a cell.
+  private func skipFrame(in bytes: Swift.Span<UInt8>, from start: Int) -> Int {
+    var place = start
+    while place < bytes.count {
+      let byte = bytes[place]
+      if byte == 0x20 || byte == 0x09 || byte == UInt8(ascii: "*") || Self.isQuotation(byte) {
+        place += 1
+      } else if Self.wideFrames.contains(where: { begins(bytes, at: place, with: $0) }) {
+        place += 3
+      } else {
+        break
+      }
+    }
+    return place
   }
+
+  private static let wideFrames: [StaticString] = [wideBlank, "「", "」", "『", "』"]
 }
