@@ -43,9 +43,11 @@ private struct RevertComparison {
   }
 
   mutating func compare(_ trees: Trees) throws(GitError) {
-    let (before, after) = (try entries(trees.before), try entries(trees.after))
-    let (trunk, merge) = (try entries(trees.trunk), try entries(trees.merge))
-    for name in Set(before.keys).union(after.keys) where before[name] != after[name] {
+    let (before, after) = try difference(trees.before, trees.after)
+    let names = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+    guard !names.isEmpty else { return }
+    let (trunk, merge) = (try entries(trees.trunk, names), try entries(trees.merge, names))
+    for name in names {
       let (old, new, here, there) = (before[name], after[name], trunk[name], merge[name])
       // A directory is as empty where there is none: what is beside such a file is not asked.
       let sides = [old, new, here, there]
@@ -62,9 +64,69 @@ private struct RevertComparison {
     }
   }
 
-  private func entries(_ tree: ObjectID?) throws(GitError) -> [[UInt8]: TreeEntry] {
-    guard let tree else { return [:] }
-    guard let entries = try repository.tree(tree) else { throw repository.missing(tree, "tree") }
-    return Dictionary(entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  private typealias Entries = [[UInt8]: TreeEntry]
+
+  /// What one of two trees has, and the other not in the same place of the same order; hardly any of all
+  /// that they have, which is passed over as it stands.
+  private func difference(
+    _ before: ObjectID?, _ after: ObjectID?
+  ) throws(GitError) -> (Entries, Entries) {
+    var (old, new) = (TreeCursor(try content(before)), TreeCursor(try content(after)))
+    var entries: (old: Entries, new: Entries) = ([:], [:])
+    while !old.isAtEnd || !new.isAtEnd {
+      if !old.isAtEnd, !new.isAtEnd, old.bytes == new.bytes {
+        old.advance()
+        new.advance()
+        continue
+      }
+      let isOldFirst =
+        new.isAtEnd || !old.isAtEnd && !new.name.lexicographicallyPrecedes(old.name)
+      let isNewFirst =
+        old.isAtEnd || !new.isAtEnd && !old.name.lexicographicallyPrecedes(new.name)
+      if isOldFirst { try take(&old, of: before, to: &entries.old) }
+      if isNewFirst { try take(&new, of: after, to: &entries.new) }
+    }
+    try check(old, of: before)
+    try check(new, of: after)
+    return entries
+  }
+
+  private func take(
+    _ cursor: inout TreeCursor, of tree: ObjectID?, to entries: inout Entries
+  ) throws(GitError) {
+    guard let entry = TreeEntry(cursor) else { throw Repository.malformed(tree ?? .zero) }
+    if entries[entry.name] == nil { entries[entry.name] = entry }
+    cursor.advance()
+  }
+
+  private func check(_ cursor: TreeCursor, of tree: ObjectID?) throws(GitError) {
+    if let tree, !cursor.isReadable { throw Repository.malformed(tree) }
+  }
+
+  /// What a tree has of these names.
+  private func entries(
+    _ tree: ObjectID?, _ names: Set<[UInt8]>
+  ) throws(GitError) -> Entries {
+    var cursor = TreeCursor(try content(tree))
+    var entries: Entries = [:]
+    let lengths = Set(names.map(\.count))
+    while !cursor.isAtEnd {
+      // Most names are seen to be others by their lengths.
+      if lengths.contains(cursor.name.count), names.contains(Array(cursor.name)) {
+        try take(&cursor, of: tree, to: &entries)
+      } else {
+        cursor.advance()
+      }
+    }
+    try check(cursor, of: tree)
+    return entries
+  }
+
+  private func content(_ tree: ObjectID?) throws(GitError) -> [UInt8] {
+    guard let tree else { return [] }
+    guard let content = try repository.content(of: tree, .tree) else {
+      throw repository.missing(tree, "tree")
+    }
+    return content
   }
 }

@@ -114,14 +114,14 @@ extension Repository {
     return cursor.isReadable ? entries : nil
   }
 
-  private static func malformed(_ tree: ObjectID) -> GitError {
+  static func malformed(_ tree: ObjectID) -> GitError {
     GitError(.invalidObject, "tree \(tree) is malformed", hint: "git fsck")
   }
 }
 
 extension TreeEntry {
   /// The entry at which the cursor stands; `nil` where its mode is no number.
-  fileprivate init?(_ cursor: TreeCursor) {
+  init?(_ cursor: TreeCursor) {
     guard let mode = cursor.mode else { return nil }
     self.init(mode: mode, name: Array(cursor.name), id: cursor.id)
   }

@@ -192,6 +192,45 @@ import Testing
   }
 
   @Test(arguments: [
+    (
+      "amend! feat: x\n\nfeat!: x anew\n\nBREAKING CHANGE: gone",
+      "Breaking Changes: x anew"
+    ),
+    ("squash! feat: x\n\nBREAKING CHANGE: gone", "Breaking Changes: x"),
+  ])
+  func `tell a break that a fixup brings once, in the place of what it mends`(
+    message: String, entry: String
+  ) {
+    let commits = [commit(3, message), commit(2, "fix: y"), commit(1, "feat: x")]
+    #expect(shown(commits) == [entry, "Bug Fixes: y"])
+    #expect(hidden(commits) == [id(1): "amended by \(id(3).short)"])
+    // Of two breaks none is left out.
+    let two = [commit(4, "squash! feat: x\n\nBREAKING CHANGE: more")] + commits
+    #expect(shown(two).count == 3)
+    let broken = [commit(3, message), commit(1, "feat: x\n\nBREAKING CHANGE: old")]
+    #expect(shown(broken).count == 2)
+  }
+
+  @Test func `fold a fixup into the commit that it names by its id`() {
+    let commits = [
+      commit(3, "fixup! \(id(1).description.prefix(12))"), commit(2, "fixup! \(id(9))"),
+      commit(1, "feat: x"),
+    ]
+    #expect(hidden(commits) == [id(3): "folded into \(id(1).short)"])
+  }
+
+  @Test(arguments: ["chore: bump to 1.1.0 (#7)", "Release 1.1.0 (#7)"])
+  func `tell what a merge brings that announces a release, before it is one and after`(
+    title: String
+  ) {
+    let commits = [
+      commit(4, title, parents: [1, 3]), commit(3, "Update tests", parents: [2]),
+      commit(2, "Bump to 1.1.0", parents: [1]), commit(1, "fix: z"),
+    ]
+    #expect(shown(commits).contains("Other Changes: Update tests (#7)"), "\(shown(commits))")
+  }
+
+  @Test(arguments: [
     "Release 1.1.0", "v1.1.0", "1.1.0", "release: cut v1.1.0", "Bump version to 1.1.0",
     "Prepare for 1.1.0 release", "Release version 1.1.0 (#12)", "Bump version: 1.0.0 → 1.1.0",
     "Update the changelog for v1.1.0", "Release 1.0.0", "🔖 Release v1.1.0", "Cut `v1.1.0`.",

@@ -99,6 +99,15 @@ import Testing
     #expect(suggestion.commit == id(2))
     #expect(suggestion.reason == "\(id(2).short) \u{201C}y\u{201D} is a feature")
   }
+
+  @Test func `names the point of a body that asks for more than the title`() throws {
+    let squashed = commit(1, "Up (#2)\n\n* wip\n* feat: z\n* more")
+    let suggestion = try NextVersion.next(
+      after: version("v1.3.0"), commits: [CommitReading(squashed)], prefix: "v")
+    #expect(
+      suggestion.reason
+        == "\(id(1).short) \u{201C}Up\u{201D}, of which \u{201C}feat: z\u{201D} is a feature")
+  }
 }
 
 @Suite struct `The releases of a history` {

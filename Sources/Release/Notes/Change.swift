@@ -19,6 +19,13 @@ struct Change: Sendable {
 }
 
 extension Change {
+  /// The same as a break.
+  var broken: Change {
+    Change(
+      type: type, scope: scope, subject: subject, header: header, isBreaking: true, kind: kind,
+      deprecates: deprecates, references: references, squashed: squashed)
+  }
+
   /// What a commit says that it changed: its title, or what its `Release-Note:` trailers say instead,
   /// and what the body of a squashed commit lists besides.
   ///

@@ -14,6 +14,8 @@ struct ChangeSelection: Sendable {
   private let reverts: RevertResolution
   /// By place, the older commit that a `fixup!` belongs to; without one it is a change by itself.
   private let folds: [Int?]
+  /// By the place of such an older commit, that of one which makes a break of it, and is told instead.
+  private let amendedBy: [Int: Int]
   /// By place, the merge whose title stands for the commit.
   private var spokenForBy: [Int?]
   /// By place, the innermost titled merge that brought the commit in.
@@ -37,7 +39,17 @@ struct ChangeSelection: Sendable {
     self.copies = CherryPicks(range, before: before)
     self.owners = BranchOwnership(range).owners
     self.reverts = RevertResolution(range, owners: owners, keeps: keeps)
-    self.folds = Self.folds(of: range)
+    let folds = Self.folds(of: range)
+    self.folds = folds
+    let reverts = self.reverts
+    self.amendedBy = Dictionary(
+      range.places(having: .folds).compactMap { place in
+        guard let target = folds[place], range.outlines[place].isBreaking,
+          !range.outlines[target].isBreaking, reverts.takenBackBy[place] == nil,
+          reverts.droppedBy[place] == nil
+        else { return nil }
+        return (target, place)
+      }, uniquingKeysWith: { newest, _ in newest })
     self.spokenForBy = Array(repeating: nil, count: readings.count)
     self.broughtBy = Array(repeating: nil, count: readings.count)
     titles = titles(of: branches())
@@ -140,8 +152,9 @@ extension ChangeSelection {
         return .hidden
       }
       // A break that is announced by a merge alone is shown whatever else holds.
-      // A merge that only announces a release stands for nothing that it brought in.
-      guard reading.isTitledMerge, branch.isAlive, announced(by: reading) == nil else {
+      // A merge that only announces a release stands for nothing that it brought in, before that is known
+      // as one, too: what is told must not change by a tag.
+      guard reading.isTitledMerge, branch.isAlive, reading.announces == nil else {
         return reading.isBreaking && branch.level < .major ? .beside : .hidden
       }
       if branch.isOfPullRequests { return reading.level > branch.level ? .beside : .hidden }
@@ -172,10 +185,23 @@ extension ChangeSelection {
     let places = Dictionary(grouping: titles.places(in: range), by: \.title)
     for place in folding {
       folds[place] = range.readings[place].foldsInto.flatMap { title in
-        places[title]?.first { $0.place > place }?.place
+        places[title]?.first { $0.place > place }?.place ?? named(title, in: range, before: place)
       }
     }
     return folds
+  }
+
+  /// The commit that `fixup! 1a2b3c4` names, as `git rebase --autosquash` reads it.
+  private static func named(
+    _ title: MessageBytes, in range: CommitRange, before place: Int
+  ) -> Int? {
+    guard (7...ObjectID.digitCount).contains(title.count), title.allSatisfy(\.isHexadecimal) else {
+      return nil
+    }
+    let digits = title.asciiLowercased
+    return range.indices.dropFirst(place + 1).first {
+      range.outlines[$0].id.description.utf8.starts(with: digits)
+    }
   }
 
   /// What becomes of the reading at `place`.
@@ -209,11 +235,14 @@ extension ChangeSelection {
     if !reading.isBreaking, let target = folds[place] {
       return .hidden(why: "folded into \(range.readings[target].source.id.short)")
     }
+    if let amending = amendedBy[place] {
+      return .hidden(why: "amended by \(range.readings[amending].source.id.short)")
+    }
     if let release = announced(by: reading) { return .hidden(why: "announces \(release)") }
     func isShown(_ change: Change) -> Bool {
       change.isBreaking || change.deprecates || reading.hasNote || !types.hides(change)
     }
-    let all = reading.changes
+    let all = changes(at: place)
     let changes = all.allSatisfy(isShown) ? all : all.filter(isShown)
     if !reading.isBreaking {
       if reading.isSilenced { return .hidden(why: "release note none") }
@@ -224,6 +253,16 @@ extension ChangeSelection {
     let bringer = reading.pullRequest == nil ? broughtBy[place] : nil
     let pullRequest = bringer.flatMap { range.readings[$0].pullRequest }
     return .shown(changes: changes, broughtBy: pullRequest, standsFor: represented[place] ?? [])
+  }
+
+  /// What a commit changed; of one that makes a break of another, what it made of it.
+  private func changes(at place: Int) -> [Change] {
+    let own = range.readings[place].changes
+    guard let target = folds[place] else { return own }
+    // `amend!` has the new title in its body.
+    let listed = own.dropFirst().filter(\.isBreaking)
+    if !listed.isEmpty { return listed }
+    return range.readings[target].changes.prefix(1).map(\.broken)
   }
 
   /// The release that the commit announces, where it says nothing else.

@@ -13,6 +13,8 @@ package final class CommitReading: Sendable {
   let level: ChangeLevel
   /// What changes ask for of which the title is told instead.
   let unsaid: ChangeLevel
+  /// The first of them that asks for as much, as it is written.
+  let unsaidHeader: String?
   let commit: ConventionalCommit
   /// Whether all of the title could be decoded.
   let isReadable: Bool
@@ -72,8 +74,10 @@ package final class CommitReading: Sendable {
     self.changes = changes
     self.pickedFrom = title.body.places(.picked).compactMap { Self.picked(title.body[$0]) }
     self.isBreaking = changes.contains(where: \.isBreaking)
-    self.unsaid = Self.level(of: unsaid, isRevert: false)
-    self.level = max(Self.level(of: changes, isRevert: revert != nil), self.unsaid)
+    let most = Self.level(of: unsaid, isRevert: false)
+    self.unsaid = most
+    self.unsaidHeader = unsaid.first { Self.level(of: [$0], isRevert: false) == most }?.header
+    self.level = max(Self.level(of: changes, isRevert: revert != nil), most)
     self.announces = ReleaseAnnouncement.version(in: text).flatMap { version in
       let isTitleAlone =
         log == nil && notes.isEmpty && changes.count == 1 && !changes[0].isBreaking

@@ -104,7 +104,9 @@ package enum NextVersion {
     if isFirst { return "it is the first release" }
     guard let demand else { return "its candidate becomes the release" }
     let subject = demand.subject.isEmpty ? "" : " \u{201C}\(demand.subject)\u{201D}"
-    let quoted = demand.commit.short + subject
+    // Notes tell the title alone of that.
+    let part = demand.part.map { ", of which \u{201C}\($0)\u{201D}" } ?? ""
+    let quoted = demand.commit.short + subject + part
     return switch demand.level {
     case .major: "\(quoted) is a breaking change"
     case .minor: "\(quoted) is a feature"
@@ -118,6 +120,8 @@ private struct Demand {
   let level: ChangeLevel
   let commit: ObjectID
   let subject: String
+  /// What it says in its body that asks for more than its title does.
+  let part: String?
 
   /// `nil` where notes would show none of the commits.
   init?(
@@ -128,19 +132,24 @@ private struct Demand {
       release: nil, previous: nil, range: "", readings: commits, before: before,
       releases: releases, rules: rules, keeps: keeps)
     let unsaid = Dictionary(
-      commits.lazy.filter { $0.unsaid > .none }.map { ($0.source.id, $0.unsaid) },
+      commits.lazy.filter { $0.unsaid > .none }.map { ($0.source.id, $0) },
       uniquingKeysWith: { one, _ in one })
-    var most: (level: ChangeLevel, entry: ReleaseNotes.Entry)?
+    var most: (level: ChangeLevel, entry: ReleaseNotes.Entry, part: String?)?
     for entry in notes.groups.flatMap(\.entries) {
       let kind = entry.type.map(ChangeKind.init(type:)) ?? .other
       let own = ChangeLevel(kind: kind, isBreaking: entry.breaking)
-      let level = max(.patch, own, unsaid[entry.id] ?? .none)
-      if level > most?.level ?? .none { most = (level, entry) }
+      let titled = max(.patch, own)
+      let body = unsaid[entry.id]
+      let level = max(titled, body?.unsaid ?? .none)
+      if level > most?.level ?? .none {
+        most = (level, entry, level > titled ? body?.unsaidHeader : nil)
+      }
     }
     guard let most else { return nil }
     self.level = most.level
     self.commit = most.entry.id
     self.subject = most.entry.subject
+    self.part = most.part
   }
 }
 
