@@ -40,6 +40,18 @@ import Testing
     }
   }
 
+  @Test func `where the last release's tag is gone, the command is named that tells`() async throws
+  {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    #expect(await test.deed("cut", "v0.1.0", "-q").code == 0)
+    try test.git("tag", "-d", "v0.1.0")
+    for words in [["next"], ["cut", "--auto"]] {
+      let ran = await test.deed(words)
+      #expect(ran.code == 1 && ran.error.contains("hint: deed status v0.1.0   #"), "\(ran.error)")
+    }
+  }
+
   @Test func `hidden types that a project chose ask for nothing`() async throws {
     let test = try TestRepository()
     try test.commit("feat: begin", files: ["deed.toml": "[notes]\nhidden = [\"deps\"]\n"])

@@ -55,6 +55,22 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "[1.1.0] - TBD", "1.1.0 (unreleased)", "[1.1.0-SNAPSHOT] - unreleased", "v1.1.0-SNAPSHOT",
+    "1.1.0 – 未リリース", "1.1.0 (미정)",
+  ])
+  func `of a version to come become that version's, and no other's`(_ name: String) {
+    let rest = "## [1.0.0] - 2025-12-31\n\n- y\n"
+    let text = "# C\n\n## \(name)\n\n- x\n\n\(rest)"
+    let new = updated(text)
+    #expect(new == "# C\n\n## [1.1.0] - 2026-01-31\n\n- x\(entries)\n\(rest)")
+    #expect(updated(new) == new)
+    let patch = updated(text, to: version("v1.0.1"))
+    #expect(patch == "# C\n\n## \(name)\n\n- x\n\n## [1.0.1] - 2026-01-31\(entries)\n\(rest)")
+    let candidate = updated(text, to: version("v1.1.0-rc.1"))
+    #expect(candidate.contains("## \(name)\n\n- x\n"))
+  }
+
   @Test(arguments: ["Next steps", "Unreleasedish", "リリース手順", "Upcoming changes in 2.0"])
   func `with other names are left alone`(_ name: String) {
     let text = "# C\n\n## \(name)\n\n- x\n\n## 1.0.0\n\n- y\n"

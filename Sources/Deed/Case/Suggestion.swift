@@ -54,7 +54,7 @@ extension Workspace {
         throw Failure(
           .refused, error.description.safe, hint: "deed cut VERSION   # as you choose it")
       case .noCommits, .onlyHousekeeping:
-        throw Self.nothing(error)
+        throw try nothing(error)
       }
     }
     try merges.check()
@@ -76,20 +76,25 @@ extension Workspace {
         after: candidate.0, commits: commits, prefix: candidate.0.prefix, rules: policy.notes,
         prerelease: candidate.0.number.prerelease[0])
     } catch {
-      if case .onlyHousekeeping = error { throw Self.nothing(error) }
+      if case .onlyHousekeeping = error { throw try nothing(error) }
     }
   }
 
-  private static func nothing(_ refusal: NextVersion.Refusal) -> Failure {
+  private func nothing(_ refusal: NextVersion.Refusal) throws -> Failure {
     var last: ReleaseVersion?
     switch refusal {
     case .onlyHousekeeping(_, let release): last = release
     case .noCommits(let release): last = release
     case .exists, .behind, .identifier, .outOfNumbers: break
     }
-    return Failure(
-      .refused, refusal.description.safe,
-      hint: "deed cut VERSION   # if there is to be a release all the same", last: last)
+    // Its record alone says that it was cut.
+    let hint =
+      if let last, try repository.reference(last.reference) == nil {
+        "deed status \(GitError.quoted("\(last)"))   # it is recorded as cut, and its tag is not here"
+      } else {
+        "deed cut VERSION   # if there is to be a release all the same"
+      }
+    return Failure(.refused, refusal.description.safe, hint: hint, last: last)
   }
 
   /// Says so where nothing is released here, and a remote may have tags that were not fetched.

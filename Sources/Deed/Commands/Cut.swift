@@ -112,8 +112,9 @@ struct CutCommand: Command {
     return 0
   }
 
-  /// Before the version is looked for: it may be that of records which are still elsewhere. The tag names
-  /// where the ledgers stand, which it can where they stand in one place.
+  /// Unites the ledgers before the version is looked for: it may be that of records which are elsewhere.
+  ///
+  /// The tag names where the ledgers stand, which it can where they stand in one place.
   private func receive(from remote: String?, _ workspace: Workspace) async throws {
     if let remote {
       _ = try await workspace.receive(from: remote)

@@ -39,8 +39,9 @@ extension Changelog {
     if lines.isEmpty {
       insert(["# Changelog", ""], at: 0)
     }
-    if section(of: release.version) == nil {
-      insertSection(release)
+    let open = openSection(of: release.version)
+    if open != nil || section(of: release.version) == nil {
+      insertSection(release, insteadOf: open)
       if !release.isWritten { takeOverCandidates(of: release) }
     }
     if !release.isWritten {
@@ -59,15 +60,37 @@ extension Changelog {
     sections.first { $0.heading.subject == .version(version.number) }
   }
 
-  /// Makes the section's heading: below “Unreleased”, or else above the first lower version.
-  private mutating func insertSection(_ release: Release) {
+  /// The section of what was to become a version: `[1.4.0] - TBD`, `1.4.0-SNAPSHOT`.
+  private func openSection(of version: ReleaseVersion) -> Section? {
     let sections = sections
-    let versions = sections.compactMap { section -> (number: SemanticVersion, Section)? in
-      guard case .version(let number) = section.heading.subject else { return nil }
+    let isThere = sections.contains {
+      $0.heading.subject == .version(version.number) && !$0.heading.isOpen
+    }
+    return isThere
+      ? nil
+      : sections.first { section in
+        guard case .version(let number) = section.heading.subject, section.heading.isOpen else {
+          return false
+        }
+        return number == version.number
+          || version.number.isStable && number.core == version.number
+      }
+  }
+
+  private typealias Versions = [(number: SemanticVersion, section: Section)]
+
+  /// Makes the section's heading: in the place of an open one, below “Unreleased”, or else above the first
+  /// lower version.
+  private mutating func insertSection(_ release: Release, insteadOf open: Section?) {
+    let sections = sections
+    let versions: Versions = sections.compactMap { section in
+      guard case .version(let number) = section.heading.subject, !section.heading.isOpen else {
+        return nil
+      }
       return (number, section)
     }
     let unreleased = sections.first { $0.heading.subject == .unreleased }
-    let first = sections.first { $0.heading.subject != .unreleased }
+    let first = sections.first { $0.heading.subject != .unreleased && !$0.heading.isOpen }
     let like = Self.section(like: release.version.number, among: versions)
     let isNewest = versions.allSatisfy { $0.number < release.version.number }
     let link = link(to: release, isNewest: isNewest, below: unreleased)
@@ -88,28 +111,42 @@ extension Changelog {
       anchors(like: like, of: release.version) + [
         style.heading(of: release.version, date: release.date, compare: link?.address)
       ]
-    let isAscending =
-      versions.count > 1 && zip(versions, versions.dropFirst()).allSatisfy { $0.number < $1.number }
-    if let unreleased, isNewest {
-      if isAscending, let last = versions.last, unreleased.start > last.1.start {
-        begin(heading, insteadOf: unreleased)
-      } else {
-        begin(heading, below: unreleased)
-      }
+    if let open {
+      lines.removeSubrange(open.start..<open.body)
+      insert(heading, at: open.start)
     } else {
-      let lower = versions.first { $0.number < release.version.number }?.1.start
-      let higher = versions.first { $0.number > release.version.number }?.1.start
-      let start =
-        isAscending
-        ? higher ?? versions.last?.1.end
-        : isNewest ? first?.start ?? firstOfLevelTwo : lower
-      let place = start ?? definitions
-      insert(place == lines.count ? heading : heading + [""], at: place)
-      separate(at: place)
+      place(
+        heading, of: release.version, among: versions, below: isNewest ? unreleased : nil,
+        first: isNewest ? first?.start ?? firstOfLevelTwo : nil)
     }
     if style.isBracketed, !style.isLinked, let link {
       define(link, as: style.label(of: release.version))
     }
+  }
+
+  /// - Parameters:
+  ///   - unreleased: Of the newest version, what its section begins with.
+  ///   - first: Of the newest version, the line at which it goes where all others are below it.
+  private mutating func place(
+    _ heading: [String], of version: ReleaseVersion, among versions: Versions,
+    below unreleased: Section?, first: Int?
+  ) {
+    let isAscending =
+      versions.count > 1 && zip(versions, versions.dropFirst()).allSatisfy { $0.number < $1.number }
+    if let unreleased {
+      if isAscending, let last = versions.last, unreleased.start > last.section.start {
+        begin(heading, insteadOf: unreleased)
+      } else {
+        begin(heading, below: unreleased)
+      }
+      return
+    }
+    let lower = versions.first { $0.number < version.number }?.section.start
+    let higher = versions.first { $0.number > version.number }?.section.start
+    let start = isAscending ? higher ?? versions.last?.section.end : first ?? lower
+    let place = start ?? definitions
+    insert(place == lines.count ? heading : heading + [""], at: place)
+    separate(at: place)
   }
 
   /// Begins the newest version's section with what stands under “Unreleased”, which goes to the end: the
@@ -148,13 +185,13 @@ extension Changelog {
   /// The section whose heading a new one looks like: the newest, and where some programs set patches
   /// lower, the newest patch or the newest other version.
   private static func section(
-    like version: SemanticVersion, among versions: [(number: SemanticVersion, Section)]
+    like version: SemanticVersion, among versions: Versions
   ) -> Section? {
-    guard let newest = versions.first?.1 else { return nil }
-    guard versions.contains(where: { $0.1.heading.level != newest.heading.level }) else {
+    guard let newest = versions.first?.section else { return nil }
+    guard versions.contains(where: { $0.section.heading.level != newest.heading.level }) else {
       return newest
     }
-    return versions.first { ($0.number.patch > 0) == (version.patch > 0) }?.1 ?? newest
+    return versions.first { ($0.number.patch > 0) == (version.patch > 0) }?.section ?? newest
   }
 
   /// The anchors above a version's heading, as another one has them.

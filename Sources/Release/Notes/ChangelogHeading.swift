@@ -30,6 +30,8 @@ struct ChangelogHeading {
   let level: Int
   let subject: Subject
   private(set) var style: Style?
+  /// Whether it says of a version that it is not released yet.
+  private(set) var isOpen = false
 
   init(level: Int, text: MessageBytes, names: Changelog.Names) {
     self.level = level
@@ -56,6 +58,7 @@ struct ChangelogHeading {
       return
     }
     subject = own == nil ? .elsewhere(number) : .version(number)
+    isOpen = Self.isOpen(number, after)
     if isBracketed, after.first == UInt8(ascii: "]") { after = after.dropFirst() }
     let isLinked = isBracketed && after.first == UInt8(ascii: "(")
     if isLinked, let end = after.firstIndex(of: UInt8(ascii: ")")) {
@@ -64,6 +67,17 @@ struct ChangelogHeading {
     style = Style(
       level: level, isBracketed: isBracketed, isLinked: isLinked, prefix: before,
       lead: lead.text, anchor: Self.around(number, in: anchor), date: Self.date(after))
+  }
+
+  /// Whether a version is one to come: `1.4.0-SNAPSHOT`, `[1.4.0] - TBD`, `1.4.0 (unreleased)`.
+  private static func isOpen(_ number: SemanticVersion, _ after: MessageBytes) -> Bool {
+    if number.prerelease.first?.lowercased() == "snapshot" { return true }
+    let words = after.text.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(
+      separator: " ")
+    return [
+      "unreleased", "not released", "not yet released", "tbd", "tba", "in development", "未リリース",
+      "未定", "開発中", "미출시", "미정", "미배포", "개발 중",
+    ].contains(words)
   }
 
   /// Whether a heading without a version is that of what is to come, in one of the ways in which people
