@@ -87,7 +87,7 @@ extension Workspace {
     }
     if trunk == base { return [] }
     // Of files or packages, not all of the trunk is among them.
-    for node in try repository.topology(from: [trunk], excluding: [base]) where node.id == trunk {
+    for node in try repository.topologyOfNotes(from: trunk, excluding: base) where node.id == trunk {
       trunk = node.parents.first ?? trunk
     }
     return trunk == base ? [] : try self.commits(from: base, since: trunk)
@@ -101,7 +101,7 @@ extension Workspace {
   ) throws -> [CommitReading] {
     guard let last = before.first?.source.id else { return [] }
     // What was merged back took it back here, too.
-    let own = Set(try repository.topology(from: [last], excluding: [tip]).map(\.id))
+    let own = Set(try repository.topologyOfNotes(from: last, excluding: tip).map(\.id))
     let before = before.filter { own.contains($0.source.id) }
     guard !before.isEmpty else { return [] }
     var known = Set(commits.lazy.map(\.source.id))
