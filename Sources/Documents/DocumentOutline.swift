@@ -122,7 +122,7 @@ private struct OutlineReading {
       endLine()
       line += 1
     case "link", "image":
-      guard isEntered else { return }
+      guard isEntered, !isFootnote(node) else { return }
       let target = cmark_node_get_url(node).map { String(cString: $0) } ?? ""
       let isPicture = Cmark.type(of: node) == "image"
       links.append(DocumentOutline.Link(target: target, line: line, isPicture: isPicture))
@@ -145,6 +145,14 @@ private struct OutlineReading {
     case "emph", "strong", "strikethrough": return
     default: beginBlock(node)
     }
+  }
+
+  /// Whether it is taken for a link by this parser alone: `[^1]`, whose text stands elsewhere.
+  private func isFootnote(_ node: OpaquePointer) -> Bool {
+    guard let first = cmark_node_first_child(node), Cmark.type(of: first) == "text" else {
+      return false
+    }
+    return Cmark.literal(of: first).hasPrefix("^")
   }
 
   private mutating func append(_ words: String) {

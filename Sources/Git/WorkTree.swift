@@ -57,6 +57,10 @@ extension Repository {
     guard result.status == 0 else {
       throw GitError(.other, "git status failed: \(result.complaint)")
     }
+    // What it cannot look into has nothing new in it, as git has it, and no failure.
+    if result.error.contains("could not open directory") {
+      throw GitError(.other, "not all could be looked at: \(result.complaint)")
+    }
     return try Self.paths(result.output)
   }
 

@@ -91,6 +91,10 @@ import Testing
         "    op.add_column('u', sa.Column('a', sa.Text(), nullable=False, server_default=None))",
         "5 adds the column u.a, not null and without a default"
       ),
+      (
+        "    op.add_column('u', sa.Column('a', sa.Text(), primary_key=True))",
+        "5 adds the column u.a, a primary key without a default"
+      ),
       ("    if True: op.drop_table('t')", "5 drops the table t"),
       ("    pass\n\nop.drop_table('t')", "7 drops the table t"),
       // Functions of the file that are led to.

@@ -254,6 +254,32 @@ func destructiveSteps(_ text: String) throws -> [String] {
     #expect(try destructiveSteps("delete from t where \(condition)") == [])
   }
 
+  @Test(
+    arguments: [
+      ("DROP TABLES a, b;", ["1 drops the table a", "1 drops the table b"]),
+      ("DROP TEMPORARY TABLE a;", ["1 drops the table a"]),
+      ("begin; RENAME TABLES a TO b; end", ["1 renames the table a"]),
+      ("RENAME t TO u;", ["1 renames the table t"]), ("RENAME USER a TO b", []),
+      ("RECREATE TABLE t (a int);", ["1 replaces the table t"]),
+      ("DROP CLUSTER c INCLUDING TABLES;", ["1 drops the tables of the cluster c"]),
+      ("CREATE TEMP TABLE t (id int) ON COMMIT DELETE ROWS;", []),
+      ("INSERT INTO t VALUES (q'[it's]');\nDROP TABLE t;", ["2 drops the table t"]),
+      ("sys.sp_executesql N'DROP TABLE users'", ["1 drops the table users"]),
+      ("sp_MSforeachtable 'DROP TABLE t'", ["1 drops the table t"]),
+    ] as [(String, [String])])
+  func `words of one database mean the same as others'`(text: String, steps: [String]) throws {
+    #expect(try destructiveSteps(text) == steps)
+  }
+
+  @Test(arguments: [
+    "dbo.usp_x 1", "[dbo].[usp_x] 1", "usp_x @a = 1", "xp_cmdshell 'dir'", "EXEC xp_cmdshell 'dir'",
+    "START x.sql", ".read x.sql", "dbo.usp_x",
+  ])
+  func `what runs something else cannot be judged`(text: String) throws {
+    let steps = try destructiveSteps(text)
+    #expect(steps.count == 1 && steps[0].hasPrefix("1? "), "\(steps)")
+  }
+
   @Test(arguments: ["select 'a", "/* a", "select (1", "select 1)", "DO $$ begin", "select \"a"])
   func `what has no end cannot be read`(text: String) {
     #expect(throws: UnreadableMigration.self) { try SQLScript.readings(text) }

@@ -151,6 +151,9 @@ import Testing
     let left = try await findings(except)
     #expect(left.faults == [], "\(left)")
     #expect(left.first?.message == "3 migrations, 2 of them new since v1.0.0")
+    let told = left.first { $0.code == "migrations-except" }
+    #expect(told?.message == "not read, as `except` says: db/list.txt and 1 more")
+    #expect(try await findings(except + ["db/*.sql"]).faults == ["? migrations-except"])
     let hidden = try await findings(except + ["db/1_users.sql"])
     #expect(hidden.faults == ["migration-removed db/1_users.sql:1"])
     #expect(

@@ -152,6 +152,7 @@ import Testing
     ("Add one.", "Alerts: \\[FIRING:2\\]\\[prod\\] and \\[a][b].\n\n[1]: docs/dash.md"),
     ("Add one.", "行列[i][j]の値。配列[0][12]、手順[1][2]参照\n\n[ref]: docs/dash.md"),
     ("Add one.", "- [ ] check the [load\n- [x] done][prod]"), ("Add one.", "Two [a\n- b][c] d"),
+    ("Add one.", "再起動する[^1]。\n\n[^1]: 夜間は担当者に確認すること。"),
     ("Add one.", "Two [a]\n\n[b] parts."), ("Add one.", "```\n[a][b]\n```"),
     ("Add one.", "Updated to v2.3 of the image"),
   ])

@@ -18,6 +18,10 @@ import Testing
     ("create temp tabel t (a int)", 1, "CREATE is followed by tabel, which is no kind of object"),
     ("create unique indxe i", 1, "CREATE is followed by indxe, which is no kind of object"),
     ("DROP", 1, "nothing stands behind DROP"),
+    (
+      "create if not exists users (id int)", 1,
+      "CREATE is followed by if, where a kind of object should be"
+    ),
     ("begin;\ndorp table t;\ncommit", 2, "no SQL statement begins with dorp"),
     (
       "create function f() returns int as $$ x := 1 $$ language plpgsql;\ndorp table t", 2,

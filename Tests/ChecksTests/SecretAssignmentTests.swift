@@ -60,7 +60,10 @@ import Testing
     ("| 1 | **パスワード** | **§**", "a.md", "パスワード"), ("|API_KEY|§|\r\n", "a.md", "apikey"),
     ("|\u{3000}パスワード\u{3000}|\u{3000}§\u{3000}|", "a.md", "パスワード"),
     ("| パスワード | 「§」 |", "a.md", "パスワード"), ("| S3 B2 K8s token | § |", "a.md", "token"),
+    ("**Password**: §", "a.md", "Password"), ("**Password:** §", "a.md", "Password"),
+    ("- **パスワード**：§", "a.md", "パスワード"), ("Password: **§**", "a.md", "Password"),
     // A tag of somebody else's.
+    ("password: !!str \"§\"", "a.yml", "password"), ("password: !Vault '§'", "a.yml", "password"),
     ("password: !Ref §", "a.yml", "password"),
     ("| パスワード（本番） | § |", "a.md", "パスワード"), ("| [DB password](x.md) | § |", "a.md", "password"),
     ("| パスワード (本番) | § |", "a.md", "パスワード"),
@@ -176,7 +179,10 @@ import Testing
     ("| パスワード | 管理者に確認する |", "a.md"),
     ("암호화: §", "a.yml"), ("Resources:\n  api_token: !Ref §", "a.yml"),
     ("token: !ImportValue §\nResources: {}", "a.yaml"),
-    ("Resources:\n  token:  !GetAtt §.Value", "a.yml"), ("token: !Sub ${§}-1", "a.yml"),
+    ("Resources:\n  token:  !GetAtt §.Value", "a.yml"),
+    ("resources:\n  Resources:\n    token: !Ref §", "a.yml"),
+    ("\"Resources\":\n  token: !Ref §", "a.yml"),
+    ("Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...", "a.md"), ("token: !Sub ${§}-1", "a.yml"),
     ("secretName: §", "a.yaml"), ("passwordField = \"§\"", "a.py"), ("tokenUrl=§", "a.env"),
     (
       "Creds *Req_PasswordCredentials `protobuf:\"bytes,1,opt,name=password_credentials,"

@@ -250,6 +250,10 @@ import Testing
       let said = "\(trouble?.message ?? "")"
       #expect(said.contains("gives B no text") && !said.contains("hidden"))
     }
+    let twice = Array("{\"A\":\"hidden\",\"B\":1,\"A\":\"hidden\"}".utf8)
+    let trouble = #expect(throws: CheckTrouble.self) { try PrintedSettings.read(twice) }
+    let said = "\(trouble?.message ?? "")"
+    #expect(said.contains("gives A twice") && !said.contains("hidden"))
   }
 
   @Test func `what cannot be compared with another environment is no pass`() async throws {

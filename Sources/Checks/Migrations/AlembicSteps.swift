@@ -183,7 +183,9 @@ extension AlembicSteps {
   private func added(_ call: PythonCall) -> [DestructiveStep] {
     let inner = PythonCall.all(in: call.tokens).first
     let table = names.tables[call.receiver] ?? name(call.value(0, "table_name"))
-    guard let inner else { return [call.doubt("adds a column that is not written out in it")] }
+    guard let inner, inner.name.hasSuffix("Column") else {
+      return [call.doubt("adds a column that is not written out in it")]
+    }
     let column = "\(table).\(name(inner.value(0, "name")))"
     let filling = call.inner("server_default")
     let isFilled =
@@ -193,9 +195,19 @@ extension AlembicSteps {
     case "True": return []
     case "False":
       return [call.step("adds the column \(column), not null and without a default")]
+    case nil where isNewKey(call):
+      return [call.step("adds the column \(column), a primary key without a default")]
     case nil where !inner.isSpread: return []
     default: return [call.doubt("may add the column \(column) not null and without a default")]
     }
+  }
+}
+
+extension AlembicSteps {
+  /// Whether a column is a primary key that the database does not number by itself.
+  private func isNewKey(_ call: PythonCall) -> Bool {
+    call.inner("primary_key")?.isName("True") == true
+      && !call.contains(["Integer", "BigInteger", "SmallInteger"])
   }
 }
 

@@ -39,8 +39,9 @@ enum DestructiveSQL {
         return (doubts ?? []) + deleted(words)
       }
       return [words.step("replaces the table \(words.name(place + 1))")] + deleted(words)
-    case "RENAME" where words.word(1) == "TABLE":
-      return [words.step("renames the table \(words.name(2))")]
+    case "RENAME": return renaming(words)
+    case "RECREATE" where words.word(1) == "TABLE":
+      return [words.step("replaces the table \(words.name(2))")]
     case "INSERT" where words.word(1) == "OVERWRITE":
       return [words.step("replaces the rows of \(words.name(words.word(2) == "TABLE" ? 3 : 2))")]
     case "SP_RENAME": return renamed(words)
@@ -110,6 +111,15 @@ enum DestructiveSQL {
     }
   }
 
+  /// `RENAME TABLE t TO u`, and of some databases `RENAME t TO u`.
+  private static func renaming(_ words: SQLWords) -> [DestructiveStep] {
+    let harmless: Set = ["INDEX", "USER", "ROLE"]
+    guard !harmless.contains(words.word(1)), words.contains("TO") else { return [] }
+    let isSaid = ["TABLE", "TABLES", "OBJECT", "COLUMN"].contains(words.word(1))
+    let kind = words.word(1) == "COLUMN" ? "column" : "table"
+    return [words.step("renames the \(kind) \(words.name(isSaid ? 2 : 1))")]
+  }
+
   /// SQL Server's procedure, which renames indexes too.
   static func renamed(_ words: SQLWords) -> [DestructiveStep] {
     let kind = words.split().dropFirst(2).first?.tokens.last { $0.kind == .text }
@@ -131,15 +141,19 @@ enum DestructiveSQL {
     let kinds = data + definitions
     let isTrigger = words.word(1) == "EVENT" && words.word(2) == "TRIGGER"
     let isLong = ["MATERIALIZED", "FOREIGN", "EXTERNAL"].contains(words.word(1)) || isTrigger
-    let place = isLong ? 2 : 1
+    // MySQL takes `TEMPORARY` and the plural, too.
+    let place = isLong || ["TEMPORARY", "TEMP"].contains(words.word(1)) ? 2 : 1
+    if words.word(1) == "CLUSTER", words.contains("TABLES") {
+      return [words.step("drops the tables of the cluster \(words.name(2))")]
+    }
     if words.isPlaceholder(1) { return [words.doubt("drops what is put in when it runs")] }
-    guard kinds.contains(words.word(place)) else {
+    guard kinds.contains(words.word(place)) || words.word(place) == "TABLES" else {
       return SQLGrammar.unknownKind(of: words).map {
         [words.doubt("drops a \($0), whatever that is")]
       }
         ?? []
     }
-    let kind = words.word(place) == "PROC" ? "PROCEDURE" : words.word(place)
+    let kind = ["PROC": "PROCEDURE", "TABLES": "TABLE"][words.word(place)] ?? words.word(place)
     let use = definitions.contains(kind) ? ", which may still be used" : ""
     return SQLWords(words.tokens.dropFirst(place + 1)).split().map { part in
       DestructiveStep(

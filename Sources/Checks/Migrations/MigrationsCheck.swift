@@ -77,6 +77,7 @@ package struct MigrationsCheck: Check {
     // Those that shipped under another path: that is told, and they are documented as what they were.
     var moved: Set<ExactName> = []
     var findings = [Self.count(files.count, added.count, previous)]
+    findings += try leftOutByPolicy(tool, subject)
     findings += try await uncommitted(tool, shipped, subject)
     if let former, let previous {
       let once = former.filter { !tool.isRepeatable($0.path) }
@@ -105,6 +106,27 @@ package struct MigrationsCheck: Check {
       !tool.isRepeatable(migration.path) && !moved.contains(migration.key) && !migration.joins
     }
     findings += try undocumented(untold, subject)
+    return findings
+  }
+
+  /// What `except` leaves out, and what of it leaves nothing out: a slip there would go unseen.
+  private func leftOutByPolicy(
+    _ tool: any MigrationTool, _ subject: CheckSubject
+  ) throws(CheckTrouble) -> [CheckFinding] {
+    guard isExceptive else { return [] }
+    let all = try released(subject.commit, tool, subject, except: []).map(\.path)
+    let left = all.filter(isExcepted)
+    let idle = except.filter { place in !all.contains { Self.lies($0, in: [place]) } }
+    var findings = idle.map { place in
+      CheckFinding(
+        .warn, "migrations-except", "`except` names \(place), and nothing is there that is read",
+        hint: "it takes paths, of files or directories, and no patterns")
+    }
+    if let first = left.first {
+      let others = left.count > 1 ? " and \(left.count - 1) more" : ""
+      findings.append(
+        CheckFinding(.pass, "migrations-except", "not read, as `except` says: \(first)\(others)"))
+    }
     return findings
   }
 

@@ -214,6 +214,21 @@ enum SQLGrammar {
       || words.tokens.contains { $0.isWord(in: prose) }
   }
 
+  /// Whether it calls a procedure as SQL Server's statements may, without a word for that: `dbo.p 1`, `p @a = 1`.
+  static func callsProcedure(_ words: SQLWords) -> Bool {
+    guard let first = words.tokens.first else { return false }
+    let isName =
+      first.kind == .name
+      ? !first.text.hasPrefix("{") : first.kind == .word && !verbs.contains(first.text)
+    guard isName else { return false }
+    let (_, given) = words.afterName(0)
+    let isSystem =
+      first.isWord("SP_RENAME") ? false : ["SP_", "XP_"].contains(where: first.text.hasPrefix)
+    guard words.mark(1) == "." || words.mark(1) == "@" || isSystem else { return false }
+    guard let next = given.tokens.first else { return true }
+    return next.kind == .text || next.isMark("@") || next.kind == .word && !next.isWord(in: actions)
+  }
+
   /// Whether the first word is a command of another program, a procedure's name or a label.
   private static func isCalled(_ words: SQLWords) -> Bool {
     let first = words.word(0)
@@ -230,6 +245,9 @@ enum SQLGrammar {
       let kind = words.tokens.dropFirst().first(where: { !$0.isWord(in: modifiers) })
     else { return "nothing stands behind \(words.word(0))" }
     guard kind.kind == .word, !kinds.contains(kind.text) else { return nil }
+    if ["IF", "INTO", "FROM"].contains(kind.text) {
+      return "\(words.word(0)) is followed by \(shown(kind)), where a kind of object should be"
+    }
     let next = words.tokens[(words.tokens.firstIndex(of: kind) ?? 0)...].dropFirst().first
     let isNamed = next.map { $0.kind != .mark && !$0.isWord(in: actions) || isPutIn($0) } ?? false
     guard

@@ -42,6 +42,28 @@ extension SQLLexer {
     throw UnreadableMigration(line: start, why: "a quotation mark is never closed")
   }
 
+  /// Whether `q'[ … ]'` is ahead, in which quotation marks may stand.
+  var isOracleText: Bool {
+    peek(1) == "'" && peek(2).map { "[{(<!|~^#/+\"".unicodeScalars.contains($0) } == true
+  }
+
+  mutating func oracleText() throws(UnreadableMigration) -> SQLScript.Token {
+    let start = line
+    take(2)
+    let open = take()
+    let close: [Unicode.Scalar: Unicode.Scalar] = ["[": "]", "{": "}", "(": ")", "<": ">"]
+    let end = close[open] ?? open
+    var text = String.UnicodeScalarView()
+    while let scalar = peek() {
+      if scalar == end, peek(1) == "'" {
+        take(2)
+        return SQLScript.Token(kind: .text, text: String(text), line: start)
+      }
+      text.append(take())
+    }
+    throw UnreadableMigration(line: start, why: "a quotation mark is never closed")
+  }
+
   /// `$$ … $$` or `$name$ … $name$`; `nil` where the sign is something else, as in `$1`.
   mutating func dollarQuoted() throws(UnreadableMigration) -> SQLScript.Token? {
     var end = place + 1

@@ -107,6 +107,7 @@ struct SQLLexer: SourceCursor {
       case "\\" where peek(1).map(Self.isCommand) ?? false: return try command()
       case "'":
         return .token(try quoted("'", .text, isEscaped: dialect.isMySQL || isEscapeString))
+      case "q" where isOracleText, "Q" where isOracleText: return .token(try oracleText())
       case "\"": return .token(try quoted("\"", .name))
       case "`": return .token(try quoted("`", .name))
       case "[" where isBracketedName: return .token(try quoted("]", .name))

@@ -98,12 +98,16 @@ enum SQLParts {
     let next = tokens[index + 1]
     switch token.text {
     case "DROP", "ALTER":
-      if next.isWord(in: ["TABLE", "SCHEMA", "DATABASE"]) { return true }
+      if next.isWord(in: ["TABLE", "TABLES", "SCHEMA", "DATABASE"]) { return true }
       return isOpened || (next.isWord(in: droppable) && ends(before, at: index, in: tokens))
     case "TRUNCATE" where next.isWord("TABLE"): return true
     case "DELETE" where next.isWord("FROM"): return true
+    // `ON COMMIT DELETE ROWS` of a temporary table.
+    case "DELETE" where before.isWord("COMMIT"): return false
     case "MERGE" where next.isWord("INTO"): return true
-    case "RENAME": return isOpened || (next.isWord("TABLE") && ends(before, at: index, in: tokens))
+    case "RENAME":
+      return isOpened
+        || (next.isWord(in: ["TABLE", "TABLES"]) && ends(before, at: index, in: tokens))
     case "EXEC", "EXECUTE":
       // `FOR r IN EXECUTE …`, `OPEN c FOR EXECUTE …`, `RETURN QUERY EXECUTE …`
       if before.isWord(in: ["IN", "FOR", "QUERY"]), next.kind != .mark { return !isClause(next) }

@@ -79,6 +79,14 @@ enum SQLCalls {
     return words.tokens.last?.isWord(in: commands) == true || words.mark(0) == "@"
       || (words.mark(0) == ":" && words.word(1) == "R") || words.word(0) == "SOURCE"
       || (words.word(0) == "COPY" && words.outerWords.contains("PROGRAM"))
+      || (words.mark(0) == "." && words.word(1) == "READ") || isStart(words)
+  }
+
+  /// Oracle's program runs a file so: `START a.sql`.
+  private static func isStart(_ words: SQLWords) -> Bool {
+    words.word(0) == "START" && words.tokens.count > 1
+      && !["TRANSACTION", "REPLICA", "SLAVE", "GROUP_REPLICATION", "WITH"].contains(words.word(1))
+      && words.tokens.last?.isWord("SQL") == true
   }
 
   /// What names programs without running them.

@@ -77,8 +77,10 @@ struct SQLWalk {
       if words.word(2) == "FROM" {
         try runText(words.tokens.dropFirst(3), words, depth + 1)
       }
-    case "SP_EXECUTESQL":
-      try runText(SQLWords(words.tokens.dropFirst()).split().first?.tokens ?? [], words, depth + 1)
+    case _ where SQLGrammar.callsProcedure(words):
+      let call = SQLScript.Token(kind: .word, text: "EXEC", line: words.line)
+      let tokens = [call] + words.tokens
+      try execute(SQLWords(tokens[...]), depth + 1)
     case "CALL": ask(words.name(1), words.line)
     default:
       record(DestructiveSQL.steps(of: words))
@@ -250,7 +252,7 @@ extension SQLWalk {
       try runText(given.split().first?.tokens ?? [], words, depth)
     case "SP_MSFOREACHTABLE", "SP_MSFOREACHDB": try runText(given.tokens, words, depth)
     case _ where plans.contains(procedure): return
-    case let known where known.hasPrefix("SP_") || known.hasPrefix("XP_"): return
+    case let known where known.hasPrefix("SP_"): return
     case _ where name.uppercased().hasPrefix("DBMS_"): return
     default:
       let isBuilt = given.mark(0) == "(" || given.mark(0) == "|"

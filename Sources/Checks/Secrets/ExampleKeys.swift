@@ -5,6 +5,8 @@ enum ExampleKeys {
   /// Whether a value is one of them: of web tokens, those that jwt.io and RFC 7519 show, known by
   /// whom they are about, whoever signed them.
   static func contain(_ value: [UInt8]) -> Bool {
+    // `Bearer …`
+    let value = value.lastIndex(of: 0x20).map { Array(value[($0 + 1)...]) } ?? value
     if isHeader(value) { return true }
     let parts = value.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     if parts.count == 3, value.starts(with: "eyJ".utf8), let claims = decoded(parts[1]) {

@@ -13,6 +13,10 @@ enum PrintedSettings {
       if let name = forms.filter({ $0.value == .other }).keys.min() {
         throw trouble("gives \(name) no text, number, true or false")
       }
+      // Only in an object without others are all that is looked at names.
+      if let name = twice(in: quoted(bytes)) {
+        throw trouble("gives \(name) twice, and programs take another one of them each")
+      }
       texts = try JSONDecoder().decode([String: String].self, from: Data(quoted(bytes)))
     } catch let trouble as CheckTrouble {
       throw trouble
@@ -21,6 +25,27 @@ enum PrintedSettings {
       throw trouble("printed no JSON object of settings")
     }
     return texts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// The first name that stands twice in an object where all is in quotation marks; `nil` where none does.
+  private static func twice(in bytes: [UInt8]) -> String? {
+    var names: Set<[UInt8]> = []
+    var text: [UInt8] = []
+    var (isText, isEscaped, isName) = (false, false, true)
+    for byte in bytes {
+      guard byte == UInt8(ascii: "\""), !isEscaped else {
+        if isText { text.append(byte) }
+        isEscaped = isText && !isEscaped && byte == UInt8(ascii: "\\")
+        continue
+      }
+      if isText {
+        if isName, !names.insert(text).inserted { return String(decoding: text, as: UTF8.self) }
+        isName.toggle()
+        text = []
+      }
+      isText.toggle()
+    }
+    return nil
   }
 
   /// The same with quotation marks around what has none, so that each number keeps its digits.

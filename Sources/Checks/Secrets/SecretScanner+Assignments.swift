@@ -21,6 +21,11 @@ extension SecretScanner {
     }
     let isTight = start == sign + 1 && bytes[sign] == UInt8(ascii: "=")
     start = skipGap(in: bytes, from: start)
+    if manner.contains(.text) {
+      // `**Password:** value`, `Password: **value**`
+      while start < bytes.count, bytes[start] == UInt8(ascii: "*") { start += 1 }
+      start = skipGap(in: bytes, from: start)
+    }
     let isInCorners =
       begins(bytes, at: start, with: "「") || begins(bytes, at: start, with: "『")
     if isInCorners { start += 3 }
@@ -46,8 +51,11 @@ extension SecretScanner {
       ends = []
     } else if manner.contains(.settings) {
       isReference = Self.references.contains { begins(bytes, at: start, with: $0) }
+      let isTagged = bytes[start] == UInt8(ascii: "!") || bytes[start] == UInt8(ascii: "&")
       start = skipMarks(in: bytes, from: start)
-      ends = []
+      // What else has quotation marks is asked where they begin.
+      if isTagged, start < bytes.count, Self.isQuotation(bytes[start]) { start += 1 }
+      ends = manner.contains(.text) ? [UInt8(ascii: "*")] : []
     } else if isTight, mayStandAlone(bytes, sign, from: lineStart) {
       ends = Array(";&<>,)".utf8)
     } else {
@@ -68,8 +76,10 @@ extension SecretScanner {
       return false
     }
     return bytes.indices.contains { place in
-      bytes[place] == UInt8(ascii: "R") && (place == 0 || bytes[place - 1] == 0x0a)
-        && begins(bytes, at: place, with: "Resources:")
+      bytes[place] == UInt8(ascii: "R") && (place == 0 || "\n \"'".utf8.contains(bytes[place - 1]))
+        && (begins(bytes, at: place, with: "Resources:")
+          || begins(bytes, at: place, with: "Resources\":")
+          || begins(bytes, at: place, with: "Resources':"))
     }
   }
 
@@ -234,7 +244,7 @@ extension SecretScanner {
   private static func isBetween(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\""), UInt8(ascii: "'"),
-      UInt8(ascii: "`"), UInt8(ascii: "]"), UInt8(ascii: ":"), 0x5c:
+      UInt8(ascii: "`"), UInt8(ascii: "]"), UInt8(ascii: ":"), UInt8(ascii: "*"), 0x5c:
       true
     default: false
     }

@@ -129,7 +129,8 @@ struct SettingRules {
     guard let naming, !isKnown, !variable.isPlain, !name.contains(naming.pattern) else {
       return name
     }
-    return "what line \(variable.line) sets"
+    // What a command printed has no lines.
+    return variable.line > 0 ? "what line \(variable.line) sets" : "one setting"
   }
 
   /// Lines that are no settings, and names that stand twice.
