@@ -145,6 +145,20 @@ package struct AllowedSigners: Sendable {
     return !known.isEmpty && !known.contains { $0.key == key || $0.isAuthority }
   }
 
+  /// The keys that the file gives to several addresses, by each of these, case-folded.
+  package var sharedKeys: [[UInt8]: Set<String>] {
+    var emails: [String: Set<[UInt8]>] = [:]
+    for grant in grants where !grant.isAuthority {
+      emails[grant.key, default: []].formUnion(
+        grant.names.map { Person(name: "", email: $0).foldedEmail })
+    }
+    var shared: [[UInt8]: Set<String>] = [:]
+    for (key, emails) in emails where emails.count > 1 {
+      for email in emails { shared[email, default: []].insert(key) }
+    }
+    return shared
+  }
+
   /// The fingerprints of somebody's OpenPGP keys.
   func fingerprints(of person: Person) -> Set<String> {
     Set(

@@ -114,8 +114,20 @@ package final class LedgerStore {
     guard header.kind == .commit else {
       throw GitError(
         .invalidObject, "\(name) points at a \(header.kind.rawValue), not at a commit",
-        hint: "git update-ref -d \(GitError.quoted(name)) \(tip)")
+        hint: Self.removing(name, tip))
     }
+  }
+
+  /// The command that takes away what is no ledger: where it was fetched, there, lest it come again.
+  private static func removing(_ name: String, _ tip: ObjectID) -> String {
+    let path = name.hasPrefix(trackingRoot) ? name.dropFirst(trackingRoot.count) : ""
+    guard let slash = path.lastIndex(of: "/"), !path.hasPrefix("url-") else {
+      return "git update-ref -d \(GitError.quoted(name)) \(tip)"
+    }
+    let remote = String(path[..<slash])
+    let ledger = ":\(LedgerName.root)\(path[path.index(after: slash)...])"
+    return "git push \(GitError.quoted(remote)) \(GitError.quoted(ledger)) && deed sync"
+      + "   # it is no ledger there"
   }
 
   /// A commit of a ledger.

@@ -86,7 +86,7 @@ import Testing
     try project.write(
       .tag(object: try test.id("v1.0.1")), of: "v1.0.1", by: minsu, signedBy: "minsu",
       time: Timestamp(seconds: time))
-    expectHeld(try await takeOver("v1.1.0", project), code: 1, "v1.0.1 sets no bar here")
+    expectHeld(try await takeOver("v1.1.0", project), code: 2)
   }
 
   @Test func `a reject dated back by whoever was taken off the list undoes no release`()
@@ -105,7 +105,8 @@ import Testing
     expectHeld(try await takeOver("v3.1.0", project), code: 1, "v3.0.0 sets no bar here")
   }
 
-  @Test func `a record planted before somebody left lets in nobody later`() async throws {
+  @Test(arguments: [false, true])
+  func `a record planted before somebody left lets in nobody later`(hasWord: Bool) async throws {
     let project = try await released()
     let test = project.test
     try test.git("switch", "--quiet", "--create", "side")
@@ -115,6 +116,11 @@ import Testing
     let planted = try test.id("v3.0.0")
     try project.write(
       .tag(object: planted), of: "v3.0.0", by: minsu, signedBy: "minsu")
+    if hasWord {
+      let word = Record.Signoff(
+        decision: .approve, role: nil, comment: nil, covers: Record.Covers())
+      try project.write(.signoff(word), of: "v3.0.0", by: minsu)
+    }
     try test.git("tag", "-d", "v3.0.0")
     try test.git("switch", "--quiet", "main")
     try await leave("v2.0.0", project)

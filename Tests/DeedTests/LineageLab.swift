@@ -104,7 +104,8 @@ extension SignedProject {
     var record = try Record(
       at: time ?? Timestamp(seconds: TestRepository.epoch), by: person,
       commit: try test.id("\(revision)^{commit}"),
-      release: try ReleaseVersion(parsing: release, prefix: "v"),
+      release: try ReleaseVersion(
+        parsing: release, prefix: String(release.prefix { !$0.isNumber })),
       environment: body.kind == .tag ? nil : "production", body: body, replaces: replaced)
     if let key {
       let made = try Program.run(

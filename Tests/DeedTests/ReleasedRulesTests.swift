@@ -145,7 +145,7 @@ import Testing
     try test.git("update-ref", "-d", ledger)
     #expect(
       await policy(test, "v0.2.0")
-        == "the floor: v0.1.0 was cut by deed, and its record is not here; where v0.1.0 is nobody's: "
+        == "the floor: v0.1.0 was cut by deed, and its record is not here: deed sync; where v0.1.0 is nobody's: "
         + "git tag -d v0.1.0, and the same on the remote")
     let cut = await test.deed("cut", "v0.2.0")
     #expect(cut.code == 2 && cut.error.contains("the floor: v0.1.0"), "\(cut.error)")

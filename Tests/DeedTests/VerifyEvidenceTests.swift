@@ -41,6 +41,10 @@ import Testing
     #expect(await verify(plain).code == 0)
     // One without the tag.
     let untagged = try server.clone(options: ["--no-tags"])
+    for words in [["verify", "v0.1.0"], ["verify", "--all"]] {
+      let ran = await untagged.deed(words)
+      #expect(ran.code == 2 && ran.error.contains("deed sync"), "\(ran.output)\(ran.error)")
+    }
     #expect(await untagged.deed("sync", "--pull").code == 0)
     let tagless = await verify(untagged)
     let words = tagless.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -4,6 +4,7 @@ import Testing
 /// A case in which only signatures count, `production` wants two, and these keys made these records.
 private func subject(
   _ records: [(Record, Proof)], trust: Proofs.Trust = .configuration,
+  shared: [[UInt8]: Set<String>] = [:],
   _ change: (inout ApprovalRules) -> Void = { _ in }
 ) -> ReleaseCase {
   var subject = Sample.releaseCase(
@@ -13,7 +14,8 @@ private func subject(
       change(&$0.approvals)
     })
   subject.proofs = Proofs(
-    trust: trust, byRecord: Dictionary(uniqueKeysWithValues: records.map { ($0.0.id, $0.1) }))
+    trust: trust, shared: shared,
+    byRecord: Dictionary(uniqueKeysWithValues: records.map { ($0.0.id, $0.1) }))
   return subject
 }
 
@@ -84,6 +86,12 @@ private func state(_ subject: ReleaseCase) -> Answer? { signoffs(subject)?.state
     #expect(state(subject([records[0], (records[1].0, .signed(["SHA256:x"]))])) == .met)
     // Which is also so where signatures are not asked for.
     #expect(state(subject(records) { $0.signed = false }) == .unmet)
+    // Whoever has a key that the list gives to both may sign as either.
+    let both = Set(["SHA256:both"])
+    let listed = subject(
+      [records[0], (records[1].0, .signed(["SHA256:x"]))],
+      shared: [Sample.hanako.foldedEmail: both, alias.foldedEmail: both])
+    #expect(state(listed) == .unmet)
   }
 
   @Test func `one key takes back what it signed under another address`() throws {

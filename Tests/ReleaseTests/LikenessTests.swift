@@ -27,6 +27,10 @@ private func approvals(
       "look alike"
     ),
     (Person(name: "Hana", email: "hana\u{200B}ko@example.org"), "look alike"),
+    (Person(name: "Hana", email: "hana\u{2061}ko@example.org"), "look alike"),
+    (Person(name: "Hana", email: "hana\u{34F}k\u{FE0F}o\u{202E}@example.org"), "look alike"),
+    (Person(name: "Hana", email: "\u{1D489}anako@example.org"), "look alike"),
+    (Person(name: "Hana", email: "\u{570}anako@example.org"), "look alike"),
     (Person(name: "hanako  SATO", email: "h@private.example"), "one name"),
     (Person(name: "H\u{430}n\u{430}ko Sato", email: "h@private.example"), "one name"),
   ])

@@ -7,10 +7,14 @@ extension Workspace {
   struct Floor {
     let policy: PolicyFloor
     let commit: ObjectID?
-    /// The release that would set it and has no tag here, with its records.
-    var untagged: (release: ReleaseVersion, records: [Record])?
+    /// The release that would set it and has no tag here, and the commits of its records.
+    var untagged: (release: ReleaseVersion, commits: [ObjectID])?
     /// Releases that would have set it, and that those before them did not let in.
     var passedOver: [PassedOver] = []
+
+    static func unknown(_ why: String, mend: Mend) -> Floor {
+      Floor(policy: .unknown(why, mend: mend), commit: nil)
+    }
   }
 
   /// What would set the bar for a release if all that were cut had been let in.
@@ -41,12 +45,10 @@ extension Workspace {
     below release: ReleaseVersion, before commit: ObjectID?, _ deployments: DeploymentLines,
     isPast: Bool = false, passing: Set<ReleaseVersion> = []
   ) throws -> Floor {
-    func unknown(_ why: String, mend: Mend = .sync) -> Floor {
-      Floor(policy: .unknown(why, mend: mend), commit: nil)
-    }
+    func unknown(_ why: String, mend: Mend = .sync) -> Floor { .unknown(why, mend: mend) }
     func lower(_ name: String) -> ReleaseVersion? {
       guard let version = ReleaseVersion(tag: name, prefix: release.prefix),
-        version.number.isStable, version < release
+        version.number.isStable, version < release, !passing.contains(version)
       else { return nil }
       return version
     }
@@ -58,10 +60,8 @@ extension Workspace {
       guard let commit, !repository.isShallow else { return cut.records }
       return try cut.records.filter { try isBefore($0.commit, commit) }
     }
-    if let hidden = try hidden(in: deployments, above: highest, lower) {
-      return unknown(
-        "the floor: a tag record\(hidden) says what this version of deed does not know",
-        mend: .other(command: "install a newer deed"))
+    if let hidden = try hidden(in: deployments, above: highest, before: commit, lower) {
+      return hidden
     }
     if !isPast,
       let orphan = try unrecorded(
@@ -69,7 +69,8 @@ extension Workspace {
         among: deployments.cuts.tags(of: self, prefix: release.prefix))
     {
       return unknown(
-        "the floor: \(orphan) was cut by deed, and its record is not here\(takingAway(orphan))")
+        "the floor: \(orphan) was cut by deed, and its record is not here: deed sync"
+          + takingAway(orphan))
     }
     guard let (highest, records) = highest else { return Floor(policy: .none, commit: nil) }
     if let missing = try missingTag(of: highest, records) { return missing }
@@ -85,6 +86,8 @@ extension Workspace {
     }
     do {
       return Floor(policy: .release(highest, try policy(at: commit)), commit: commit)
+    } catch let error as GitError where error.kind == .missingObject && repository.isPartial {
+      return unknown("the floor: of \(highest), \(error.message)", mend: .wholeClone)
     } catch {
       return unknown("the floor: of \(highest), \(Failure(error).message)\(takingAway(highest))")
     }
@@ -113,42 +116,52 @@ extension Workspace {
     return nil
   }
 
-  /// Of what a `tag` record that cannot be judged may be, where that may be a release above the
-  /// highest one that is known, as ` of v1.0.5`; `nil` where there is no such record.
+  /// The answer where a `tag` record that cannot be judged may be of a release above the highest one that is
+  /// known; `nil` where there is no such record.
   ///
   /// - Parameter lower: The version of this name, where it is one that may set the floor.
   private func hidden(
     in deployments: DeploymentLines,
-    above cut: (release: ReleaseVersion, records: [Record])?,
+    above cut: (release: ReleaseVersion, records: [Record])?, before commit: ObjectID?,
     _ lower: (String) -> ReleaseVersion?
-  ) throws -> String? {
+  ) throws -> Floor? {
     let highest = cut?.release
     for record in deployments.unreadableTags {
       guard let name = record.release else {
-        guard isServer else { return "" }
-        // It speaks of a tag that was let in, if of any, and all others are known.
-        let isOfNone = try !repository.references(under: "refs/tags/").contains { tag in
+        // It speaks of a tag that is here, if of any, and all others are known.
+        let mayBeOne = try repository.references(under: "refs/tags/").contains { tag in
           lower(String(tag.name.dropFirst("refs/tags/".count)))
             .map { other in highest.map { $0 < other } ?? true } ?? false
         }
-        if isOfNone { continue }
-        return ""
-      }
-      guard let other = lower(name), try isNamed(other, at: record.commit) else { continue }
-      // One that would ask for what is asked for anyway need not be waited for.
-      if try !isServer && repository.reference(other.reference) == nil, let cut,
-        let commit = try commit(of: cut.release, cut.records),
-        try hasSameTrust(record.commit, commit)
-      {
+        if mayBeOne { return unreadable(record, nil) }
         continue
       }
+      guard let other = lower(name), try isNamed(other, at: record.commit) else { continue }
+      let isHere = try repository.reference(other.reference) != nil
       if isServer {
         // The tag itself says at which commit the highest one is.
-        guard try repository.reference(other.reference) != nil, other != highest else { continue }
+        guard isHere, other != highest else { continue }
+      } else if !isHere {
+        if let commit, !repository.isShallow, try !isBefore(record.commit, commit) { continue }
+        // One that would ask for what is asked for anyway need not be waited for.
+        if let cut, let commit = try self.commit(of: cut.release, cut.records),
+          try hasSameTrust(record.commit, commit)
+        {
+          continue
+        }
       }
-      if highest.map({ $0 <= other }) ?? true { return " of \(other)" }
+      if highest.map({ $0 <= other }) ?? true { return unreadable(record, isHere ? nil : other) }
     }
     return nil
+  }
+
+  /// - Parameter untagged: The release of which nothing is here but this record.
+  private func unreadable(_ record: UnreadableRecord, _ untagged: ReleaseVersion?) -> Floor {
+    var floor = Floor.unknown(
+      "the floor: a tag record\(record.release.map { " of \($0.safe)" } ?? "") says what this version "
+        + "of deed does not know", mend: .other(command: "install a newer deed"))
+    floor.untagged = untagged.map { ($0, [record.commit]) }
+    return floor
   }
 
   /// Whether the policy at a release's own commit calls it one, or cannot be read.
@@ -163,9 +176,8 @@ extension Workspace {
     }
   }
 
-  /// The policy of the nearest release in the history that was cut under another prefix, for one whose
-  /// own prefix has no lower one: a new prefix does not lower the bar, and, on a server, where nobody
-  /// asks for an order, neither does a lower number.
+  /// The policy of the nearest release in the history, of whatever prefix, for one whose
+  /// own prefix has no lower one: a new prefix does not lower the bar, and neither does a lower number.
   ///
   /// Of each prefix the highest stable one counts; of several that are as near, the highest.
   func floor(
@@ -173,21 +185,24 @@ extension Workspace {
     passing: Set<ReleaseVersion> = []
   ) throws -> Floor {
     func unknown(_ why: String, mend: Mend = .sync) -> Floor {
-      Floor(policy: .unknown("the floor: \(why)", mend: mend), commit: nil)
+      .unknown("the floor: \(why)", mend: mend)
     }
     func mayCount(_ release: ReleaseVersion) throws -> Bool {
       guard release.number.isStable, release != subject.release, !passing.contains(release) else {
         return false
       }
-      if isServer { return try repository.reference(release.reference) != nil }
-      return !release.prefix.utf8.elementsEqual(subject.release.prefix.utf8)
+      return try !isServer || repository.reference(release.reference) != nil
     }
     let others = Dictionary(
       grouping: try deployments.standingTags.compactMap { record in
         ReleaseVersion(recorded: record.release).map { ($0, record) }
-      }.filter { release, _ in try mayCount(release) }, by: { Array($0.0.prefix.utf8) })
+      }.filter { release, record in
+        try mayCount(release)
+          && (isServer || !release.hasPrefix(of: subject.release)
+            || isBefore(record.commit, subject.commit))
+      }, by: { Array($0.0.prefix.utf8) })
     let unreadable = try deployments.unreadableTags.filter { record in
-      guard let name = record.release else { return try !isServer || isReleased(record.commit) }
+      guard let name = record.release else { return try isReleased(record.commit) }
       guard let release = ReleaseVersion(recorded: name), try mayCount(release) else {
         return false
       }
@@ -210,9 +225,9 @@ extension Workspace {
       if let last, try record.commit == last.commit || isBefore(record.commit, last.commit) {
         continue
       }
-      return unknown(
-        "a tag record\(record.release.map { " of \($0)" } ?? "") says what this version of deed does "
-          + "not know", mend: .other(command: "install a newer deed"))
+      let release = record.release.flatMap { ReleaseVersion(recorded: $0) }
+      let isHere = try release.map { try repository.reference($0.reference) != nil } ?? false
+      return self.unreadable(record, isHere ? nil : release)
     }
     guard let last else { return Floor(policy: .none, commit: nil) }
     let cuts = others.values.joined().filter { $0.0 == last.release }.map(\.1)
@@ -247,7 +262,7 @@ extension Workspace {
         "the floor: \(release) was cut before (by \(cuts)), and its tag is not here; where \(fetch) "
           + "does not bring it, it was never pushed: "
           + unpushedWays(release.description, on: remote),
-        mend: .other(command: fetch)), commit: nil, untagged: (release, records))
+        mend: .other(command: fetch)), commit: nil, untagged: (release, records.map(\.commit)))
   }
 
   /// The nearest release in a history, of those of each prefix.
@@ -323,4 +338,9 @@ extension Policy {
     let name = release.description
     return prefixes.contains { ReleaseVersion(tag: name, prefix: $0) != nil }
   }
+}
+
+extension Mend {
+  /// What was left out of a partial clone is wanted.
+  static let wholeClone = Mend.other(command: "git fetch --refetch --no-filter")
 }

@@ -123,8 +123,8 @@ extension Workspace {
       tag = try await proof(of: signedTag, answer, check)
     }
     return Proofs(
-      trust: list.trust, omitted: list.signers?.omitted ?? [], byRecord: proofs, faults: faults,
-      tag: tag)
+      trust: list.trust, omitted: list.signers?.omitted ?? [],
+      shared: list.signers?.sharedKeys ?? [:], byRecord: proofs, faults: faults, tag: tag)
   }
 
   /// The same answers where some faults of keys do not matter: one that has expired was good at the time

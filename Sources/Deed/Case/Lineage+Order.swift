@@ -4,126 +4,152 @@ import Release
 
 // Which release comes next, and which of two was there first.
 extension Lineage {
-  /// Releases of another prefix that came after one.
-  struct Later {
-    var certain: Set<ReleaseVersion> = []
-    /// Whose records came after its record, and whose approvals perhaps not.
-    var doubtful: Set<ReleaseVersion> = []
-  }
-
   /// What would set the bar for a release: of one that has nothing before it, as an orphan has, the highest
   /// release of another prefix.
   ///
   /// A history of one's own makes nobody the first of all.
   func next(
-    for subject: ReleaseSubject, _ passing: Set<ReleaseVersion>, baseline: Workspace.Floor? = nil
+    for subject: ReleaseSubject, _ passing: Set<ReleaseVersion>, baseline: Workspace.Floor?,
+    leavesOutLater: Bool
   ) throws -> Workspace.Floor {
     let floor = try workspace.floor(of: subject, lines, passing: passing, baseline: baseline)
     guard case .none = floor.policy, try mayMatter else { return floor }
-    let own = Array(subject.release.prefix.utf8)
-    let prefixes = Set(
-      lines.standingTags.compactMap { ReleaseVersion(recorded: $0.release)?.prefix }
-    )
-    .filter { !$0.utf8.elementsEqual(own) }
+    let passing = leavesOutLater ? passing.union(try later(than: subject)) : passing
     var highest: (release: ReleaseVersion, floor: Workspace.Floor)?
-    for prefix in prefixes.sorted() {
-      guard let other = try above(subject, prefix: prefix, passing) else { continue }
+    for prefix in otherPrefixes(than: subject.release) {
+      guard let other = try highestOf(prefix, passing, for: subject) else { continue }
       guard case .release(let release, _) = other.policy else { return other }
       if highest.map({ $0.release.number < release.number }) ?? true { highest = (release, other) }
     }
     return highest?.floor ?? floor
   }
 
-  /// The highest release of another prefix that stood before one, as far as it can be told; `nil` where
-  /// none did.
-  private func above(
-    _ subject: ReleaseSubject, prefix: String, _ passing: Set<ReleaseVersion>
+  private func otherPrefixes(than release: ReleaseVersion) -> [String] {
+    let prefixes = Set(
+      lines.standingTags.compactMap { ReleaseVersion(recorded: $0.release) }
+        .filter { !$0.hasPrefix(of: release) }.map(\.prefix))
+    return prefixes.sorted()
+  }
+
+  /// The highest release of a prefix that may have been there before the subject; `nil` where there is none.
+  private func highestOf(
+    _ prefix: String, _ passing: Set<ReleaseVersion>, for subject: ReleaseSubject
   ) throws -> Workspace.Floor? {
+    var passing = passing
     let cuts = lines.cuts.stable(prefix: prefix)
-    let later = try after(subject, among: cuts, prefix: prefix)
-    guard
-      let highest = cuts.first(where: {
-        !passing.contains($0.release) && !later.certain.contains($0.release)
-      })?.release.number
-    else { return nil }
+    for cut in cuts where !passing.contains(cut.release) {
+      let commit = try workspace.commit(of: cut.release, cut.records)
+      if try isNowhere(cut) || commit.map({ try isBehind($0, subject.commit) }) ?? false {
+        passing.insert(cut.release)
+      } else {
+        break
+      }
+    }
+    guard let highest = cuts.first(where: { !passing.contains($0.release) })?.release.number else {
+      return nil
+    }
     let above = SemanticVersion(
       major: highest.major, minor: highest.minor,
       patch: highest.patch == .max ? .max : highest.patch + 1)
     let floor = try workspace.floor(
-      below: ReleaseVersion(prefix: prefix, number: above), before: nil, lines,
-      passing: passing.union(later.certain))
+      below: ReleaseVersion(prefix: prefix, number: above), before: nil, lines, passing: passing)
     switch floor.policy {
     case .none: return nil
-    case .unknown, .branch: return floor
-    case .release(let release, _):
-      guard later.doubtful.contains(release) else { return floor }
-      let why =
-        "the floor: \(release) was cut after \(subject.release), and whether it was approved before it "
-        + "cannot be told"
-      let mend = Mend.other(command: "deed verify \(GitError.quoted("\(release)"))")
-      return Workspace.Floor(policy: .unknown(why, mend: mend), commit: nil)
+    case .unknown(let why, let mend) where floor.untagged != nil:
+      let way = "; where it is nobody's, it is none once no branch has its commit"
+      return Workspace.Floor(
+        policy: .unknown(why + way, mend: mend), commit: nil, untagged: floor.untagged)
+    case .unknown, .branch, .release: return floor
     }
   }
 
-  /// The releases that were cut when another one stood; and those of which only their records say so.
-  private func after(
-    _ subject: ReleaseSubject, among cuts: [(release: ReleaseVersion, records: [Record])],
-    prefix: String
-  ) throws -> Later {
+  private func isBehind(_ commit: ObjectID, _ other: ObjectID) throws -> Bool {
+    try commit != other && workspace.repository.header(of: commit) != nil
+      && workspace.repository.isAncestor(other, of: commit)
+  }
+
+  /// Whether a release is known by its record alone, and its commit is on no branch of a clone that fetches
+  /// all: then nobody has it.
+  private func isNowhere(_ cut: (release: ReleaseVersion, records: [Record])) throws -> Bool {
+    let repository = workspace.repository
+    guard try repository.reference(cut.release.reference) == nil, try workspace.hasAllBranches
+    else {
+      return false
+    }
+    let commits = try cut.records.map(\.commit).filter { try repository.header(of: $0) != nil }
+    if commits.isEmpty { return true }
+    let tips = try ["refs/heads/", "refs/remotes/", "refs/tags/"].flatMap {
+      try repository.references(under: $0)
+    }.compactMap { try repository.commit(of: $0) }
+    return try !commits.contains { commit in
+      try Set(tips).contains { try $0 == commit || repository.isAncestor(commit, of: $0) }
+    }
+  }
+
+  /// The releases of other prefixes whose tags say that they were cut when a release had its record, which
+  /// has nothing of its own prefix before it.
+  func later(than subject: ReleaseSubject) throws -> Set<ReleaseVersion> {
     let place = RecordedPlace("\(subject.release)", at: subject.commit)
-    let key = Array(prefix.utf8)
-    if let known = later[place]?[key] { return known }
-    var found = Later()
-    for cut in cuts {
-      let others = Set(cut.records.map(\.commit)).map { commit in
-        ReleaseSubject(release: cut.release, commit: commit, policy: subject.policy)
-      }
-      if try others.allSatisfy({ try stood(subject, before: $0) }) {
-        found.certain.insert(cut.release)
-      } else if try !records(of: subject).isEmpty
-        && others.contains(where: { try wasCut($0, after: subject) })
-      {
-        found.doubtful.insert(cut.release)
+    if let known = later[place] { return known }
+    var found: Set<ReleaseVersion> = []
+    let own = try workspace.floor(of: subject, lines)
+    if case .none = own.policy, try isCut(subject) {
+      let line = try self.place(of: subject)
+      for prefix in otherPrefixes(than: subject.release) {
+        for cut in lines.cuts.stable(prefix: prefix)
+        where try tagNames(line, cut.release, at: cut.records.map(\.commit)) {
+          found.insert(cut.release)
+        }
       }
     }
-    later[place, default: [:]][key] = found
+    later[place] = found
     return found
   }
 
-  /// Whether a lower release that says otherwise who may approve was cut when another one stood already,
-  /// and so had no say in it: a backport.
-  func isLater(_ lower: ReleaseSubject, than release: ReleaseSubject) throws -> Bool {
-    try !workspace.hasSameTrust(lower.commit, release.commit) && stood(release, before: lower)
-  }
-
-  /// Whether a release stood already when another one was cut.
-  ///
-  /// A record is soon written, also of what nobody has yet: so what approved it was there, too, by the
-  /// ledgers that its tag names, or by their history.
-  private func stood(_ release: ReleaseSubject, before other: ReleaseSubject) throws -> Bool {
-    guard try !records(of: release).isEmpty,
-      try workspace.repository.reference(release.release.reference) != nil,
-      try wasCut(other, after: release)
-    else { return false }
-    let (signoffs, others) = (signoffs(of: other), signoffs(of: release))
-    return try signoffs.isEmpty || others.isEmpty || isProvenByTag(release)
-      || workspace.ledgers.came(
-        place(of: signoffs, on: other.commit), after: place(of: others, on: release.commit),
-        in: .signoffs)
-  }
-
-  /// Whether what approved a release stood in the ledgers that its tag names.
-  ///
-  /// The record names the tag, and the tag the ledgers: whoever wrote the one had the other.
-  private func isProvenByTag(_ release: ReleaseSubject) throws -> Bool {
-    let place = RecordedPlace("\(release.release)", at: release.commit)
-    if let known = provenByTag[place] { return known }
-    let seals = try workspace.tagSeals(in: workspace.tagFact(release.release), of: release)
-    let isProven = signoffs(of: release).contains { record in
-      seals.contains { $0.records.contains(record.id) }
+  /// Whether a lower release, or one of another prefix, was cut when another one stood already, and so had
+  /// no say in it: a backport.
+  func isLater(_ bar: ReleaseSubject, than release: ReleaseSubject) throws -> Bool {
+    guard try isCut(release) else { return false }
+    // One that says the same is as good a bar, and its tag is enough of an answer.
+    if try bar.release.hasPrefix(of: release.release)
+      && workspace.hasSameTrust(bar.commit, release.commit)
+    {
+      return try tagNames(place(of: release), bar.release, at: [bar.commit])
     }
-    provenByTag[place] = isProven
-    return isProven
+    return try wasCut(bar, after: release)
+  }
+
+  private func isCut(_ release: ReleaseSubject) throws -> Bool {
+    try !records(of: release).isEmpty
+      && workspace.repository.reference(release.release.reference) != nil
+  }
+
+  /// The answer where nobody can tell which of two releases was there first, that ask for different things;
+  /// `nil` where that can be told, or where the bar asks for nothing.
+  func undecided(_ subject: ReleaseSubject?, _ bar: ReleaseSubject) throws -> Workspace.Floor? {
+    guard let subject, !bar.policy.environmentsProvenBeforeTag.isEmpty,
+      try !workspace.hasSameTrust(bar.commit, subject.commit), try isOpen(subject, bar)
+    else { return nil }
+    return .unknown(
+      "the floor: which was there first, \(bar.release) or \(subject.release), cannot be told"
+        + workspace.takingAway(bar.release) + ", and of a branch that has nothing else",
+      mend: .other(command: "deed verify \(GitError.quoted("\(bar.release)"))"))
+  }
+
+  /// Of two releases of different prefixes that ask for the same, and neither came after the other, one is
+  /// taken for the first: neither vouches for the other's signers then.
+  func isFirst(_ subject: ReleaseSubject, beside bar: ReleaseSubject) throws -> Bool {
+    try !bar.release.hasPrefix(of: subject.release)
+      && workspace.hasSameTrust(bar.commit, subject.commit) && isOpen(subject, bar)
+      && "\(subject.release)".utf8.lexicographicallyPrecedes("\(bar.release)".utf8)
+  }
+
+  /// Whether nothing tells which of two releases came first.
+  private func isOpen(_ subject: ReleaseSubject, _ bar: ReleaseSubject) throws -> Bool {
+    try isCut(subject)
+      && (bar.commit == subject.commit
+        || !workspace.repository.isAncestor(bar.commit, of: subject.commit))
+      && !wasCut(subject, after: bar) && !wasCut(bar, after: subject)
   }
 
   /// Whether a release that those before it did not let in is known from its record alone, of a commit that
@@ -139,18 +165,22 @@ extension Lineage {
   /// Its tag says so, which nobody can change, by a state of the ledger that it names; where it does not,
   /// because anybody may name an older one, the ledger's history does.
   func wasCut(_ release: ReleaseSubject, after other: ReleaseSubject) throws -> Bool {
-    let ledgers = workspace.ledgers
     let earlier = try place(of: other)
-    if case .annotated(let tag) = try workspace.tagFact(release.release),
-      tag.commit == release.commit
-    {
-      let tips = TagTrailers(parsing: tag.message).tips(of: .deployments)
-      let saysSo = try tips.contains { tip in
-        try ledgers.knows(tip, in: .deployments) && ledgers.stands(earlier, at: tip)
-      }
-      if saysSo { return true }
+    return try tagNames(earlier, release.release, at: [release.commit])
+      || workspace.ledgers.came(place(of: release), after: earlier, in: .deployments)
+  }
+
+  /// Whether a line of the ledger of deployments stood in a state of it that a release's tag names.
+  private func tagNames(
+    _ line: LedgerPlace, _ release: ReleaseVersion, at commits: [ObjectID]
+  ) throws -> Bool {
+    guard case .annotated(let tag) = try workspace.tagFact(release), let commit = tag.commit,
+      commits.contains(commit)
+    else { return false }
+    let ledgers = workspace.ledgers
+    return try TagTrailers(parsing: tag.message).tips(of: .deployments).contains { tip in
+      try ledgers.knows(tip, in: .deployments) && ledgers.stands(line, at: tip)
     }
-    return try ledgers.came(place(of: release), after: earlier, in: .deployments)
   }
 
   private func place(of release: ReleaseSubject) throws -> LedgerPlace {
@@ -164,17 +194,33 @@ extension Lineage {
     }
   }
 
-  private func signoffs(of release: ReleaseSubject) -> [Record] {
-    let name = release.release.description.utf8
-    return contents.signoffs.filter { record in
-      record.commit == release.commit && record.release.utf8.elementsEqual(name)
-    }
-  }
-
   private func records(of release: ReleaseSubject) throws -> [Record] {
     let name = release.release.description.utf8
     return lines.standingTags.filter { record in
       record.commit == release.commit && record.release.utf8.elementsEqual(name)
+    }
+  }
+}
+
+extension ReleaseVersion {
+  func hasPrefix(of other: ReleaseVersion) -> Bool {
+    prefix.utf8.elementsEqual(other.prefix.utf8)
+  }
+}
+
+extension Workspace {
+  /// Whether all that the remotes' branches hold is fetched here, as of the last time.
+  fileprivate var hasAllBranches: Bool {
+    get throws {
+      guard !repository.isShallow else { return false }
+      return try repository.configuredRemotes().values.allSatisfy { remote in
+        // A bare clone has all, and says nothing of what to fetch.
+        repository.isBare && remote.fetchRefspecs.isEmpty
+          || remote.fetchRefspecs.contains { refspec in
+            let source = refspec.drop { $0 == "+" }.prefix { $0 != ":" }
+            return ["refs/heads/*", "refs/*"].contains(source)
+          }
+      }
     }
   }
 }

@@ -7,6 +7,11 @@ struct PassedOver {
   let release: ReleaseVersion
   let why: String
 
+  init(_ release: ReleaseVersion, _ why: String) {
+    self.release = release
+    self.why = why
+  }
+
   var finding: Finding {
     Finding(.warning, "release-passed-over", "\(release) sets no bar here: \(why)")
   }
@@ -51,10 +56,8 @@ final class Lineage {
   /// Whether an answer rests on one of them having been left out.
   private var isCutShort = false
   private var approvals: [RecordedPlace: Gate.LettingIn] = [:]
-  /// Whether what approved a release stood in the ledgers that its tag names.
-  var provenByTag: [RecordedPlace: Bool] = [:]
-  /// By a release, and the bytes of another prefix.
-  var later: [RecordedPlace: [[UInt8]: Later]] = [:]
+  /// By a release, those of other prefixes whose tags say that it was there.
+  var later: [RecordedPlace: Set<ReleaseVersion>] = [:]
 
   private enum Standing {
     case letIn
@@ -71,74 +74,119 @@ final class Lineage {
   }
 
   func floor(of subject: ReleaseSubject) async throws -> Workspace.Floor {
-    try await floor(of: subject) { passing in
-      try next(for: subject, passing, baseline: workspace.baseline)
-    }
+    try await floor(of: subject, isApproved: true, baseline: workspace.baseline)
   }
 
   func floor(below release: ReleaseVersion) async throws -> Workspace.Floor {
-    try await floor(of: nil) { passing in
+    try await walk(from: nil) { passing in
       try workspace.floor(below: release, before: nil, lines, passing: passing)
-    }
+    }.floor
   }
 
   /// - Parameter isApproved: Whether a release that says the same as the one before has to have been
   ///   approved as well: it sets the bar by its mailmap, its documents and its place in the history, too.
   private func floor(
-    of subject: ReleaseSubject?, isApproved: Bool = true,
-    _ next: (Set<ReleaseVersion>) throws -> Workspace.Floor
+    of subject: ReleaseSubject, isApproved: Bool, baseline: Workspace.Floor? = nil
   ) async throws -> Workspace.Floor {
-    if let doubt = contents.states[.deployments]?.doubt {
-      return Workspace.Floor(
-        policy: .unknown("an earlier release may set a floor: \(doubt)", mend: .sync), commit: nil)
+    let (floor, leftOut) = try await walk(from: subject, isApproved: isApproved) { passing in
+      try next(for: subject, passing, baseline: baseline, leavesOutLater: true)
     }
-    guard try mayMatter else { return try next([]) }
+    let mayLeaveOut = try leftOut || !Self.isOfSame(floor, subject) && !later(than: subject).isEmpty
+    // Whoever cut those knew it; but not that it was approved, where its own tag does not say so.
+    guard mayLeaveOut, try await !wasLetInAtCut(subject, by: floor) else { return floor }
+    return try await walk(from: subject, isApproved: isApproved, leavesOutLater: false) { passing in
+      try next(for: subject, passing, baseline: baseline, leavesOutLater: false)
+    }.floor
+  }
+
+  /// Whether a floor is a release of the subject's own prefix.
+  private static func isOfSame(_ floor: Workspace.Floor, _ subject: ReleaseSubject) -> Bool {
+    if case .release(let bar, _) = floor.policy {
+      bar.hasPrefix(of: subject.release)
+    } else {
+      false
+    }
+  }
+
+  /// Asks one release after the other until one sets the bar.
+  ///
+  /// - Parameter leavesOutLater: Whether those are left out that were cut when the subject stood already.
+  /// - Returns: With the bar, whether any were left out for that.
+  private func walk(
+    from subject: ReleaseSubject?, isApproved: Bool = true, leavesOutLater: Bool = true,
+    _ next: (Set<ReleaseVersion>) throws -> Workspace.Floor
+  ) async throws -> (floor: Workspace.Floor, leftOut: Bool) {
+    if let doubt = contents.states[.deployments]?.doubt {
+      return (.unknown("an earlier release may set a floor: \(doubt)", mend: .sync), false)
+    }
+    guard try mayMatter else { return (try next([]), false) }
     var passing: Set<ReleaseVersion> = []
     var passedOver: [PassedOver] = []
+    var leftOut = false
     while true {
       var floor = try next(passing)
       floor.passedOver = passedOver
       if case .release(let release, let policy) = floor.policy, let commit = floor.commit {
         let bar = ReleaseSubject(release: release, commit: commit, policy: policy)
-        if try subject.map({ try isLater(bar, than: $0) }) ?? false {
+        if leavesOutLater, let subject, try isLater(bar, than: subject) {
+          leftOut = true
           passing.insert(release)
           continue
         }
-        switch try await standing(of: bar) {
-        case nil: break
-        case .letIn?:
-          return floor
-        case .unchanged(let before, let own)?:
-          guard isApproved else { return floor }
-          switch try await approval(of: bar, by: own) {
-          case .letIn: return floor
-          // The one before asks the same of all others; of what comes with the release, less is known.
-          case .unknown(let place, let why):
-            passedOver.append(
-              PassedOver(
-                release: release,
-                why: "whether what \(before) asks for was given cannot be told: "
-                  + way(release, place, why)))
-          case .refused(let place, let why):
-            passedOver.append(
-              PassedOver(
-                release: release,
-                why: "what \(before) asks for was not given: \(way(release, place, why))"))
+        if let subject, try isFirst(subject, beside: bar) {
+          passing.insert(release)
+          continue
+        }
+        switch try await judge(bar, isApproved: isApproved) {
+        case .sets:
+          if var doubt = try undecided(subject, bar) {
+            doubt.passedOver = passedOver
+            return (doubt, leftOut)
           }
-        case .passedOver(let why)?: passedOver.append(PassedOver(release: release, why: why))
-        case .unknown(let why, let mend)?:
-          floor = Workspace.Floor(policy: .unknown(why, mend: mend), commit: nil)
+          return (floor, leftOut)
+        case .passed(let why): if let why { passedOver.append(PassedOver(release, why)) }
+        case .unknown(let why, let mend):
+          floor = .unknown(why, mend: mend)
           floor.passedOver = passedOver
-          return floor
+          return (floor, leftOut)
         }
         passing.insert(release)
       } else if let untagged = floor.untagged,
-        let why = try await refusal(of: untagged, orUnchanged: true)
+        let why = try await refusal(of: untagged, beside: subject)
       {
-        passedOver.append(PassedOver(release: untagged.release, why: why))
+        passedOver.append(PassedOver(untagged.release, why))
         passing.insert(untagged.release)
       } else {
-        return floor
+        return (floor, leftOut)
+      }
+    }
+  }
+
+  private enum Judgement {
+    case sets
+    /// The text says why, where anybody is to be told.
+    case passed(String?)
+    case unknown(String, mend: Mend)
+  }
+
+  /// Whether a release that comes before another sets the bar for it.
+  private func judge(_ bar: ReleaseSubject, isApproved: Bool) async throws -> Judgement {
+    switch try await standing(of: bar) {
+    case nil: return .passed(nil)
+    case .letIn?: return .sets
+    case .passedOver(let why)?: return .passed(why)
+    case .unknown(let why, let mend)?: return .unknown(why, mend: mend)
+    case .unchanged(let before, let own)?:
+      guard isApproved else { return .sets }
+      switch try await approval(of: bar, by: own) {
+      case .letIn: return .sets
+      // The one before asks the same of all others; of what comes with the release, less is known.
+      case .unknown(let place, let why):
+        return .passed(
+          "whether what \(before) asks for was given cannot be told: "
+            + way(bar.release, place, why))
+      case .refused(let place, let why):
+        return .passed("what \(before) asks for was not given: \(way(bar.release, place, why))")
       }
     }
   }
@@ -186,22 +234,29 @@ final class Lineage {
   }
 
   private func judged(_ release: ReleaseSubject) async throws -> Standing {
-    var floor = try await floor(of: release, isApproved: false) { try next(for: release, $0) }
+    var floor = try await floor(of: release, isApproved: false)
     guard case .release(let before, _) = floor.policy, let commit = floor.commit else {
       return Self.standing(under: floor)
     }
-    if try workspace.hasSameTrust(release.commit, commit) {
+    if try workspace.decidesAlike(release.commit, commit) {
       return .unchanged(since: before, floor: floor)
     }
-    floor = try await self.floor(of: release) { try next(for: release, $0) }
+    floor = try await self.floor(of: release, isApproved: true)
     guard case .release(let before, let policy) = floor.policy, let commit = floor.commit else {
       return Self.standing(under: floor)
     }
     let bar = ReleaseSubject(release: before, commit: commit, policy: policy)
-    let said = "says otherwise than \(before) who may approve, and"
+    let said =
+      try workspace.hasSameTrust(release.commit, commit)
+      ? "has to be approved as \(before) asks, and"
+      : "says otherwise than \(before) who may approve, and"
     let mend = Mend.other(command: "deed verify \(GitError.quoted("\(release.release)"))")
     switch try await approval(of: release, by: floor) {
     case .letIn: return .letIn
+    case .unknown(let place, let why) where workspace.repository.isPartial:
+      return .unknown(
+        "the floor: \(release.release) \(said) whether that one's signers let it in cannot be told: "
+          + "\(place.safe): sign-offs \(why)", mend: .wholeClone)
     case .unknown(let place, let why):
       return .unknown(
         "the floor: \(release.release) \(said) whether that one's signers let it in cannot be told: "
@@ -235,17 +290,27 @@ final class Lineage {
     guard try mayMatter, try workspace.repository.reference(release.reference) == nil,
       let cut = lines.cuts.stable(prefix: release.prefix).first(where: { $0.release == release })
     else { return nil }
-    return try await refusal(of: cut, orUnchanged: false)
+    return try await refusal(
+      of: (release, cut.records.map(\.commit)), beside: nil, orUnchanged: false)
   }
 
-  /// - Parameter orUnchanged: Whether it need not be waited for either where it asks for what those before it
-  ///   ask for.
+  /// - Parameters:
+  ///   - subject: What its bar is asked for.
+  ///   - orUnchanged: Whether it need not be waited for either where it asks for what those before it ask for.
   private func refusal(
-    of untagged: (release: ReleaseVersion, records: [Record]), orUnchanged: Bool
+    of untagged: (release: ReleaseVersion, commits: [ObjectID]), beside subject: ReleaseSubject?,
+    orUnchanged: Bool = true
   ) async throws -> String? {
     var why: String?
-    for commit in Set(untagged.records.map(\.commit)).sorted() {
+    for commit in Set(untagged.commits).sorted() {
       guard try workspace.repository.header(of: commit)?.kind == .commit else { return nil }
+      if let subject, !subject.release.hasPrefix(of: untagged.release),
+        try workspace.hasSameTrust(commit, subject.commit)
+      {
+        why =
+          "its tag is not here, and its record is of a commit that says the same who may approve"
+        continue
+      }
       let policy: Policy
       do {
         policy = try workspace.policy(at: commit)
@@ -280,12 +345,30 @@ final class Lineage {
     return approval
   }
 
-  private func lettingIn(
+  /// Whether a release has what its floor asks for by what stood in the ledgers that its own tag names.
+  ///
+  /// A record names the tag, and the tag the ledgers: so whoever has the record knows that this was there.
+  private func wasLetInAtCut(
     _ release: ReleaseSubject, by floor: Workspace.Floor
+  ) async throws -> Bool {
+    guard let policy = floor.policy.policy, !policy.environmentsProvenBeforeTag.isEmpty else {
+      return true
+    }
+    return try await lettingIn(release, by: floor, atCut: true) == .letIn
+  }
+
+  /// - Parameter atCut: Whether nothing counts but what the release's tag names.
+  private func lettingIn(
+    _ release: ReleaseSubject, by floor: Workspace.Floor, atCut: Bool = false
   ) async throws -> Gate.LettingIn {
     let reading = LedgerReading(contents, commit: release.commit)
     var evidence = reading.evidence(of: release.release)
     let tag = try workspace.tagFact(release.release)
+    let seals = try workspace.tagSeals(in: tag, of: release)
+    if atCut {
+      let named = seals.reduce(into: Set()) { $0.formUnion($1.records) }
+      evidence.records.removeAll { !named.contains($0.id) }
+    }
     let proofs = try await workspace.proofs(
       of: evidence, tag, release, floor, forgiving: [.expired])
     let lenient = try await workspace.proofs(
@@ -303,7 +386,7 @@ final class Lineage {
       mailmap: try workspace.mailmap(
         at: [release.commit, floor.commit].compactMap(\.self), of: evidence, tag, contributors),
       contributors: contributors, proofs: proofs, now: workspace.context.now())
-    subject.tagSeals = try workspace.tagSeals(in: tag, of: release)
+    if !atCut { subject.tagSeals = seals }
     return Gate.lettingIn(subject, lenient: lenient)
   }
 }

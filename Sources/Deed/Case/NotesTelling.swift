@@ -87,7 +87,8 @@ extension Workspace {
     }
     if trunk == base { return [] }
     // Of files or packages, not all of the trunk is among them.
-    for node in try repository.topologyOfNotes(from: trunk, excluding: base) where node.id == trunk {
+    for node in try repository.topologyOfNotes(from: trunk, excluding: base) where node.id == trunk
+    {
       trunk = node.parents.first ?? trunk
     }
     return trunk == base ? [] : try self.commits(from: base, since: trunk)

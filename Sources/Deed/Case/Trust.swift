@@ -17,6 +17,14 @@ extension Workspace {
     return try trust == self.trust(at: other)
   }
 
+  /// Whether it makes no difference to what comes after which of two commits is the bar for it: the same may
+  /// approve, the same addresses are one person's, and nobody asks who wrote what since.
+  func decidesAlike(_ one: ObjectID, _ other: ObjectID) throws -> Bool {
+    guard let trust = try trust(at: one), try trust == self.trust(at: other) else { return false }
+    return try !trust.approvals.values.contains { $0.independent > 0 }
+      && repository.entry(at: ".mailmap", in: one) == repository.entry(at: ".mailmap", in: other)
+  }
+
   private func trust(at commit: ObjectID) throws -> Trust? {
     guard try repository.header(of: commit)?.kind == .commit else { return nil }
     let policy: Policy

@@ -79,6 +79,7 @@ struct VerifyCommand: Command {
       for (release, commit) in known.releases where prefix.map({ $0 == release.prefix }) ?? true {
         verified.append(try await verify(release, at: commit, contents, workspace, seals))
       }
+      if verified.isEmpty { try requireLedger(contents, workspace) }
       if known.others > 0, !common.quiet {
         context.error.print(
           "note: \(known.others.counted("other release tag")) here, which deed did not cut")
@@ -114,6 +115,20 @@ struct VerifyCommand: Command {
       .repository, "there is no release \(name.safe) here: no tag, and no record of it",
       hint: "git fetch --tags && deed sync   # if it is somewhere else; deed verify --all tells of "
         + "those that are here")
+  }
+
+  /// That there is no release yet is no answer where their ledger was never fetched, or is gone.
+  private func requireLedger(_ contents: LedgerContents, _ workspace: Workspace) throws {
+    let unknown = "which releases there are cannot be told"
+    if let doubt = contents.states[.deployments]?.doubt {
+      throw Failure(
+        .repository, "\(unknown): \(doubt)",
+        hint: workspace.repository.isShallow
+          ? "git fetch --unshallow --tags && deed sync" : "git fetch --tags && deed sync")
+    }
+    if let gone = try workspace.vanished().first(where: { $0.ledger == .deployments }) {
+      throw Failure(.repository, "\(unknown): \(gone.words.what)", hint: gone.words.hint)
+    }
   }
 
   /// One of all releases; what keeps it from being judged is a finding, and no end of the run.

@@ -141,7 +141,7 @@ struct ApprovalRequirement {
     if case .annotated(let tag) = subject.tag, let tagger = tag.tagger { persons.append(tagger) }
     // The whole mailmap: that two addresses are one person's must not hang on a third's record.
     let emails = Set(persons.map(\.foldedEmail)).union(subject.mailmap.keys)
-    var keys: [[UInt8]: Set<String>] = [:]
+    var keys = subject.proofs.shared
     for record in subject.evidence.records {
       keys[record.by.foldedEmail, default: []].formUnion(subject.proofs[record].keys)
     }

@@ -91,7 +91,7 @@ package enum Gate {
         return Requirement(
           id: .ledger, state: .unmet,
           why: "\(name.rawValue): \(count) record(s) of its history are missing at its tip",
-          mend: .sync)
+          mend: .other(command: "deed doctor --recover"))
       }
     }
     return Requirement(id: .ledger, state: .met, why: "all ledgers readable")

@@ -56,9 +56,9 @@ extension Person {
     return "they have one name"
   }
 
-  private static func withoutTag(_ email: [UInt8]) -> [UInt8] {
-    guard let at = email.lastIndex(of: UInt8(ascii: "@")) else { return email }
-    return email[..<at].prefix { $0 != UInt8(ascii: "+") } + email[at...]
+  private static func withoutTag(_ email: String) -> String {
+    guard let at = email.lastIndex(of: "@") else { return email }
+    return String(email[..<at].prefix { $0 != "+" } + email[at...])
   }
 }
 
@@ -66,21 +66,28 @@ extension Person {
 enum LetterForms {
   /// What a text looks like: letters by their look and without case, spaces left out.
   ///
-  /// Two texts of one skeleton can hardly be told apart by eye.
-  static func skeleton(_ text: String) -> [UInt8] {
-    var forms: [UInt8] = []
+  /// Two texts of one skeleton can hardly be told apart by eye. Texts are the same however their letters are
+  /// put together of marks.
+  static func skeleton(_ text: String) -> String {
+    var forms = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
       // Full-width forms, and what shows nothing at all.
-      case 0xFF01...0xFF5E: forms += ascii(UInt8(scalar.value - 0xFF01 + 0x21))
-      case 0xAD, 0x200B...0x200F, 0x2060, 0xFEFF: continue
+      case 0xFF01...0xFF5E: forms.append(ascii(UInt8(scalar.value - 0xFF01 + 0x21)))
       case 0x09...0x0D, 0x20, 0xA0, 0x3000: continue
-      case ..<0x80: forms += ascii(UInt8(scalar.value))
+      case ..<0x80: forms.append(ascii(UInt8(scalar.value)))
+      // Letters and digits of formulas, alphabet after alphabet.
+      case 0x1D400...0x1D6A3:
+        let place = (scalar.value - 0x1D400) % 26
+        forms.append(ascii(UInt8(place) + UInt8(ascii: "a")))
+      case 0x1D7CE...0x1D7FF:
+        forms.append(ascii(UInt8((scalar.value - 0x1D7CE) % 10) + UInt8(ascii: "0")))
       default:
-        if let letter = alike[scalar] { forms.append(letter) } else { forms += Array(scalar.utf8) }
+        if isInvisible(scalar) { continue }
+        forms.append(alike[scalar] ?? scalar)
       }
     }
-    return forms
+    return String(forms)
   }
 
   /// Whether a word with Latin letters has some in it that only look Latin.
@@ -89,30 +96,38 @@ enum LetterForms {
       let scalars = word.unicodeScalars
       let isLatin = scalars.contains { (0x61...0x7A).contains($0.value | 0x20) }
       return isLatin
-        && scalars.contains { alike[$0] != nil || (0xFF01...0xFF5E).contains($0.value) }
-    } || text.unicodeScalars.contains { (0x200B...0x200F).contains($0.value) }
+        && scalars.contains {
+          alike[$0] != nil || (0xFF01...0xFF5E).contains($0.value)
+            || (0x1D400...0x1D7FF).contains($0.value)
+        }
+      // Emoji have such signs of their own.
+    } || text.unicodeScalars.contains { isInvisible($0) && !(0xFE00...0xFE0F).contains($0.value) }
   }
 
-  private static func ascii(_ byte: UInt8) -> [UInt8] {
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= 0x80 && scalar.properties.isDefaultIgnorableCodePoint
+  }
+
+  private static func ascii(_ byte: UInt8) -> Unicode.Scalar {
     switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): [byte | 0x20]
-    case UInt8(ascii: "0"): [UInt8(ascii: "o")]
-    case UInt8(ascii: "1"): [UInt8(ascii: "l")]
-    default: [byte]
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): Unicode.Scalar(byte | 0x20)
+    case UInt8(ascii: "0"): "o"
+    case UInt8(ascii: "1"): "l"
+    default: Unicode.Scalar(byte)
     }
   }
 
-  /// Cyrillic, Greek and Latin letters that look like one of ASCII's.
-  private static let alike: [Unicode.Scalar: UInt8] = {
-    let groups: [(Character, String)] = [
-      ("a", "аɑαАΑ"), ("b", "ВΒЬ"), ("c", "сϲСϹ"), ("d", "ԁ"), ("e", "еЕΕ"), ("g", "ɡ"),
-      ("h", "һНΗ"), ("i", "іιІΙı"), ("j", "јЈ"), ("k", "кκКΚ"), ("l", "ӏⅼ"), ("m", "МΜ"),
-      ("n", "Ν"), ("o", "оοОΟօ"), ("p", "рρРΡ"), ("q", "ԛ"), ("s", "ѕЅ"), ("t", "тτТΤ"),
+  /// Cyrillic, Greek, Armenian and Latin letters that look like one of ASCII's.
+  private static let alike: [Unicode.Scalar: Unicode.Scalar] = {
+    let groups: [(Unicode.Scalar, String)] = [
+      ("a", "аɑαАΑ"), ("b", "ВΒЬ"), ("c", "сϲСϹ"), ("d", "ԁ"), ("e", "еЕΕ"), ("g", "ɡց"),
+      ("h", "һНΗհ"), ("i", "іιІΙı"), ("j", "јЈ"), ("k", "кκКΚ"), ("l", "ӏⅼ"), ("m", "МΜ"),
+      ("n", "Νո"), ("o", "оοОΟօ"), ("p", "рρРΡ"), ("q", "ԛ"), ("s", "ѕЅ"), ("t", "тτТΤ"),
       ("u", "υս"), ("v", "νѵ"), ("w", "ԝ"), ("x", "хΧХ"), ("y", "уγУΥ"), ("z", "Ζ"),
     ]
-    var alike: [Unicode.Scalar: UInt8] = [:]
+    var alike: [Unicode.Scalar: Unicode.Scalar] = [:]
     for (letter, others) in groups {
-      for scalar in others.unicodeScalars { alike[scalar] = letter.asciiValue }
+      for scalar in others.unicodeScalars { alike[scalar] = letter }
     }
     return alike
   }()

@@ -14,6 +14,10 @@ package enum Proof: Hashable, Sendable {
   package var isSigned: Bool {
     if case .signed = self { true } else { false }
   }
+
+  var isUnknown: Bool {
+    if case .unknown = self { true } else { false }
+  }
 }
 
 extension Proof {
@@ -47,17 +51,22 @@ package struct Proofs: Sendable {
   package let trust: Trust
   /// Lines of the list that count for nobody, each with its reason.
   package let omitted: [String]
+  /// By case-folded address, keys that the list gives to others, too: whoever has one of them can sign for
+  /// all of these.
+  package let shared: [[UInt8]: Set<String>]
   private let byRecord: [RecordID: Proof]
   /// What is wrong with signatures, those of records too that others have signed well.
   package let faults: [RecordID: [String]]
   package let tag: TagProof
 
   package init(
-    trust: Trust = .nobody, omitted: [String] = [], byRecord: [RecordID: Proof] = [:],
-    faults: [RecordID: [String]] = [:], tag: TagProof = .notSigned
+    trust: Trust = .nobody, omitted: [String] = [], shared: [[UInt8]: Set<String>] = [:],
+    byRecord: [RecordID: Proof] = [:], faults: [RecordID: [String]] = [:],
+    tag: TagProof = .notSigned
   ) {
     self.trust = trust
     self.omitted = omitted
+    self.shared = shared
     self.byRecord = byRecord
     self.faults = faults
     self.tag = tag

@@ -128,7 +128,13 @@ package enum Verification {
     case .absent:
       let records = subject.tagRecords.others
       guard !records.isEmpty else {
-        return [Finding(.error, "tag-missing", "there is no tag \(release)")]
+        return [
+          subject.evidence.doubt(about: .deployments).map { doubt in
+            Finding(
+              .error, "tag-not-here",
+              "there is no tag \(release) here, and whether it was cut cannot be told: \(doubt)")
+          } ?? Finding(.error, "tag-missing", "there is no tag \(release)")
+        ]
       }
       return records.map { record in
         Finding(
