@@ -66,6 +66,7 @@ package enum Remedy {
   ]
 
   private static let migrations = [
+    "migrations-except": "mend `except` in [checks.migrations]",
     "migrations-missing": "mend `paths` in [checks.migrations], or commit them",
     "migrations-not-compared":
       "where no release is before, ask with --check-remote; else: git fetch --tags",

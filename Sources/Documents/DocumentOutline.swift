@@ -49,7 +49,7 @@ package struct DocumentOutline: Sendable {
     // The sections that what comes next is part of, from the outermost on.
     var open: [Int] = []
     for block in parsed.blocks().blocks { add(block, to: &open) }
-    var reading = OutlineReading()
+    var reading = OutlineReading(footnotes: Self.footnotes(in: source.bytes))
     Cmark.forEachInline(of: parsed.root) { reading.visit($0, isEntered: $1) }
     reading.endLine()
     links = reading.links
@@ -58,6 +58,20 @@ package struct DocumentOutline: Sendable {
     anchors = reading.anchors
     verbatim = reading.verbatim
     fillByLinks()
+  }
+
+  /// The names of footnotes that have a text, which this parser takes for links: `[^1]: Text`.
+  private static func footnotes(in document: [UInt8]) -> Set<String> {
+    var names: Set<String> = []
+    for line in document.split(separator: UInt8(ascii: "\n")) {
+      let start = line.drop { $0 == 0x20 }
+      guard line.count - start.count < 4, start.starts(with: "[^".utf8),
+        let end = start.firstIndex(of: UInt8(ascii: "]")),
+        start[(end + 1)...].first == UInt8(ascii: ":")
+      else { continue }
+      names.insert(String(decoding: start[..<end].dropFirst(), as: UTF8.self))
+    }
+    return names
   }
 
   private mutating func add(_ block: Block, to open: inout [Int]) {
@@ -93,6 +107,8 @@ package struct DocumentOutline: Sendable {
 
 /// Collects what is in a document's text, node by node.
 private struct OutlineReading {
+  /// As `^1`.
+  let footnotes: Set<String>
   var links: [DocumentOutline.Link] = []
   var lines: [DocumentOutline.Line] = []
   var codes: [DocumentOutline.Line] = []
@@ -103,6 +119,8 @@ private struct OutlineReading {
   private var text = ""
   /// The title of the heading that is being read.
   private var title: String?
+
+  init(footnotes: Set<String>) { self.footnotes = footnotes }
 
   mutating func visit(_ node: OpaquePointer, isEntered: Bool) {
     switch Cmark.type(of: node) {
@@ -147,12 +165,12 @@ private struct OutlineReading {
     }
   }
 
-  /// Whether it is taken for a link by this parser alone: `[^1]`, whose text stands elsewhere.
+  /// Whether it is `[^1]`, whose text stands elsewhere, and no link.
   private func isFootnote(_ node: OpaquePointer) -> Bool {
     guard let first = cmark_node_first_child(node), Cmark.type(of: first) == "text" else {
       return false
     }
-    return Cmark.literal(of: first).hasPrefix("^")
+    return footnotes.contains(Cmark.literal(of: first))
   }
 
   private mutating func append(_ words: String) {

@@ -257,7 +257,7 @@ func destructiveSteps(_ text: String) throws -> [String] {
   @Test(
     arguments: [
       ("DROP TABLES a, b;", ["1 drops the table a", "1 drops the table b"]),
-      ("DROP TEMPORARY TABLE a;", ["1 drops the table a"]),
+      ("DROP TEMPORARY TABLE a;", []), ("RENAME VIEW v TO w", ["1 renames the view v"]),
       ("begin; RENAME TABLES a TO b; end", ["1 renames the table a"]),
       ("RENAME t TO u;", ["1 renames the table t"]), ("RENAME USER a TO b", []),
       ("RECREATE TABLE t (a int);", ["1 replaces the table t"]),
@@ -302,6 +302,20 @@ func destructiveSteps(_ text: String) throws -> [String] {
     let script = try #require(try SQLScript.readings(text, hasHalves: true).first)
     #expect(script.up.count == 1 && script.down.count == 1)
     #expect(try destructiveSteps(text) == [])
+  }
+
+  @Test(arguments: [
+    ("--changeset a:2\ndrop table b;", false),
+    ("--changeset a:2\ndrop table b;\n--rollback empty", false),
+    ("--changeset a:2\ncreate table b (a int);\n--rollback drop table b;", true), ("", true),
+  ])
+  func `a file goes back where each of its changesets does`(more: String, goesBack: Bool) throws {
+    let text =
+      "--liquibase formatted sql\n--changeset a:1\ncreate table a (a int);\n"
+      + "--rollback drop table a;\n\(more)\n"
+    let file = MigrationFile(path: "db/1_a.sql", content: Array(text.utf8))
+    let migration = try PlainMigrations().read(file, among: MigrationFiles([file]))
+    #expect(migration?.hasDown == goesBack)
   }
 
   @Test func `a remark about rolling back hides nothing, and is no way back`() throws {

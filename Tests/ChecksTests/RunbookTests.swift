@@ -70,6 +70,7 @@ import Testing
     ("docs/dash.md#graphs", "docs/gone.md", ["link-broken RUNBOOK.md:7"]),
     ("docs/dash.md#graphs", "docs/dash.md#gone", ["link-broken RUNBOOK.md:7"]),
     ("docs/dash.md#graphs", "../dash.md", ["link-broken RUNBOOK.md:7"]),
+    ("Add one.", "[^home](gone.md)", ["link-broken RUNBOOK.md:15"]),
     ("#連絡先", "#gone", ["link-broken RUNBOOK.md:7"]),
     ("Add one.", "-", ["section-empty RUNBOOK.md:13"]),
     ("Add one.", "*\n\n---", ["section-empty RUNBOOK.md:13"]),

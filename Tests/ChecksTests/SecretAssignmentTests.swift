@@ -399,6 +399,10 @@ import Testing
     #expect(scan("JWT_SECRET=\(text)", path: "a.env").count == 1)
   }
 
+  @Test func `a sign of bold type within a value does not end it`() {
+    #expect(scan("password: aB3*kd93Jd0q2LmX9Wz7", path: "a.md").count == 1)
+  }
+
   @Test func `what stands behind another tool's tag and is no name is looked at`() {
     #expect(scan("password: !Ref §/==\nResources: {}", path: "a.yml").count == 1)
   }

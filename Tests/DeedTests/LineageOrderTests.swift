@@ -167,6 +167,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false])
+  func `a history of its own below all releases lets in nobody`(isOrphan: Bool) async throws {
+    let project = try SignedProject(policy: Self.rules)
+    let test = project.test
+    let root = try test.id("HEAD")
+    try test.commit("feat: more")
+    try await cut("v1.0.0", project)
+    if isOrphan {
+      try test.git("switch", "--quiet", "--orphan", "side")
+    } else {
+      try test.git("switch", "--quiet", "--create", "side", "\(root)")
+    }
+    try carry("v0.1.0", in: project, files: ["deed.toml": Self.policy])
+    expectHeld(try await takeOver("v0.2.0", project), code: 1, "no key of")
+    #expect(await project.deed(nil, "verify", "v1.0.0").code == 0)
+  }
+
   @Test func `a number below all releases takes the bar of the nearest in its history`()
     async throws
   {

@@ -65,6 +65,10 @@ import Testing
     let new = updated(text)
     #expect(new == "# C\n\n## [1.1.0] - 2026-01-31\n\n- x\(entries)\n\(rest)")
     #expect(updated(new) == new)
+    let links = "[1.1.0]: https://x/compare/v1.0.0...HEAD\n[1.0.0]: https://x/v1.0.0\n"
+    let compare = "https://x/compare/v1.0.0...v1.1.0"
+    let linked = updated(text + "\n" + links, compare: compare)
+    #expect(linked.hasSuffix("\n[1.1.0]: \(compare)\n[1.0.0]: https://x/v1.0.0\n"), "\(linked)")
     let patch = updated(text, to: version("v1.0.1"))
     #expect(patch == "# C\n\n## \(name)\n\n- x\n\n## [1.0.1] - 2026-01-31\(entries)\n\(rest)")
     let candidate = updated(text, to: version("v1.1.0-rc.1"))

@@ -204,6 +204,10 @@ import Testing
     let commits = [commit(3, message), commit(2, "fix: y"), commit(1, "feat: x")]
     #expect(shown(commits) == [entry, "Bug Fixes: y"])
     #expect(hidden(commits) == [id(1): "amended by \(id(3).short)"])
+    let noted = [
+      commit(3, message), commit(1, "feat: x\n\nRelease-Note: one\nRelease-Note: two"),
+    ]
+    #expect(shown(noted).count == (message.hasPrefix("amend") ? 1 : 2), "\(shown(noted))")
     // Of two breaks none is left out.
     let two = [commit(4, "squash! feat: x\n\nBREAKING CHANGE: more")] + commits
     #expect(shown(two).count == 3)

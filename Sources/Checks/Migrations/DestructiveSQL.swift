@@ -113,11 +113,14 @@ enum DestructiveSQL {
 
   /// `RENAME TABLE t TO u`, and of some databases `RENAME t TO u`.
   private static func renaming(_ words: SQLWords) -> [DestructiveStep] {
-    let harmless: Set = ["INDEX", "USER", "ROLE"]
+    let harmless: Set = ["INDEX", "USER", "ROLE", "CONSTRAINT"]
     guard !harmless.contains(words.word(1)), words.contains("TO") else { return [] }
-    let isSaid = ["TABLE", "TABLES", "OBJECT", "COLUMN"].contains(words.word(1))
-    let kind = words.word(1) == "COLUMN" ? "column" : "table"
-    return [words.step("renames the \(kind) \(words.name(isSaid ? 2 : 1))")]
+    let kinds = [
+      "TABLE": "table", "TABLES": "table", "OBJECT": "table", "COLUMN": "column", "VIEW": "view",
+      "DATABASE": "database", "SCHEMA": "schema", "SEQUENCE": "sequence", "SYNONYM": "synonym",
+    ]
+    let kind = kinds[words.word(1)]
+    return [words.step("renames the \(kind ?? "table") \(words.name(kind == nil ? 1 : 2))")]
   }
 
   /// SQL Server's procedure, which renames indexes too.
@@ -141,8 +144,7 @@ enum DestructiveSQL {
     let kinds = data + definitions
     let isTrigger = words.word(1) == "EVENT" && words.word(2) == "TRIGGER"
     let isLong = ["MATERIALIZED", "FOREIGN", "EXTERNAL"].contains(words.word(1)) || isTrigger
-    // MySQL takes `TEMPORARY` and the plural, too.
-    let place = isLong || ["TEMPORARY", "TEMP"].contains(words.word(1)) ? 2 : 1
+    let place = isLong ? 2 : 1
     if words.word(1) == "CLUSTER", words.contains("TABLES") {
       return [words.step("drops the tables of the cluster \(words.name(2))")]
     }

@@ -6,6 +6,9 @@ struct LiquibaseRollback {
   private var text = ""
   private var start = 0
   private var last = 0
+  private var isInChangeset = false
+  /// Whether one of several changesets has none, so that the file cannot be taken back.
+  private(set) var lacksOne = false
 
   /// Reads a comment, of several lines where it stands in `/* … */`.
   ///
@@ -20,7 +23,10 @@ struct LiquibaseRollback {
     guard isSaid || words.startIndex == comment.index(comment.startIndex, offsetBy: 2) else {
       return []
     }
-    if known.hasPrefix("changeset ") { return try end(dialect) }
+    if known.hasPrefix("changeset ") {
+      defer { isInChangeset = true }
+      return try end(dialect)
+    }
     guard known.hasPrefix("rollback"), let blank = words.dropFirst(8).first, blank.isWhitespace
     else { return [] }
     if text.isEmpty { start = line } else { text += String(repeating: "\n", count: line - last) }
@@ -34,7 +40,13 @@ struct LiquibaseRollback {
 
   /// The statements of the present changeset, which ends here.
   mutating func end(_ dialect: SQLDialect) throws(UnreadableMigration) -> [[SQLScript.Token]] {
-    defer { text = "" }
+    let steps = try steps(dialect)
+    text = ""
+    if isInChangeset, steps.isEmpty { lacksOne = true }
+    return steps
+  }
+
+  private func steps(_ dialect: SQLDialect) throws(UnreadableMigration) -> [[SQLScript.Token]] {
     let known = text.drop(while: \.isWhitespace).prefix(12).lowercased()
     // Nothing is done, and nothing is to be.
     if known.isEmpty || known.hasPrefix("empty") || known == "not required" { return [] }

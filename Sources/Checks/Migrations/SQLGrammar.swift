@@ -226,7 +226,9 @@ enum SQLGrammar {
       first.isWord("SP_RENAME") ? false : ["SP_", "XP_"].contains(where: first.text.hasPrefix)
     guard words.mark(1) == "." || words.mark(1) == "@" || isSystem else { return false }
     guard let next = given.tokens.first else { return true }
-    return next.kind == .text || next.isMark("@") || next.kind == .word && !next.isWord(in: actions)
+    if next.kind == .text || next.isMark("@") { return true }
+    // `xp_total INT` declares one.
+    return !isSystem && next.kind == .word && !next.isWord(in: actions)
   }
 
   /// Whether the first word is a command of another program, a procedure's name or a label.

@@ -44,7 +44,7 @@ extension SQLLexer {
 
   /// Whether `q'[ … ]'` is ahead, in which quotation marks may stand.
   var isOracleText: Bool {
-    peek(1) == "'" && peek(2).map { "[{(<!|~^#/+\"".unicodeScalars.contains($0) } == true
+    peek(1) == "'" && peek(2).map { "[{(<!|~^#/+$\"".unicodeScalars.contains($0) } == true
   }
 
   mutating func oracleText() throws(UnreadableMigration) -> SQLScript.Token {

@@ -176,7 +176,7 @@ enum SQLFile {
     }
     var hasDown =
       readings.allSatisfy { $0.up.allSatisfy(SQLScript.isIdle) }
-      || readings.allSatisfy { !$0.down.allSatisfy(SQLScript.isIdle) }
+      || readings.allSatisfy { !$0.lacksWayBack && !$0.down.allSatisfy(SQLScript.isIdle) }
     var hidden = SQLGrammar.fault(in: readings)
     for undo in undos {
       guard let file = files[undo] else { continue }

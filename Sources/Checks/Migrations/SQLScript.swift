@@ -38,6 +38,8 @@ struct SQLScript {
   private(set) var up: [[Token]] = []
   /// Those behind a comment that says so: the way back.
   private(set) var down: [[Token]] = []
+  /// Whether a part of it has no way back, whatever the others have.
+  var lacksWayBack: Bool { liquibase.lacksOne }
 
   var all: [[Token]] { up + down }
 

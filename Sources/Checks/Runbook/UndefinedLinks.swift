@@ -1,5 +1,4 @@
 internal import Documents
-internal import Release
 
 /// Links such as `[text][name]` of which nothing says where the name leads, so that they are none.
 struct UndefinedLinks {
@@ -22,10 +21,11 @@ struct UndefinedLinks {
     let outline =
       if let masked { try DocumentOutline(masked) } else { outline }
     let definitions = definitions(in: outline)
+    let isNumbered = definitions.contains { $0.allSatisfy(\.isNumber) }
     return Self.brackets(in: outline.lines).map { text, name, line in
       Link(
         text: Self.unmasked(text), name: Self.unmasked(name), line: line,
-        isSure: Self.isMeant(name, definitions))
+        isSure: Self.isMeant(name, definitions, isNumbered: isNumbered))
     }
   }
 
@@ -53,13 +53,9 @@ struct UndefinedLinks {
   /// Whether a name may well be one of a document's, by those that it has.
   ///
   /// Where it has none, brackets such as `[FIRING:2][prod]` are probably no link.
-  private static func isMeant(_ name: String, _ definitions: [String]) -> Bool {
-    if definitions.isEmpty { return false }
-    if name.count > 1, name.contains(where: \.isLetter) { return true }
-    return definitions.contains { known in
-      known.allSatisfy(\.isNumber) && name.allSatisfy(\.isNumber)
-        || EditDistance.between(known, name) <= known.count / 4
-    }
+  private static func isMeant(_ name: String, _ definitions: [String], isNumbered: Bool) -> Bool {
+    if name.count > 1, name.contains(where: \.isLetter) { return !definitions.isEmpty }
+    return isNumbered && name.allSatisfy(\.isNumber)
   }
 
   private static let masks: [(mark: String, bracket: String)] = [

@@ -1,3 +1,5 @@
+internal import Glibc
+
 // What is assigned to a name that promises a secret.
 extension SecretScanner {
   static let shortest = 12
@@ -20,19 +22,8 @@ extension SecretScanner {
       start += 1
     }
     let isTight = start == sign + 1 && bytes[sign] == UInt8(ascii: "=")
-    start = skipGap(in: bytes, from: start)
-    if manner.contains(.text) {
-      // `**Password:** value`, `Password: **value**`
-      while start < bytes.count, bytes[start] == UInt8(ascii: "*") { start += 1 }
-      start = skipGap(in: bytes, from: start)
-    }
-    let isInCorners =
-      begins(bytes, at: start, with: "「") || begins(bytes, at: start, with: "『")
-    if isInCorners { start += 3 }
-    // In JSON that stands in a text, quotation marks have a backslash before them.
-    if start + 1 < bytes.count, bytes[start] == 0x5c, Self.isQuotation(bytes[start + 1]) {
-      start += 1
-    }
+    let isInCorners: Bool
+    (start, isInCorners) = skipOpening(in: bytes, from: start)
     guard start < bytes.count else { return nil }
     let isQuoted = Self.isQuotation(bytes[start])
     if sign > lineStart, isName(in: bytes, before: sign, from: lineStart) {
@@ -55,13 +46,16 @@ extension SecretScanner {
       start = skipMarks(in: bytes, from: start)
       // What else has quotation marks is asked where they begin.
       if isTagged, start < bytes.count, Self.isQuotation(bytes[start]) { start += 1 }
-      ends = manner.contains(.text) ? [UInt8(ascii: "*")] : []
+      ends = []
     } else if isTight, mayStandAlone(bytes, sign, from: lineStart) {
       ends = Array(";&<>,)".utf8)
     } else {
       return nil
     }
-    let end = self.end(of: bytes, from: start, ends)
+    var end = self.end(of: bytes, from: start, ends)
+    if manner.contains(.text) {
+      while end > start, bytes[end - 1] == UInt8(ascii: "*") { end -= 1 }
+    }
     let found = secret(in: bytes, start..<end, named: naming) {
       name(in: bytes, before: sign, from: lineStart)
     }
@@ -70,17 +64,53 @@ extension SecretScanner {
     return nil
   }
 
+  /// Past what may stand before a value; and whether that is a corner, as Japanese has them.
+  private func skipOpening(
+    in bytes: Swift.Span<UInt8>, from first: Int
+  ) -> (start: Int, isInCorners: Bool) {
+    var start = skipGap(in: bytes, from: first)
+    if manner.contains(.text) {
+      // `**Password:** value`, `Password: **value**`
+      while start < bytes.count, bytes[start] == UInt8(ascii: "*") { start += 1 }
+      start = skipGap(in: bytes, from: start)
+    }
+    let isInCorners =
+      begins(bytes, at: start, with: "「") || begins(bytes, at: start, with: "『")
+    if isInCorners { start += 3 }
+    // In JSON that stands in a text, quotation marks have a backslash before them.
+    if start + 1 < bytes.count, bytes[start] == 0x5c, Self.isQuotation(bytes[start + 1]) {
+      start += 1
+    }
+    return (start, isInCorners)
+  }
+
+  /// Where a byte stands next, found as fast as the system does: it may be asked of each line.
+  private static func place(
+    of byte: UInt8, in bytes: Swift.Span<UInt8>, from start: Int
+  ) -> Int? {
+    bytes.withUnsafeBytes { all in
+      guard let base = all.baseAddress, start < all.count,
+        let found = memchr(base + start, Int32(byte), all.count - start)
+      else { return nil }
+      return UnsafeRawPointer(found) - base
+    }
+  }
+
   /// Whether what CloudFormation's tags name is a name there, in a file that describes resources.
   private func isReferenced(in bytes: Swift.Span<UInt8>, _ name: Range<Int>) -> Bool {
     guard name.allSatisfy({ Self.isWord(bytes[$0]) || ".:-".utf8.contains(bytes[$0]) }) else {
       return false
     }
-    return bytes.indices.contains { place in
-      bytes[place] == UInt8(ascii: "R") && (place == 0 || "\n \"'".utf8.contains(bytes[place - 1]))
-        && (begins(bytes, at: place, with: "Resources:")
-          || begins(bytes, at: place, with: "Resources\":")
-          || begins(bytes, at: place, with: "Resources':"))
+    var start = 0
+    while let place = Self.place(of: UInt8(ascii: "R"), in: bytes, from: start) {
+      let isKey =
+        begins(bytes, at: place, with: "Resources:")
+        || begins(bytes, at: place, with: "Resources\":")
+        || begins(bytes, at: place, with: "Resources':")
+      if isKey, place == 0 || "\n \"'".utf8.contains(bytes[place - 1]) { return true }
+      start = place + 1
     }
+    return false
   }
 
   /// What is in a range, if it is drawn by lot and its name promises a secret.

@@ -157,9 +157,11 @@ extension Workspace {
 
   /// - Parameter untagged: The release of which nothing is here but this record.
   private func unreadable(_ record: UnreadableRecord, _ untagged: ReleaseVersion?) -> Floor {
+    let release = record.release.flatMap { ReleaseVersion(recorded: $0) }
+    let way = untagged == nil ? release.map(takingAway) : nil
     var floor = Floor.unknown(
       "the floor: a tag record\(record.release.map { " of \($0.safe)" } ?? "") says what this version "
-        + "of deed does not know", mend: .other(command: "install a newer deed"))
+        + "of deed does not know\(way ?? "")", mend: .other(command: "install a newer deed"))
     floor.untagged = untagged.map { ($0, [record.commit]) }
     return floor
   }

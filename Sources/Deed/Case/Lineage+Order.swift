@@ -5,7 +5,7 @@ import Release
 // Which release comes next, and which of two was there first.
 extension Lineage {
   /// What would set the bar for a release: of one that has nothing before it, as an orphan has, the highest
-  /// release of another prefix.
+  /// release of any prefix that did not come after it.
   ///
   /// A history of one's own makes nobody the first of all.
   func next(
@@ -16,7 +16,7 @@ extension Lineage {
     guard case .none = floor.policy, try mayMatter else { return floor }
     let passing = leavesOutLater ? passing.union(try later(than: subject)) : passing
     var highest: (release: ReleaseVersion, floor: Workspace.Floor)?
-    for prefix in otherPrefixes(than: subject.release) {
+    for prefix in prefixes {
       guard let other = try highestOf(prefix, passing, for: subject) else { continue }
       guard case .release(let release, _) = other.policy else { return other }
       if highest.map({ $0.release.number < release.number }) ?? true { highest = (release, other) }
@@ -24,22 +24,25 @@ extension Lineage {
     return highest?.floor ?? floor
   }
 
-  private func otherPrefixes(than release: ReleaseVersion) -> [String] {
-    let prefixes = Set(
-      lines.standingTags.compactMap { ReleaseVersion(recorded: $0.release) }
-        .filter { !$0.hasPrefix(of: release) }.map(\.prefix))
-    return prefixes.sorted()
+  private var prefixes: [String] {
+    Set(lines.standingTags.compactMap { ReleaseVersion(recorded: $0.release)?.prefix }).sorted()
   }
 
   /// The highest release of a prefix that may have been there before the subject; `nil` where there is none.
   private func highestOf(
     _ prefix: String, _ passing: Set<ReleaseVersion>, for subject: ReleaseSubject
   ) throws -> Workspace.Floor? {
-    var passing = passing
+    var passing = passing.union([subject.release])
     let cuts = lines.cuts.stable(prefix: prefix)
     for cut in cuts where !passing.contains(cut.release) {
+      // What has its own prefix and no tag was asked about before.
+      let isUntagged =
+        try cut.release.hasPrefix(of: subject.release)
+        && workspace.repository.reference(cut.release.reference) == nil
       let commit = try workspace.commit(of: cut.release, cut.records)
-      if try isNowhere(cut) || commit.map({ try isBehind($0, subject.commit) }) ?? false {
+      if try isUntagged || isNowhere(cut)
+        || commit.map({ try isBehind($0, subject.commit) }) ?? false
+      {
         passing.insert(cut.release)
       } else {
         break
@@ -86,8 +89,8 @@ extension Lineage {
     }
   }
 
-  /// The releases of other prefixes whose tags say that they were cut when a release had its record, which
-  /// has nothing of its own prefix before it.
+  /// The releases whose tags say that they were cut when a release had its record, which has nothing before
+  /// it.
   func later(than subject: ReleaseSubject) throws -> Set<ReleaseVersion> {
     let place = RecordedPlace("\(subject.release)", at: subject.commit)
     if let known = later[place] { return known }
@@ -95,9 +98,11 @@ extension Lineage {
     let own = try workspace.floor(of: subject, lines)
     if case .none = own.policy, try isCut(subject) {
       let line = try self.place(of: subject)
-      for prefix in otherPrefixes(than: subject.release) {
+      for prefix in prefixes {
         for cut in lines.cuts.stable(prefix: prefix)
-        where try tagNames(line, cut.release, at: cut.records.map(\.commit)) {
+        where try cut.release != subject.release
+          && tagNames(line, cut.release, at: cut.records.map(\.commit))
+        {
           found.insert(cut.release)
         }
       }
@@ -111,7 +116,7 @@ extension Lineage {
   func isLater(_ bar: ReleaseSubject, than release: ReleaseSubject) throws -> Bool {
     guard try isCut(release) else { return false }
     // One that says the same is as good a bar, and its tag is enough of an answer.
-    if try bar.release.hasPrefix(of: release.release)
+    if try bar.release.isBelow(release.release)
       && workspace.hasSameTrust(bar.commit, release.commit)
     {
       return try tagNames(place(of: release), bar.release, at: [bar.commit])
@@ -128,20 +133,24 @@ extension Lineage {
   /// `nil` where that can be told, or where the bar asks for nothing.
   func undecided(_ subject: ReleaseSubject?, _ bar: ReleaseSubject) throws -> Workspace.Floor? {
     guard let subject, !bar.policy.environmentsProvenBeforeTag.isEmpty,
-      try !workspace.hasSameTrust(bar.commit, subject.commit), try isOpen(subject, bar)
+      try !workspace.decidesAlike(bar.commit, subject.commit), try isOpen(subject, bar)
     else { return nil }
     return .unknown(
-      "the floor: which was there first, \(bar.release) or \(subject.release), cannot be told"
-        + workspace.takingAway(bar.release) + ", and of a branch that has nothing else",
-      mend: .other(command: "deed verify \(GitError.quoted("\(bar.release)"))"))
+      "the floor: which was there first, \(bar.release) or \(subject.release), cannot be told; where one "
+        + "of the two is nobody's: git tag -d of that one, and the same on the remote, and of a branch "
+        + "that has nothing else",
+      mend: .other(command: "deed verify --all"))
   }
 
-  /// Of two releases of different prefixes that ask for the same, and neither came after the other, one is
-  /// taken for the first: neither vouches for the other's signers then.
+  /// Of two releases that ask for the same, and neither came after the other, one is taken for the first, the
+  /// lower or the one whose name sorts first: neither vouches for the other's signers then.
   func isFirst(_ subject: ReleaseSubject, beside bar: ReleaseSubject) throws -> Bool {
-    try !bar.release.hasPrefix(of: subject.release)
-      && workspace.hasSameTrust(bar.commit, subject.commit) && isOpen(subject, bar)
-      && "\(subject.release)".utf8.lexicographicallyPrecedes("\(bar.release)".utf8)
+    let (own, other) = (subject.release, bar.release)
+    let isBefore =
+      own.hasPrefix(of: other)
+      ? own < other : "\(own)".utf8.lexicographicallyPrecedes("\(other)".utf8)
+    return try isBefore && workspace.decidesAlike(bar.commit, subject.commit)
+      && isOpen(subject, bar)
   }
 
   /// Whether nothing tells which of two releases came first.
@@ -206,6 +215,9 @@ extension ReleaseVersion {
   func hasPrefix(of other: ReleaseVersion) -> Bool {
     prefix.utf8.elementsEqual(other.prefix.utf8)
   }
+
+  /// Whether it is a lower version of the same prefix.
+  func isBelow(_ other: ReleaseVersion) -> Bool { hasPrefix(of: other) && self < other }
 }
 
 extension Workspace {

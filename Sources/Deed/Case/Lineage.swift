@@ -99,13 +99,9 @@ final class Lineage {
     }.floor
   }
 
-  /// Whether a floor is a release of the subject's own prefix.
+  /// Whether a floor is a lower release of the subject's own prefix, for which no other is asked.
   private static func isOfSame(_ floor: Workspace.Floor, _ subject: ReleaseSubject) -> Bool {
-    if case .release(let bar, _) = floor.policy {
-      bar.hasPrefix(of: subject.release)
-    } else {
-      false
-    }
+    if case .release(let bar, _) = floor.policy { bar.isBelow(subject.release) } else { false }
   }
 
   /// Asks one release after the other until one sets the bar.
@@ -368,6 +364,7 @@ final class Lineage {
     if atCut {
       let named = seals.reduce(into: Set()) { $0.formUnion($1.records) }
       evidence.records.removeAll { !named.contains($0.id) }
+      evidence.unreadable.removeAll { !named.contains($0.id) }
     }
     let proofs = try await workspace.proofs(
       of: evidence, tag, release, floor, forgiving: [.expired])

@@ -60,36 +60,39 @@ extension Gate {
     _ subject: ReleaseCase, in environment: EnvironmentRules
   ) -> Requirement? {
     // What was shipped or waived since makes no release of less; and which of it was there before an
-    // approval, nobody can tell afterwards. Nor does what nobody can read: anybody may write that.
+    // approval, nobody can tell afterwards.
     var subject = subject
     subject.evidence.records.removeAll { [.manifest, .waiver].contains($0.kind) }
-    subject.evidence.unreadable = []
     func requirement(_ subject: ReleaseCase) -> Requirement {
       ApprovalRequirement(subject, subject.evidence.standing, environment: environment)
         .requirement()
     }
-    var sure = subject
-    sure.evidence.records.removeAll { subject.proofs[$0].isUnknown }
-    if requirement(sure).state == .met { return nil }
     let now = requirement(subject)
     if now.state == .met { return nil }
-    // Who takes their word back, or comes by with another one, takes back no release. Which words were
-    // there, the tag says by a state of the ledgers; where tags are signed, one of somebody whose word counts.
+    // Who takes their word back, or comes by with another one, or with what nobody can judge, takes back no
+    // release. Which words were there, the tag says by a state of the ledgers; where tags are signed, one of
+    // somebody whose word counts.
     if subject.proofs.tag.key != nil || subject.floor.policy?.tags.sign != .always,
       let named = subject.recordsNamedByTag(in: environment.name)
     {
       var then = subject
       then.evidence.records.removeAll { !named.contains($0.id) }
-      return requirement(then).state == .met ? nil : now
+      then.evidence.unreadable.removeAll { !named.contains($0.id) }
+      let wanting = requirement(then)
+      if wanting.state == .met { return nil }
+      return wanting.state == .unknown ? wanting : now
     }
     var most = subject
+    most.evidence.unreadable = []
     most.evidence.records.removeAll { record in
       if case .signoff(let signoff) = record.body { signoff.decision != .approve } else { false }
     }
     guard requirement(most).state == .met else { return now }
     let why =
-      if case .absent = subject.tag { "its tag is not here" } else {
-        "its tag, which is signed by nobody whom the list names, does not prove what was there before it"
+      if case .absent = subject.tag {
+        "its tag is not here"
+      } else {
+        "its tag, which names no ledgers or is not signed as it should be, does not prove what was there before it"
       }
     return Requirement(id: .signoffs, state: .unknown, why: "\(now.why); \(why)", mend: nil)
   }

@@ -100,8 +100,12 @@ enum LetterForms {
           alike[$0] != nil || (0xFF01...0xFF5E).contains($0.value)
             || (0x1D400...0x1D7FF).contains($0.value)
         }
-      // Emoji have such signs of their own.
-    } || text.unicodeScalars.contains { isInvisible($0) && !(0xFE00...0xFE0F).contains($0.value) }
+      // Emoji and some ideographs have such signs of their own.
+    }
+      || text.unicodeScalars.contains { scalar in
+        isInvisible(scalar) && !(0xFE00...0xFE0F).contains(scalar.value)
+          && !(0xE0100...0xE01EF).contains(scalar.value)
+      }
   }
 
   private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {

@@ -14,10 +14,6 @@ package enum Proof: Hashable, Sendable {
   package var isSigned: Bool {
     if case .signed = self { true } else { false }
   }
-
-  var isUnknown: Bool {
-    if case .unknown = self { true } else { false }
-  }
 }
 
 extension Proof {

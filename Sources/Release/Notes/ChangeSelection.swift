@@ -262,7 +262,8 @@ extension ChangeSelection {
     // `amend!` has the new title in its body.
     let listed = own.dropFirst().filter(\.isBreaking)
     if !listed.isEmpty { return listed }
-    return range.readings[target].changes.prefix(1).map(\.broken)
+    let all = range.readings[target].changes
+    return all.prefix(1).map(\.broken) + all.dropFirst()
   }
 
   /// The release that the commit announces, where it says nothing else.

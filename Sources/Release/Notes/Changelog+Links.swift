@@ -56,6 +56,16 @@ extension Changelog {
     insert([indent + text], at: below.map { $0 + 1 } ?? near)
   }
 
+  /// Has the address of a version that was to come, up to `HEAD`, lead to what it became.
+  mutating func redirect(_ label: String, to address: String) {
+    let place = allDefinitions.first { index in
+      Self.label(of: lines[index].text)?.elementsEqual(label.utf8) ?? false
+        && lines[index].text.firstRange(ofASCII: "HEAD") != nil
+    }
+    guard let place, let end = lines[place].text.firstRange(ofASCII: "]: ") else { return }
+    lines[place].text = Array(lines[place].text[..<end.upperBound] + Array(address.utf8))[...]
+  }
+
   func defines(_ label: String) -> Bool {
     allDefinitions.contains { Self.label(of: lines[$0].text)?.elementsEqual(label.utf8) ?? false }
   }

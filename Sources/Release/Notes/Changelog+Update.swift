@@ -99,6 +99,7 @@ extension Changelog {
       (like ?? first ?? unreleased)?.heading.style
       ?? ChangelogHeading.Style(isBracketed: release.notes.compare != nil)
     if first == nil { style.date = [" - ", ""] }
+    if let open, first == nil { style.level = open.heading.level }
     if names.isShared {
       style.prefix = release.version.prefix
     } else if like == nil {
@@ -114,6 +115,7 @@ extension Changelog {
     if let open {
       lines.removeSubrange(open.start..<open.body)
       insert(heading, at: open.start)
+      if let link { redirect(style.label(of: release.version), to: link.address) }
     } else {
       place(
         heading, of: release.version, among: versions, below: isNewest ? unreleased : nil,

@@ -58,12 +58,12 @@ struct ChangelogHeading {
       return
     }
     subject = own == nil ? .elsewhere(number) : .version(number)
-    isOpen = Self.isOpen(number, after)
     if isBracketed, after.first == UInt8(ascii: "]") { after = after.dropFirst() }
     let isLinked = isBracketed && after.first == UInt8(ascii: "(")
     if isLinked, let end = after.firstIndex(of: UInt8(ascii: ")")) {
       after = after[(end + 1)...]
     }
+    isOpen = Self.isOpen(number, after)
     style = Style(
       level: level, isBracketed: isBracketed, isLinked: isLinked, prefix: before,
       lead: lead.text, anchor: Self.around(number, in: anchor), date: Self.date(after))
