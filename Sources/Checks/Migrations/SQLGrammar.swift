@@ -228,7 +228,7 @@ enum SQLGrammar {
     guard let next = given.tokens.first else { return true }
     if next.kind == .text || next.isMark("@") { return true }
     // `xp_total INT` declares one.
-    return !isSystem && next.kind == .word && !next.isWord(in: actions)
+    return next.kind == .word && (isSystem ? next.isWord("N") : !next.isWord(in: actions))
   }
 
   /// Whether the first word is a command of another program, a procedure's name or a label.

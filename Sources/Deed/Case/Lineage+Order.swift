@@ -94,6 +94,7 @@ extension Lineage {
   func later(than subject: ReleaseSubject) throws -> Set<ReleaseVersion> {
     let place = RecordedPlace("\(subject.release)", at: subject.commit)
     if let known = later[place] { return known }
+    guard try mayMatter else { return [] }
     var found: Set<ReleaseVersion> = []
     let own = try workspace.floor(of: subject, lines)
     if case .none = own.policy, try isCut(subject) {
