@@ -33,10 +33,7 @@ enum DestructiveSQL {
     case "CREATE" where words.word(1) == "OR" && words.word(2) == "REPLACE":
       let place = ["TEMPORARY", "TRANSIENT"].contains(words.word(3)) ? 4 : 3
       guard words.word(place) == "TABLE" else {
-        let doubts = SQLGrammar.unknownKind(of: words).map {
-          [words.doubt("replaces a \($0), whatever that is")]
-        }
-        return (doubts ?? []) + deleted(words)
+        return unknown(words, "replaces") + deleted(words)
       }
       return [words.step("replaces the table \(words.name(place + 1))")] + deleted(words)
     case "RENAME": return renaming(words)
@@ -150,10 +147,7 @@ enum DestructiveSQL {
     }
     if words.isPlaceholder(1) { return [words.doubt("drops what is put in when it runs")] }
     guard kinds.contains(words.word(place)) || words.word(place) == "TABLES" else {
-      return SQLGrammar.unknownKind(of: words).map {
-        [words.doubt("drops a \($0), whatever that is")]
-      }
-        ?? []
+      return unknown(words, "drops")
     }
     let kind = ["PROC": "PROCEDURE", "TABLES": "TABLE"][words.word(place)] ?? words.word(place)
     let use = definitions.contains(kind) ? ", which may still be used" : ""
@@ -161,6 +155,12 @@ enum DestructiveSQL {
       DestructiveStep(
         line: words.line, what: "drops the \(kind.lowercased()) \(part.name(0))\(use)")
     }
+  }
+
+  /// What is done to an object of a kind that no list has.
+  private static func unknown(_ words: SQLWords, _ done: String) -> [DestructiveStep] {
+    guard let kind = SQLGrammar.unknownKind(of: words) else { return [] }
+    return [words.doubt("\(done) a \(kind), whatever that is")]
   }
 
   private static func alter(_ words: SQLWords) -> [DestructiveStep] {
@@ -181,10 +181,7 @@ enum DestructiveSQL {
       return isRequired ? [words.step("makes the \(kind) \(name) not null")] : []
     default:
       if words.isPlaceholder(1) { return [words.doubt("alters what is put in when it runs")] }
-      return SQLGrammar.unknownKind(of: words).map {
-        [words.doubt("alters a \($0), whatever that is")]
-      }
-        ?? []
+      return unknown(words, "alters")
     }
   }
 }

@@ -61,7 +61,8 @@ package struct MigrationsCheck: Check {
   private func migrations(
     of tool: any MigrationTool, _ subject: CheckSubject, _ previous: PreviousRelease?
   ) async throws(CheckTrouble) -> [CheckFinding] {
-    let files = try released(subject.commit, tool, subject)
+    let all = try released(subject.commit, tool, subject, except: [])
+    let files = all.filter { !isExcepted($0.path) }
     guard !files.isEmpty else { return try missing(tool, subject, previous) }
     let former: [TreeFile]? = try previous.map { previous throws(CheckTrouble) in
       try released(previous.commit, tool, subject)
@@ -77,7 +78,7 @@ package struct MigrationsCheck: Check {
     // Those that shipped under another path: that is told, and they are documented as what they were.
     var moved: Set<ExactName> = []
     var findings = [Self.count(files.count, added.count, previous)]
-    findings += try leftOutByPolicy(tool, subject)
+    findings += leftOut(of: all.map(\.path))
     findings += try await uncommitted(tool, shipped, subject)
     if let former, let previous {
       let once = former.filter { !tool.isRepeatable($0.path) }
@@ -110,11 +111,7 @@ package struct MigrationsCheck: Check {
   }
 
   /// What `except` leaves out, and what of it leaves nothing out: a slip there would go unseen.
-  private func leftOutByPolicy(
-    _ tool: any MigrationTool, _ subject: CheckSubject
-  ) throws(CheckTrouble) -> [CheckFinding] {
-    guard isExceptive else { return [] }
-    let all = try released(subject.commit, tool, subject, except: []).map(\.path)
+  private func leftOut(of all: [String]) -> [CheckFinding] {
     let left = all.filter(isExcepted)
     let idle = except.filter { place in !all.contains { Self.lies($0, in: [place]) } }
     var findings = idle.map { place in

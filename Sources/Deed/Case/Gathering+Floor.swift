@@ -133,7 +133,7 @@ extension Workspace {
           lower(String(tag.name.dropFirst("refs/tags/".count)))
             .map { other in highest.map { $0 < other } ?? true } ?? false
         }
-        if mayBeOne { return unreadable(record, nil) }
+        if mayBeOne { return try unreadable(record, of: nil) }
         continue
       }
       guard let other = lower(name), try isNamed(other, at: record.commit) else { continue }
@@ -150,19 +150,21 @@ extension Workspace {
           continue
         }
       }
-      if highest.map({ $0 <= other }) ?? true { return unreadable(record, isHere ? nil : other) }
+      if highest.map({ $0 <= other }) ?? true { return try unreadable(record, of: other) }
     }
     return nil
   }
 
-  /// - Parameter untagged: The release of which nothing is here but this record.
-  private func unreadable(_ record: UnreadableRecord, _ untagged: ReleaseVersion?) -> Floor {
-    let release = record.release.flatMap { ReleaseVersion(recorded: $0) }
-    let way = untagged == nil ? release.map(takingAway) : nil
+  /// The answer where a record cannot be read; of a release of which nothing else is here, that is told.
+  private func unreadable(
+    _ record: UnreadableRecord, of release: ReleaseVersion?
+  ) throws -> Floor {
+    let isHere = try release.map { try repository.reference($0.reference) != nil } ?? true
+    let way = isHere ? release.map(takingAway) : nil
     var floor = Floor.unknown(
       "the floor: a tag record\(record.release.map { " of \($0.safe)" } ?? "") says what this version "
         + "of deed does not know\(way ?? "")", mend: .other(command: "install a newer deed"))
-    floor.untagged = untagged.map { ($0, [record.commit]) }
+    if let release, !isHere { floor.untagged = (release, [record.commit]) }
     return floor
   }
 
@@ -227,9 +229,8 @@ extension Workspace {
       if let last, try record.commit == last.commit || isBefore(record.commit, last.commit) {
         continue
       }
-      let release = record.release.flatMap { ReleaseVersion(recorded: $0) }
-      let isHere = try release.map { try repository.reference($0.reference) != nil } ?? false
-      return self.unreadable(record, isHere ? nil : release)
+      return try self.unreadable(
+        record, of: record.release.flatMap { ReleaseVersion(recorded: $0) })
     }
     guard let last else { return Floor(policy: .none, commit: nil) }
     let cuts = others.values.joined().filter { $0.0 == last.release }.map(\.1)

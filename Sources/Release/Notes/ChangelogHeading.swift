@@ -72,18 +72,21 @@ struct ChangelogHeading {
   /// Whether a version is one to come: `1.4.0-SNAPSHOT`, `[1.4.0] - TBD`, `1.4.0 (unreleased)`.
   private static func isOpen(_ number: SemanticVersion, _ after: MessageBytes) -> Bool {
     if number.prerelease.first?.lowercased() == "snapshot" { return true }
-    let words = after.text.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(
-      separator: " ")
     return [
       "unreleased", "not released", "not yet released", "tbd", "tba", "in development", "未リリース",
       "未定", "開発中", "미출시", "미정", "미배포", "개발 중",
-    ].contains(words)
+    ].contains(words(of: after).joined(separator: " "))
+  }
+
+  /// In small letters, without what stands between them.
+  private static func words(of text: MessageBytes) -> [Substring] {
+    text.text.lowercased().split { !$0.isLetter && !$0.isNumber }
   }
 
   /// Whether a heading without a version is that of what is to come, in one of the ways in which people
   /// write that; signs and emoji beside it do not count.
   private static func meansUnreleased(_ text: MessageBytes) -> Bool {
-    let words = text.text.lowercased().split { !$0.isLetter && !$0.isNumber }
+    let words = words(of: text)
     return words.contains("unreleased")
       || [
         "next", "next release", "next version", "upcoming", "upcoming release", "未リリース",
