@@ -29,6 +29,12 @@ package struct DocumentOutline: Sendable {
     package let block: Int
   }
 
+  /// The beginning of a line, `[name]:`.
+  package struct Label: Sendable {
+    package let name: String
+    package let line: Int
+  }
+
   /// What stands for a piece of code in a line.
   package static let code: Character = "\u{fffc}"
 
@@ -40,6 +46,10 @@ package struct DocumentOutline: Sendable {
   package private(set) var codes: [Line] = []
   /// What a link may name after its `#`.
   package private(set) var anchors: Set<String> = []
+  /// Where lines begin as those do that say where a link leads, or what a footnote says: `[name]: …`.
+  ///
+  /// Whether they are that, or code or text, the other lines tell.
+  package private(set) var labels: [Label] = []
   /// Lines of blocks of code and HTML, in which nothing is Markdown.
   package private(set) var verbatim: [ClosedRange<Int>] = []
 
@@ -49,7 +59,10 @@ package struct DocumentOutline: Sendable {
     // The sections that what comes next is part of, from the outermost on.
     var open: [Int] = []
     for block in parsed.blocks().blocks { add(block, to: &open) }
-    var reading = OutlineReading(footnotes: Self.footnotes(in: source.bytes))
+    labels = Self.labels(in: source.bytes)
+    // Those that have a text, this parser takes for links: `[^1]: Text`.
+    let footnotes = Set(labels.map(\.name).filter { $0.hasPrefix("^") })
+    var reading = OutlineReading(footnotes: footnotes)
     Cmark.forEachInline(of: parsed.root) { reading.visit($0, isEntered: $1) }
     reading.endLine()
     links = reading.links
@@ -60,18 +73,17 @@ package struct DocumentOutline: Sendable {
     fillByLinks()
   }
 
-  /// The names of footnotes that have a text, which this parser takes for links: `[^1]: Text`.
-  private static func footnotes(in document: [UInt8]) -> Set<String> {
-    var names: Set<String> = []
-    for line in document.split(separator: UInt8(ascii: "\n")) {
+  private static func labels(in document: [UInt8]) -> [Label] {
+    let lines = document.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return lines.enumerated().compactMap { index, line in
       let start = line.drop { $0 == 0x20 }
-      guard line.count - start.count < 4, start.starts(with: "[^".utf8),
+      guard line.count - start.count < 4, start.first == UInt8(ascii: "["),
         let end = start.firstIndex(of: UInt8(ascii: "]")),
         start[(end + 1)...].first == UInt8(ascii: ":")
-      else { continue }
-      names.insert(String(decoding: start[..<end].dropFirst(), as: UTF8.self))
+      else { return nil }
+      let name = String(decoding: start[..<end].dropFirst(), as: UTF8.self)
+      return Label(name: name, line: index + 1)
     }
-    return names
   }
 
   private mutating func add(_ block: Block, to open: inout [Int]) {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Testing
 
 @testable import Checks
@@ -7,17 +6,6 @@ import Testing
 ///
 /// Every key here is put together when it is needed, so that no scanner finds one in this file.
 @Suite struct SecretAssignmentTests {
-  /// Stands in the cases below for a value that looks drawn by lot.
-  private static let drawn = "q7Zt2vLxR1tY6uB0mK4s"
-
-  private func scan(_ text: String, path: String) -> [String] {
-    let bytes = Array(text.replacing("§", with: Self.drawn).utf8)
-    return SecretScanner(path: path).sightings(in: bytes.span).map { sighting in
-      let isWhole = sighting.length == Self.drawn.utf8.count
-      return "\(sighting.line) \(sighting.what)\(isWhole ? "" : " (\(sighting.length))")"
-    }
-  }
-
   static let assignments: [(String, String, String)] = [
     // Types.
     ("api_key: str = \"§\"", "a.py", "api_key"),
@@ -143,7 +131,10 @@ import Testing
   ) {
     let parts = name.split(separator: " ")
     let line = parts.count > 1 ? String(parts[0]) : scannedLine(text)
-    #expect(scan(text, path: path) == ["\(line) a secret assigned to \(parts.last ?? "")"])
+    #expect(
+      DrawnSecret.sightings(in: text, path: path) == [
+        "\(line) a secret assigned to \(parts.last ?? "")"
+      ])
   }
 
   /// On which the value stands.
@@ -163,7 +154,7 @@ import Testing
   func `of a cell only the word is shown that tells`(
     cell: String, word: String?
   ) {
-    let found = scan("| vault | \(cell) | § |", path: "a.md")
+    let found = DrawnSecret.sightings(in: "| vault | \(cell) | § |", path: "a.md")
     #expect(found == (word.map { ["1 a secret assigned to \($0)"] } ?? []))
   }
 
@@ -234,7 +225,7 @@ import Testing
 
   @Test(arguments: harmless)
   func `what is no secret's value is left alone`(text: String, path: String) {
-    #expect(scan(text, path: path) == [])
+    #expect(DrawnSecret.sightings(in: text, path: path) == [])
   }
 
   @Test(arguments: [
@@ -243,7 +234,7 @@ import Testing
     ("Authorization: token §", "a token (26)"),
   ])
   func `headers and logins of commands are known`(text: String, what: String) {
-    #expect(scan(text, path: "a.sh") == ["1 \(what)"])
+    #expect(DrawnSecret.sightings(in: text, path: "a.sh") == ["1 \(what)"])
   }
 
   private static let weak = ["Som", "mer2024!"].joined()
@@ -291,51 +282,19 @@ import Testing
     "curl -u \"$USER:$TOKEN\"", "curl -u user:password", "--password=changeme",
   ])
   func `what is given to a program and is no password is left alone`(text: String) {
-    for path in ["a.sh", "a.md"] { #expect(scan(text, path: path) == [], "\(path)") }
-  }
-
-  private static let key = "gh" + "p_" + SecretScannerTests.body.prefix(36)
-
-  @Test(
-    arguments: [
-      ("\"①\" + \"②\"", "a.js"), ("'①'\n  + '②'", "a.js"), ("(\"①\"\n    \"②\")", "a.py"),
-      ("'①' '②'", "a.py"), ("b'①' b\"②\"", "a.py"), ("'①' \\\n    '②'", "a.rb"),
-      ("'①' . '②'", "a.php"), ("\"①\" .. \"②\"", "a.lua"), ("'①' || '②'", "a.sql"),
-      ("\"①\" &\n \"②\"", "a.vb"),
-    ] as [(String, String)])
-  func `a key of a known form is one in several texts, too`(text: String, path: String) {
-    for place in [2, 4, 20] {
-      let parts = (Self.key.prefix(place), Self.key.dropFirst(place))
-      let whole = text.replacing("①", with: parts.0).replacing("②", with: parts.1)
-      let found = scan("key = \(whole);\n", path: path)
-      #expect(found.count == 1 && found[0].contains("a GitHub token, put together"), "\(found)")
-    }
-  }
-
-  @Test func `texts beside each other are none that are put together`() {
-    let (one, other) = (Self.key.prefix(20), Self.key.dropFirst(20))
-    for text in [
-      "f('\(one)', '\(other)')", "['\(one)'] + x + ['\(other)']", "'\(one)'\"\(other)\"",
-    ] {
-      #expect(scan(text, path: "a.py") == [], "\(text)")
+    for path in ["a.sh", "a.md"] {
+      #expect(DrawnSecret.sightings(in: text, path: path) == [], "\(path)")
     }
   }
 
   @Test func `what stands below sealed values is looked at again`() {
     let text = "spec:\n  encryptedData:\n    password: §\n\n    a: b\n  password: §\n"
-    #expect(scan(text, path: "a.yaml") == ["6 a secret assigned to password"])
+    #expect(DrawnSecret.sightings(in: text, path: "a.yaml") == ["6 a secret assigned to password"])
     #expect(
-      scan("a: ENC[AES256_GCM,data:x]\npassword: §\n", path: "a.yaml") == [
+      DrawnSecret.sightings(in: "a: ENC[AES256_GCM,data:x]\npassword: §\n", path: "a.yaml") == [
         "2 a secret assigned to password"
       ])
-    #expect(scan("ENC[not closed\npassword: §", path: "a.yaml").count == 1)
-  }
-
-  @Test func `a key of a known form is one under any name, and in what is sealed`() {
-    let key = "gh" + "p_" + SecretScannerTests.body.prefix(36)
-    for text in ["nextPageToken = \"\(key)\"", "encryptedData:\n  a: \(key)\n"] {
-      #expect(scan(text, path: "a.yaml").map { $0.contains("a GitHub token") } == [true], "\(text)")
-    }
+    #expect(DrawnSecret.sightings(in: "ENC[not closed\npassword: §", path: "a.yaml").count == 1)
   }
 
   @Test(arguments: [
@@ -345,7 +304,9 @@ import Testing
   func `a password in a URL may have any sign in it, and be weak`(password: String) {
     let text = "x = \"postgres://app:\(password)@db.internal:5432/app\""
     #expect(
-      scan(text, path: "a.py").map { $0.prefix { $0 != "(" } } == ["1 a password in a URL "])
+      DrawnSecret.sightings(in: text, path: "a.py").map { $0.prefix { $0 != "(" } } == [
+        "1 a password in a URL "
+      ])
   }
 
   @Test func `long lines of beginnings cost no more than their length`() {
@@ -359,51 +320,18 @@ import Testing
     ]
     for piece in pieces {
       for path in ["a.env", "a.md"] {
-        _ = scan(String(repeating: piece, count: 2_000 / piece.utf8.count), path: path)
+        _ = DrawnSecret.sightings(
+          in: String(repeating: piece, count: 2_000 / piece.utf8.count), path: path)
       }
     }
   }
 
-  /// The tokens of jwt.io and of RFC 7519: header, claims and signature.
-  @Test(arguments: [
-    [
-      "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
-      "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ",
-      "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
-    ],
-    [
-      "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
-      "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWV9",
-      "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ",
-    ],
-    [
-      "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9",
-      "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
-      "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
-    ],
-  ])
-  func `tokens that documentation shows are none, others are`(parts: [String]) {
-    let shown = parts.joined(separator: ".")
-    #expect(scan("token = \"\(shown)\"", path: "a.py") == [])
-    #expect(scan("Authorization: \(shown)", path: "a.md") == [])
-    let other = [parts[0], "eyJzdWIiOiI0ODM5MjAxNyIsIm5hbWUiOiJIYW5ha28ifQ", parts[2]]
-    #expect(scan("x \(other.joined(separator: "."))", path: "a.md").count == 1)
-  }
-
-  @Test(arguments: [
-    "{\"alg\":\"HS256\",\"k\":\"§\"}", "{\"alg\":\"§\"}",
-    "{\"typ\":\"secret\",\"value\":\"§\",\"user\":\"bob\"}",
-  ])
-  func `a key that is written as JSON is no token's header`(json: String) {
-    let text = Data(json.replacing("§", with: Self.drawn).utf8).base64EncodedString()
-    #expect(scan("JWT_SECRET=\(text)", path: "a.env").count == 1)
-  }
-
   @Test func `a sign of bold type within a value does not end it`() {
-    #expect(scan("password: aB3*kd93Jd0q2LmX9Wz7", path: "a.md").count == 1)
+    #expect(DrawnSecret.sightings(in: "password: aB3*kd93Jd0q2LmX9Wz7", path: "a.md").count == 1)
   }
 
   @Test func `what stands behind another tool's tag and is no name is looked at`() {
-    #expect(scan("password: !Ref §/==\nResources: {}", path: "a.yml").count == 1)
+    #expect(
+      DrawnSecret.sightings(in: "password: !Ref §/==\nResources: {}", path: "a.yml").count == 1)
   }
 }

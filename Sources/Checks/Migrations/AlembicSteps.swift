@@ -201,9 +201,7 @@ extension AlembicSteps {
     default: return [call.doubt("may add the column \(column) not null and without a default")]
     }
   }
-}
 
-extension AlembicSteps {
   /// Whether a column is a primary key that the database does not number by itself.
   private func isNewKey(_ call: PythonCall) -> Bool {
     call.inner("primary_key")?.isName("True") == true

@@ -18,9 +18,10 @@ struct UndefinedLinks {
 
   /// - Parameter outline: What the document is parsed to.
   func all(in outline: DocumentOutline) throws(DocumentError) -> [Link] {
+    let labels = outline.labels
     let outline =
       if let masked { try DocumentOutline(masked) } else { outline }
-    let definitions = definitions(in: outline)
+    let definitions = Self.definitions(among: labels, in: outline)
     let isNumbered = definitions.contains { $0.allSatisfy(\.isNumber) }
     return Self.brackets(in: outline.lines).map { text, name, line in
       Link(
@@ -32,22 +33,14 @@ struct UndefinedLinks {
   /// The names of which it says where they lead: `[name]: docs/a.md`.
   ///
   /// Of such a line nothing is left in what is parsed.
-  private func definitions(in outline: DocumentOutline) -> [String] {
+  private static func definitions(
+    among labels: [DocumentOutline.Label], in outline: DocumentOutline
+  ) -> [String] {
     let said = Set(outline.lines.map(\.line))
-    var names: [String] = []
-    for (index, line) in document.split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
-    ).enumerated() {
-      let start = line.drop { $0 == 0x20 }
-      guard line.count - start.count < 4, start.first == UInt8(ascii: "["),
-        let end = start.firstIndex(of: UInt8(ascii: "]")),
-        start[(end + 1)...].first == UInt8(ascii: ":"), !said.contains(index + 1),
-        !outline.verbatim.contains(where: { $0.contains(index + 1) })
-      else { continue }
-      let name = String(decoding: start[..<end].dropFirst(), as: UTF8.self)
-      if !name.isEmpty, !name.hasPrefix("^") { names.append(name) }
-    }
-    return names
+    return labels.filter { label in
+      !label.name.isEmpty && !label.name.hasPrefix("^") && !said.contains(label.line)
+        && !outline.verbatim.contains { $0.contains(label.line) }
+    }.map(\.name)
   }
 
   /// Whether a name may well be one of a document's, by those that it has.

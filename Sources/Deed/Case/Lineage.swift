@@ -362,9 +362,7 @@ final class Lineage {
     let tag = try workspace.tagFact(release.release)
     let seals = try workspace.tagSeals(in: tag, of: release)
     if atCut {
-      let named = seals.reduce(into: Set()) { $0.formUnion($1.records) }
-      evidence.records.removeAll { !named.contains($0.id) }
-      evidence.unreadable.removeAll { !named.contains($0.id) }
+      evidence.keep(seals.reduce(into: []) { $0.formUnion($1.records) })
     }
     let proofs = try await workspace.proofs(
       of: evidence, tag, release, floor, forgiving: [.expired])

@@ -76,8 +76,7 @@ extension Gate {
       let named = subject.recordsNamedByTag(in: environment.name)
     {
       var then = subject
-      then.evidence.records.removeAll { !named.contains($0.id) }
-      then.evidence.unreadable.removeAll { !named.contains($0.id) }
+      then.evidence.keep(named)
       let wanting = requirement(then)
       if wanting.state == .met { return nil }
       return wanting.state == .unknown ? wanting : now

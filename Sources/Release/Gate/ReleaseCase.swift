@@ -176,6 +176,12 @@ package struct Evidence: Sendable {
 
   package var standing: Standing { Standing(of: records) }
 
+  /// Leaves out all records but these.
+  package mutating func keep(_ ids: Set<RecordID>) {
+    records.removeAll { !ids.contains($0.id) }
+    unreadable.removeAll { !ids.contains($0.id) }
+  }
+
   /// Whether what a ledger holds is known; one that nobody looked at is not.
   package func state(of ledger: LedgerName) -> LedgerState {
     ledgers[ledger] ?? .unreadable("it was not read")
