@@ -127,9 +127,14 @@ enum Files {
   /// - Parameter exclusively: Whether the file must not be there yet.
   static func write(_ bytes: [UInt8], to path: String, exclusively: Bool) throws {
     let mode = exclusively ? O_EXCL : O_TRUNC
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0o666)
+    // To open a pipe that nobody reads would take until somebody does.
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | mode, 0o666)
+    if descriptor < 0, errno == ENXIO {
+      throw Failure(.usage, "cannot write \(path.safe): it is a pipe that nobody reads")
+    }
     guard descriptor >= 0 else { throw failure("write", path) }
     defer { close(descriptor) }
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

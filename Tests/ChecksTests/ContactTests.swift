@@ -95,7 +95,8 @@ import Testing
   @Test(arguments: [
     "Owner: tbd", "担当: Tbd", "TBC", "Owner: T.B.D.", "担当： ＴＢＤ", "**Phone:** WIP", "責任者: ［担当者名］",
     "責任者： 【担当者名】", "＜氏名＞ に電話する", "当番: △△", "Call {{name}}.", "Date: YYYY-MM-DD", "値: 要変更", "値: 未設定",
-    "電話: 03-0000-0000",
+    "電話: 03-0000-0000", "電話: xxx-xxxx-xxxx", "Owner: to be determined", "Coming soon.", "準備中",
+    "담당: 작성 예정",
   ])
   func `values that are none are left to fill in`(line: String) throws {
     #expect(try Placeholders(patterns: []).first(in: line) != nil)

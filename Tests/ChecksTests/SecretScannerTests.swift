@@ -198,11 +198,14 @@ import Testing
         #expect(found.map(\.column) == [place + 1], "\(text)")
       }
     }
-    let encoded = Data("\(value)\n".utf8).base64EncodedString()
-    #expect(
-      known.sightings(in: Array("a: \(encoded)".utf8).span).map(\.what) == [
-        "the value of API_KEY of .env, encoded"
-      ])
+    // Alone, as Kubernetes has it, and behind a user's name.
+    for (before, after) in [("", "\n"), ("u:", ""), ("app:", "@"), ("root:", "")] {
+      let encoded = Data("\(before)\(value)\(after)".utf8).base64EncodedString()
+      #expect(
+        known.sightings(in: Array("a: \(encoded)".utf8).span).map(\.what) == [
+          "the value of API_KEY of .env, encoded"
+        ], "\(before)")
+    }
     for text in [
       "short", "aaaaaaaaaaaaaaaa", "https://shop.example.com/a", String(value.dropLast()), "",
     ] {

@@ -43,6 +43,7 @@ import Testing
     "fill in your own secret", "none", "AKIAIOSFODNN7EXAMPLE", "--------", "myplaceholder1",
     "メールアドレスを入力してください", "ダミー123", "tbd-by-ops", "fake-secret-for-ci",
     "see-vault", "set-in-vault", "비밀번호입력", "パスワードを入力", "(운영팀 문의)", "インフラチームに確認",
+    "-", "--", "?", "x", "1", "n/a", "later", "あとで設定", "(후에 설정)", "本番のキー",
   ])
   func `what asks for another value is a placeholder where a secret belongs`(value: String) {
     #expect(SecretValue.fault(in: value, isSecret: true) == .placeholder)

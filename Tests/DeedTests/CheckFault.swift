@@ -4,6 +4,7 @@ import Testing
 /// One thing that goes wrong, and what is said of it.
 struct CheckFault: CustomTestStringConvertible, Sendable {
   let testDescription: String
+  let release: String
   /// The checks that fail; all others pass.
   let checks: Set<String>
   /// `code path:line` of a finding that fails.
@@ -11,10 +12,11 @@ struct CheckFault: CustomTestStringConvertible, Sendable {
   let make: @Sendable (TestRepository) throws -> Void
 
   init(
-    _ what: String, fails checks: Set<String>, _ finding: String,
+    _ what: String, of release: String = "v1.1.0", fails checks: Set<String>, _ finding: String,
     make: @escaping @Sendable (TestRepository) throws -> Void
   ) {
     testDescription = what
+    self.release = release
     self.checks = checks
     self.finding = finding
     self.make = make

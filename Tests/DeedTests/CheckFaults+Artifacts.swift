@@ -18,6 +18,11 @@ extension CheckFault {
     ) { test in
       try TestSupport.Files.write("weights", to: "\(test.path)/checkpoints/ai9.pt")
     },
+    CheckFault("many that nobody recorded", fails: ["artifacts"], "artifacts-more") { test in
+      for number in 1...60 {
+        try TestSupport.Files.write("x", to: "\(test.path)/checkpoints/more\(number).pt")
+      }
+    },
     CheckFault("no artifacts", fails: ["artifacts"], "artifact-none checkpoints/**/*.pt") { test in
       for name in ["ai1", "ai2", "日本/ai3"] {
         TestSupport.Files.remove("\(test.path)/checkpoints/\(name).pt")

@@ -18,6 +18,30 @@ extension CheckFault {
       try TestSupport.Files.write(
         CheckProject.new, to: "\(test.path)/\(CheckProject.versions)/cc33_x.py")
     },
+    CheckFault(
+      "a migration is changed and not committed", fails: ["checkout", "migrations", "tests"],
+      "migration-uncommitted migrations/versions/bb22_mail.py:1"
+    ) { test in
+      try TestSupport.Files.write(
+        CheckProject.new + "\n", to: "\(test.path)/\(CheckProject.versions)/bb22_mail.py")
+    },
+    CheckFault(
+      "a migration is changed where git does not look", fails: ["checkout", "migrations", "tests"],
+      "migration-uncommitted migrations/versions/bb22_mail.py:1"
+    ) { test in
+      let path = "\(CheckProject.versions)/bb22_mail.py"
+      try test.git("update-index", "--assume-unchanged", path)
+      try TestSupport.Files.write(CheckProject.new + "\n", to: "\(test.path)/\(path)")
+    },
+    CheckFault(
+      "no migrations", fails: ["migrations"], "migrations-missing migrations/versions"
+    ) { test in
+      try test.git("rm", "-r", "--quiet", "migrations")
+      try test.commit("feat: a fault")
+    },
+    .replacing(
+      "[\"migrations/versions\"]", with: "[\"migrations/versions\", \"migration/new\"]",
+      in: "deed.toml", fails: "migrations", "migrations-missing migration/new"),
     .replacing(
       "op.create_table", with: "op.create_tables", in: "\(CheckProject.versions)/aa11_users.py",
       fails: "migrations", "migration-changed migrations/versions/aa11_users.py:6"),
@@ -104,6 +128,14 @@ extension CheckFault {
         "paths = [\"migrations/versions\"]\n", with: "")
       try test.commit("feat: a fault", files: ["deed.toml": policy])
     },
+    upgrading(
+      "op.drop_table(\"users\")", "migration-destructive migrations/versions/bb22_mail.py:6"),
+    upgrading(
+      "op.alter_column(\"users\", \"mail\", new_column_name=\"address\")",
+      "migration-destructive migrations/versions/bb22_mail.py:6"),
+    upgrading(
+      "from app import wipe\n    op.get_bind().run_callable(wipe)",
+      "migration-unjudged migrations/versions/bb22_mail.py:7"),
     upgrading(
       "op.execute(\"DROP VIEW buyers\")",
       "migration-destructive migrations/versions/bb22_mail.py:6"),

@@ -21,6 +21,11 @@ extension CheckFault {
       "Hanako Sato", with: "[On-call engineer]", in: "RUNBOOK.md", fails: "runbook",
       "placeholder RUNBOOK.md:23"),
     .replacing(
+      "Hanako Sato", with: "____", in: "RUNBOOK.md", fails: "runbook", "placeholder RUNBOOK.md:23"),
+    .replacing(
+      "The dashboard.", with: "Coming soon", in: "RUNBOOK.md", fails: "runbook",
+      "placeholder RUNBOOK.md:19"),
+    .replacing(
       "#schema)", with: "#tables)", in: "RUNBOOK.md", fails: "runbook", "link-broken RUNBOOK.md:7"),
     .replacing(
       "docs/schema.md#", with: "docs/gone.md#", in: "RUNBOOK.md", fails: "runbook",

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -56,6 +57,29 @@ extension CheckFault {
     },
     CheckFault("no settings", fails: ["secrets"], "secrets-missing .env.production:1") { test in
       TestSupport.Files.remove("\(test.path)/.env.production")
+    },
+    .replacing(
+      CheckProject.key, with: "your-key-here", in: ".env.production", fails: "secrets",
+      "secret-placeholder .env.production:2"),
+    .replacing(
+      CheckProject.key, with: "-", in: ".env.production", fails: "secrets",
+      "secret-placeholder .env.production:2"),
+    .adding(
+      "deploy.pem",
+      "-----BEGIN RSA " + "PRIVATE KEY-----\n\(drawn)\n-----END RSA "
+        + "PRIVATE KEY-----\n",
+      fails: "secrets", "secret-in-tree deploy.pem:1"),
+    CheckFault(
+      "settings behind a link are tracked", fails: ["secrets"], "secrets-tracked vendor/prod.conf:1"
+    ) { test in
+      try TestSupport.Files.makeDirectory("\(test.path)/vendor")
+      try TestSupport.Files.write(
+        CheckProject.environment, to: "\(test.path)/vendor/prod.conf")
+      TestSupport.Files.setMode(0o600, of: "\(test.path)/vendor/prod.conf")
+      TestSupport.Files.remove("\(test.path)/.env.production")
+      #expect(symlink("vendor/prod.conf", "\(test.path)/.env.production") == 0)
+      try test.git("add", "vendor")
+      try test.commit("feat: a fault")
     },
     CheckFault("tracked settings", fails: ["secrets"], "secrets-tracked .env.production:1") {
       test in

@@ -1,4 +1,5 @@
 import Checks
+import Glibc
 import Release
 import TestSupport
 import Testing
@@ -49,6 +50,14 @@ import Testing
       #expect(ran.error.contains("../no/\(name): No such file or directory\n"), "\(ran.error)")
     }
     #expect(try text("two.json", test).contains("\"outcome\" : \"pass\""))
+  }
+
+  @Test func `is no pipe that nobody reads`() async throws {
+    let test = try project(
+      "[environments.production]\nchecks = [\"a\"]\n[checks.a]\nrun = \"true\"\n")
+    #expect(mkfifo("\(test.directory)/o.xml", 0o600) == 0)
+    let ran = await test.deed("check", "v1.0.0", "--no-record", "-o", "../o.xml")
+    #expect(ran.code == 2 && ran.error.contains("it is a pipe that nobody reads"), "\(ran.error)")
   }
 
   @Test func `says behind a link too that nothing is known before the end`() async throws {

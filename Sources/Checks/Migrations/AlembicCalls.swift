@@ -87,7 +87,8 @@ extension AlembicSteps {
   ]
   /// What calls the functions that it is given.
   private static let calling: Set<String> = [
-    "map", "filter", "reduce", "partial", "starmap", "run_sync", "run_async", "submit", "Thread",
+    "map", "filter", "reduce", "partial", "starmap", "run_sync", "run_async", "run_callable",
+    "submit", "Thread",
     "callback", "listen",
   ]
 

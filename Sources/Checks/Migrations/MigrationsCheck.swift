@@ -78,6 +78,7 @@ package struct MigrationsCheck: Check {
     // Those that shipped under another path: that is told, and they are documented as what they were.
     var moved: Set<ExactName> = []
     var findings = [Self.count(files.count, added.count, previous)]
+    findings += try emptyPlaces(subject)
     findings += leftOut(of: all.map(\.path))
     findings += try await uncommitted(tool, shipped, subject)
     if let former, let previous {
@@ -107,6 +108,23 @@ package struct MigrationsCheck: Check {
       !tool.isRepeatable(migration.path) && !moved.contains(migration.key) && !migration.joins
     }
     findings += try undocumented(untold, subject)
+    return findings
+  }
+
+  /// Paths under which there is nothing: a slip there would hide all that lies under the right one.
+  private func emptyPlaces(_ subject: CheckSubject) throws(CheckTrouble) -> [CheckFinding] {
+    var findings: [CheckFinding] = []
+    do throws(GitError) {
+      for place in paths
+      where try subject.repository.files(in: subject.commit, under: place).isEmpty {
+        findings.append(
+          CheckFinding(
+            .fail, "migrations-missing", "\(subject.release) has nothing under \(place)",
+            path: place))
+      }
+    } catch {
+      throw CheckTrouble(error)
+    }
     return findings
   }
 
@@ -174,7 +192,7 @@ package struct MigrationsCheck: Check {
           .pass, "migrations-committed", "there is no work tree here that could hold more of them")
       ]
     }
-    let dirty: [CheckFinding]
+    var dirty: [CheckFinding]
     let ignored: [String]
     do throws(GitError) {
       dirty = try await subject.repository.status(under: paths).filter { !isExcepted($0) }
@@ -187,6 +205,14 @@ package struct MigrationsCheck: Check {
         }
       ignored = try await subject.repository.ignored(under: paths).filter { path in
         tool.owns(path) && !isExcepted(path)
+      }
+      dirty += try await subject.repository.unseenFiles().filter { file in
+        file.isThere && Self.lies(file.path, in: paths) && !isExcepted(file.path)
+      }.map { file in
+        CheckFinding(
+          .fail, "migration-uncommitted",
+          "git is told not to see whether it was changed (git ls-files -v): \(file.path)",
+          path: file.path, line: 1, hint: file.reveal)
       }
     } catch {
       throw CheckTrouble(error)

@@ -26,7 +26,9 @@ struct Placeholders {
     if let word = line.firstMatch(of: /\b(?:TBD|TBC|TBA|T\.B\.D\.|TODO|FIXME|XXX+)\b/) {
       return String(word.output)
     }
-    if let number = line.firstMatch(of: /\b[0-9]{2,4}-0{3,4}-0{4}\b/) {
+    if let number = line.firstMatch(
+      of: /\b(?:[0-9]{2,4}-0{3,4}-0{4}|[xX]{2,4}-[xX]{3,4}-[xX]{4})\b/)
+    {
       return String(number.output)
     }
     if let value = Self.emptyValue(in: line) { return value }
@@ -53,7 +55,8 @@ struct Placeholders {
   }
 
   private static let words = [
-    "未記入", "要記入", "記入してください", "○○", "●●", "△△", "미정", "미작성", "추후 작성", "작성 필요",
+    "未記入", "要記入", "작성 예정", "기입 예정", "記入予定", "記入してください", "○○", "●●", "△△", "미정", "미작성", "추후 작성",
+    "작성 필요",
     "기입 필요",
   ]
 
@@ -80,7 +83,8 @@ struct Placeholders {
 
   private static let emptyValues: Set<String> = [
     "tbd", "tbc", "tba", "t.b.d", "todo", "wip", "yyyy-mm-dd", "yyyy/mm/dd", "要変更", "未設定",
-    "後日記載", "後日記入", "後で記入", "추후 기재", "추후 기입", "미설정", "미기재",
+    "to be determined", "to be defined", "to be decided", "coming soon", "準備中", "작성 중", "後日記載",
+    "後日記入", "後で記入", "추후 기재", "추후 기입", "미설정", "미기재",
   ]
 
   /// Words in square brackets, no link, in whose place a value belongs.

@@ -22,14 +22,22 @@ struct KnownSecrets: Sendable {
       needles: variables.flatMap { variable in
         Self.values(variable).flatMap { value in
           let name = "\(variable.name) of \(source)"
-          // As Kubernetes keeps it, whatever stands behind it there.
-          let encoded = Data(value.prefix(value.count / 3 * 3)).base64EncodedString()
-          return [
-            Needle(name: name, bytes: value),
-            Needle(name: "\(name), encoded", bytes: Array(encoded.utf8)),
-          ]
+          return [Needle(name: name, bytes: value)]
+            + Self.encodings(of: value).map { Needle(name: "\(name), encoded", bytes: $0) }
         }
       })
+  }
+
+  /// The value as it stands in a text in base 64: as Kubernetes keeps it, or behind a user's name.
+  ///
+  /// Three bytes become four signs, so that what stands before it leaves three ways; only those signs count
+  /// that nothing beside the value has a part in.
+  private static func encodings(of value: [UInt8]) -> [[UInt8]] {
+    [(before: 0, shared: 0), (1, 2), (2, 3)].map { before, shared in
+      let bytes = [UInt8](repeating: 0, count: before) + value
+      let encoded = Data(bytes.prefix(bytes.count / 3 * 3)).base64EncodedString()
+      return Array(encoded.utf8.dropFirst(shared))
+    }
   }
 
   private init(needles: [Needle]) {

@@ -83,7 +83,12 @@ private struct ValueText {
       if holds(Self.phrases) || saysHere { return true }
     }
     if isSecret ? holds(Self.alone) : beginsWithYour { return true }
-    return isSecret && (isReference || isFiller || isExample)
+    return isSecret && (isReference || isFiller || isExample || saysNothing)
+  }
+
+  /// `-`, `?`, `x`, and words for what is still to come.
+  private var saysNothing: Bool {
+    plain.count < 2 || ["na", "later", "pending", "missing", "unknown"].contains(plain)
   }
 
   /// `example`, also as a part of a key, and other languages' words for it.
@@ -259,7 +264,8 @@ extension ValueText {
 
   /// What asks for a value, or for somebody to ask, where one is to be kept from others.
   private static let endings = [
-    "を入力", "を記入", "に問い合わせ", "へ問い合わせ", "に確認", "を参照", "입력", "기입", "문의", "참조",
+    "を入力", "を記入", "に問い合わせ", "へ問い合わせ", "に確認", "を参照", "のキー", "の鍵", "のパスワード", "で設定", "に設定",
+    "입력", "기입", "문의", "참조", "의키", "의비밀번호", "에설정",
   ]
 
   private static let objects = [

@@ -77,24 +77,36 @@ package struct SecretsCheck: Check {
   private func tracked(
     _ path: String, _ subject: CheckSubject
   ) async throws(CheckTrouble) -> CheckFinding? {
-    let listed: Bool
-    do throws(GitError) {
-      let result = try await subject.repository.program.run(
-        ["ls-files", "-z", "--", ":(top,literal)\(path)"])
-      guard result.status == 0 else {
-        throw GitError(.other, "git ls-files failed: \(result.error)")
+    // Where it is a link, or lies below one, what it leads to is the file.
+    let leading = subject.repository.workDirectory.flatMap { root in
+      Disk.resolved("\(root)/\(path)").flatMap { file in
+        Disk.resolved(root).flatMap { root in
+          file.hasPrefix("\(root)/") ? String(file.dropFirst(root.count + 1)) : nil
+        }
       }
-      listed = !result.output.isEmpty
-    } catch {
-      throw CheckTrouble(error)
     }
-    let isReleased = try subject.entry(at: path) != nil
-    guard listed || isReleased else { return nil }
-    return CheckFinding(
-      .fail, "secrets-tracked",
-      isReleased
-        ? "\(path) is in \(subject.release): all in it is to be replaced" : "git tracks \(path)",
-      path: path, line: 1)
+    for place in leading.map({ $0 == path ? [path] : [path, $0] }) ?? [path] {
+      let listed: Bool
+      do throws(GitError) {
+        let result = try await subject.repository.program.run(
+          ["ls-files", "-z", "--", ":(top,literal)\(place)"])
+        guard result.status == 0 else {
+          throw GitError(.other, "git ls-files failed: \(result.error)")
+        }
+        listed = !result.output.isEmpty
+      } catch {
+        throw CheckTrouble(error)
+      }
+      let isReleased = try subject.entry(at: place) != nil
+      guard listed || isReleased else { continue }
+      let what = place == path ? path : "\(place), to which \(path) leads,"
+      return CheckFinding(
+        .fail, "secrets-tracked",
+        isReleased
+          ? "\(what) is in \(subject.release): all in it is to be replaced" : "git tracks \(what)",
+        path: place, line: 1)
+    }
+    return nil
   }
 
   /// The file that shows which settings there are, as it is in the release.

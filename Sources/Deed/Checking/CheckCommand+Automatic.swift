@@ -57,7 +57,7 @@ extension CheckCommand {
       case .known:
         context.note(
           "warning: the records here do not say that \(what) \(ending) and is the last one there: "
-            + "\(listed) is not recorded, and to be run again then")
+            + "\(listed) \(names.count == 1 ? "is" : "are") not recorded, and to be run again then")
         let words = [subject.release.description] + names + ["-e", environment]
         let command = words.map(GitError.quoted).joined(separator: " ")
         let isAlone = try await checks.workspace.remote(subject.policy) == nil
