@@ -41,6 +41,17 @@ import Testing
     refused(try team.push(test, "v1.1.0"), "the tag object of v1.1.0 says that it is v1.0.0")
   }
 
+  @Test func `a tag of deed's comes with its record, or not at all`() async throws {
+    let team = try GuardedTeam()
+    try await team.release("v1.0.0")
+    let test = team.minsu
+    try test.git("fetch", "--quiet", "--tags")
+    let words = "evil\n\nDeed-Approved-by: Hanako Sato <hanako@example.com>"
+    try test.git("tag", "-a", "-m", words, "v1.1.0-rc.1")
+    refused(try team.push(test, "v1.1.0-rc.1"), "no record of that is here or pushed with it")
+    refused(try team.push(test, "v1.1.0-rc.1"), "  hint: deed cut v1.1.0-rc.1 --push")
+  }
+
   @Test func `a release does not lower its own bar, by policy, prefix or package`() async throws {
     let team = try GuardedTeam()
     try await team.release("v1.0.0")

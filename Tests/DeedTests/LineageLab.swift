@@ -106,7 +106,8 @@ extension SignedProject {
       commit: try test.id("\(revision)^{commit}"),
       release: try ReleaseVersion(
         parsing: release, prefix: String(release.prefix { !$0.isNumber })),
-      environment: body.kind == .tag ? nil : "production", body: body, replaces: replaced)
+      environment: [.tag, .manifest].contains(body.kind) ? nil : "production", body: body,
+      replaces: replaced)
     if let key {
       let made = try Program.run(
         "ssh-keygen", ["-q", "-Y", "sign", "-n", "deed", "-f", "\(test.directory)/\(key)"],

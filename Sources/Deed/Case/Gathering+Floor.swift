@@ -138,9 +138,14 @@ extension Workspace {
       }
       guard let other = lower(name), try isNamed(other, at: record.commit) else { continue }
       let isHere = try repository.reference(other.reference) != nil
+      // Another record says which tag that is; on a server, the tag itself at which commit.
+      if let cut, other == cut.release, isHere,
+        try isServer || self.commit(of: cut.release, cut.records) != nil
+      {
+        continue
+      }
       if isServer {
-        // The tag itself says at which commit the highest one is.
-        guard isHere, other != highest else { continue }
+        guard isHere else { continue }
       } else if !isHere {
         if let commit, !repository.isShallow, try !isBefore(record.commit, commit) { continue }
         // One that would ask for what is asked for anyway need not be waited for.

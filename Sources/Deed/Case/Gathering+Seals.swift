@@ -63,6 +63,21 @@ final class SealReader {
       then = try workspace.counted(DeploymentLines(try lines(at: tip)))
       deployments[tip] = then
     }
+    var (floor, contributors) = (subject.floor, subject.contributors)
+    // A release that sets the bar by all that is known set it then: who decides beside the ledger that others
+    // have does not lower it by what is not in theirs, and what came after the release does not raise it.
+    if case .release = floor {} else { (floor, contributors) = try bar(by: then, subject) }
+    let name = subject.release.description.utf8
+    return SealEvidence.Deployments(
+      floor: floor, contributors: contributors,
+      tagRecords: then.standingTags.filter { $0.release.utf8.elementsEqual(name) },
+      runs: then.runs, unreadableRuns: then.unreadableRuns)
+  }
+
+  /// What set the bar by the ledger of deployments as it stood, and who had a hand in the release since.
+  private func bar(
+    by then: DeploymentLines, _ subject: ReleaseCase
+  ) throws -> (PolicyFloor, Contributors) {
     let chosen = ReleaseSubject(
       release: subject.release, commit: subject.commit, policy: subject.policy)
     // Who was not let in, as is known by now, was none then.
@@ -72,22 +87,7 @@ final class SealReader {
     if case .none = floor.policy {
       floor = try workspace.floor(before: chosen, then, passing: passing)
     }
-    var contributors = try workspace.contributors(to: chosen, since: floor)
-    // Whoever decides beside the ledger that others have does not lower the bar by what is not in theirs.
-    if case .release(let bar, _) = subject.floor,
-      case .annotated(let tag) = try workspace.tagFact(bar),
-      !then.standingTags.contains(where: { record in
-        if case .tag(tag.object) = record.body { record.commit == tag.commit } else { false }
-      })
-    {
-      floor = Workspace.Floor(policy: subject.floor, commit: nil)
-      contributors = subject.contributors
-    }
-    let name = subject.release.description.utf8
-    return SealEvidence.Deployments(
-      floor: floor.policy, contributors: contributors,
-      tagRecords: then.standingTags.filter { $0.release.utf8.elementsEqual(name) },
-      runs: then.runs, unreadableRuns: then.unreadableRuns)
+    return (floor.policy, try workspace.contributors(to: chosen, since: floor))
   }
 }
 

@@ -250,17 +250,21 @@ struct LedgerReading {
 
   func evidence(of release: ReleaseVersion) -> Evidence {
     let name = Array(release.description.utf8)
-    // A tag record stands on the commit that was tagged, which may be another.
+    let tagRecords = contents.deployments.standingTags.filter { Array($0.release.utf8) == name }
+    // A tag record stands on the commit that was tagged, which may be another. One that names no release
+    // says nothing of those whose records are here.
+    let elsewhere = contents.deployments.unreadableTags.filter { record in
+      record.commit != commit && (record.release != nil || tagRecords.isEmpty)
+    }
     let doubtful = Dictionary(
-      (unreadable + contents.deployments.unreadableTags).map { ($0.id, $0) },
-      uniquingKeysWith: { one, _ in one }
+      (unreadable + elsewhere).map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one }
     ).values.filter { record in record.release.map { Array($0.utf8) == name } ?? true }
     let own = records.filter { Array($0.release.utf8) == name }
     let signatures = Dictionary(grouping: own.filter { $0.signature != nil }, by: \.id)
     return Evidence(
       records: own.distinct, signatures: signatures.mapValues { $0.compactMap(\.signature) },
       unreadable: doubtful.sorted { $0.id < $1.id }, ledgers: states,
-      tagRecords: contents.deployments.standingTags.filter { Array($0.release.utf8) == name },
+      tagRecords: tagRecords,
       voidTagRecords: contents.deployments.voidTags.filter { Array($0.release.utf8) == name },
       deployments: contents.deployments.runs,
       unreadableDeployments: contents.deployments.unreadableRuns,

@@ -5,14 +5,20 @@ import Release
 // Which release comes next, and which of two was there first.
 extension Lineage {
   /// What would set the bar for a release: of one that has nothing before it, as an orphan has, the highest
-  /// release of any prefix that did not come after it.
+  /// release of any prefix that did not come after it; of the first with its prefix, the highest with that of
+  /// the nearest one.
   ///
-  /// A history of one's own makes nobody the first of all.
+  /// A history of one's own makes nobody the first of all, and an old line no prefix of its own.
   func next(
     for subject: ReleaseSubject, _ passing: Set<ReleaseVersion>, baseline: Workspace.Floor?,
     leavesOutLater: Bool
   ) throws -> Workspace.Floor {
     let floor = try workspace.floor(of: subject, lines, passing: passing, baseline: baseline)
+    if case .release(let near, _) = floor.policy, !near.hasPrefix(of: subject.release),
+      try mayMatter
+    {
+      return try highestOf(near.prefix, passing, for: subject, isTagged: true) ?? floor
+    }
     guard case .none = floor.policy, try mayMatter else { return floor }
     let passing = leavesOutLater ? passing.union(try later(than: subject)) : passing
     var highest: (release: ReleaseVersion, floor: Workspace.Floor)?
@@ -29,19 +35,22 @@ extension Lineage {
   }
 
   /// The highest release of a prefix that may have been there before the subject; `nil` where there is none.
+  ///
+  /// - Parameter isTagged: Whether only those count of which the tag is here.
   private func highestOf(
-    _ prefix: String, _ passing: Set<ReleaseVersion>, for subject: ReleaseSubject
+    _ prefix: String, _ passing: Set<ReleaseVersion>, for subject: ReleaseSubject,
+    isTagged: Bool = false
   ) throws -> Workspace.Floor? {
     var passing = passing.union([subject.release])
     let cuts = lines.cuts.stable(prefix: prefix)
     for cut in cuts where !passing.contains(cut.release) {
       // What has its own prefix and no tag was asked about before.
       let isUntagged =
-        try cut.release.hasPrefix(of: subject.release)
+        try (isTagged || cut.release.hasPrefix(of: subject.release))
         && workspace.repository.reference(cut.release.reference) == nil
       let commit = try workspace.commit(of: cut.release, cut.records)
       if try isUntagged || isNowhere(cut)
-        || commit.map({ try isBehind($0, subject.commit) }) ?? false
+        || commit.map({ try isBehind($0, subject.commit) && !isNew(subject, beside: cut) }) ?? false
       {
         passing.insert(cut.release)
       } else {
@@ -69,6 +78,16 @@ extension Lineage {
   private func isBehind(_ commit: ObjectID, _ other: ObjectID) throws -> Bool {
     try commit != other && workspace.repository.header(of: commit) != nil
       && workspace.repository.isAncestor(other, of: commit)
+  }
+
+  /// Whether a release is still to be cut, or was when another one had its record: at whatever old commit.
+  private func isNew(
+    _ subject: ReleaseSubject, beside other: (release: ReleaseVersion, records: [Record])
+  ) throws -> Bool {
+    if case .absent = try workspace.tagFact(subject.release) { return true }
+    return try other.records.contains { record in
+      try isCut(subject) && wasCut(subject, after: LedgerPlace(of: [record.id], on: record.commit))
+    }
   }
 
   /// Whether a release is known by its record alone, and its commit is on no branch of a clone that fetches
@@ -175,9 +194,32 @@ extension Lineage {
   /// Its tag says so, which nobody can change, by a state of the ledger that it names; where it does not,
   /// because anybody may name an older one, the ledger's history does.
   func wasCut(_ release: ReleaseSubject, after other: ReleaseSubject) throws -> Bool {
-    let earlier = try place(of: other)
-    return try tagNames(earlier, release.release, at: [release.commit])
+    try wasCut(release, after: place(of: other))
+  }
+
+  private func wasCut(_ release: ReleaseSubject, after earlier: LedgerPlace) throws -> Bool {
+    try tagNames(earlier, release.release, at: [release.commit])
       || workspace.ledgers.came(place(of: release), after: earlier, in: .deployments)
+  }
+
+  /// Whether all that is known of a release are records that came when another one had its own.
+  func isLater(_ commits: [ObjectID], of untagged: ReleaseVersion, than release: ReleaseSubject)
+    throws -> Bool
+  {
+    guard try isCut(release) else { return false }
+    let earlier = try place(of: release)
+    let name = untagged.description.utf8
+    return try commits.allSatisfy { commit in
+      let line = LedgerPlace(on: commit) { line in
+        switch LedgerLine(parsing: line) {
+        case .record(let record): record.kind == .tag && record.release.utf8.elementsEqual(name)
+        case .unreadable(let record):
+          record.kind == .tag && record.release?.utf8.elementsEqual(name) ?? false
+        case .unknownKind, .malformed: false
+        }
+      }
+      return try workspace.ledgers.came(line, after: earlier, in: .deployments)
+    }
   }
 
   /// Whether a line of the ledger of deployments stood in a state of it that a release's tag names.
@@ -194,21 +236,36 @@ extension Lineage {
   }
 
   private func place(of release: ReleaseSubject) throws -> LedgerPlace {
-    place(of: try records(of: release), on: release.commit)
+    LedgerPlace(of: Set(try records(of: release).map(\.id)), on: release.commit)
   }
 
-  private func place(of records: [Record], on commit: ObjectID) -> LedgerPlace {
-    let ids = Set(records.map(\.id))
-    return LedgerPlace(on: commit) { line in
-      LedgerLine(parsing: line).id.map(ids.contains) ?? false
-    }
-  }
-
+  /// What says that a release was cut: of the tag that is here all there ever was, whether it stands or not.
+  ///
+  /// Nobody could write of a tag before it was made; and whoever replaces its record afterwards, or makes it
+  /// void, does not change when it came.
   private func records(of release: ReleaseSubject) throws -> [Record] {
     let name = release.release.description.utf8
-    return lines.standingTags.filter { record in
+    func isOfRelease(_ record: Record) -> Bool {
       record.commit == release.commit && record.release.utf8.elementsEqual(name)
     }
+    let standing = lines.standingTags.filter(isOfRelease)
+    guard !standing.isEmpty, case .annotated(let tag) = try workspace.tagFact(release.release)
+    else { return standing }
+    let own = lines.tags.filter { isOfRelease($0) && tag.isNamed(by: $0) }
+    return own.isEmpty ? standing : own
+  }
+}
+
+extension LedgerPlace {
+  /// Where any of these records stands.
+  init(of records: Set<RecordID>, on commit: ObjectID) {
+    self.init(on: commit) { line in LedgerLine(parsing: line).id.map(records.contains) ?? false }
+  }
+
+  /// Where any of these stands, all of which are on one commit; `nil` where there are none.
+  init?(_ records: [Record]) {
+    guard let commit = records.first?.commit else { return nil }
+    self.init(of: Set(records.map(\.id)), on: commit)
   }
 }
 

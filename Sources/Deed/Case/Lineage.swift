@@ -147,6 +147,11 @@ final class Lineage {
           return (floor, leftOut)
         }
         passing.insert(release)
+      } else if let untagged = floor.untagged, leavesOutLater, let subject,
+        try isLater(untagged.commits, of: untagged.release, than: subject)
+      {
+        leftOut = true
+        passing.insert(untagged.release)
       } else if let untagged = floor.untagged,
         let why = try await refusal(of: untagged, beside: subject)
       {

@@ -52,6 +52,9 @@ extension Signer {
 }
 
 extension Workspace {
+  /// How many lines that cannot be judged one record replaces: its own line has an end.
+  private static let unreadableAtOnce = 256
+
   /// Makes the record that says `body` of a case now, replacing what stands of its subject.
   ///
   /// - Parameter standing: What stands as the gate sees it; a sign-off's: where only signatures count,
@@ -74,9 +77,14 @@ extension Workspace {
         Standing(of: subject.evidence.deployments).about(topic, by: identity.person)
       default: subject.evidence.standing.about(topic, by: identity.person)
       }
+    var replaced = (standing ?? found).map(\.id)
+    if let environment, [.deployment, .rollback].contains(body.kind) {
+      // What nobody can judge was there before this, whatever it says.
+      replaced += subject.unreadableRuns(in: environment).map(\.id).prefix(Self.unreadableAtOnce)
+    }
     return try Record(
       at: subject.now, by: identity.person, commit: subject.commit, release: subject.release,
-      environment: environment, body: body, replaces: (standing ?? found).map(\.id))
+      environment: environment, body: body, replaces: replaced)
   }
 
   /// Adds records to their ledger, and gives them as they stand there: signed where the command signs.

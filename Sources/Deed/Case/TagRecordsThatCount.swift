@@ -57,14 +57,16 @@ private struct TagRecordJudge {
   private let workspace: Workspace
   private let all: [Record]
   private var rules: [ObjectID: Rules?] = [:]
-  /// The releases whose tag is here as a record says.
-  private var tagged: [(release: ReleaseVersion, commit: ObjectID)]?
+  /// The releases whose tag is here, with the records that say so.
+  private var tagged: [(release: ReleaseVersion, record: Record)]?
 
   /// What a commit says of tags.
   private struct Rules {
     let wantsSigned: Bool
     let signers: AllowedSigners?
   }
+
+  private var orders: [[Set<RecordID>]: Bool] = [:]
 
   init(_ workspace: Workspace, _ tags: [Record]) {
     self.workspace = workspace
@@ -87,7 +89,9 @@ private struct TagRecordJudge {
   /// tag is here, and has no signature that may be of whom it names.
   private mutating func isUnsigned(_ record: Record) throws -> Bool {
     var asking = [try rules(at: record.commit)].compactMap(\.self)
-    if let release = ReleaseVersion(recorded: record.release), let bar = try bar(below: release) {
+    if let release = ReleaseVersion(recorded: record.release),
+      let bar = try bar(for: record, of: release)
+    {
       asking += [try rules(at: bar)].compactMap(\.self)
     }
     guard asking.contains(where: \.wantsSigned) else { return false }
@@ -137,25 +141,44 @@ private struct TagRecordJudge {
 
   /// The commit of the highest lower stable release whose tag is here, in the history of HEAD: a branch
   /// of somebody's own says nothing of others' records.
-  private mutating func bar(below release: ReleaseVersion) throws -> ObjectID? {
+  ///
+  /// Of a tag that is here, one that was cut after it decides nothing either.
+  private mutating func bar(for record: Record, of release: ReleaseVersion) throws -> ObjectID? {
     let known =
       try tagged
       ?? all.compactMap { record in
         guard let release = ReleaseVersion(recorded: record.release), release.number.isStable,
           try workspace.isOfTag(record)
         else { return nil }
-        return (release, record.commit)
+        return (release, record)
       }
     tagged = known
-    let lower = known.filter { other in
-      other.release.prefix.utf8.elementsEqual(release.prefix.utf8) && other.release < release
-    }
+    let lower = known.filter { $0.release.isBelow(release) }
     guard !lower.isEmpty, !workspace.repository.isShallow,
       let head = try workspace.repository.head().commit
     else { return nil }
+    let own = known.filter { $0.release == release && $0.record.commit == record.commit }
+      .map(\.record)
+    let isOfTag = try workspace.isOfTag(record)
     return try lower.sorted { $1.release < $0.release }.first { other in
-      try other.commit == head || workspace.repository.isAncestor(other.commit, of: head)
-    }?.commit
+      let commit = other.record.commit
+      guard try commit == head || workspace.repository.isAncestor(commit, of: head) else {
+        return false
+      }
+      return try !isOfTag || !came([other.record], after: own)
+    }?.record.commit
+  }
+
+  /// Whether the records of one release came to the ledger when those of another stood in it.
+  private mutating func came(_ records: [Record], after others: [Record]) throws -> Bool {
+    let pair = [records, others].map { Set($0.map(\.id)) }
+    if let known = orders[pair] { return known }
+    let places = [records, others].compactMap(LedgerPlace.init)
+    let order =
+      try places.count == 2
+      && workspace.ledgers.came(places[0], after: places[1], in: .deployments)
+    orders[pair] = order
+    return order
   }
 }
 

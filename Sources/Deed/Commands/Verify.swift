@@ -163,7 +163,7 @@ struct VerifyCommand: Command {
     let environments =
       try environment.map { [try subject.policy.environment(named: $0)] }
       ?? subject.policy.environments
-    let verdicts = environments.map { Gate.judge(gathered, in: $0) }
+    let verdicts = environments.map { Gate.judgeAfterCut(gathered, in: $0) }
     let findings = Verification.findings(
       on: gathered, verdicts: verdicts, seals: try seals.seals(of: gathered))
     return Verified(

@@ -219,6 +219,19 @@ struct TagJudgement {
     }
   }
 
+  /// A tag of deed's whose record nobody has leaves open, for all that come after it, what it is.
+  private static func lackOfRecord(_ tag: PushedTag, _ subject: ReleaseCase) -> [PushRefusal] {
+    guard case .annotated(let own) = subject.tag, !TagTrailers(parsing: own.message).isEmpty,
+      !subject.evidence.tagRecords.contains(where: own.isNamed)
+    else { return [] }
+    return [
+      PushRefusal(
+        tag.name,
+        "its message says that deed cut it, and no record of that is here or pushed with it",
+        command: "deed cut \(GitError.quoted(tag.name)) --push   # by whoever cut it")
+    ]
+  }
+
   private func gate(
     of release: ReleaseVersion, _ tag: PushedTag, _ contents: LedgerContents
   ) async throws -> [PushRefusal] {
@@ -242,10 +255,11 @@ struct TagJudgement {
     let inOrder = objections.inOrder
     let commands = words.commands(
       for: inOrder.map { ($0.mend, $0.environment ?? "") }, of: subject.policy)
-    return zip(inOrder, commands).map { objection, command in
-      PushRefusal(
-        tag.name, (objection.environment.map { "\($0): " } ?? "") + objection.why,
-        command: command)
-    }
+    return Self.lackOfRecord(tag, gathered)
+      + zip(inOrder, commands).map { objection, command in
+        PushRefusal(
+          tag.name, (objection.environment.map { "\($0): " } ?? "") + objection.why,
+          command: command)
+      }
   }
 }

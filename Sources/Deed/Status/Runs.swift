@@ -26,8 +26,10 @@ extension ReleaseCase {
     guard stage != .before else { return nil }
     if stands(in: environment, as: stage == .during ? nil : .succeeded) { return nil }
     if let why = evidence.doubt(about: .deployments) { return .unknown(why, hint: "deed sync") }
-    let record = evidence.unreadable.first {
-      [.deployment, .rollback].contains($0.kind) && $0.maySpeak(of: environment)
+    // Whoever deployed since knew of the others.
+    let replaced = Set(evidence.deployments.filter { $0.isIn(environment) }.flatMap(\.replaces))
+    let record = unreadableRuns(in: environment).first {
+      $0.commit == commit && !replaced.contains($0.id)
     }
     return record.map { .unknown($0.doubt, hint: "install a newer deed") } ?? .known
   }

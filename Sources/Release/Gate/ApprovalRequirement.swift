@@ -11,15 +11,18 @@ package struct EffectiveApprovals: Hashable, Sendable {
   /// The stricter of both in every rule.
   ///
   /// An environment that the floor does not have takes the strictest of those that vanished since:
-  /// renaming one does not lower the bar.
+  /// renaming one does not lower the bar. Where there is no such environment, all that are left take those
+  /// which had to be met before a tag: neither does removing one.
   package init(environment: EnvironmentRules, policy: Policy, floor: Policy?) {
     var rules = [environment.approvals]
     if let floor {
+      var gone = floor.environments.filter { policy.environment($0.name) == nil }
       if let same = floor.environment(environment.name) {
         rules.append(same.approvals)
-      } else {
-        rules += floor.environments.filter { policy.environment($0.name) == nil }.map(\.approvals)
+        let hasNew = policy.environments.contains { floor.environment($0.name) == nil }
+        gone = hasNew ? [] : gone.filter { floor.requiresBeforeTag($0.name) }
       }
+      rules += gone.map(\.approvals)
     }
     required = rules.map(\.required).max() ?? 0
     roles = rules.flatMap(\.roles).reduce(into: []) { all, role in

@@ -60,6 +60,24 @@ extension ReleaseCase {
   }
 }
 
+extension ReleaseCase {
+  /// The same where nobody can have made the tag up: where the floor wants tags signed, by the signature of
+  /// somebody whose word counts.
+  func recordsProvenByTag(in environment: String) -> Set<RecordID>? {
+    tagIsProof ? recordsNamedByTag(in: environment) : nil
+  }
+
+  /// Whether a record came after the tag: in no state of a ledger that this names did it stand.
+  func isAfterTag(_ record: RecordID) -> Bool {
+    tagIsProof && tagSeals.contains { $0.environment == nil }
+      && !tagSeals.contains { $0.records.contains(record) }
+  }
+
+  private var tagIsProof: Bool {
+    proofs.tag.key != nil || floor.policy?.tags.sign != .always
+  }
+}
+
 extension Record {
   /// Whether it is dated after a moment in seconds; what the clocks of two machines say, and no proof.
   fileprivate func isLater(than time: Int64) -> Bool { at.milliseconds / 1000 > time }
@@ -91,6 +109,36 @@ package struct LateRequirement: Sendable {
 }
 
 extension Gate {
+  /// What the gate says of a release that was cut, for those who ask what was met before its tag.
+  ///
+  /// Whoever comes by later with what nobody can judge, with another manifest or a waiver, makes no release of
+  /// less: what was met by the ledgers that the tag names stays so, and what came is told.
+  package static func judgeAfterCut(
+    _ subject: ReleaseCase, in environment: EnvironmentRules
+  ) -> Verdict {
+    var verdict = judge(subject, in: environment)
+    guard !subject.isTagNew, subject.isRequiredForTag(environment.name), verdict.state != .met,
+      let named = subject.recordsProvenByTag(in: environment.name)
+    else { return verdict }
+    var then = subject
+    then.evidence.unreadable.removeAll { !named.contains($0.id) }
+    then.evidence.records.removeAll { record in
+      [.manifest, .waiver].contains(record.kind) && !named.contains(record.id)
+    }
+    let before = judge(then, in: environment).requirements
+    for now in verdict.requirements where now.state != .met {
+      let former = before.first { $0.id == now.id }
+      // Without them, a manifest may not even be asked for.
+      guard former?.state ?? .met == .met else { continue }
+      verdict.disturbed.append(now)
+    }
+    let disturbed = Set(verdict.disturbed.map(\.id))
+    verdict.requirements = verdict.requirements.compactMap { now in
+      disturbed.contains(now.id) ? before.first { $0.id == now.id } : now
+    }
+    return verdict
+  }
+
   /// What of an environment's requirements was not met when the tag was made, where all had to be.
   ///
   /// A server that guards would have kept the tag out; what is recorded afterwards does not change
@@ -129,6 +177,16 @@ extension Gate {
 
 // What `verify` says of it.
 extension Verification {
+  /// Requirements that were met when the tag was made, and by what came since would not be.
+  static func disturbed(_ verdict: Verdict) -> [Finding] {
+    verdict.disturbed.map { now in
+      Finding(
+        .warning, "changed-after-cut",
+        "\(verdict.environment): \(now.id) was met when the tag was made; by what came after it: \(now.why)"
+      )
+    }
+  }
+
   /// Requirements that are met by now, and were not when the tag was made.
   static func late(_ verdict: Verdict) -> [Finding] {
     verdict.late.filter { $0.state == .met }.map { late in

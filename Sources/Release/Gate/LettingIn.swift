@@ -72,9 +72,7 @@ extension Gate {
     // Who takes their word back, or comes by with another one, or with what nobody can judge, takes back no
     // release. Which words were there, the tag says by a state of the ledgers; where tags are signed, one of
     // somebody whose word counts.
-    if subject.proofs.tag.key != nil || subject.floor.policy?.tags.sign != .always,
-      let named = subject.recordsNamedByTag(in: environment.name)
-    {
+    if let named = subject.recordsProvenByTag(in: environment.name) {
       var then = subject
       then.evidence.keep(named)
       let wanting = requirement(then)

@@ -31,12 +31,11 @@ struct PredecessorRequirement {
   private func doubt() -> Doubt? {
     if let doubt = subject.doubt(aboutDecisionsIn: place) { return doubt }
     if let why = subject.evidence.doubt(about: .deployments) { return Doubt(why: why, mend: .sync) }
-    let unreadable = (subject.evidence.unreadableDeployments + subject.evidence.unreadable)
-      .first { record in
-        [.deployment, .rollback].contains(record.kind) && record.maySpeak(of: place)
-          && record.release.map(subject.isOfSamePackage) ?? true
-      }
-    return unreadable.map { Doubt(why: $0.doubt, mend: nil) }
+    let settled = succeeded.map(ancestors)
+    let unreadable = subject.unreadableRuns(in: place).first { record in
+      !settled.contains { $0.contains(record.id) }
+    }
+    return unreadable.map { Doubt(why: $0.doubt, mend: .deploy(environment: place)) }
   }
 
   /// What is wrong with the decision there; `nil` where it is a go.
@@ -58,7 +57,7 @@ struct PredecessorRequirement {
 
   /// Any deployment serves since which nothing went wrong, so that to repeat one loses nothing.
   private func deployment(after go: Record?) -> Requirement {
-    let succeeded = own.filter { $0.kind == .deployment && $0.run?.outcome == .succeeded }
+    let succeeded = succeeded
     guard !succeeded.isEmpty else { return notDeployed() }
     let setbacks = runs.values.filter(isSetback).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
     let replaced = Set(runs.values.flatMap(\.replaces))
@@ -66,10 +65,11 @@ struct PredecessorRequirement {
     if let standing = setbacks.last(where: { !replaced.contains($0.id) }) {
       return setBack(by: standing)
     }
+    let before = setbacks.map(\.id) + subject.unreadableRuns(in: place).map(\.id)
     let holding = succeeded.first { deployment in
-      guard !setbacks.isEmpty else { return true }
+      guard !before.isEmpty else { return true }
       let earlier = ancestors(of: deployment)
-      return setbacks.allSatisfy { earlier.contains($0.id) }
+      return before.allSatisfy(earlier.contains)
     }
     guard let holding else {
       return setbacks.last.map(setBack) ?? answer(.unmet, "not deployed")
@@ -96,6 +96,11 @@ struct PredecessorRequirement {
     return answer(.unmet, why ?? "not deployed yet", mend: .deploy(environment: place))
   }
 
+  /// The deployments of this release at this commit that succeeded, by time.
+  private var succeeded: [Record] {
+    own.filter { $0.kind == .deployment && $0.run?.outcome == .succeeded }
+  }
+
   /// The records of this release at this commit, by time.
   private var own: [Record] {
     runs.values.filter(isOwn).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
@@ -119,8 +124,8 @@ struct PredecessorRequirement {
     var known: Set<RecordID> = []
     var open = record.replaces
     while let id = open.popLast() {
-      guard let former = runs[id], known.insert(id).inserted else { continue }
-      open += former.replaces
+      guard known.insert(id).inserted else { continue }
+      open += runs[id]?.replaces ?? []
     }
     return known
   }
@@ -142,6 +147,16 @@ struct PredecessorRequirement {
 }
 
 extension ReleaseCase {
+  /// Deployments and rollbacks that cannot be judged, and that may be of this environment and package.
+  package func unreadableRuns(in environment: String) -> [UnreadableRecord] {
+    let all = evidence.unreadableDeployments + evidence.unreadable
+    return Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one }).values
+      .filter { record in
+        [.deployment, .rollback].contains(record.kind) && record.maySpeak(of: environment)
+          && record.release.map(isOfSamePackage) ?? true
+      }.sorted { $0.id < $1.id }
+  }
+
   /// Whether a release of this recorded name is one of what this one is a release of: the whole
   /// repository, or the same package.
   package func isOfSamePackage(_ name: String) -> Bool {

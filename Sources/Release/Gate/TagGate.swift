@@ -1,3 +1,10 @@
+extension Policy {
+  /// Whether it names the environment as one that must be met before a tag.
+  func requiresBeforeTag(_ environment: String) -> Bool {
+    tags.require.contains { $0.utf8.elementsEqual(environment.utf8) }
+  }
+}
+
 // What must hold before a release's tag is made: asked by `cut`, and again by `verify`.
 extension ReleaseCase {
   /// The environments that must be met before the tag is cut: those that this policy names, and

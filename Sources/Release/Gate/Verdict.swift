@@ -96,7 +96,9 @@ package struct SignoffStanding: Sendable {
 package struct Verdict: Sendable {
   package let environment: String
   /// What must be met before the deployment.
-  package let requirements: [Requirement]
+  package var requirements: [Requirement]
+  /// How what was met before the tag would stand by what came after it (`Gate.judgeAfterCut`).
+  package var disturbed: [Requirement] = []
   /// What is to be met during the deployment and after it.
   package let afterwards: [Requirement]
   /// Standing sign-offs, by time.

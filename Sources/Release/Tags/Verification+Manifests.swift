@@ -2,14 +2,18 @@
 
 extension Verification {
   static func manifests(_ subject: ReleaseCase) -> [Finding] {
-    let standing = ManifestStanding(subject.evidence)
+    let late = subject.evidence.standing.ofKind(.manifest).filter { subject.isAfterTag($0.id) }
+    // What the tag rests on stands all the same.
+    var evidence = subject.evidence
+    evidence.records.removeAll { $0.kind == .manifest && subject.isAfterTag($0.id) }
+    let standing = ManifestStanding(evidence)
     let disputed = standing.contradictions.map { name in
       Finding(
         .error, "manifest-disagrees",
         "two manifests give \(name) different digests: "
           + "deed artifacts record \(subject.release) --replace settles it")
     }
-    return standing.entries.map(finding) + disputed + named(by: subject, standing)
+    return standing.entries.map(finding) + disputed + named(by: subject, standing) + late.map(later)
   }
 
   private static func finding(on entry: ManifestStanding.Entry) -> Finding {
@@ -23,6 +27,12 @@ extension Verification {
       case .unreadable(let why): (.error, "attachment-missing", "cannot be read: \(why)")
       }
     return Finding(severity, code, "\(what) \(said)", record: record.id)
+  }
+
+  private static func later(_ record: Record) -> Finding {
+    Finding(
+      .warning, "manifest-later",
+      "a manifest by \(record.by) was recorded that the tag does not name", record: record.id)
   }
 
   /// The tag's own word on what stood when it was cut.
@@ -51,12 +61,7 @@ extension Verification {
           "the tag names the manifest \(digest.short), and no record of it is here: deed sync, if "
             + "the ledgers are older than the tag")
     }
-    let later = standing.entries.filter { !named.contains($0.summary.file.digest) }.map { entry in
-      Finding(
-        .warning, "manifest-later",
-        "a manifest by \(entry.record.by) was recorded that the tag does not name",
-        record: entry.record.id)
-    }
-    return lost + later
+    return lost
+      + standing.entries.filter { !named.contains($0.summary.file.digest) }.map { later($0.record) }
   }
 }

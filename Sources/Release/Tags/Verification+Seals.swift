@@ -66,7 +66,7 @@ extension ReleaseCase {
         past.evidence.ledgers[ledger] = .readable
       }
     }
-    if case .annotated(let tag) = tag, !past.evidence.tagRecords.contains(where: tag.isRecorded) {
+    if case .annotated(let tag) = tag, !past.evidence.tagRecords.contains(where: tag.isNamed) {
       past.tag = .absent
     }
     return past
@@ -87,7 +87,7 @@ extension ReleaseCase {
 }
 
 extension AnnotatedTag {
-  fileprivate func isRecorded(_ record: Record) -> Bool {
+  package func isNamed(by record: Record) -> Bool {
     if case .tag(let object) = record.body { object == self.object } else { false }
   }
 }
@@ -220,13 +220,23 @@ extension Verification {
     than sealed: SealedIDs, _ go: Go, _ subject: ReleaseCase
   ) -> [Finding] {
     let standing = Set(subject.evidence.standing.records.map(\.id))
+    // Whoever approved what the go sealed may have taken that back before: no seal can tell.
+    let approvers = subject.evidence.records.filter { record in
+      guard case .signoff(let signoff) = record.body else { return false }
+      return signoff.decision == .approve && sealed.contains(record.id)
+    }.map(\.by.foldedEmail)
+    func takesBack(_ record: Record) -> Bool {
+      guard case .signoff(let signoff) = record.body else { return false }
+      return signoff.decision == .withdraw && approvers.contains(record.by.foldedEmail)
+    }
     var seen: Set<RecordID> = [go.record.id]
     let records = subject.evidence.records.filter { record in
       record.kind != .tag && !sealed.contains(record.id) && seen.insert(record.id).inserted
         && record.environment.map { $0.utf8.elementsEqual(go.place.utf8) } ?? true
     }
     return records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.map { record in
-      let isObjection = record.isObjection && standing.contains(record.id)
+      let isObjection =
+        (record.isObjection || takesBack(record)) && standing.contains(record.id)
       return go.finding(
         isObjection ? .warning : .info, isObjection ? "later-objection" : "later-record",
         "after the go: \(record.word) by \(record.by), \(record.at.minute) UTC", record: record.id)

@@ -61,7 +61,9 @@ package enum Verification {
     findings += manifests(subject)
     for verdict in verdicts {
       findings += signoffs(verdict) + likenesses(verdict) + environment(verdict, subject, seals)
-      findings += late(verdict) + breakGlass(verdict, subject) + deployments(verdict, subject)
+      findings +=
+        late(verdict) + disturbed(verdict) + breakGlass(verdict, subject)
+        + deployments(verdict, subject)
     }
     return findings + otherSeals(subject, seals) + changes(subject)
   }
@@ -108,7 +110,10 @@ package enum Verification {
     }
     let here = subject.evidence.records.filter { $0.isIn(place) }
     let permissions = here.filter { record in
-      if case .decision(let decision) = record.body { decision.choice != .noGo } else { false }
+      guard case .decision(let decision) = record.body else { return false }
+      // Where only signatures count, anybody may write of a break-glass in somebody's name.
+      let isAnybodys = verdict.asksForSignatures && !subject.proofs[record].isSigned
+      return decision.choice == .go || (decision.choice == .breakGlass && !isAnybodys)
     }
     for record in here where record.kind == .deployment {
       guard !permissions.contains(where: { $0.at <= record.at }) else { continue }
@@ -212,10 +217,12 @@ package enum Verification {
   /// The ledgers' state, and records that no judgement may rest on.
   private static func records(_ subject: ReleaseCase) -> [Finding] {
     var findings = subject.evidence.unreadable.map { record in
-      Finding(
-        .error, "record-unknown",
-        "a \(record.kind.rawValue) says what this version of deed does not know: \(record.reason)",
-        record: record.id)
+      let what = "a \(record.kind.rawValue)"
+      let doubt = "says what this version of deed does not know: \(record.reason)"
+      return subject.isAfterTag(record.id)
+        ? Finding(
+          .warning, "later-unknown", "\(what) that came after the tag \(doubt)", record: record.id)
+        : Finding(.error, "record-unknown", "\(what) \(doubt)", record: record.id)
     }
     let horizon = subject.now.advanced(bySeconds: clockTolerance)
     for record in subject.evidence.records where record.at > horizon {
