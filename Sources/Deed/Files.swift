@@ -130,7 +130,7 @@ enum Files {
     // To open a pipe that nobody reads would take until somebody does.
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | mode, 0o666)
     if descriptor < 0, errno == ENXIO {
-      throw Failure(.usage, "cannot write \(path.safe): it is a pipe that nobody reads")
+      throw Failure(.usage, "cannot write \(path.safe): nobody reads that pipe or socket")
     }
     guard descriptor >= 0 else { throw failure("write", path) }
     defer { close(descriptor) }

@@ -255,7 +255,10 @@ import Testing
     let ran = await minsu.deed("cut", "v1.4.0", "--take-back")
     #expect(
       ran.code == 1 && ran.error.contains("Hanako Sato cut v1.4.0: only they"), "\(ran.error)")
-    #expect(ran.error.contains("hint: git push origin v1.4.0 && deed sync"), "\(ran.error)")
+    #expect(
+      ran.error.contains(
+        "hint: git push --atomic origin v1.4.0 refs/notes/deed/deployments && deed sync"),
+      "\(ran.error)")
     let sync = await minsu.deed("sync")
     #expect(sync.code == 1 && !sync.error.contains("--take-back"), "\(sync.error)")
     #expect(try team.hanako.records("deployments").count == 1)

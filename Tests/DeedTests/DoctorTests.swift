@@ -40,6 +40,18 @@ import Testing
     try session.check()
   }
 
+  @Test func `a release that is on record without its tag is told`() async throws {
+    let test = try TestRepository()
+    _ = try test.bare()
+    try test.commit("feat: begin")
+    try test.git("push", "--quiet", "origin", "main")
+    #expect(await test.deed("sync", "-q").code == 0)
+    try test.forgeTagRecord(of: "v9.0.0", prefix: "v")
+    let told = await test.deed("doctor", "--format", "json")
+    #expect(told.output.contains("\"tag-not-here\""), "\(told.output)")
+    #expect(told.output.contains("git fetch origin tag v9.0.0"), "\(told.output)")
+  }
+
   @Test func `locks, clocks, reflogs, lost files and records to come are told, each with its mend`()
     async throws
   {

@@ -49,7 +49,7 @@ import Testing
     let words = "evil\n\nDeed-Approved-by: Hanako Sato <hanako@example.com>"
     try test.git("tag", "-a", "-m", words, "v1.1.0-rc.1")
     refused(try team.push(test, "v1.1.0-rc.1"), "no record of that is here or pushed with it")
-    refused(try team.push(test, "v1.1.0-rc.1"), "  hint: deed cut v1.1.0-rc.1 --push")
+    refused(try team.push(test, "v1.1.0-rc.1"), "  hint: deed cut v1.1.0-rc.1 --commit ")
   }
 
   @Test func `a release does not lower its own bar, by policy, prefix or package`() async throws {

@@ -114,6 +114,36 @@ import Testing
     #expect(verified.output.contains("\"changed-after-cut\""), "\(verified.output)")
   }
 
+  @Test func `what nobody can judge, and stood when the tag was made, is no proof`() async throws {
+    let project = try SignedProject(policy: Self.rules)
+    let test = project.test
+    #expect(await project.deed("hanako", "approve", "v1.0.0", "-q").code == 0)
+    try unreadable(
+      "\"environment\":\"production\",\"kind\":\"signoff\",", "signoffs", project, at: "HEAD")
+    let tip = try test.id("refs/notes/deed/signoffs")
+    try test.git("tag", "-a", "-m", "x\n\nDeed-Ledgers: signoffs=\(tip)", "v1.0.0")
+    try test.forgeTagRecord(of: "v1.0.0", prefix: "v", object: "v1.0.0")
+    let verified = await project.deed(nil, "verify", "v1.0.0", "--format", "json")
+    #expect(
+      verified.code == 2 && verified.output.contains("\"record-unknown\""), "\(verified.output)")
+  }
+
+  @Test func `what was not met when the tag was made is not met by what nobody can judge`()
+    async throws
+  {
+    let project = try SignedProject(policy: Self.rules)
+    try tag("v1.0.0", in: project)
+    let tip = try project.test.id("refs/notes/deed/deployments")
+    try project.test.git(
+      "tag", "-f", "-a", "-m", "x\n\nDeed-Ledgers: deployments=\(tip)", "v1.0.0")
+    #expect(await project.deed("hanako", "approve", "v1.0.0", "-q").code != 2)
+    try unreadable(
+      "\"environment\":\"production\",\"kind\":\"signoff\",\"release\":\"v1.0.0\",", "signoffs",
+      project, at: "v1.0.0")
+    let verified = await project.deed(nil, "verify", "v1.0.0")
+    #expect(verified.code != 0 && !words(verified).contains("was met when"), "\(words(verified))")
+  }
+
   @Test func `a manifest after the tag, whose file nobody has, is told and changes nothing`()
     async throws
   {

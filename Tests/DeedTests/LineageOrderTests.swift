@@ -97,8 +97,20 @@ import Testing
     #expect(await project.deed("hanako", "cut", "v1.0.0", "-q").code == 0)
     let before = await project.deed(nil, "verify", "v1.0.0")
     try test.commit("feat: api", files: ["deed.toml": Self.policy + Self.packages, "api/x": "x"])
-    try tag("api/v1.0.0", in: project)
-    try flatten(project)
+    try await cut("api/v1.0.0", project)
+    // Joined with a history in which nothing came before it.
+    let ref = "refs/notes/deed/deployments"
+    let tip = try test.id(ref)
+    let commit = try test.id("api/v1.0.0^{commit}")
+    let tree = try test.git("ls-tree", "\(tip)").split(separator: "\n").filter {
+      $0.hasSuffix("\(commit)")
+    }
+    let root = try test.git(["mktree"], input: Array((tree.joined(separator: "\n") + "\n").utf8))
+    let lone = try test.git("commit-tree", "-m", "lone", String(root.prefix(40))).prefix(40)
+    let joined = try test.git(
+      "commit-tree", "-m", "join", "-p", "\(tip)", "-p", "\(lone)", "\(tip)^{tree}"
+    ).prefix(40)
+    try test.git("update-ref", ref, "\(joined)")
     #expect(await project.deed(nil, "verify", "v1.0.0").output == before.output)
   }
 

@@ -60,20 +60,51 @@ import Testing
     expectHeld(try await takeOver(next, project), code: 1, "signoffs: 0 of 1")
   }
 
-  @Test func `a release that is put before the first one is held to it`() async throws {
+  @Test(arguments: [false, true])
+  func `a release that is put before the first one is held to it`(isJoined: Bool) async throws {
     let project = try SignedProject(files: ["deed.toml": "[approvals]\nrequired = 0\n"])
     let test = project.test
     let root = try test.id("HEAD")
     try test.commit("feat: signed", files: ["deed.toml": Self.policy])
     try await cut("v1.0.0", project)
     try test.git("switch", "--quiet", "--detach", "\(root)")
-    try tag("v0.1.0", in: project)
+    if isJoined {
+      try test.git("tag", "-a", "-m", "old", "v0.1.0")
+      let ref = "refs/notes/deed/deployments"
+      let genuine = try test.id(ref)
+      try forget(project)
+      try test.forgeTagRecord(of: "v0.1.0", prefix: "v", object: "v0.1.0")
+      let forged = try test.id(ref)
+      try test.git("update-ref", ref, "\(genuine)")
+      try test.git(
+        "notes", "--ref", "deed/deployments", "merge", "-s", "cat_sort_uniq", "\(forged)")
+    } else {
+      try tag("v0.1.0", in: project)
+    }
     let verified = await project.deed(nil, "verify", "v0.1.0")
-    #expect(verified.code == 1, "\(words(verified))")
+    #expect(verified.code == (isJoined ? 2 : 1), "\(words(verified))")
     try carry("v0.1.1", in: project, files: ["deed.toml": Self.policy])
-    expectHeld(try await takeOver("v0.1.2", project), code: 1, "signoffs: 0 of 1")
-    // The first one is what it was.
-    #expect(await project.deed(nil, "verify", "v1.0.0").code == 0)
+    let next = try await takeOver("v0.1.2", project)
+    #expect(next.code != 0 && !words(next).contains("is proven by their keys"), "\(words(next))")
+    // The first one is what it was, where the ledger tells.
+    #expect(await project.deed(nil, "verify", "v1.0.0").code == (isJoined ? 2 : 0))
+  }
+
+  @Test func `a prefix that was given up before anything was signed is no lower bar`() async throws
+  {
+    let project = try SignedProject(
+      files: ["deed.toml": "[approvals]\nrequired = 0\n[tags]\nprefix = \"release-\"\n"])
+    let test = project.test
+    #expect(await project.deed("hanako", "cut", "release-1.0.0", "-q").code == 0)
+    try test.commit("feat: signed", files: ["deed.toml": Self.policy])
+    try await cut("v2.0.0", project)
+    try test.git("switch", "--quiet", "--create", "side", "release-1.0.0")
+    try carry(
+      "api/v1.0.0", in: project,
+      files: ["deed.toml": Self.policy + "\n[packages.api]\npaths = [\"**\"]\n"])
+    let verified = await project.deed(nil, "verify", "api/v1.0.0")
+    #expect(
+      verified.code == 1 && words(verified).contains("signoffs: 0 of 1"), "\(words(verified))")
   }
 
   @Test func `a go of one's own lowers no bar for a history of one's own`() async throws {

@@ -62,7 +62,9 @@ import Testing
     func sealed(_ environment: String, _ known: [Record]) throws -> [String] {
       try Self.troubles(
         Self.tagged(records) {
-          $0.tagSeals = [TagSeal(environment: environment, records: Set(known.map(\.id)))]
+          $0.tagSeals = [
+            TagSeal(environment: environment, records: Set(known.map(\.id)), namesSignoffs: true)
+          ]
         })
     }
     #expect(try sealed("production", records).isEmpty)
@@ -74,7 +76,9 @@ import Testing
     // What it names was there, whatever its clock said.
     let fast = try Self.approvals(900, 900)
     let told = try Self.tagged(fast) {
-      $0.tagSeals = [TagSeal(environment: "production", records: Set(fast.map(\.id)))]
+      $0.tagSeals = [
+        TagSeal(environment: "production", records: Set(fast.map(\.id)), namesSignoffs: true)
+      ]
     }
     #expect(Self.troubles(told).isEmpty)
   }

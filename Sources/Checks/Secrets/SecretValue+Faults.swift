@@ -88,7 +88,8 @@ private struct ValueText {
 
   /// `-`, `?`, `x`, and words for what is still to come.
   private var saysNothing: Bool {
-    plain.count < 2 || ["na", "later", "pending", "missing", "unknown"].contains(plain)
+    (count < 4 && plain.count < 2)
+      || ["na", "later", "pending", "missing", "unknown"].contains(plain)
   }
 
   /// `example`, also as a part of a key, and other languages' words for it.

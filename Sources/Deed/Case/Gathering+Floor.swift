@@ -9,6 +9,8 @@ extension Workspace {
     let commit: ObjectID?
     /// The release that would set it and has no tag here, and the commits of its records.
     var untagged: (release: ReleaseVersion, commits: [ObjectID])?
+    /// The nearest release in the history, where another one sets the bar; `nil` in it: there is none.
+    var nearest: ObjectID??
     /// Releases that would have set it, and that those before them did not let in.
     var passedOver: [PassedOver] = []
 

@@ -93,8 +93,11 @@ final class SealReader {
 
 extension Workspace {
   /// The records of a release at its commit that a ledger held.
+  ///
+  /// - Parameter mayBe: Whether those count, too, that nobody can read and that name no release.
   fileprivate func stood(
-    in ledger: LedgerName, at tip: ObjectID, of release: ReleaseVersion, on commit: ObjectID
+    in ledger: LedgerName, at tip: ObjectID, of release: ReleaseVersion, on commit: ObjectID,
+    orMayBe mayBe: Bool = false
   ) throws -> Set<RecordID> {
     let name = release.description.utf8
     let lines = try ledgers.lines(of: ledger, at: tip, on: commit)
@@ -102,7 +105,7 @@ extension Workspace {
       LedgerLine.placed(lines, in: ledger, on: commit).compactMap { line in
         switch line {
         case .record(let record) where record.release.utf8.elementsEqual(name): return record.id
-        case .unreadable(let record) where record.release?.utf8.elementsEqual(name) ?? false:
+        case .unreadable(let record) where record.release?.utf8.elementsEqual(name) ?? mayBe:
           return record.id
         default: return nil
         }
@@ -119,16 +122,19 @@ extension Workspace {
       for (ledger, tip) in tips where ledger != .attachments {
         guard try ledgers.knows(tip, in: ledger) else { continue }
         records.formUnion(
-          try stood(in: ledger, at: tip, of: subject.release, on: subject.commit))
+          try stood(
+            in: ledger, at: tip, of: subject.release, on: subject.commit, orMayBe: true))
       }
       return records
     }
-    let trailers = TagTrailers(parsing: tag.message)
-    let seals = try trailers.seals.map { seal in
-      TagSeal(environment: seal.environment, records: try records(seal.ledgers))
+    func seal(_ environment: String?, _ tips: [LedgerName: ObjectID]) throws -> TagSeal {
+      TagSeal(
+        environment: environment, records: try records(tips),
+        namesSignoffs: try tips[.signoffs].map { try ledgers.knows($0, in: .signoffs) } ?? false)
     }
-    guard let ledgers = trailers.ledgers else { return seals }
-    return seals + [TagSeal(environment: nil, records: try records(ledgers.tips))]
+    let trailers = TagTrailers(parsing: tag.message)
+    return try trailers.seals.map { try seal($0.environment, $0.ledgers) }
+      + (trailers.ledgers.map { [try seal(nil, $0.tips)] } ?? [])
   }
 }
 

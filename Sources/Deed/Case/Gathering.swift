@@ -91,8 +91,9 @@ extension Workspace {
     if repository.isShallow {
       return .unknown("who wrote it cannot be told from a shallow clone: git fetch --unshallow")
     }
+    let before = floor.nearest ?? floor.commit
     let nodes = try repository.topology(
-      from: [subject.commit], excluding: floor.commit.map { [$0] } ?? [])
+      from: [subject.commit], excluding: before.map { [$0] } ?? [])
     var persons: Set<Person> = []
     for node in nodes {
       guard let commit = try repository.commit(node.id) else {

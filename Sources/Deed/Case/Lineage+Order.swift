@@ -14,20 +14,42 @@ extension Lineage {
     leavesOutLater: Bool
   ) throws -> Workspace.Floor {
     let floor = try workspace.floor(of: subject, lines, passing: passing, baseline: baseline)
-    if case .release(let near, _) = floor.policy, !near.hasPrefix(of: subject.release),
+    if case .release(let near, let policy) = floor.policy, !near.hasPrefix(of: subject.release),
       try mayMatter
     {
-      return try highestOf(near.prefix, passing, for: subject, isTagged: true) ?? floor
+      // Where the nearest asks for nothing, any that asks for something is a higher bar.
+      let asks = !policy.environmentsProvenBeforeTag.isEmpty
+      var highest = try highest(
+        of: asks ? [near.prefix] : prefixes, passing, for: subject, isTagged: true, isAsking: !asks)
+      highest?.nearest = .some(floor.commit)
+      return highest ?? floor
     }
     guard case .none = floor.policy, try mayMatter else { return floor }
     let passing = leavesOutLater ? passing.union(try later(than: subject)) : passing
+    var highest = try highest(of: prefixes, passing, for: subject)
+    highest?.nearest = .some(nil)
+    return highest ?? floor
+  }
+
+  /// The highest of several prefixes' highest releases; what cannot be told of any of them goes before.
+  ///
+  /// - Parameters:
+  ///   - isTagged: Whether only those count of which the tag is here.
+  ///   - isAsking: Whether only those count that ask for signed approvals before a tag.
+  private func highest(
+    of prefixes: [String], _ passing: Set<ReleaseVersion>, for subject: ReleaseSubject,
+    isTagged: Bool = false, isAsking: Bool = false
+  ) throws -> Workspace.Floor? {
     var highest: (release: ReleaseVersion, floor: Workspace.Floor)?
     for prefix in prefixes {
-      guard let other = try highestOf(prefix, passing, for: subject) else { continue }
-      guard case .release(let release, _) = other.policy else { return other }
+      guard let other = try highestOf(prefix, passing, for: subject, isTagged: isTagged) else {
+        continue
+      }
+      guard case .release(let release, let policy) = other.policy else { return other }
+      if isAsking, policy.environmentsProvenBeforeTag.isEmpty { continue }
       if highest.map({ $0.release.number < release.number }) ?? true { highest = (release, other) }
     }
-    return highest?.floor ?? floor
+    return highest?.floor
   }
 
   private var prefixes: [String] {
@@ -49,9 +71,8 @@ extension Lineage {
         try (isTagged || cut.release.hasPrefix(of: subject.release))
         && workspace.repository.reference(cut.release.reference) == nil
       let commit = try workspace.commit(of: cut.release, cut.records)
-      if try isUntagged || isNowhere(cut)
-        || commit.map({ try isBehind($0, subject.commit) && !isNew(subject, beside: cut) }) ?? false
-      {
+      let cameOfIt = try commit.map { try comes(cut.release, at: $0, of: subject) } ?? false
+      if try isUntagged || isNowhere(cut) || cameOfIt {
         passing.insert(cut.release)
       } else {
         break
@@ -75,19 +96,20 @@ extension Lineage {
     }
   }
 
-  private func isBehind(_ commit: ObjectID, _ other: ObjectID) throws -> Bool {
-    try commit != other && workspace.repository.header(of: commit) != nil
-      && workspace.repository.isAncestor(other, of: commit)
-  }
-
-  /// Whether a release is still to be cut, or was when another one had its record: at whatever old commit.
-  private func isNew(
-    _ subject: ReleaseSubject, beside other: (release: ReleaseVersion, records: [Record])
+  /// Whether a release was cut on a commit that comes of another's, and so had no say in that.
+  ///
+  /// Whoever tags an old commit that asks for nothing was not the first for that: of such a one it has to be
+  /// known which was cut first.
+  private func comes(
+    _ release: ReleaseVersion, at commit: ObjectID, of subject: ReleaseSubject
   ) throws -> Bool {
-    if case .absent = try workspace.tagFact(subject.release) { return true }
-    return try other.records.contains { record in
-      try isCut(subject) && wasCut(subject, after: LedgerPlace(of: [record.id], on: record.commit))
-    }
+    guard commit != subject.commit, try workspace.repository.header(of: commit) != nil,
+      try workspace.repository.isAncestor(subject.commit, of: commit)
+    else { return false }
+    return try !subject.policy.environmentsProvenBeforeTag.isEmpty
+      || workspace.repository.reference(release.reference) == nil
+      || asksForProof(commit) == false
+      || wasCut(release, at: commit, after: subject)
   }
 
   /// Whether a release is known by its record alone, and its commit is on no branch of a clone that fetches
@@ -145,7 +167,7 @@ extension Lineage {
   }
 
   private func isCut(_ release: ReleaseSubject) throws -> Bool {
-    try !records(of: release).isEmpty
+    try !records(of: release.release, at: release.commit).isEmpty
       && workspace.repository.reference(release.release.reference) != nil
   }
 
@@ -194,12 +216,15 @@ extension Lineage {
   /// Its tag says so, which nobody can change, by a state of the ledger that it names; where it does not,
   /// because anybody may name an older one, the ledger's history does.
   func wasCut(_ release: ReleaseSubject, after other: ReleaseSubject) throws -> Bool {
-    try wasCut(release, after: place(of: other))
+    try wasCut(release.release, at: release.commit, after: other)
   }
 
-  private func wasCut(_ release: ReleaseSubject, after earlier: LedgerPlace) throws -> Bool {
-    try tagNames(earlier, release.release, at: [release.commit])
-      || workspace.ledgers.came(place(of: release), after: earlier, in: .deployments)
+  private func wasCut(
+    _ release: ReleaseVersion, at commit: ObjectID, after other: ReleaseSubject
+  ) throws -> Bool {
+    let earlier = try place(of: other)
+    return try tagNames(earlier, release, at: [commit])
+      || workspace.ledgers.came(place(of: release, at: commit), after: earlier, in: .deployments)
   }
 
   /// Whether all that is known of a release are records that came when another one had its own.
@@ -236,21 +261,26 @@ extension Lineage {
   }
 
   private func place(of release: ReleaseSubject) throws -> LedgerPlace {
-    LedgerPlace(of: Set(try records(of: release).map(\.id)), on: release.commit)
+    try place(of: release.release, at: release.commit)
+  }
+
+  private func place(of release: ReleaseVersion, at commit: ObjectID) throws -> LedgerPlace {
+    LedgerPlace(of: Set(try records(of: release, at: commit).map(\.id)), on: commit)
   }
 
   /// What says that a release was cut: of the tag that is here all there ever was, whether it stands or not.
   ///
   /// Nobody could write of a tag before it was made; and whoever replaces its record afterwards, or makes it
   /// void, does not change when it came.
-  private func records(of release: ReleaseSubject) throws -> [Record] {
-    let name = release.release.description.utf8
+  private func records(of release: ReleaseVersion, at commit: ObjectID) throws -> [Record] {
+    let name = release.description.utf8
     func isOfRelease(_ record: Record) -> Bool {
-      record.commit == release.commit && record.release.utf8.elementsEqual(name)
+      record.commit == commit && record.release.utf8.elementsEqual(name)
     }
     let standing = lines.standingTags.filter(isOfRelease)
-    guard !standing.isEmpty, case .annotated(let tag) = try workspace.tagFact(release.release)
-    else { return standing }
+    guard !standing.isEmpty, case .annotated(let tag) = try workspace.tagFact(release) else {
+      return standing
+    }
     let own = lines.tags.filter { isOfRelease($0) && tag.isNamed(by: $0) }
     return own.isEmpty ? standing : own
   }

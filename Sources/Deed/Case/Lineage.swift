@@ -205,7 +205,7 @@ final class Lineage {
     }
   }
 
-  private func asksForProof(_ commit: ObjectID) throws -> Bool? {
+  func asksForProof(_ commit: ObjectID) throws -> Bool? {
     guard try workspace.repository.header(of: commit) != nil else { return nil }
     do {
       return try !workspace.policy(at: commit).environmentsProvenBeforeTag.isEmpty

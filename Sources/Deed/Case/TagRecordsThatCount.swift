@@ -57,6 +57,8 @@ private struct TagRecordJudge {
   private let workspace: Workspace
   private let all: [Record]
   private var rules: [ObjectID: Rules?] = [:]
+  /// Whether the records of one release came after those of another.
+  private var orders: [[Set<RecordID>]: Bool] = [:]
   /// The releases whose tag is here, with the records that say so.
   private var tagged: [(release: ReleaseVersion, record: Record)]?
 
@@ -65,8 +67,6 @@ private struct TagRecordJudge {
     let wantsSigned: Bool
     let signers: AllowedSigners?
   }
-
-  private var orders: [[Set<RecordID>]: Bool] = [:]
 
   init(_ workspace: Workspace, _ tags: [Record]) {
     self.workspace = workspace
@@ -157,9 +157,11 @@ private struct TagRecordJudge {
     guard !lower.isEmpty, !workspace.repository.isShallow,
       let head = try workspace.repository.head().commit
     else { return nil }
-    let own = known.filter { $0.release == release && $0.record.commit == record.commit }
-      .map(\.record)
     let isOfTag = try workspace.isOfTag(record)
+    let own = all.filter { other in
+      other.commit == record.commit && other.release.utf8.elementsEqual(record.release.utf8)
+        && other.tagObject == record.tagObject
+    }
     return try lower.sorted { $1.release < $0.release }.first { other in
       let commit = other.record.commit
       guard try commit == head || workspace.repository.isAncestor(commit, of: head) else {
@@ -180,6 +182,10 @@ private struct TagRecordJudge {
     orders[pair] = order
     return order
   }
+}
+
+extension Record {
+  fileprivate var tagObject: ObjectID? { if case .tag(let object) = body { object } else { nil } }
 }
 
 extension Workspace {

@@ -224,7 +224,11 @@ extension Workspace {
     let name = GitError.quoted(cut.release.description)
     let person = try await knownCommitter()?.person
     guard person?.foldedEmail == cut.by.foldedEmail else {
-      return ("git push \(GitError.quoted(remote)) \(name) && deed sync", nil)
+      // A server takes neither without the other.
+      let ledger = LedgerName.deployments.reference
+      return (
+        "git push --atomic \(GitError.quoted(remote)) \(name) \(ledger) && deed sync", nil
+      )
     }
     // A record alone vouches for no commit: the tag does, or whoever cut it knows.
     let isTagged = try repository.reference(cut.release.reference) == cut.tag

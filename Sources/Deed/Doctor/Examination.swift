@@ -89,7 +89,9 @@ struct Examination {
         hint: "deed sync")
       return
     }
-    try tagsInTheWay(policy, &found)
+    let recorded = try recorded(policy)
+    try tagsInTheWay(recorded, policy, &found)
+    try untagged(recorded, policy, &found)
     try tags(policy, remote, &found)
     var lacking = try Sync(workspace.ledgers, remote: remote).lacking()
     if lacking.contains(.deployments) {
@@ -123,14 +125,24 @@ struct Examination {
     }
   }
 
-  /// Tags here that keep git from fetching that of a release.
-  private func tagsInTheWay(_ policy: Policy, _ found: inout Diagnoses) throws {
+  /// What says of releases by the policy's names that they were cut, by release.
+  private func recorded(
+    _ policy: Policy
+  ) throws -> [(release: ReleaseVersion, record: Record)] {
     let lines = DeploymentLines(try workspace.ledgers.lines(of: .deployments))
-    let records = try workspace.counted(lines).standingTags
-    for release in Set(records.compactMap { ReleaseVersion(recorded: $0.release) })
-      .filter({ policy.prefixes.contains($0.prefix) })
-      .sorted(by: { ($0.prefix, $0) < ($1.prefix, $1) })
-    {
+    return try workspace.counted(lines).standingTags.compactMap { record in
+      ReleaseVersion(recorded: record.release).map { ($0, record) }
+    }.filter { policy.prefixes.contains($0.0.prefix) }
+      .sorted { ($0.0.prefix, $0.0, $0.1.id) < ($1.0.prefix, $1.0, $1.1.id) }
+  }
+
+  /// Tags here that keep git from fetching that of a release.
+  private func tagsInTheWay(
+    _ recorded: [(release: ReleaseVersion, record: Record)], _ policy: Policy,
+    _ found: inout Diagnoses
+  ) throws {
+    var told: Set<ReleaseVersion> = []
+    for (release, _) in recorded where told.insert(release).inserted {
       let others = try workspace.tagsInTheWay(of: release)
       guard let first = others.first else { continue }
       found.add(
@@ -138,6 +150,23 @@ struct Examination {
         "the tag \(first) leaves no room for \(release), which is cut: git keeps tags as files",
         hint: try workspace.fetching(release, from: policy.remote))
     }
+  }
+
+  /// Records of releases whose tags are not here: whoever keeps such a tag back makes it a release when they
+  /// push it.
+  private func untagged(
+    _ recorded: [(release: ReleaseVersion, record: Record)], _ policy: Policy,
+    _ found: inout Diagnoses
+  ) throws {
+    let lacking = try recorded.filter { try repository.reference($0.release.reference) == nil }
+    guard let last = lacking.last else { return }
+    let others = lacking.count > 1 ? ", nor are those of \(lacking.count - 1) more" : ""
+    found.add(
+      .warning, "tag-not-here",
+      "\(last.release) is recorded as cut by \(last.record.by.name), \(last.record.at.minute) UTC, and its "
+        + "tag is not here\(others)",
+      hint: try workspace.fetching(last.release, from: policy.remote)
+        + "   # where that brings none, ask them: whoever pushes it later makes it a release")
   }
 
   /// Releases of which less is here than stood when they were cut.

@@ -228,7 +228,8 @@ struct TagJudgement {
       PushRefusal(
         tag.name,
         "its message says that deed cut it, and no record of that is here or pushed with it",
-        command: "deed cut \(GitError.quoted(tag.name)) --push   # by whoever cut it")
+        command: "deed cut \(GitError.quoted(tag.name)) --commit \(subject.commit.short) --push   "
+          + "# by whoever cut it")
     ]
   }
 

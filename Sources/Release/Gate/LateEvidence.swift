@@ -68,8 +68,10 @@ extension ReleaseCase {
   }
 
   /// Whether a record came after the tag: in no state of a ledger that this names did it stand.
+  ///
+  /// One that names no sign-offs may leave out what it likes.
   func isAfterTag(_ record: RecordID) -> Bool {
-    tagIsProof && tagSeals.contains { $0.environment == nil }
+    tagIsProof && tagSeals.contains { $0.environment == nil && $0.namesSignoffs }
       && !tagSeals.contains { $0.records.contains(record) }
   }
 
@@ -88,10 +90,13 @@ package struct TagSeal: Sendable {
   /// `nil` for what speaks of all of them.
   package let environment: String?
   package let records: Set<RecordID>
+  /// Whether a state of the sign-offs is among those that the tag names.
+  let namesSignoffs: Bool
 
-  package init(environment: String?, records: Set<RecordID>) {
+  package init(environment: String?, records: Set<RecordID>, namesSignoffs: Bool) {
     self.environment = environment
     self.records = records
+    self.namesSignoffs = namesSignoffs
   }
 }
 
@@ -121,10 +126,7 @@ extension Gate {
       let named = subject.recordsProvenByTag(in: environment.name)
     else { return verdict }
     var then = subject
-    then.evidence.unreadable.removeAll { !named.contains($0.id) }
-    then.evidence.records.removeAll { record in
-      [.manifest, .waiver].contains(record.kind) && !named.contains(record.id)
-    }
+    then.evidence.keep(named)
     let before = judge(then, in: environment).requirements
     for now in verdict.requirements where now.state != .met {
       let former = before.first { $0.id == now.id }
