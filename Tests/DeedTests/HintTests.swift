@@ -94,8 +94,9 @@ import Testing
   private static let own: Set = [
     "$0", "Policy.fileName", "Self.configuration", "Self.octal", "again", "decision.rawValue",
     "encoding", "file",
-    "fileOption", "highest", "hint", "id", "ids", "isReplacing", "ledger.rawValue", "mark",
-    "package", "place", "previous.0", "push", "release.description", "release.reference", "room",
+    "fileOption", "highest", "hint", "id", "ids", "isReplacing", "ledger.rawValue",
+    "ledger.reference", "mark", "package", "place", "previous.0", "push", "release.description",
+    "release.reference", "room",
     "tagsInTheWay", "text", "tip", "verb", "version", "ways", "written",
   ]
 

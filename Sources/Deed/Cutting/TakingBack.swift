@@ -225,9 +225,9 @@ extension Workspace {
     let person = try await knownCommitter()?.person
     guard person?.foldedEmail == cut.by.foldedEmail else {
       // A server takes neither without the other.
-      let ledger = LedgerName.deployments.reference
+      let ledger = LedgerName.deployments
       return (
-        "git push --atomic \(GitError.quoted(remote)) \(name) \(ledger) && deed sync", nil
+        "git push --atomic \(GitError.quoted(remote)) \(name) \(ledger.reference) && deed sync", nil
       )
     }
     // A record alone vouches for no commit: the tag does, or whoever cut it knows.
