@@ -75,9 +75,12 @@ extension SignatureCheck {
   private func verify(
     _ question: Question, _ name: String, _ program: String, _ workplace: String
   ) async throws(GitError) -> GitProgram.Output {
-    try await GitProgram.run(
+    // As `20261121T080000`, and the clock stands still.
+    let moment =
+      isPast ? ["--faked-system-time", "\(time.prefix(8))T\(time.dropFirst(8).prefix(6))!"] : []
+    return try await GitProgram.run(
       program,
-      Self.quietly + [
+      Self.quietly + moment + [
         "--weak-digest", "SHA1", "--weak-digest", "RIPEMD160", "--verify", name, "-",
       ],
       input: question.payload, directory: workplace, environment: environment)

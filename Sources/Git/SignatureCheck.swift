@@ -49,6 +49,8 @@ package struct SignatureCheck: Sendable {
   let revoked: String?
   /// As ssh-keygen wants it: `20261121080000Z`.
   let time: String
+  /// Whether that is another moment than now, which gpg has to be told.
+  let isPast: Bool
   let environment: [String: String]
 
   /// - Parameters:
@@ -58,11 +60,13 @@ package struct SignatureCheck: Sendable {
   ///   - next: The list that comes after it, to say of whom it is that they count then.
   ///   - time: When the keys must be good. Not the time that a record claims: whoever has a key that
   ///     is good no more can claim any.
+  ///   - isPast: Whether that is no moment of this clock.
   package init(
     _ repository: Repository, _ configuration: GitConfiguration, signers: AllowedSigners,
     named name: String = "the list of signers", path: String? = nil,
-    next: AllowedSigners? = nil, at time: Timestamp
+    next: AllowedSigners? = nil, at time: Timestamp, isPast: Bool = false
   ) throws(GitError) {
+    self.isPast = isPast
     sshKeygen = repository.signingProgram(.ssh, configuration)
     gpg = repository.signingProgram(.openPGP, configuration)
     revoked = configuration.protectedValue("gpg.ssh.revocationfile").map(repository.expanded)

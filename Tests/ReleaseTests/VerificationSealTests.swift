@@ -90,7 +90,7 @@ import Testing
     subject.evidence.records.append(go)
     #expect(
       Self.troubles(Self.findings(subject, go, sealed.list, others: others))
-        == ["error record-unknown"])
+        == ["warning record-unknown"])
     subject.evidence.unreadable = []
     #expect(
       Self.troubles(Self.findings(subject, go, sealed.list, others: others))

@@ -56,8 +56,10 @@ package final class PseudoTerminal {
 
   /// Waits until the program shows `text`, after what was waited for before, and gives all that came
   /// up to it.
+  ///
+  /// - Parameter seconds: More than any machine takes, so that only what never comes is missed.
   @discardableResult
-  package func expect(_ text: String, within seconds: Int = 10) throws -> String {
+  package func expect(_ text: String, within seconds: Int = 60) throws -> String {
     let wanted = Array(text.utf8)
     let deadline = now() + seconds * 1000
     while true {
@@ -70,7 +72,7 @@ package final class PseudoTerminal {
   }
 
   /// Waits until the program has ended, and gives its exit code: 128 and the signal, if one ended it.
-  package func end(within seconds: Int = 10) throws -> Int32 {
+  package func end(within seconds: Int = 60) throws -> Int32 {
     if let status { return status }
     let deadline = now() + seconds * 1000
     while true {

@@ -51,7 +51,7 @@ extension ReleaseCase {
   /// The manifests that stand, where they can be relied on; else why they cannot.
   func soundManifests() throws -> ManifestStanding {
     if let doubt = doubtAboutManifests { throw doubt }
-    let manifests = ManifestStanding(evidence)
+    let manifests = releasedManifests
     for entry in manifests.entries {
       let whose = "the manifest by \(entry.record.by.name.safe)"
       switch entry.fact {

@@ -7,12 +7,24 @@ extension Workspace {
   struct Floor {
     let policy: PolicyFloor
     let commit: ObjectID?
+    /// The nearest release in the history, since which a hand in this one counts, whichever sets the bar.
+    var previous: ObjectID?
     /// The release that would set it and has no tag here, and the commits of its records.
     var untagged: (release: ReleaseVersion, commits: [ObjectID])?
-    /// The nearest release in the history, where another one sets the bar; `nil` in it: there is none.
-    var nearest: ObjectID??
+    /// A release whose tag is here, and of which records say what makes it none, or what nobody can read.
+    var disputed: (release: ReleaseVersion, commits: [ObjectID])?
     /// Releases that would have set it, and that those before them did not let in.
     var passedOver: [PassedOver] = []
+
+    init(
+      policy: PolicyFloor, commit: ObjectID?,
+      untagged: (release: ReleaseVersion, commits: [ObjectID])? = nil
+    ) {
+      self.policy = policy
+      self.commit = commit
+      previous = commit
+      self.untagged = untagged
+    }
 
     static func unknown(_ why: String, mend: Mend) -> Floor {
       Floor(policy: .unknown(why, mend: mend), commit: nil)
@@ -77,9 +89,11 @@ extension Workspace {
     guard let (highest, records) = highest else { return Floor(policy: .none, commit: nil) }
     if let missing = try missingTag(of: highest, records) { return missing }
     guard let commit = try self.commit(of: highest, records) else {
-      return unknown(
+      var floor = unknown(
         "the floor: the tag \(highest) is not the one that was cut",
         mend: .other(command: "deed verify \(highest)"))
+      floor.disputed = (highest, records.map(\.commit))
+      return floor
     }
     guard try repository.header(of: commit) != nil else {
       return unknown(
@@ -130,12 +144,14 @@ extension Workspace {
     let highest = cut?.release
     for record in deployments.unreadableTags {
       guard let name = record.release else {
-        // It speaks of a tag that is here, if of any, and all others are known.
-        let mayBeOne = try repository.references(under: "refs/tags/").contains { tag in
-          lower(String(tag.name.dropFirst("refs/tags/".count)))
-            .map { other in highest.map { $0 < other } ?? true } ?? false
+        // It speaks of a tag that is here and at its commit, if of any, and all others are known.
+        for tag in try repository.references(under: "refs/tags/") {
+          guard let other = lower(String(tag.name.dropFirst("refs/tags/".count))),
+            highest.map({ $0 < other }) ?? true,
+            try repository.commit(of: tag) == record.commit
+          else { continue }
+          return try unreadable(record, of: other)
         }
-        if mayBeOne { return try unreadable(record, of: nil) }
         continue
       }
       guard let other = lower(name), try isNamed(other, at: record.commit) else { continue }
@@ -167,11 +183,17 @@ extension Workspace {
     _ record: UnreadableRecord, of release: ReleaseVersion?
   ) throws -> Floor {
     let isHere = try release.map { try repository.reference($0.reference) != nil } ?? true
-    let way = isHere ? release.map(takingAway) : nil
+    let way = isHere && record.release != nil ? release.map(takingAway) : nil
     var floor = Floor.unknown(
       "the floor: a tag record\(record.release.map { " of \($0.safe)" } ?? "") says what this version "
         + "of deed does not know\(way ?? "")", mend: .other(command: "install a newer deed"))
-    if let release, !isHere { floor.untagged = (release, [record.commit]) }
+    if let release {
+      if isHere {
+        floor.disputed = (release, [record.commit])
+      } else {
+        floor.untagged = (release, [record.commit])
+      }
+    }
     return floor
   }
 

@@ -145,7 +145,8 @@ extension Workspace {
       if fault == .expired, place < times.count {
         let time = times[place]
         let then = try SignatureCheck(
-          repository, configuration, signers: list.signers ?? AllowedSigners([]), at: time)
+          repository, configuration, signers: list.signers ?? AllowedSigners([]), at: time,
+          isPast: true)
         answers[place] = try await then.answers([questions[place]])[0]
       } else {
         let key = SSHSignature(armoured: questions[place].signature)?.key.fingerprint

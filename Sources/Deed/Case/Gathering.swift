@@ -91,9 +91,14 @@ extension Workspace {
     if repository.isShallow {
       return .unknown("who wrote it cannot be told from a shallow clone: git fetch --unshallow")
     }
-    let before = floor.nearest ?? floor.commit
-    let nodes = try repository.topology(
-      from: [subject.commit], excluding: before.map { [$0] } ?? [])
+    var excluded: [ObjectID] = []
+    // A release that comes of this commit says nothing of who had a hand in it.
+    if let previous = floor.previous,
+      try previous == subject.commit || !repository.isAncestor(subject.commit, of: previous)
+    {
+      excluded = [previous]
+    }
+    let nodes = try repository.topology(from: [subject.commit], excluding: excluded)
     var persons: Set<Person> = []
     for node in nodes {
       guard let commit = try repository.commit(node.id) else {

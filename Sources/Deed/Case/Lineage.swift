@@ -147,11 +147,11 @@ final class Lineage {
           return (floor, leftOut)
         }
         passing.insert(release)
-      } else if let untagged = floor.untagged, leavesOutLater, let subject,
-        try isLater(untagged.commits, of: untagged.release, than: subject)
+      } else if let doubtful = floor.untagged ?? floor.disputed, leavesOutLater, let subject,
+        try isLater(doubtful.commits, of: doubtful.release, than: subject)
       {
         leftOut = true
-        passing.insert(untagged.release)
+        passing.insert(doubtful.release)
       } else if let untagged = floor.untagged,
         let why = try await refusal(of: untagged, beside: subject)
       {

@@ -106,7 +106,7 @@ struct CheckRun: Sendable {
       tag: subject.tag, tagRecords: subject.evidence.tagRecords, remote: remote,
       environment: environment.name, isOnline: isOnline, now: context.now(),
       previous: { () throws(CheckTrouble) in try previous(workspace) })
-    if looksAtManifests(name) { looked.manifests = ManifestStanding(subject.evidence) }
+    if looksAtManifests(name) { looked.manifests = subject.releasedManifests }
     looked.above = { () throws(CheckTrouble) in try above(workspace) }
     looked.nextCommand = subject.policy.part(of: subject.release).nextCommand
     looked.restoreTag = subject.restoreTag

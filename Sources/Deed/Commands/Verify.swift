@@ -184,7 +184,7 @@ struct VerifyCommand: Command {
     _ subject: ReleaseCase, _ workspace: Workspace
   ) async throws -> [Finding] {
     guard let artifacts else { return [] }
-    let manifests = ManifestStanding(subject.evidence)
+    let manifests = subject.releasedManifests
     guard manifests.manifests.count == manifests.entries.count, !manifests.isEmpty,
       subject.evidence.doubt(about: .checks) == nil
     else {

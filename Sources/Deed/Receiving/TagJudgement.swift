@@ -233,6 +233,26 @@ struct TagJudgement {
     ]
   }
 
+  /// A lower release that asks for proof, and does not name a higher one that was there: a copy of its record
+  /// would leave open later which of them was first.
+  private func ignorance(
+    of subject: ReleaseSubject, _ tag: PushedTag, _ contents: LedgerContents, isRecorded: Bool
+  ) throws -> [PushRefusal] {
+    let pending = workspace.repository.pending
+    let higher = try workspace.lineage(contents).unknownAbove(subject) { release in
+      pending[Array(release.reference.utf8)] == nil
+    }
+    guard let higher else { return [] }
+    let name = GitError.quoted(tag.name)
+    let away = isRecorded ? "deed cut \(name) --take-back" : "git tag -d \(name)"
+    return [
+      PushRefusal(
+        tag.name,
+        "the ledgers that it names do not have the record of \(higher), which is here already",
+        command: "\(away) && deed sync && deed cut \(name) --commit \(subject.commit.short) --push")
+    ]
+  }
+
   private func gate(
     of release: ReleaseVersion, _ tag: PushedTag, _ contents: LedgerContents
   ) async throws -> [PushRefusal] {
@@ -256,7 +276,9 @@ struct TagJudgement {
     let inOrder = objections.inOrder
     let commands = words.commands(
       for: inOrder.map { ($0.mend, $0.environment ?? "") }, of: subject.policy)
-    return Self.lackOfRecord(tag, gathered)
+    let isRecorded = gathered.tagRecords.first != nil
+    return try Self.lackOfRecord(tag, gathered)
+      + ignorance(of: subject, tag, contents, isRecorded: isRecorded)
       + zip(inOrder, commands).map { objection, command in
         PushRefusal(
           tag.name, (objection.environment.map { "\($0): " } ?? "") + objection.why,

@@ -75,6 +75,15 @@ extension ReleaseCase {
       && !tagSeals.contains { $0.records.contains(record) }
   }
 
+  /// The manifests of what was released: those that the tag names where it names any, whatever came later in
+  /// their place.
+  package var releasedManifests: ManifestStanding {
+    guard !isTagNew, case .annotated(let tag) = tag,
+      !TagTrailers(parsing: tag.message).manifests.isEmpty
+    else { return ManifestStanding(evidence) }
+    return ManifestStanding(evidence.without(.manifest, where: isAfterTag))
+  }
+
   private var tagIsProof: Bool {
     proofs.tag.key != nil || floor.policy?.tags.sign != .always
   }
@@ -117,22 +126,37 @@ extension Gate {
   /// What the gate says of a release that was cut, for those who ask what was met before its tag.
   ///
   /// Whoever comes by later with what nobody can judge, with another manifest or a waiver, makes no release of
-  /// less: what was met by the ledgers that the tag names stays so, and what came is told.
+  /// less: what was met by the ledgers that the tag names stays so, and what came is told. A reject, a
+  /// withdrawal and a failed check are words that can be judged, and count.
   package static func judgeAfterCut(
     _ subject: ReleaseCase, in environment: EnvironmentRules
   ) -> Verdict {
     var verdict = judge(subject, in: environment)
-    guard !subject.isTagNew, subject.isRequiredForTag(environment.name), verdict.state != .met,
+    guard !subject.isTagNew, verdict.state != .met,
       let named = subject.recordsProvenByTag(in: environment.name)
     else { return verdict }
+    var undisturbed = subject
+    undisturbed.evidence.unreadable.removeAll { !named.contains($0.id) }
+    undisturbed.evidence.records.removeAll { record in
+      [.manifest, .waiver].contains(record.kind) && !named.contains(record.id)
+    }
+    let without = judge(undisturbed, in: environment).requirements
+    guard subject.isRequiredForTag(environment.name) else {
+      // Nobody asked for it, and nobody can take from it what can be told.
+      verdict.requirements = verdict.requirements.compactMap { now in
+        now.state == .unknown ? without.first { $0.id == now.id } : now
+      }
+      return verdict
+    }
     var then = subject
     then.evidence.keep(named)
     let before = judge(then, in: environment).requirements
-    for now in verdict.requirements where now.state != .met {
-      let former = before.first { $0.id == now.id }
-      // Without them, a manifest may not even be asked for.
-      guard former?.state ?? .met == .met else { continue }
-      verdict.disturbed.append(now)
+    // Without what came, a manifest may not even be asked for.
+    func isMet(_ id: Requirement.ID, in requirements: [Requirement]) -> Bool {
+      requirements.first { $0.id == id }?.state ?? .met == .met
+    }
+    verdict.disturbed = verdict.requirements.filter { now in
+      now.state != .met && isMet(now.id, in: before) && isMet(now.id, in: without)
     }
     let disturbed = Set(verdict.disturbed.map(\.id))
     verdict.requirements = verdict.requirements.compactMap { now in

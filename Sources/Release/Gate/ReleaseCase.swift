@@ -176,6 +176,13 @@ package struct Evidence: Sendable {
 
   package var standing: Standing { Standing(of: records) }
 
+  /// The same without some records of a kind.
+  func without(_ kind: Record.Kind, where isOut: (RecordID) -> Bool) -> Evidence {
+    var evidence = self
+    evidence.records.removeAll { $0.kind == kind && isOut($0.id) }
+    return evidence
+  }
+
   /// Leaves out all records but these.
   package mutating func keep(_ ids: Set<RecordID>) {
     records.removeAll { !ids.contains($0.id) }

@@ -4,9 +4,7 @@ extension Verification {
   static func manifests(_ subject: ReleaseCase) -> [Finding] {
     let late = subject.evidence.standing.ofKind(.manifest).filter { subject.isAfterTag($0.id) }
     // What the tag rests on stands all the same.
-    var evidence = subject.evidence
-    evidence.records.removeAll { $0.kind == .manifest && subject.isAfterTag($0.id) }
-    let standing = ManifestStanding(evidence)
+    let standing = ManifestStanding(subject.evidence.without(.manifest, where: subject.isAfterTag))
     let disputed = standing.contradictions.map { name in
       Finding(
         .error, "manifest-disagrees",

@@ -220,14 +220,15 @@ extension Verification {
     than sealed: SealedIDs, _ go: Go, _ subject: ReleaseCase
   ) -> [Finding] {
     let standing = Set(subject.evidence.standing.records.map(\.id))
-    // Whoever approved what the go sealed may have taken that back before: no seal can tell.
-    let approvers = subject.evidence.records.filter { record in
-      guard case .signoff(let signoff) = record.body else { return false }
-      return signoff.decision == .approve && sealed.contains(record.id)
-    }.map(\.by.foldedEmail)
+    // Whoever approved what the go sealed may have taken that back before, under whatever address of theirs:
+    // no seal can tell.
+    func decides(_ record: Record, _ decision: Record.Signoff.Decision) -> Bool {
+      if case .signoff(let signoff) = record.body { signoff.decision == decision } else { false }
+    }
+    let rejects = Set(subject.evidence.records.filter { decides($0, .reject) }.map(\.id))
     func takesBack(_ record: Record) -> Bool {
-      guard case .signoff(let signoff) = record.body else { return false }
-      return signoff.decision == .withdraw && approvers.contains(record.by.foldedEmail)
+      let isOfReject = !record.replaces.isEmpty && record.replaces.allSatisfy(rejects.contains)
+      return decides(record, .withdraw) && !isOfReject
     }
     var seen: Set<RecordID> = [go.record.id]
     let records = subject.evidence.records.filter { record in

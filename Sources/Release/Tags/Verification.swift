@@ -21,10 +21,11 @@ package struct Finding: Hashable, Sendable {
 
   /// Whether it says that something cannot be told, rather than that something is wrong.
   package var isUnknown: Bool {
-    [
-      "requirement-unknown", "record-unknown", "tag-not-here", "attachment-missing",
-      "seal-unavailable", "artifact-unreadable", "tag-signature-unknown",
-    ].contains(code)
+    severity == .error
+      && [
+        "requirement-unknown", "record-unknown", "tag-not-here", "attachment-missing",
+        "seal-unavailable", "artifact-unreadable", "tag-signature-unknown",
+      ].contains(code)
   }
 
   /// Whether it tells of something that counts neither for nor against.
@@ -219,10 +220,14 @@ package enum Verification {
     var findings = subject.evidence.unreadable.map { record in
       let what = "a \(record.kind.rawValue)"
       let doubt = "says what this version of deed does not know: \(record.reason)"
-      return subject.isAfterTag(record.id)
-        ? Finding(
+      if subject.isAfterTag(record.id) {
+        return Finding(
           .warning, "later-unknown", "\(what) that came after the tag \(doubt)", record: record.id)
-        : Finding(.error, "record-unknown", "\(what) \(doubt)", record: record.id)
+      }
+      // What an environment asks for it answers itself; these may say no where nobody asks.
+      let mayRefuse = [.signoff, .decision].contains(record.kind)
+      return Finding(
+        mayRefuse ? .error : .warning, "record-unknown", "\(what) \(doubt)", record: record.id)
     }
     let horizon = subject.now.advanced(bySeconds: clockTolerance)
     for record in subject.evidence.records where record.at > horizon {
