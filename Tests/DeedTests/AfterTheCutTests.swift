@@ -132,6 +132,9 @@ import Testing
     #expect(
       lines[1].hasPrefix("  ✗ the tag is ") && lines[1].contains(": git fetch --force origin"))
     #expect(lines[2] == "  ? what is asked of v0.1.0 is not judged: its tag was moved")
+    let settle = "git fetch --force origin tag v0.1.0   # where the remote has the one that was cut"
+    #expect(verified.error == "hint: \(settle)\n", "\(verified.error)")
+    #expect(approved.error.hasSuffix("hint: \(settle)\n"), "\(approved.error)")
     let shown = await test.deed("show", "v0.1.0")
     #expect(shown.code == 1 && words(shown).contains("and not the one that was cut ✗ v0.1.0 is"))
     #expect(shown.error == "hint: git fetch --force origin tag v0.1.0\n", "\(shown.error)")

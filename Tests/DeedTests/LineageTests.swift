@@ -75,9 +75,15 @@ import Testing
     } else {
       try project.test.git("tag", "-d", "v1.0.0")
     }
+    let ran = try await takeOver("v1.1.0", project)
     expectHeld(
-      try await takeOver("v1.1.0", project), code: 2,
+      ran, code: 2,
       isMoved ? "the tag v1.0.0 is not the one that was cut" : "v1.0.0 was cut before")
+    let hint =
+      isMoved
+      ? "git fetch --force origin tag v1.0.0   # where the remote has the one that was cut"
+      : "git fetch origin tag v1.0.0"
+    #expect(ran.error.hasSuffix("hint: \(hint)\n"), "\(ran.error)")
   }
 
   @Test func `a record that was taken out of the ledger makes nobody the first`() async throws {

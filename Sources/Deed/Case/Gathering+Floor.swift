@@ -89,9 +89,13 @@ extension Workspace {
     guard let (highest, records) = highest else { return Floor(policy: .none, commit: nil) }
     if let missing = try missingTag(of: highest, records) { return missing }
     guard let commit = try self.commit(of: highest, records) else {
+      let command =
+        try isServer
+        ? "deed verify \(GitError.quoted("\(highest)"))"
+        : fetchingBack(highest, from: policyOrDefaults().remote)
       var floor = unknown(
         "the floor: the tag \(highest) is not the one that was cut",
-        mend: .other(command: "deed verify \(highest)"))
+        mend: .other(command: command))
       floor.disputed = (highest, records.map(\.commit))
       return floor
     }

@@ -59,6 +59,12 @@ extension Workspace {
       : "\(room)git fetch \(GitError.quoted(remote)) tag \(name)"
   }
 
+  /// The command that brings the tag that was cut in the place of another, where the remote has it.
+  func fetchingBack(_ release: ReleaseVersion, from remote: String) -> String {
+    "git fetch --force \(GitError.quoted(remote)) tag \(GitError.quoted(release.description))"
+      + ReleaseCase.ifRemoteHasIt
+  }
+
   /// The ways on where a release was cut and its tag never pushed.
   ///
   /// Anybody may have made the record: whoever cut it knows where that was, and nobody cuts what a record

@@ -46,7 +46,7 @@ struct VerifyCommand: Command {
     let commit: ObjectID
     let findings: [Finding]
     var lacksLedgers = false
-    /// What would tell which bar it is held to, where that is not known.
+    /// What puts back the tag that was cut, or would tell which bar it is held to.
     var mend: String?
     /// Whether everybody whose approval counts signed it.
     var isProven = false
@@ -169,12 +169,16 @@ struct VerifyCommand: Command {
     return Verified(
       release: subject.release, commit: subject.commit,
       findings: findings + (try await shipped(gathered, workspace)),
-      lacksLedgers: gathered.lacksLedgers || gathered.isBehindTag, mend: mend(of: gathered),
+      lacksLedgers: gathered.lacksLedgers || gathered.isBehindTag,
+      mend: try await mend(of: gathered, workspace),
       isProven: verdicts.areApproversProven, approvals: verdicts.approvalsByProof,
       decisions: verdicts.decisionsByProof)
   }
 
-  private func mend(of subject: ReleaseCase) -> String? {
+  private func mend(of subject: ReleaseCase, _ workspace: Workspace) async throws -> String? {
+    if subject.isTagMoved {
+      return try await workspace.remote(subject.policy) == nil ? nil : subject.settleTag
+    }
     guard case .unknown(_, let mend) = subject.floor, mend != .sync else { return nil }
     return StepWords(of: subject, hasRemote: false).command(mend, in: "")
   }

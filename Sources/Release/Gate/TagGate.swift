@@ -100,9 +100,11 @@ extension ReleaseCase {
 
   /// What settles a moved tag: the one that was cut, as the remote has it.
   package var settleTag: String {
-    evidence.isHere(.deployments)
-      ? "where the remote has the one that was cut: \(fetchTag)" : "deed sync"
+    evidence.isHere(.deployments) ? fetchTag + Self.ifRemoteHasIt : "deed sync"
   }
+
+  /// Behind a command that brings a tag: the remote's own may be the one that was moved.
+  package static let ifRemoteHasIt = "   # where the remote has the one that was cut"
 
   /// The command that puts back the tag that was cut: the object that is here still, or as the
   /// remote has it.

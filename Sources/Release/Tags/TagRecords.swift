@@ -81,7 +81,8 @@ extension Verification {
     Finding(
       .error, "tag-moved",
       "\(subject.release) was cut by \(record.by), \(record.at.minute) UTC, at "
-        + "\(record.commit.short), and its tag was replaced: \(subject.restoreTag) puts that back",
+        + "\(record.commit.short), and its tag was replaced: \(subject.restoreTag) puts that back, "
+        + "where the remote has it",
       record: record.id)
   }
 
@@ -97,7 +98,7 @@ extension Verification {
     return Finding(
       .error, "tag-moved",
       "the tag is \(tag.object.short), and the one that \(record.by.name) cut is \(object.short): "
-        + "\(subject.restoreTag) puts that back",
+        + "\(subject.restoreTag) puts that back, where the remote has it",
       record: record.id)
   }
 
