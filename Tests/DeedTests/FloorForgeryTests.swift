@@ -98,10 +98,16 @@ import Testing
       + "deed approve v0.1.1 -e production"
     let status = await project.deed(nil, "status", "v0.2.0")
     #expect(status.code == 1, "\(words(status))")
+    // Of what nothing is recorded, verify knows nothing.
+    #expect(await project.deed(nil, "verify", "v0.2.0").code == 2)
     #expect(
-      words(status).contains("approvals at least as in v0.1.0; v0.1.1 sets no bar: deed verify"),
-      "\(words(status))")
+      words(status).contains("approvals at least as in v0.1.0; \(why)"), "\(words(status))")
     _ = await project.deed("mallory", "approve", "v0.2.0", "-q")
+    let recorded = words(await project.deed(nil, "status", "v0.2.0"))
+    #expect(
+      recorded.contains(
+        "approvals at least as in v0.1.0; v0.1.1 sets no bar: deed verify v0.2.0 says why"),
+      "\(recorded)")
     #expect(await project.deed("mallory", "cut", "v0.2.0", "--sign").code == 1)
     try test.git("tag", "-a", "-m", "evil", "v0.2.0")
     try test.forgeTagRecord(of: "v0.2.0", prefix: "v", object: "v0.2.0")

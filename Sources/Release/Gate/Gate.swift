@@ -43,12 +43,7 @@ package enum Gate {
 
   /// Whether the bar is known: the policy at the commit was read, so only the floor can be open.
   private static func policy(_ subject: ReleaseCase) -> Requirement {
-    let passedOver =
-      subject.passedOver.isEmpty
-      ? ""
-      : "; \(subject.passedOver.map(\.description).joined(separator: ", ")) "
-        + "\(subject.passedOver.count == 1 ? "sets" : "set") no bar: deed verify \(subject.release) "
-        + "says why"
+    let passedOver = passedOver(subject)
     switch subject.floor {
     case .none:
       return Requirement(
@@ -70,6 +65,18 @@ package enum Gate {
     case .unknown(let why, let mend):
       return Requirement(id: .policy, state: .unknown, why: why, mend: mend)
     }
+  }
+
+  /// Which releases set no bar here; why, where `verify` would not say so, since nothing is recorded yet.
+  private static func passedOver(_ subject: ReleaseCase) -> String {
+    guard !subject.passedOver.isEmpty else { return "" }
+    guard subject.isTaggedOrRecorded else {
+      return subject.evidence.findings.filter { $0.code == "release-passed-over" }
+        .map { "; \($0.message)" }.joined()
+    }
+    return "; \(subject.passedOver.map(\.description).joined(separator: ", ")) "
+      + "\(subject.passedOver.count == 1 ? "sets" : "set") no bar: deed verify \(subject.release) "
+      + "says why"
   }
 
   /// Whether the ledgers are here and whole.

@@ -54,6 +54,15 @@ package struct ReleaseCase: Sendable {
   }
 }
 
+extension ReleaseCase {
+  /// Whether there is a tag of this name, or a record: a candidate's first one is still to come.
+  var isTaggedOrRecorded: Bool {
+    guard case .absent = tag else { return true }
+    return !evidence.records.isEmpty || !evidence.unreadable.isEmpty
+      || !evidence.tagRecords.isEmpty || !signoffsElsewhere.isEmpty
+  }
+}
+
 /// The tag of a release, as the repository has it.
 package enum TagFact: Sendable {
   /// The release is a candidate.
