@@ -123,6 +123,28 @@ import Testing
     #expect(!words(await project.deed(nil, "status", "v0.2.0")).contains("sets no bar"))
   }
 
+  @Test func `what a key approved that was revoked since, somebody else is told to approve again`()
+    async throws
+  {
+    let project = try SignedProject(policy: Self.policy)
+    let minsu = TestRepository.minsu
+    #expect(await project.deed("hanako", "approve", "v0.1.0", "-q").code == 0)
+    #expect(await project.deed("minsu", as: minsu, "cut", "v0.1.0", "--sign", "-q").code == 0)
+    let path = "\(project.test.directory)/revoked"
+    try Files.write(try project.publicKey("hanako") + "\n", to: path)
+    let revoked = [("gpg.ssh.revocationFile", path)]
+    let status = words(await project.deed(nil, "status", "v0.1.0", with: revoked))
+    #expect(
+      status.contains(
+        "next: deed approve v0.1.0 # by somebody else than Hanako Sato, whose key is revoked"),
+      "\(status)")
+    #expect(await project.deed(nil, "verify", "v0.1.0", with: revoked).code == 1)
+    let again = await project.deed("minsu", as: minsu, "approve", "v0.1.0", "-q", with: revoked)
+    #expect(again.code == 0, "\(again.error)")
+    let verified = await project.deed(nil, "verify", "v0.1.0", with: revoked)
+    #expect(verified.code == 0, "\(words(verified))")
+  }
+
   @Test func `an environment that gets another name locks nobody out`() async throws {
     let project = try SignedProject(policy: Self.policy + "\n[environments.production]\n")
     try await cut("v0.1.0", project)

@@ -107,12 +107,14 @@ extension Workspace {
     }
     var proofs: [RecordID: Proof] = [:]
     var faults: [RecordID: [String]] = [:]
+    var revoked: Set<RecordID> = []
     for ((record, _), answer) in zip(signed, answers) {
       switch (answer, proofs[record.id]) {
       case (.good(let key), let known):
         proofs[record.id] = .signed((known?.keys ?? []).union([key]))
-      case (.bad(_, let why), let known):
+      case (.bad(let fault, let why), let known):
         faults[record.id, default: []].append(why)
+        if fault == .revoked { revoked.insert(record.id) }
         if known == nil { proofs[record.id] = .claimed(why) }
       case (.unknown(let why), let known):
         if !(known?.isSigned ?? false) { proofs[record.id] = .unknown(why) }
@@ -124,7 +126,8 @@ extension Workspace {
     }
     return Proofs(
       trust: list.trust, omitted: list.signers?.omitted ?? [],
-      shared: list.signers?.sharedKeys ?? [:], byRecord: proofs, faults: faults, tag: tag)
+      shared: list.signers?.sharedKeys ?? [:], byRecord: proofs, faults: faults, revoked: revoked,
+      tag: tag)
   }
 
   /// The same answers where some faults of keys do not matter: one that has expired was good at the time

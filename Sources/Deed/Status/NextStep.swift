@@ -64,7 +64,7 @@ struct NextStep {
       case .approve:
         approving = place
         remark = verdicts.first { $0.environment.utf8.elementsEqual(place.utf8) }
-          .flatMap(subject.whoMayApproveNext)
+          .flatMap { subject.whoMayApproveNext($0) ?? subject.whoseKeyIsRevoked($0) }
       default: break
       }
     }
@@ -111,7 +111,7 @@ struct NextStep {
     if open.requirements.contains(where: { $0.id == .ledger && $0.state == .unmet }) {
       return .mend(.sync, environment: open.environment)
     }
-    let late = open.late.filter { $0.state == .unmet }.map(\.id)
+    let late = open.late.filter { $0.state == .unmet && !$0.wasMetByRevoked }.map(\.id)
     let unmet = open.requirements.filter { $0.state != .met }
     if let first = unmet.first(where: { $0.state == .unmet }), late.contains(first.id) {
       return .tooLate(environment: open.environment)
@@ -316,9 +316,22 @@ extension ReleaseCase {
       } && !approvers.contains { $0.foldedEmail == person.foldedEmail }
     }.map(\.email)
     if isByName, (1...3).contains(open.count) { return "by \(open.joined(separator: " or "))" }
-    let names = approvers.map(\.name).reduce(into: [String]()) { names, name in
+    return "by somebody else than \(Self.names(approvers))"
+  }
+
+  private static func names(_ people: [Person]) -> String {
+    people.map(\.name).reduce(into: [String]()) { names, name in
       if !names.containsBytes(of: name) { names.append(name) }
-    }
-    return "by somebody else than \(names.joined(separator: " and "))"
+    }.joined(separator: " and ")
+  }
+
+  /// Who is not to approve, because their key was revoked; `nil` where no approval that stands is by such a one.
+  fileprivate func whoseKeyIsRevoked(_ verdict: Verdict) -> String? {
+    let people = verdict.signoffs.filter { standing in
+      standing.signoff.decision == .approve && !standing.proof.isSigned
+        && proofs.revoked.contains(standing.record.id)
+    }.map(\.record.by)
+    guard verdict.asksForSignatures, !people.isEmpty else { return nil }
+    return "by somebody else than \(Self.names(people)), whose key is revoked"
   }
 }

@@ -120,6 +120,8 @@ package struct LateRequirement: Sendable {
   package let approvals: [Record]
   /// Why it cannot be told how it stood then, where it cannot.
   package let doubt: String?
+  /// Whether it was met then by signatures whose keys were revoked since: others may approve in their place.
+  package let wasMetByRevoked: Bool
 }
 
 extension Gate {
@@ -185,6 +187,7 @@ extension Gate {
     past.isTagNew = true
     let then = judge(past, in: environment).requirements
     let known = Set(moment.records.map(\.id))
+    let wasApproved = wasApprovedByRevoked(past, environment)
     return requirements.compactMap { requirement in
       switch requirement.id {
       // The bar and the ledgers are what they are now.
@@ -196,8 +199,19 @@ extension Gate {
       let approvals = approvers.flatMap(\.self).map(\.record).filter { !known.contains($0.id) }
       return LateRequirement(
         id: requirement.id, state: requirement.state, then: before.why,
-        approvals: requirement.id == .signoffs ? approvals : [], doubt: moment.doubt)
+        approvals: requirement.id == .signoffs ? approvals : [], doubt: moment.doubt,
+        wasMetByRevoked: requirement.id == .signoffs && wasApproved)
     }
+  }
+
+  private static func wasApprovedByRevoked(
+    _ past: ReleaseCase, _ environment: EnvironmentRules
+  ) -> Bool {
+    guard !past.proofs.revoked.isEmpty else { return false }
+    var past = past
+    past.proofs = past.proofs.takingRevoked
+    return judge(past, in: environment).requirements
+      .contains { $0.id == .signoffs && $0.state == .met }
   }
 }
 

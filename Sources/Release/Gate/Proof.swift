@@ -53,23 +53,35 @@ package struct Proofs: Sendable {
   private let byRecord: [RecordID: Proof]
   /// What is wrong with signatures, those of records too that others have signed well.
   package let faults: [RecordID: [String]]
+  /// Records that somebody signed with a key of theirs which was revoked since.
+  package let revoked: Set<RecordID>
   package let tag: TagProof
 
   package init(
     trust: Trust = .nobody, omitted: [String] = [], shared: [[UInt8]: Set<String>] = [:],
     byRecord: [RecordID: Proof] = [:], faults: [RecordID: [String]] = [:],
-    tag: TagProof = .notSigned
+    revoked: Set<RecordID> = [], tag: TagProof = .notSigned
   ) {
     self.trust = trust
     self.omitted = omitted
     self.shared = shared
     self.byRecord = byRecord
     self.faults = faults
+    self.revoked = revoked
     self.tag = tag
   }
 
   package subscript(record: Record) -> Proof {
     byRecord[record.id]
       ?? .claimed(record.signature == nil ? nil : "its signature was not looked at")
+  }
+
+  /// The same, were the keys good still that were revoked.
+  var takingRevoked: Proofs {
+    Proofs(
+      trust: trust, omitted: omitted, shared: shared,
+      byRecord: byRecord.merging(revoked.map { ($0, Proof.signed([])) }) { known, other in
+        known.isSigned ? known : other
+      }, faults: faults, revoked: revoked, tag: tag)
   }
 }
