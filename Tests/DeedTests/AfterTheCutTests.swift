@@ -145,6 +145,30 @@ import Testing
     #expect(words(await test.deed("status", "v0.1.0")).contains("deed approve"))
   }
 
+  @Test(arguments: [["v0.1.0"], ["-a", "-m", "anew", "v0.1.0"]])
+  func `by a tag that was made anew nothing is deployed, and status says no`(_ anew: [String])
+    async throws
+  {
+    let test = try project("required = 0")
+    #expect(await test.deed("cut", "v0.1.0", "-q").code == 0)
+    #expect(await test.deed("go", "v0.1.0", "-q").code == 0)
+    let before = await test.deed("status", "v0.1.0", "--format", "json")
+    #expect(before.code == 0 && before.output.contains("\"may_deploy\" : \"met\""))
+    #expect(!before.output.contains("\"moved\""), "\(before.output)")
+    try test.git(["tag", "-f"] + anew)
+    let status = await test.deed("status", "v0.1.0")
+    #expect(status.code == 1, "\(status.output)")
+    #expect(words(status).contains("and not the one that was cut"), "\(status.output)")
+    let json = await test.deed("status", "v0.1.0", "--format", "json")
+    #expect(json.code == 1 && json.output.contains("\"may_deploy\" : \"unmet\""))
+    #expect(json.output.contains("\"moved\" : \"v0.1.0 is recorded as cut at "), "\(json.output)")
+    for command in [["deploy", "--started"], ["deploy", "--finished"], ["go"], ["approve"]] {
+      let ran = await test.deed(command + ["v0.1.0"])
+      #expect(ran.code == 1 && words(ran).contains("and its tag was moved"), "\(ran.error)")
+    }
+    #expect(try test.records("deployments").count == 1)
+  }
+
   @Test func `what brings back the tag that was cut is named whatever stands in its place`()
     async throws
   {

@@ -11,9 +11,10 @@ struct DeployCommand: Command {
     usage: "deed deploy [<version>] [-e <name>] --finished|--failed|--started",
     discussion: """
       Records that a deployment began, succeeded or failed, under your git identity. Where no go let \
-      it through, it is recorded all the same, and said: what happened, happened. After --finished it \
-      runs the checks that the environment has for after the deployment, and exits as deed check does: 1 where one \
-      failed, 2 where one cannot tell.
+      it through, it is recorded all the same, and said: what happened, happened; but nothing of a \
+      tag that is not the one that was cut. After --finished it runs the checks that the environment \
+      has for after the deployment, and exits as deed check does: 1 where one failed, 2 where one \
+      cannot tell.
 
         deed deploy v1.4.0 -e staging --finished --push
         deed deploy -e production --failed -m "health check timed out" --push
@@ -69,11 +70,8 @@ struct DeployCommand: Command {
     let chosen = try workspace.subject(release)
     let rules = try workspace.environment(named: environment, of: chosen)
     let subject = try await workspace.gather(chosen)
-    guard subject.tag.isSound else {
-      throw Failure(
-        .refused, "the tag \(subject.release) is not a release: nothing of it can be deployed",
-        hint: "deed verify \(subject.release)   # says what is wrong with it")
-    }
+    try subject.requireSoundTag(otherwise: "nothing of it can be deployed")
+    try subject.requireUnmovedTag(toBe: "deployed")
     if release.commit == nil, !subject.isKnown {
       throw Failure.noRelease(
         subject.release, otherwise: "or say which commit it is: --commit REV")

@@ -37,7 +37,7 @@ struct GoCommand: Command {
   func run(in context: Context) async throws -> Int32 {
     if breakGlass { return try await breakTheGlass(context) }
     let deciding = try await Deciding(options, in: context)
-    try deciding.requireUnmovedTag()
+    try deciding.subject.requireUnmovedTag(toBe: "let go")
     guard deciding.verdict.state == .met else { return try await deciding.refuse() }
     deciding.show(common)
     if let noGo = deciding.noGo, !common.quiet {
@@ -78,7 +78,7 @@ struct GoCommand: Command {
     }
     let end = try Deadline.parse(until, of: "it", now: context.now())
     let deciding = try await Deciding(options, in: context)
-    try deciding.requireUnmovedTag()
+    try deciding.subject.requireUnmovedTag(toBe: "let go")
     guard deciding.verdict.state != .met else {
       throw Failure(
         .refused,

@@ -68,15 +68,8 @@ struct Signoff {
     _ subject: ReleaseCase, _ environment: EnvironmentRules, _ identity: Identity,
     _ mine: [Record]
   ) throws {
-    guard subject.tag.isSound else {
-      throw Failure(
-        .refused, "the tag \(subject.release) is not a release: it cannot be signed off",
-        hint: "deed verify \(subject.release)   # says what is wrong with it")
-    }
-    if decision == .approve, let moved = subject.movedTag {
-      throw Failure(
-        .refused, "\(moved.safe): nobody can tell what would be approved", hint: subject.settleTag)
-    }
+    try subject.requireSoundTag(otherwise: "it cannot be signed off")
+    if decision == .approve { try subject.requireUnmovedTag(toBe: "approved") }
     let rules = EffectiveApprovals(
       environment: environment, policy: subject.policy, floor: subject.floor.policy)
     // Whom a list names by their keys shows when they have signed.

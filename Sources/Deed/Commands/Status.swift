@@ -9,8 +9,8 @@ struct StatusCommand: Command {
     usage: "deed status [<version>] [--commit <rev>] [<options>]",
     discussion: """
       Without a version it shows the release at HEAD, or the one that the commits ask for. \
-      Exits 0 where every environment's requirements are met, 1 where one is not or somebody \
-      decided no-go, 2 where that cannot be told.
+      Exits 0 where every environment's requirements are met, 1 where one is not, \
+      somebody decided no-go, or the tag is not the one that was cut, 2 where that cannot be told.
 
         deed status
         deed status --package api
@@ -43,8 +43,9 @@ struct StatusCommand: Command {
         + screen.redacted + screen.elsewhere + next.lines(to: context.terminal.outputWidth)
       context.output.print(lines.joined(separator: "\n"))
     }
-    // A no-go is no requirement, and an answer all the same.
-    let isStopped = verdicts.contains { $0.decision?.decision.choice == .noGo }
+    // A no-go is no requirement, nor is the tag, and each is an answer all the same.
+    let isStopped =
+      subject.isTagMoved || verdicts.contains { $0.decision?.decision.choice == .noGo }
     return Answer.all(verdicts.map(\.state) + (isStopped ? [.unmet] : [])).exitCode
   }
 }
@@ -144,6 +145,8 @@ struct StatusReport: Encodable {
   let commit: String
   /// The tag object's id, or the commit's where the tag is lightweight.
   let tag: String?
+  /// What was cut elsewhere, where the tag is not that.
+  let moved: String?
   let environments: [Environment]
   let elsewhere: [Elsewhere]
   /// Of files of its records, and of which redactions of it speak.
@@ -168,6 +171,7 @@ struct StatusReport: Encodable {
       case .annotated(let tag): tag.object.description
       case .lightweight: subject.commit.description
       }
+    moved = subject.isTagMoved ? subject.movedTag : nil
     environments = verdicts.map { verdict in
       Environment(
         name: verdict.environment, verdict: verdict.state,

@@ -56,24 +56,12 @@ struct Deciding {
     environment = try workspace.environment(named: options.statement.environment, of: chosen)
     subject = try await workspace.gather(chosen)
     verdict = Gate.judge(subject, in: environment)
-    guard subject.tag.isSound else {
-      throw Failure(
-        .refused,
-        "the tag \(subject.release.description.safe) is not a release: nothing can be decided of it",
-        hint: "deed verify \(subject.release.description.safe)   # says what is wrong with it")
-    }
+    try subject.requireSoundTag(otherwise: "nothing can be decided of it")
   }
 
   /// The no-go that governs, where one does.
   var noGo: Record? {
     verdict.decision.flatMap { $0.decision.choice == .noGo ? $0.record : nil }
-  }
-
-  /// Nobody lets go what may be another release than the one that was cut.
-  func requireUnmovedTag() throws {
-    guard let moved = subject.movedTag else { return }
-    throw Failure(
-      .refused, "\(moved.safe): nobody can tell what would be let go", hint: subject.settleTag)
   }
 
   /// The rules by which the remote is chosen, before anything was received.

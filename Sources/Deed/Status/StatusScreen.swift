@@ -22,6 +22,8 @@ struct StatusScreen {
       case .annotated(let tag):
         (subject.evidence.tagRecords.isEmpty ? "tagged" : "cut") + " at \(subject.commit.short)"
           + (tag.isSigned ? ", with a signature" : "")
+      case .lightweight where subject.isTagMoved:
+        "a lightweight tag at \(subject.commit.short), and not the one that was cut"
       case .lightweight: "a lightweight tag at \(subject.commit.short), not cut by deed"
       case .other(let what): "a tag on \(what.safe)"
       }

@@ -99,6 +99,8 @@ extension ReleaseCase {
   /// Whether the release may be deployed: by a go where all that is asked for is met now, or by
   /// breaking the glass.
   func mayDeploy(in environment: String, _ decision: DecisionStanding?, met: Answer) -> Answer {
+    // What the decision was about is not what would be deployed.
+    if isTagMoved { return .unmet }
     if let decision, decision.decision.choice == .noGo { return .unmet }
     if doubt(aboutDecisionsIn: environment) != nil { return .unknown }
     guard let decision, decision.isInForce else { return .unmet }
