@@ -149,6 +149,27 @@ import Testing
         == "approvals at least as in v1.3.0; no longer asked for: a soak of 1d before production")
   }
 
+  @Test func `that asked for more of an environment that is renamed or removed is named as well`() {
+    var floor = Sample.policy {
+      $0.approvals.required = 3
+      $0.approvals.roles = ["reviewer"]
+      $0.approvals.from = ["a@x", "b@x"]
+    }
+    var policy = Policy(environments: [EnvironmentRules(name: "live")])
+    policy.environments[0].approvals.required = 1
+    let held = [
+      "3 approvals in live (not 1)", "the role reviewer in live",
+      "approvals in live by a@x, b@x alone",
+    ]
+    #expect(Gate.held(from: floor, to: policy) == held)
+    #expect(Gate.raised(from: floor, to: policy) == [])
+    // Beside one that stays: where it had to be met before a tag.
+    floor.environments += policy.environments
+    #expect(Gate.held(from: floor, to: policy) == [])
+    floor.tags.require = ["production"]
+    #expect(Gate.held(from: floor, to: policy) == held + ["production before the tag"])
+  }
+
   @Test func `that asked for more of approvals and tags holds, and is named`() throws {
     var floor = Sample.policy {
       $0.approvals.required = 3

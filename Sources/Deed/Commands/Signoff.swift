@@ -64,6 +64,15 @@ struct Signoff {
       covers: subject.evidence.covers(in: environment.name))
   }
 
+  /// Where the names stand of those who may approve, where that is not this release's own file alone.
+  private func place(
+    ofNames rules: EffectiveApprovals, _ environment: EnvironmentRules, _ floor: PolicyFloor
+  ) -> String {
+    if rules.from.count > 1 { return ", here and at the release before" }
+    guard environment.approvals.from.isEmpty, let name = floor.name else { return "" }
+    return " of \(name.safe)"
+  }
+
   private func check(
     _ subject: ReleaseCase, _ environment: EnvironmentRules, _ identity: Identity,
     _ mine: [Record]
@@ -82,7 +91,7 @@ struct Signoff {
         "\(identity.person.description.safe) is not among those who may approve "
           + "\(subject.release) in \(environment.name.safe)",
         hint: "they are named by approvals.from in \(Policy.fileName)"
-          + (rules.from.count > 1 ? ", here and at the release before" : ""))
+          + place(ofNames: rules, environment, subject.floor))
     }
     if let role, !rules.roles.isEmpty,
       !rules.roles.contains(where: { $0.utf8.elementsEqual(role.utf8) })

@@ -15,15 +15,7 @@ package struct EffectiveApprovals: Hashable, Sendable {
   /// which had to be met before a tag: neither does removing one.
   package init(environment: EnvironmentRules, policy: Policy, floor: Policy?) {
     var rules = [environment.approvals]
-    if let floor {
-      var gone = floor.environments.filter { policy.environment($0.name) == nil }
-      if let same = floor.environment(environment.name) {
-        rules.append(same.approvals)
-        let hasNew = policy.environments.contains { floor.environment($0.name) == nil }
-        gone = hasNew ? [] : gone.filter { floor.requiresBeforeTag($0.name) }
-      }
-      rules += gone.map(\.approvals)
-    }
+    if let floor { rules += Self.inherited(by: environment, of: policy, from: floor) }
     required = rules.map(\.required).max() ?? 0
     roles = rules.flatMap(\.roles).reduce(into: []) { all, role in
       if !all.contains(where: { $0.utf8.elementsEqual(role.utf8) }) { all.append(role) }
@@ -31,6 +23,17 @@ package struct EffectiveApprovals: Hashable, Sendable {
     from = rules.map(\.from).filter { !$0.isEmpty }
     signed = rules.contains(where: \.signed)
     independent = rules.map(\.independent).max() ?? 0
+  }
+
+  /// What a floor asks of an environment: by its own name, and by those of others that vanished.
+  static func inherited(
+    by environment: EnvironmentRules, of policy: Policy, from floor: Policy
+  ) -> [ApprovalRules] {
+    let gone = floor.environments.filter { policy.environment($0.name) == nil }
+    guard let same = floor.environment(environment.name) else { return gone.map(\.approvals) }
+    let hasNew = policy.environments.contains { floor.environment($0.name) == nil }
+    let left = hasNew ? [] : gone.filter { floor.requiresBeforeTag($0.name) }
+    return ([same] + left).map(\.approvals)
   }
 
   /// Whether the rules admit this person, by raw address or by a key that they signed with.

@@ -3,20 +3,32 @@ extension Gate {
   /// What the floor asked for, the policy would not, and holds all the same: approvals, and what a tag
   /// wants.
   package static func held(from floor: Policy, to policy: Policy) -> [String] {
-    var held = approvals(from: floor, to: policy)
-    held += missing(floor.tags.require, policy.tags.require).map { "\($0) before the tag" }
-    if floor.tags.sign == .always, policy.tags.sign != .always { held.append("signed tags") }
-    if let signers = floor.approvals.signers,
-      missing([signers], policy.approvals.signers.map { [$0] } ?? []) == [signers]
-    {
-      held.append("the list of signers \(signers)")
-    }
-    return held
+    policy.environments.flatMap { environment in
+      more(
+        EffectiveApprovals.inherited(by: environment, of: policy, from: floor),
+        than: environment.approvals, in: environment.name)
+    } + ofTags(from: floor, to: policy)
   }
 
-  /// What the policy asks of approvals, and the floor did not.
+  /// What the policy asks of approvals, and the floor did not; of an environment that the floor does not have,
+  /// that it is new is told.
   package static func raised(from floor: Policy, to policy: Policy) -> [String] {
-    held(from: policy, to: floor)
+    policy.environments.flatMap { environment -> [String] in
+      guard let before = floor.environment(environment.name) else { return [] }
+      return more([environment.approvals], than: before.approvals, in: environment.name)
+    } + ofTags(from: policy, to: floor)
+  }
+
+  /// What a tag wants by the one policy, and not by the other.
+  private static func ofTags(from old: Policy, to new: Policy) -> [String] {
+    var more = missing(old.tags.require, new.tags.require).map { "\($0) before the tag" }
+    if old.tags.sign == .always, new.tags.sign != .always { more.append("signed tags") }
+    if let signers = old.approvals.signers,
+      missing([signers], new.approvals.signers.map { [$0] } ?? []) == [signers]
+    {
+      more.append("the list of signers \(signers)")
+    }
+    return more
   }
 
   /// Checks and checklists that both ask for, and that are something else now.
@@ -34,27 +46,32 @@ extension Gate {
     return checks.map { "check \($0)" } + lists.map { "checklist \($0)" }
   }
 
-  /// What environments of one name ask of approvals in the one policy, and not in the other.
-  private static func approvals(from old: Policy, to new: Policy) -> [String] {
-    old.environments.flatMap { before -> [String] in
-      guard let after = new.environment(before.name)?.approvals else { return [] }
-      let (before, place) = (before.approvals, before.name)
-      var fewer: [String] = []
-      if before.required > after.required {
-        let what = before.required == 1 ? "1 approval" : "\(before.required) approvals"
-        fewer.append("\(what) in \(place) (not \(after.required))")
-      }
-      fewer += missing(before.roles, after.roles).map { "the role \($0) in \(place)" }
-      if !before.from.isEmpty, after.from.isEmpty || !missing(after.from, before.from).isEmpty {
-        fewer.append("approvals in \(place) by \(before.from.joined(separator: ", ")) alone")
-      }
-      if before.signed, !after.signed { fewer.append("signed sign-offs in \(place)") }
-      if before.independent > after.independent {
-        fewer.append(
-          "\(before.independent) without a hand in it in \(place) (not \(after.independent))")
-      }
-      return fewer
+  /// What some rules, all of which hold, ask of approvals in an environment, and others do not.
+  private static func more(
+    _ rules: [ApprovalRules], than others: ApprovalRules, in place: String
+  ) -> [String] {
+    var more: [String] = []
+    if let required = rules.map(\.required).max(), required > others.required {
+      let what = required == 1 ? "1 approval" : "\(required) approvals"
+      more.append("\(what) in \(place) (not \(others.required))")
     }
+    var roles: [String] = []
+    for role in missing(rules.flatMap(\.roles), others.roles) {
+      roles += missing([role], roles)
+    }
+    more += roles.map { "the role \($0) in \(place)" }
+    for from in rules.map(\.from) where !from.isEmpty {
+      guard others.from.isEmpty || !missing(others.from, from).isEmpty else { continue }
+      more.append("approvals in \(place) by \(from.joined(separator: ", ")) alone")
+    }
+    if rules.contains(where: \.signed), !others.signed {
+      more.append("signed sign-offs in \(place)")
+    }
+    if let independent = rules.map(\.independent).max(), independent > others.independent {
+      more.append(
+        "\(independent) without a hand in it in \(place) (not \(others.independent))")
+    }
+    return more
   }
 
   /// What the floor asked for and the policy no longer does.
