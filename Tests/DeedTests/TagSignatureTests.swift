@@ -34,6 +34,15 @@ import Testing
     try test.git(all)
   }
 
+  @Test func `a signature that nobody judged gets no tick`() async throws {
+    let project = try SignedProject(policy: "")
+    await project.deed("hanako", "approve", "v0.1.0", "-q")
+    try project.tag("hanako")
+    let verified = await project.verify()
+    #expect(verified.contains("· the signature of the signoff by Hanako Sato"), "\(verified)")
+    #expect(verified.contains("· the tag is signed: "), "\(verified)")
+  }
+
   @Test func `verify says by whom a tag is signed, and what is wrong with its signature`()
     async throws
   {

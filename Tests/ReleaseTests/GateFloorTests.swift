@@ -208,6 +208,10 @@ import Testing
     }
     #expect(codes()["policy-held"] == held.count)
     #expect(codes()["policy-loosened"] == 1 && codes()["policy-altered"] == 1)
+    // What is only otherwise is not said to be good.
+    #expect(
+      Verification.findings(on: subject, verdicts: [])
+        .allSatisfy { $0.severity != .info || $0.isNeutral || $0.code != "policy-altered" })
     (subject.policy, subject.floor) = (floor, .release(version("v1.3.0"), policy))
     #expect(codes()["policy-tightened"] == held.count + 1)
     #expect(

@@ -28,11 +28,11 @@ package struct Finding: Hashable, Sendable {
       ].contains(code)
   }
 
-  /// Whether it tells of something that counts neither for nor against.
+  /// Whether it tells of something that counts neither for nor against, or that nobody judged.
   package var isNeutral: Bool {
     [
       "no-refspec", "record-kind-unknown", "signoff-not-counted", "signoff-withdraw",
-      "tag-record-not-proven",
+      "tag-record-not-proven", "signature-not-judged", "tag-signature-not-judged", "policy-altered",
     ].contains(code)
   }
 }
