@@ -206,10 +206,18 @@ extension Repository {
     guard let words = ShellWords.split(command), let first = words.first else {
       throw GitError(.signing, "gpg.ssh.defaultKeyCommand cannot be read: \(command)")
     }
-    let result = try await GitProgram.run(
-      GitProgram.program(expanded(first), in: environment, package: first),
-      Array(words.dropFirst()), input: [], directory: workDirectory ?? gitDirectory,
-      environment: environment)
+    let result: GitProgram.Output
+    do throws(GitError) {
+      result = try await GitProgram.run(
+        GitProgram.program(expanded(first), in: environment, package: first),
+        Array(words.dropFirst()), input: [], directory: workDirectory ?? gitDirectory,
+        environment: environment)
+    } catch {
+      // No package is missing here: the setting names what is none.
+      throw GitError(
+        .signing, "gpg.ssh.defaultKeyCommand: \(error.message)",
+        hint: "git config --global gpg.ssh.defaultKeyCommand 'ssh-add -L'   # or another one")
+    }
     let line = result.text.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
     guard result.status == 0, let key = literal(line) else {
       throw GitError(

@@ -102,6 +102,21 @@ import Testing
     #expect(error?.kind == .signing, "\(String(describing: error))")
   }
 
+  @Test(arguments: ["nope-nope", "/nowhere/nope-nope -L"])
+  func `a command for the key that is not there is mended by its setting`(command: String)
+    async throws
+  {
+    let test = try repository()
+    try configure(test, "[gpg \"ssh\"]\n\tdefaultKeyCommand = \(command)\n")
+    let repository = try test.open()
+    let error = await #expect(throws: GitError.self) {
+      try await repository.tagSigner(repository.configuration(), .sign)?.sign([1])
+    }
+    #expect(error?.kind == .signing && error?.message.contains("nope-nope") == true)
+    let set = "git config --global gpg.ssh.defaultKeyCommand "
+    #expect(error?.hint?.hasPrefix(set) == true, "\(String(describing: error))")
+  }
+
   @Test(
     arguments: [
       "gpg.ssh.program", "gpg.ssh.defaultKeyCommand", "gpg.program", "gpg.openpgp.program",
