@@ -74,6 +74,22 @@ import Testing
     #expect(await test.deed("check", "tag", "v1.0.0", "--no-record").code == 0)
   }
 
+  @Test func `where several tags are lacking, one command brings them all`() async throws {
+    let (made, _) = try await released()
+    try made.git("push", "-q", "origin", "main")
+    #expect(await made.deed("cut", "v1.1.0", "--push", "-q").code == 0)
+    let test = try made.clone(options: ["--no-tags"])
+    #expect(await test.deed("sync", "-q").code == 0)
+    let fetch = "git fetch --tags origin"
+    let verified = await test.deed("verify", "v1.1.0")
+    #expect(verified.code == 2, "\(verified.output)")
+    #expect(verified.error.hasSuffix("hint: \(fetch)\n"), "\(verified.error)")
+    #expect(await test.deed("status", "v1.1.0").output.hasSuffix("next: \(fetch)\n"))
+    #expect(await test.deed("doctor").output.contains("→ \(fetch) "))
+    try test.git("fetch", "-q", "--tags", "origin")
+    #expect(await test.deed("verify", "v1.1.0").code == 0)
+  }
+
   @Test func `what only a sync can tell of a tag is not called moved`() async throws {
     let (made, commit) = try await released()
     let test = try made.clone()

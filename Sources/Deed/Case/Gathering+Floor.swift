@@ -87,7 +87,7 @@ extension Workspace {
           + takingAway(orphan))
     }
     guard let (highest, records) = highest else { return Floor(policy: .none, commit: nil) }
-    if let missing = try missingTag(of: highest, records) { return missing }
+    if let missing = try missingTag(of: highest, records, deployments) { return missing }
     guard let commit = try self.commit(of: highest, records) else {
       let command =
         try isServer
@@ -267,7 +267,7 @@ extension Workspace {
     }
     guard let last else { return Floor(policy: .none, commit: nil) }
     let cuts = others.values.joined().filter { $0.0 == last.release }.map(\.1)
-    if let missing = try missingTag(of: last.release, cuts) { return missing }
+    if let missing = try missingTag(of: last.release, cuts, deployments) { return missing }
     do {
       return Floor(
         policy: .release(last.release, try policy(at: last.commit)), commit: last.commit)
@@ -280,10 +280,13 @@ extension Workspace {
   ///
   /// A record without its tag counts for nothing, and nobody can tell from here whether the tag was never
   /// pushed: so both ways out are named, and who can go the first.
-  private func missingTag(of release: ReleaseVersion, _ records: [Record]) throws -> Floor? {
+  private func missingTag(
+    of release: ReleaseVersion, _ records: [Record], _ deployments: DeploymentLines
+  ) throws -> Floor? {
     guard try repository.reference(release.reference) == nil else { return nil }
     let remote = try policyOrDefaults().remote
-    let fetch = try fetching(release, from: remote)
+    let fetch = try fetching(
+      release, from: remote, withOthers: lacksTags(of: deployments))
     guard !repository.isShallow else {
       return Floor(
         policy: .unknown(

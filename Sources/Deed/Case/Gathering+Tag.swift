@@ -50,13 +50,31 @@ extension Workspace {
   }
 
   /// The command that brings the tag of a release that is cut, for whoever is told that it is not here.
-  func fetching(_ release: ReleaseVersion, from remote: String) throws -> String {
+  ///
+  /// - Parameter withOthers: Whether more of them are not here, so that one command is to bring all.
+  func fetching(
+    _ release: ReleaseVersion, from remote: String, withOthers: Bool
+  ) throws -> String {
     let others = try tagsInTheWay(of: release).map(GitError.quoted)
     let room = others.isEmpty ? "" : "git tag -d \(others.joined(separator: " ")) && "
     let name = GitError.quoted(release.description)
-    return repository.isShallow
-      ? "\(room)git fetch --unshallow --tags"
+    if repository.isShallow { return "\(room)git fetch --unshallow --tags" }
+    return withOthers && others.isEmpty
+      ? "git fetch --tags \(GitError.quoted(remote))"
       : "\(room)git fetch \(GitError.quoted(remote)) tag \(name)"
+  }
+
+  /// Whether the tags of several releases that are recorded are not here, as in a clone without tags.
+  func lacksTags(of lines: DeploymentLines) throws -> Bool {
+    var lacking: Set<ReleaseVersion> = []
+    for record in lines.standingTags {
+      guard let release = ReleaseVersion(recorded: record.release),
+        try repository.reference(release.reference) == nil
+      else { continue }
+      lacking.insert(release)
+      if lacking.count > 1 { return true }
+    }
+    return false
   }
 
   /// The command that brings the tag that was cut in the place of another, where the remote has it.

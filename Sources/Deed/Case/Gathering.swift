@@ -40,6 +40,9 @@ extension Workspace {
     gathered.passedOver = floor.passedOver.map(\.release)
     gathered.evidence.findings += floor.passedOver.map(\.finding)
     gathered.tagsInTheWay = try tagsInTheWay(of: subject.release).map(GitError.quoted)
+    if case .absent = tag, !evidence.tagRecords.isEmpty {
+      gathered.lacksOtherTags = try lacksTags(of: reading.contents.deployments)
+    }
     gathered.keptTag = try keptTag(
       subject.release, tag, gathered.tagRecords, reading.contents.deployments)
     gathered.evidence.findings += voidTagFindings(of: gathered, reading.contents.deployments)

@@ -122,7 +122,9 @@ extension Workspace {
     }
     let release = ReleaseVersion(recorded: name)
     let remote = try policyOrDefaults().remote
-    let fetch = try release.map { try fetching($0, from: remote) } ?? "git fetch --tags"
+    let fetch =
+      try release.map { try fetching($0, from: remote, withOthers: lacksTags(of: lines)) }
+      ?? "git fetch --tags"
     let places = commits.sorted().map(\.short).joined(separator: " and at ")
     throw Failure(
       .repository,

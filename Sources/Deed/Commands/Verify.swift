@@ -46,7 +46,7 @@ struct VerifyCommand: Command {
     let commit: ObjectID
     let findings: [Finding]
     var lacksLedgers = false
-    /// What puts back the tag that was cut, or would tell which bar it is held to.
+    /// What brings the tag that was cut, or would tell which bar it is held to.
     var mend: String?
     /// Whether everybody whose approval counts signed it.
     var isProven = false
@@ -178,6 +178,9 @@ struct VerifyCommand: Command {
   private func mend(of subject: ReleaseCase, _ workspace: Workspace) async throws -> String? {
     if subject.isTagMoved {
       return try await workspace.remote(subject.policy) == nil ? nil : subject.settleTag
+    }
+    if case .absent = subject.tag, !subject.evidence.tagRecords.isEmpty {
+      return subject.restoreTag
     }
     guard case .unknown(_, let mend) = subject.floor, mend != .sync else { return nil }
     return StepWords(of: subject, hasRemote: false).command(mend, in: "")

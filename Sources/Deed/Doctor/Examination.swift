@@ -148,7 +148,7 @@ struct Examination {
       found.add(
         .error, "tag-in-the-way",
         "the tag \(first) leaves no room for \(release), which is cut: git keeps tags as files",
-        hint: try workspace.fetching(release, from: policy.remote))
+        hint: try workspace.fetching(release, from: policy.remote, withOthers: false))
     }
   }
 
@@ -165,7 +165,8 @@ struct Examination {
       .warning, "tag-not-here",
       "\(last.release) is recorded as cut by \(last.record.by.name), \(last.record.at.minute) UTC, and its "
         + "tag is not here\(others)",
-      hint: try workspace.fetching(last.release, from: policy.remote)
+      hint: try workspace.fetching(
+        last.release, from: policy.remote, withOthers: lacking.count > 1)
         + "   # where that brings none, ask them: whoever pushes it later makes it a release")
   }
 

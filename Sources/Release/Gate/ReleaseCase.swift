@@ -9,6 +9,8 @@ package struct ReleaseCase: Sendable {
   package var keptTag: ObjectID?
   /// Tags here beside which git cannot keep the release's.
   package var tagsInTheWay: [String] = []
+  /// Whether the tag of another release is lacking beside this one's.
+  package var lacksOtherTags = false
   /// Whether the tag is judged before it is made or let in: what was checked of the candidate counts.
   package var isTagNew = false
   /// What stood in the ledgers by what the tag says.

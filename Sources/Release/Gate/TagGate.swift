@@ -117,6 +117,7 @@ extension ReleaseCase {
     let isForced = if case .absent = tag { false } else { true }
     let room = tagsInTheWay.isEmpty ? "" : "git tag -d \(tagsInTheWay.joined(separator: " ")) && "
     let remote = ShellWord.quoted(policy.remote)
+    if lacksOtherTags, tagsInTheWay.isEmpty { return "git fetch --tags \(remote)" }
     return "\(room)git fetch \(isForced ? "--force " : "")\(remote) tag \(release)"
   }
 }
