@@ -62,9 +62,17 @@ struct Examination {
     for lock in try repository.locks() where lock.age >= Self.lockAge {
       found.add(
         .error, "stale-lock",
-        "\(lock.path) has been there for \(lock.age / 60) minutes: nothing can be written beside it",
+        "\(lock.path) has been there for \(Self.time(lock.age)): nothing can be written beside it",
         hint: "rm \(GitError.quoted(lock.path))   # only where no other git is running")
     }
+  }
+
+  /// A length of time in seconds as people say it.
+  private static func time(_ seconds: Int) -> String {
+    for (length, unit) in [(86_400, "day"), (3600, "hour")] where seconds >= 2 * length {
+      return (seconds / length).counted(unit)
+    }
+    return (seconds / 60).counted("minute")
   }
 
   private func reflogs(_ found: inout Diagnoses) throws {
