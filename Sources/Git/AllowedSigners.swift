@@ -172,7 +172,7 @@ package struct AllowedSigners: Sendable {
   package var namesAuthority: Bool { grants.contains(where: \.isAuthority) }
 
   /// How many keys the file gives to somebody.
-  func keyCount(of person: Person) -> Int {
+  package func keyCount(of person: Person) -> Int {
     owners.values.count { Self.isAmong($0, person) } + fingerprints(of: person).count
   }
 

@@ -53,7 +53,7 @@ extension SignatureCheck {
         email, named: !fingerprints.isEmpty, key, kind: "OpenPGP key",
         nextOwners: next?.owners(ofOpenPGP: key) ?? [])
     }
-    if status.has("REVKEYSIG") { return revocation("its key \(key)", of: question.person) }
+    if status.has("REVKEYSIG") { return .bad(.revoked, "its key \(key) is revoked") }
     if status.has("EXPKEYSIG") || status.has("EXPSIG") {
       return .bad(.expired, "its key or the signature itself has expired: \(key)")
     }

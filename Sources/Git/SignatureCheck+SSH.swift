@@ -121,7 +121,7 @@ extension SignatureCheck {
       // It says nothing about why: where the key is revoked, and where the list of those is none.
       if let revoked, try await run([]).status == 0 {
         return try await lets(revoked, aFreshKeyBy: program)
-          ? revocation("its key", of: question.person)
+          ? .bad(.revoked, "its key is revoked")
           : .unknown("the list of revoked keys \(revoked) is none that ssh-keygen can read")
       }
       complaint = result.complaint

@@ -139,19 +139,6 @@ package struct SignatureCheck: Sendable {
           ? "; the list of this release has it, and counts from the release after this one" : ""))
   }
 
-  /// The answer where a key was revoked, with the way on for whom it was taken from.
-  ///
-  /// Whether another key of theirs is good shows only once it has signed something.
-  func revocation(_ key: String, of person: Person) -> Answer {
-    let other =
-      signers.keyCount(of: person) > 1
-      ? "another of theirs in \(name) that is good signs anew; where there is none, " : ""
-    return .bad(
-      .revoked,
-      "\(key) is revoked; \(other)a new one of theirs counts from the release after the one whose list "
-        + "of signers names it, and others sign until then")
-  }
-
   /// Runs `work` for each element, as many at a time as there are processors, and keeps their order.
   func concurrently<Element: Sendable, Output: Sendable>(
     _ elements: [Element], _ work: @escaping @Sendable (Element) async throws(GitError) -> Output

@@ -138,7 +138,12 @@ import Testing
       status.contains(
         "next: deed approve v0.1.0 # by somebody else than Hanako Sato, whose key is revoked"),
       "\(status)")
-    #expect(await project.deed(nil, "verify", "v0.1.0", with: revoked).code == 1)
+    let open = await project.deed(nil, "verify", "v0.1.0", with: revoked)
+    #expect(
+      open.code == 1
+        && open.error
+          == "hint: deed approve v0.1.0   # by somebody else than Hanako Sato, whose key is revoked\n",
+      "\(open.error)")
     let again = await project.deed("minsu", as: minsu, "approve", "v0.1.0", "-q", with: revoked)
     #expect(again.code == 0, "\(again.error)")
     let verified = await project.deed(nil, "verify", "v0.1.0", with: revoked)

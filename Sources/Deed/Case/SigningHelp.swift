@@ -59,6 +59,17 @@ struct SigningHelp {
         + person.email.safe, hint: setUp)
   }
 
+  /// The way on for somebody whose key was revoked.
+  ///
+  /// Whether another key of theirs is good shows only once it has signed something.
+  var afterRevocation: String {
+    let other =
+      signers.keyCount(of: person) > 1
+      ? "another of your keys in \(list.name) that is good signs anew; where there is none, " : ""
+    return other + "a new key of yours counts from the release after the one whose list of signers "
+      + "names it, and others sign until then"
+  }
+
   /// What would make a sign-off count that is not signed by whom it names; `nil` where nobody can tell
   /// here, or it is told already.
   ///

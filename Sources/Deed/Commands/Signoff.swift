@@ -177,20 +177,22 @@ struct Signoff {
     }
     Failure(
       .refused, "it is recorded, and does not count: \(why.safe)",
-      hint: try await mend(record, workspace, subject, verdict)
+      hint: try await mend(record, workspace, subject, after.proofs, verdict)
     ).print(in: context)
     return state.exitCode
   }
 
   /// What would make it count, where that is a signature.
   private func mend(
-    _ record: Record, _ workspace: Workspace, _ subject: ReleaseSubject, _ verdict: Verdict
+    _ record: Record, _ workspace: Workspace, _ subject: ReleaseSubject, _ proofs: Proofs,
+    _ verdict: Verdict
   ) async throws -> String? {
     guard verdict.asksForSignatures,
       let standing = verdict.signoffs.first(where: { $0.record.id == record.id }),
       !standing.proof.isSigned,
       let help = try await SigningHelp(workspace, subject, of: record.by)
     else { return nil }
+    if proofs.revoked.contains(record.id) { return help.afterRevocation }
     let words = StepWords(
       release: subject.release.description,
       push: options.recording.push ? " --push" : "",

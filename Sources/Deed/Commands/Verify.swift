@@ -46,7 +46,7 @@ struct VerifyCommand: Command {
     let commit: ObjectID
     let findings: [Finding]
     var lacksLedgers = false
-    /// What brings the tag that was cut, or would tell which bar it is held to.
+    /// What brings the tag that was cut, or would tell which bar it is held to, or gives approvals anew.
     var mend: String?
     /// Whether everybody whose approval counts signed it.
     var isProven = false
@@ -170,20 +170,32 @@ struct VerifyCommand: Command {
       release: subject.release, commit: subject.commit,
       findings: findings + (try await shipped(gathered, workspace)),
       lacksLedgers: gathered.lacksLedgers || gathered.isBehindTag,
-      mend: try await mend(of: gathered, workspace),
+      mend: try await mend(of: gathered, verdicts, workspace),
       isProven: verdicts.areApproversProven, approvals: verdicts.approvalsByProof,
       decisions: verdicts.decisionsByProof)
   }
 
-  private func mend(of subject: ReleaseCase, _ workspace: Workspace) async throws -> String? {
+  private func mend(
+    of subject: ReleaseCase, _ verdicts: [Verdict], _ workspace: Workspace
+  ) async throws -> String? {
     if subject.isTagMoved {
       return try await workspace.remote(subject.policy) == nil ? nil : subject.settleTag
     }
     if case .absent = subject.tag, !subject.evidence.tagRecords.isEmpty {
       return subject.restoreTag
     }
-    guard case .unknown(_, let mend) = subject.floor, mend != .sync else { return nil }
-    return StepWords(of: subject, hasRemote: false).command(mend, in: "")
+    if case .unknown(_, let mend) = subject.floor {
+      return mend == .sync ? nil : StepWords(of: subject, hasRemote: false).command(mend, in: "")
+    }
+    for verdict in verdicts {
+      guard let others = subject.whoseKeyIsRevoked(verdict),
+        verdict.requirements.contains(where: { $0.id == .signoffs && $0.state == .unmet })
+      else { continue }
+      let hasRemote = try await workspace.remote(subject.policy) != nil
+      return StepWords(of: subject, hasRemote: hasRemote)
+        .signoff(.approve, role: nil, in: verdict.environment) + "   # \(others)"
+    }
+    return nil
   }
 
   /// The files that somebody wants to be compared with what was recorded.

@@ -326,7 +326,7 @@ extension ReleaseCase {
   }
 
   /// Who is not to approve, because their key was revoked; `nil` where no approval that stands is by such a one.
-  fileprivate func whoseKeyIsRevoked(_ verdict: Verdict) -> String? {
+  func whoseKeyIsRevoked(_ verdict: Verdict) -> String? {
     let people = verdict.signoffs.filter { standing in
       standing.signoff.decision == .approve && !standing.proof.isSigned
         && proofs.revoked.contains(standing.record.id)
