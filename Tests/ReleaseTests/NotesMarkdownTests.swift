@@ -53,9 +53,19 @@ import Testing
     ("http://@user and https://-x/@user", "http://`@user` and https://-x/`@user`"),
     ("xhttp://a/_b_ and awww.c.d/@user", "xhttp://a/\\_b\\_ and awww.c.d/`@user`"),
     ("https://x/あ_b_ https://x/、@user", "https://x/あ_b\\_ https://x/、`@user`"),
-    ("https://x/<b>_c_", "https://x/\\<b>\\_c\\_"),
-    ("[a](https://x/_b_)[c] `https://x/@d", "\\[a](https://x/_b_)\\[c] \\`https://x/@d"),
-    ("https://x/`@a` and `b", "https://x/`@a` and \\`b"),
+    ("https://x/<b>_c_", "<https://x/>\\<b>\\_c\\_"),
+    ("[a](https://x/_b_)[c] `https://x/@d", "\\[a](<https://x/_b>\\_)\\[c] \\`https://x/@d"),
+    ("https://x/`@a` and `b", "<https://x/>`@a` and \\`b"),
+    ("at https://x.y<!-- a", "at <https://x.y>\\<!-- a"),
+    (
+      "to https://x.y/z[^1], (see https://x.y/z.)<br>",
+      "to <https://x.y/z>\\[^1], (see <https://x.y/z>.)\\<br>"
+    ),
+    ("is <https://x.y/A_(b)>", "is \\<<https://x.y/A_(b)>>"),
+    ("https://x.y/あ<img src=a>", "<https://x.y/>あ\\<img src=a>"),
+    ("www.x.y/z<b> www.x.y/_z_", "www\\.x.y/z\\<b> www.x.y/_z_"),
+    ("ftp://x.y/z<b> and HTTP://x.y<b>", "ftp:\\//x.y/z\\<b> and HTTP:\\//x.y\\<b>"),
+    ("1https://x.y/`a <b>` http://あ/<b>", "1https:\\//x.y/`a <b>` http:\\//あ/\\<b>"),
   ])
   func `show a subject as it was written, and do nothing else`(_ message: String, _ line: String) {
     #expect(bullet(message) == line)

@@ -1,8 +1,9 @@
 /// Untrusted text for a line of Markdown: it looks there as it was written, and does nothing else.
 ///
 /// Only what would be markup is escaped, so that the source stays readable in a terminal. Balanced
-/// code spans stay what they are, and so do addresses, which would lead elsewhere. Mentions become code,
-/// or beside code get a space of no width: a backslash keeps no forge from pinging.
+/// code spans stay what they are, and so do addresses, which would lead elsewhere; where marks follow one,
+/// it stands in angle brackets. Mentions become code, or beside code get a space of no width: a backslash
+/// keeps no forge from pinging.
 struct MarkdownText {
   private let scalars: [Unicode.Scalar]
   private let hasLinks: Bool
@@ -68,9 +69,10 @@ struct MarkdownText {
       scalars.append(scalar.visible)
     }
     self.scalars = scalars
-    self.hasLinks = zip(scalars, scalars.dropFirst()).contains {
-      $0 == "]" && ($1 == "(" || $1 == "[" || $1 == ":")
-    }
+    self.hasLinks =
+      zip(scalars, scalars.dropFirst()).contains {
+        $0 == "]" && ($1 == "(" || $1 == "[" || $1 == ":")
+      } || Self.hasAddressInBrackets(scalars)
     self.hasStrikes = scalars.count { $0 == "~" } > 1
   }
 
@@ -97,8 +99,7 @@ struct MarkdownText {
       if scalars[place] == "`" {
         writeBackticks()
       } else if let end = addressEnd {
-        append(contentsOf: scalars[place..<end])
-        place = end
+        writeAddress(upTo: end)
       } else if scalars[place] == "@", !previous.isWord, let end = mentionEnd {
         writeMention(upTo: end)
       } else {
@@ -107,6 +108,23 @@ struct MarkdownText {
         place += 1
       }
     }
+  }
+
+  /// Copies an address; in brackets where forges would go on with it, and take what escapes a mark for a
+  /// part of it, so that the mark is one again.
+  private mutating func writeAddress(upTo end: Int) {
+    guard hasMarks(from: end) else {
+      append(contentsOf: scalars[place..<end])
+      place = end
+      return
+    }
+    // Stops are the sentence's, and so is a parenthesis that only closes.
+    let stops = scalars[place..<end].contains("(") ? "?!.,:*_~'\"" : "?!.,:*_~'\")"
+    let last = scalars[place..<end].lastIndex { !stops.unicodeScalars.contains($0) } ?? place
+    append("<")
+    append(contentsOf: scalars[place...last])
+    append(">")
+    place = last + 1
   }
 
   private mutating func writeMention(upTo end: Int) {
@@ -159,6 +177,10 @@ struct MarkdownText {
       !(scalars[..<place].last { $0 != "_" }.isWord && scalars[place...].first { $0 != "_" }.isWord)
     case "~": hasStrikes
     case "[": hasLinks || next == "^"
+    // The second sign of `://` and `www.` keeps forges from a link that would take in what follows.
+    case "/": previous == ":" && next == "/" && hasMarks(from: place)
+    case ".":
+      scalars[..<place].suffix(3).elementsEqual("www".unicodeScalars) && hasMarks(from: place)
     case "<": next.map { $0.isASCIILetter || "/!?".unicodeScalars.contains($0) } ?? false
     case "&":
       next.map { $0.isASCIILetter || $0 == "#" } ?? false
@@ -202,10 +224,41 @@ struct MarkdownText {
     let host = scalars[start...].prefix { $0.isASCIILetter || $0.isDigit || $0 == "-" || $0 == "." }
     guard let first = host.first, first != "-", first != "." else { return nil }
     let after = host.endIndex < scalars.count ? scalars[host.endIndex] : " "
-    guard "/?#: ".unicodeScalars.contains(after) else { return nil }
-    return scalars[host.endIndex...].firstIndex {
-      !$0.isASCII || $0.value <= 0x20 || "<>|[]\\`".unicodeScalars.contains($0)
-    } ?? scalars.count
+    guard "/?#: ".unicodeScalars.contains(after) || Self.marks.contains(after) else { return nil }
+    let end =
+      scalars[host.endIndex...].firstIndex {
+        !$0.isASCII || $0.value <= 0x20 || $0 == "|" || Self.marks.contains($0)
+      } ?? scalars.count
+    // In brackets it would be no address.
+    return scalars[place] == "w" && hasMarks(from: end) ? nil : end
+  }
+
+  private static let marks = "<>[]\\`".unicodeScalars
+
+  /// Whether marks stand between a place and the next blank: all that may be one link.
+  private func hasMarks(from place: Int) -> Bool {
+    scalars[place...].prefix { $0 != " " }.contains { Self.marks.contains($0) }
+  }
+
+  /// Whether an address stands behind a bracket that is open: there no forge makes a link of it, and its
+  /// parts would be names and marks.
+  private static func hasAddressInBrackets(_ scalars: [Unicode.Scalar]) -> Bool {
+    guard let first = scalars.firstIndex(of: "[") else { return false }
+    var depth = 0
+    // One that closes may be code, and close nothing.
+    let hasCode = scalars.contains("`")
+    for place in first..<scalars.count {
+      switch scalars[place] {
+      case "[": depth += 1
+      case "]" where depth > 0 && !hasCode: depth -= 1
+      case ":" where depth > 0:
+        if scalars[place...].starts(with: "://".unicodeScalars) { return true }
+      case "w" where depth > 0:
+        if scalars[place...].starts(with: "www.".unicodeScalars) { return true }
+      default: break
+      }
+    }
+    return false
   }
 
   /// The place behind a word, where it stands here.
