@@ -271,15 +271,17 @@ struct MarkdownText {
   }
 
   /// Where the name ends that a forge would take for a mention at this `@`.
+  ///
+  /// With one that follows at once, as in `@angular/core@next`: behind code it would be a mention.
   private var mentionEnd: Int? {
     guard let first = next, first.isASCIIWord else { return nil }
     var end = place + 1
     while end < scalars.count,
-      scalars[end].isASCIIWord || "-./".unicodeScalars.contains(scalars[end])
+      scalars[end].isASCIIWord || "-./@".unicodeScalars.contains(scalars[end])
     {
       end += 1
     }
-    while end > place + 1, "-./".unicodeScalars.contains(scalars[end - 1]) { end -= 1 }
+    while end > place + 1, "-./@".unicodeScalars.contains(scalars[end - 1]) { end -= 1 }
     return end
   }
 }
