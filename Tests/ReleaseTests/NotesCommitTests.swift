@@ -85,6 +85,7 @@ import Testing
     "x\n\nBREAKING CHANGE:\n\ny", "docs: x\n\n* a\n* BREAKING CHANGE: y", "x\n\nBreaking change: y",
     "x\n\n**BREAKING CHANGE:** y", "BREAKING CHANGE: y", "x\n\nBREAKING CHANGE：y",
     "x\n\n- BREAKING CHANGES：\u{3000}y", "x\n\n<!-- a -->\nBREAKING CHANGE: y",
+    "x\n\nBREAKING CHANGE #y", "x\n\nBREAKING-CHANGE #y\n\nz", "x\n\n* a\n* BREAKING CHANGES #12",
     "x\n\n<!-- never closed\nBREAKING CHANGE: y", "x\n\nBREAKING CHANGE: <!-- what? --> y",
   ])
   func `that announces a break is breaking`(_ message: String) {
@@ -93,6 +94,7 @@ import Testing
 
   @Test(arguments: [
     "x\n\nThis is no BREAKING CHANGE: not at all", "x\n\nA BREAKING CHANGE will follow",
+    "x\n\nBreaking change #2 was mended", "x\n\nBREAKING CHANGE #", "x\n\nBREAKING CHANGE # none",
     "x\n\nBREAKING CHANGE: none", "x\n\nBREAKING CHANGE: N/A.", "x\n\nBREAKING CHANGE: No",
     "x\n\n    BREAKING CHANGE: in an example", "x\n\nUNBREAKING CHANGE: y",
     "x\n\nIn a test:\n\n```\nBREAKING CHANGE: y\n\nfeat!: z\n```\n\nMore.",
@@ -120,6 +122,15 @@ import Testing
     let message = "feat: x\n\nBREAKING CHANGE: \(text)\n" + (more.map { "\n\($0)\n" } ?? "")
     let breaks = ConventionalCommit(message: message).footers.filter(\.isBreaking)
     #expect(breaks.map(\.value) == [String(text.drop { $0 == "\n" })])
+  }
+
+  @Test func `has a break behind a number sign, as other footers have theirs`() {
+    let message = "test: x\n\nBREAKING CHANGE #use y\nand z\n\nBREAKING-CHANGE #12 is gone"
+    #expect(
+      ConventionalCommit(message: message).footers == [
+        CommitFooter(token: "BREAKING CHANGE", value: "use y\nand z"),
+        CommitFooter(token: "BREAKING CHANGE", value: "#12 is gone"),
+      ])
   }
 
   @Test func `has no break of a fence that is closed, but one below a fence that is not`() {

@@ -74,7 +74,7 @@ struct FooterHead {
     return false
   }
 
-  /// The text after `BREAKING CHANGE:`.
+  /// The text after `BREAKING CHANGE:`, or after `BREAKING CHANGE #` in capitals.
   ///
   /// Any case and plural, and in capitals also indented or behind a bullet: a break that was
   /// announced somehow must not be missed. Four spaces in is code.
@@ -92,12 +92,19 @@ struct FooterHead {
     guard rest.startIndex == line.startIndex || rest.starts(withASCII: "BREAKING") else {
       return nil
     }
+    let isLoud =
+      rest.starts(withASCII: "BREAKING CHANGE") || rest.starts(withASCII: "BREAKING-CHANGE")
     rest = rest.dropFirst(8)
     guard rest.first == UInt8(ascii: " ") || rest.first == UInt8(ascii: "-") else { return nil }
     rest = rest.dropFirst()
     guard rest.prefix(6).equalsIgnoringCase("change") else { return nil }
     rest = rest.dropFirst(6)
     if rest.first?.asciiLowercased == UInt8(ascii: "s") { rest = rest.dropFirst() }
+    if isLoud, let text = rest.dropping(prefix: " #") {
+      // A number belongs to the value, as in `Closes #12`.
+      let value = (text.first?.isDigit == true ? rest : text).trimmed
+      return value.isEmpty ? nil : value
+    }
     rest = rest.drop { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: " ") }
     let value = rest.dropping(prefix: ":") ?? rest.dropping(prefix: "：")
     return value?.drop { $0 == UInt8(ascii: "*") }.droppingBlanks.trimmed
