@@ -72,6 +72,8 @@ import Testing
     ),
     ("Merge pull request 'feat: it''s' (#7) from a/b into main", "Features: it''s (#7)"),
     ("Pull request #9: x\n\nMerge in P/r from a to b", "Other Changes: x (#9)"),
+    ("Merge #10\n\n10: fix: x r=a a=b\n\nText.\n\nCloses #3", "Bug Fixes: x (#10, #3)"),
+    ("Merge #10\n\nText.", "Other Changes: Merge #10 (#10)"),
     ("Merged in a/b (pull request #4)\n\nTitle\n\n* x", "Other Changes: Title (#4)"),
     (
       "Merge branch 'x' into 'main'\n\nfeat: y\n\nCloses #1\n\nSee merge request a/b!34",
@@ -111,6 +113,29 @@ import Testing
     ]
     #expect(shown(commits) == ["Features: x (#12)", "Bug Fixes: y", "Other Changes: wip (#12)"])
     #expect(hidden(commits) == [id(4): "merge"])
+  }
+
+  @Test(
+    arguments: [
+      ("Merge pull request #12 from o/b", "#12"), ("Merge #12", "#12"),
+      ("Merge branch 'b' into 'main'\n\nSee merge request a/b!12", "!12"),
+    ])
+  func `give commits the number of a pull request without a title`(message: String, number: String)
+  {
+    let commits = [
+      commit(5, message, parents: [1, 4]), commit(4, "Merge branch 'c'", parents: [2, 3]),
+      commit(3, "feat: c (#7)", parents: [1]), commit(2, "b", parents: [1]), commit(1, "fix: y"),
+    ]
+    #expect(
+      shown(commits) == ["Features: c (#7)", "Bug Fixes: y", "Other Changes: b (\(number))"])
+  }
+
+  @Test func `let the title that bors writes stand for its branch`() {
+    let commits = [
+      commit(3, "Merge #12\n\n12: Add b r=a a=c\n\nText.", parents: [1, 2]),
+      commit(2, "b", parents: [1]), commit(1, "y"),
+    ]
+    #expect(shown(commits) == ["Other Changes: y", "Other Changes: Add b (#12)"])
   }
 
   @Test func `name a title that says more than its branch`() {

@@ -18,7 +18,7 @@ struct ChangeSelection: Sendable {
   private let amendedBy: [Int: Int]
   /// By place, the merge whose title stands for the commit.
   private var spokenForBy: [Int?]
-  /// By place, the innermost titled merge that brought the commit in.
+  /// By place, the innermost merge with a title or number that brought the commit in.
   private var broughtBy: [Int?]
   private var titles: [Title] = []
   /// By the place of a merge that stands for its branch, the places of the branch's own commits.
@@ -171,7 +171,9 @@ extension ChangeSelection {
   private mutating func assign() {
     for place in range.indices {
       guard let owner = owners[place] else { continue }
-      broughtBy[place] = range.outlines[owner].isTitledMerge ? owner : broughtBy[owner]
+      let outline = range.outlines[owner]
+      broughtBy[place] =
+        outline.isTitledMerge || outline.hasPullRequest ? owner : broughtBy[owner]
       let merge = titles[owner] == .instead ? owner : spokenForBy[owner]
       spokenForBy[place] = merge
       if let merge, !range.outlines[place].isMerge { represented[merge, default: []].append(place) }

@@ -46,7 +46,7 @@ struct CommitTitle {
       pullRequest: pullRequest, isFromForge: isTitle)
   }
 
-  /// Titles below the subject: GitHub, Bitbucket, Bors; and Gitea, which quotes it in the subject.
+  /// Titles below the subject: GitHub, Bitbucket, both kinds of bors; and Gitea, which quotes it in the subject.
   private static func merge(_ message: CommitMessage) -> CommitTitle? {
     let subject = message.subject
     if let rest = subject.dropping(prefix: "Merge pull request "),
@@ -69,7 +69,26 @@ struct CommitTitle {
     {
       return CommitTitle(firstLineOf: message, pullRequest: "#" + number.digits.text)
     }
+    if let (number, rest) = subject.dropping(prefix: "Merge #")?.splitDigits, rest.isEmpty {
+      return bors(message, number)
+    }
     return nil
+  }
+
+  /// bors-ng's, which has the number before the title, and who wants it behind: `12: x r=a a=b`.
+  private static func bors(_ message: CommitMessage, _ number: MessageBytes) -> CommitTitle {
+    let body = message.body
+    let pullRequest = "#" + number.text
+    if let (digits, rest) = body.first?.trimmed.splitDigits, digits.elementsEqual(number),
+      let title = rest.dropping(prefix: ": "), let end = title.firstRange(ofASCII: " r="),
+      !title[..<end.lowerBound].isBlank
+    {
+      return CommitTitle(
+        text: title[..<end.lowerBound].trimmed, body: body[body.text(from: body.startIndex + 1)...],
+        pullRequest: pullRequest, isFromForge: true)
+    }
+    return CommitTitle(
+      text: message.subject, body: body, pullRequest: pullRequest, isFromForge: false)
   }
 
   /// Titles behind a number: Azure (`Merged PR 12: x`), Bitbucket's server (`Pull request #12: x`).
