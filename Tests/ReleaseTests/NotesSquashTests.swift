@@ -34,6 +34,22 @@ import Testing
         "Rework\n\n* feat: a\n* Revert \"feat: a\"\n* Revert \"Revert \"feat: a\"\"\n* fix: b",
         ["Features: a", "Bug Fixes: b", "Other Changes: Rework"]
       ),
+      (
+        "feat(x): search (#8)\n\n* feat!: drop v1\n\nBREAKING CHANGE: use v2\n\n* docs: say so",
+        ["Breaking Changes: drop v1 (#8)", "Features: search (#8)"]
+      ),
+      (
+        "Rework (#8)\n\n* feat!: drop v1\n\nBREAKING CHANGE: use v2",
+        ["Breaking Changes: drop v1 (#8)"]
+      ),
+      (
+        "feat: a\n\nBREAKING CHANGE: b\n\n* feat!: drop v1",
+        ["Breaking Changes: a", "Breaking Changes: drop v1"]
+      ),
+      (
+        "feat!: a\n\n* feat!: drop v1\n\nBREAKING CHANGE: b",
+        ["Breaking Changes: a", "Breaking Changes: drop v1"]
+      ),
       ("Rework (#8)\n\n* breaking: no light mode", ["Breaking Changes: no light mode (#8)"]),
       (
         "fix: use the `a.b` option (#3)\n\nfix: use the a.b option.",
@@ -78,6 +94,12 @@ import Testing
     ] as [(String, [String])])
   func `tell what a trailer says instead of the subject`(_ message: String, _ lines: [String]) {
     #expect(shown([commit(1, message)]) == lines)
+  }
+
+  @Test func `tell what a break means below the point that breaks, and not below the title`() {
+    let message = "feat: search\n\n* feat!: drop v1\n\nBREAKING CHANGE: use v2"
+    let entries = notes([commit(1, message)]).groups.flatMap(\.entries)
+    #expect(entries.map(\.details) == [["use v2"], []])
   }
 
   @Test func `say why they are silent`() {

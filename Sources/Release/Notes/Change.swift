@@ -7,7 +7,7 @@ struct Change: Sendable {
   let subject: String
   /// As it was written, type and scope included.
   let header: String
-  let isBreaking: Bool
+  private(set) var isBreaking: Bool
   /// What kind of change the type stands for.
   let kind: ChangeKind
   /// Whether it says what is not to be used any more, which no rule hides.
@@ -43,19 +43,24 @@ extension Change {
       }
       return (changes, [])
     }
-    let title = Change(
+    var title = Change(
       type: commit.type, scope: commit.scope,
       subject: commit.saysNothing ? "" : commit.subject, header: commit.header,
       isBreaking: commit.isBreaking, kind: commit.kind, deprecates: commit.deprecates)
     var listed = listed(in: body, isTitled: commit.kind != .other)
     if listed.isEmpty { return ([title], []) }
-    let isPlain = commit.kind == .other && !commit.isBreaking
     // Of two that say the same, the one with a type says more.
-    if isPlain, listed.contains(where: { title.isRepeated(by: $0.change) }) {
+    if commit.kind == .other, !commit.isBreaking,
+      listed.contains(where: { title.isRepeated(by: $0.change) })
+    {
       return (listed.map(\.change), [])
     }
     listed.removeAll { title.isRepeated(by: $0.change) }
+    if title.isBreaking, !commit.isMarkedBreaking, isBreak(ofPointsIn: body, listed) {
+      title.isBreaking = false
+    }
     let changes = listed.map(\.change)
+    let isPlain = commit.kind == .other && !title.isBreaking
     guard isPlain, listed.contains(where: \.isBullet) else { return ([title] + changes, []) }
     switch TypedShare(ofPointsIn: body, below: commit) {
     case .all: return (changes, [])
@@ -66,6 +71,15 @@ extension Change {
         [title] + listed.filter(isTold).map(\.change),
         listed.filter { !isTold($0) }.map(\.change)
       )
+    }
+  }
+
+  /// Whether what footers announce is the break of a point above them, as squashing leaves it, and so none
+  /// of the title.
+  private static func isBreak(ofPointsIn body: MessageLines, _ listed: [Listed]) -> Bool {
+    guard let first = listed.first(where: \.change.isBreaking) else { return false }
+    return !body.places(.footer).contains { place in
+      place < first.place && CommitFooter(line: body[place])?.isBreaking == true
     }
   }
 

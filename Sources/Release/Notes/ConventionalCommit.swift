@@ -12,6 +12,8 @@ package struct ConventionalCommit: Hashable, Sendable {
   package private(set) var footers: [CommitFooter]
   /// By `!` or by footer.
   package let isBreaking: Bool
+  /// Whether the header itself says so.
+  let isMarkedBreaking: Bool
   /// What kind of change the type stands for.
   package let kind: ChangeKind
   private var lines: MessageLines
@@ -33,9 +35,11 @@ package struct ConventionalCommit: Hashable, Sendable {
     self.subject = parsed?.subject ?? text
     self.lines = body
     self.footers = footers
-    self.isBreaking =
-      parsed?.isMarkedBreaking == true || footers.contains(where: \.announcesBreak)
+    let isMarked =
+      parsed?.isMarkedBreaking == true
       || (header.starts(withASCII: "BREAKING") && CommitFooter(line: header)?.isBreaking == true)
+    self.isMarkedBreaking = isMarked
+    self.isBreaking = isMarked || footers.contains(where: \.announcesBreak)
   }
 
   /// Whether a footer says what is not to be used any more.
