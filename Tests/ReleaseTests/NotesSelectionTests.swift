@@ -229,6 +229,7 @@ import Testing
     let commits = [commit(3, message), commit(2, "fix: y"), commit(1, "feat: x")]
     #expect(shown(commits) == [entry, "Bug Fixes: y"])
     #expect(hidden(commits) == [id(1): "amended by \(id(3).short)"])
+    #expect(notes(commits).unclear.isEmpty)
     let noted = [
       commit(3, message), commit(1, "feat: x\n\nRelease-Note: one\nRelease-Note: two"),
     ]

@@ -257,6 +257,9 @@ extension ChangeSelection {
     return .shown(changes: changes, broughtBy: pullRequest, standsFor: represented[place] ?? [])
   }
 
+  /// Whether the commit at a place mends another of the range.
+  func isFolded(_ place: Int) -> Bool { folds[place] != nil }
+
   /// What a commit changed; of one that makes a break of another, what it made of it.
   private func changes(at place: Int) -> [Change] {
     let own = range.readings[place].changes

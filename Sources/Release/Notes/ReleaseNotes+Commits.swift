@@ -36,8 +36,7 @@ extension ReleaseNotes {
       var telling = Telling(groups: rules.groups.count + 1)
       for place in part.reversed() {
         telling.add(
-          selection.outcome(at: place), at: place, of: readings, types: types, forge: forge,
-          identify: identify)
+          selection, at: place, of: readings, types: types, forge: forge, identify: identify)
       }
       return telling
     }
@@ -74,15 +73,15 @@ private struct Telling: Sendable {
 
   /// Adds the next commit.
   mutating func add(
-    _ outcome: ChangeSelection.Outcome, at place: Int, of readings: [CommitReading],
-    types: TypeRules, forge: Forge?, identify: (Person) -> Person
+    _ selection: ChangeSelection, at place: Int, of readings: [CommitReading], types: TypeRules,
+    forge: Forge?, identify: (Person) -> Person
   ) {
     let reading = readings[place]
     if !reading.isMerge {
       authors.insert(reading.source.author)
       for person in reading.coAuthors { authors.insert(identify(person)) }
     }
-    switch outcome {
+    switch selection.outcome(at: place) {
     case .hidden(let why): hidden.append(ReleaseNotes.Hidden(id: reading.source.id, why: why))
     case .shown(let changes, let pullRequest, let standsFor):
       let spokenFor = standsFor.isEmpty ? [place] : standsFor.reversed()
@@ -99,7 +98,10 @@ private struct Telling: Sendable {
             authors: change.squashed.map { $0.authors.map(identify).distinctAuthors } ?? authors,
             forge: forge))
       }
-      if let doubt = reading.unclear(to: types) { unclear.append(doubt) }
+      let isFolded = selection.isFolded(place)
+      if let doubt = reading.unclear(to: types, telling: changes, isFolded: isFolded) {
+        unclear.append(doubt)
+      }
     }
   }
 
@@ -117,12 +119,18 @@ extension CommitReading {
   fileprivate var authors: [Person] { [source.author] + coAuthors }
 
   /// What in a shown commit was not understood; `nil` where all of it was.
-  fileprivate func unclear(to types: TypeRules) -> ReleaseNotes.Hidden? {
+  ///
+  /// - Parameters:
+  ///   - changes: What is told of it, maybe in words of what it mends.
+  ///   - isFolded: Whether it mends one of the range.
+  fileprivate func unclear(
+    to types: TypeRules, telling changes: [Change], isFolded: Bool
+  ) -> ReleaseNotes.Hidden? {
     func doubt(_ why: String, _ subject: String? = nil) -> ReleaseNotes.Hidden {
       ReleaseNotes.Hidden(id: source.id, why: why, subject)
     }
     if !isReadable { return doubt("not readable as text") }
-    if let foldsInto { return doubt("nothing here to fold into: ", foldsInto.text) }
+    if let foldsInto, !isFolded { return doubt("nothing here to fold into: ", foldsInto.text) }
     if hasNote || revert != nil { return nil }
     if commit.saysNothing { return doubt("nothing after \u{201C}\(commit.header)\u{201D}") }
     guard let place = changes.firstIndex(where: { !types.understands($0) }) else { return nil }
