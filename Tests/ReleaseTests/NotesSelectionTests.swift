@@ -241,6 +241,40 @@ import Testing
     #expect(shown(broken).count == 2)
   }
 
+  @Test func `tell a commit in the words that an amendment gives it`() throws {
+    let commits = [
+      commit(3, "amend! docs: y\n\nfeat: y is new (#4)"), commit(2, "fix: z"), commit(1, "docs: y"),
+    ]
+    #expect(shown(commits) == ["Features: y is new (#4)", "Bug Fixes: z"])
+    #expect(hidden(commits) == [id(3): "folded into \(id(1).short)"])
+    #expect(notes(commits).unclear.isEmpty)
+    let next = try NextVersion.next(
+      after: version("v1.0.0"), commits: commits.map(CommitReading.init), prefix: "v")
+    #expect(next.version == version("v1.1.0"))
+    let again = [commit(4, "amend! amend! docs: y\n\nchore: y")] + commits
+    #expect(shown(again) == ["Bug Fixes: z"])
+    #expect(hidden(again)[id(1)] == "type chore")
+    let broken = [commit(4, "squash! docs: y\n\nBREAKING CHANGE: x")] + commits
+    #expect(shown(broken) == ["Breaking Changes: y is new (#4)", "Bug Fixes: z"])
+    let breaking = [
+      commit(2, "amend! docs: y\n\nfeat: y is new (#4)\n\nBREAKING CHANGE: x"),
+      commit(1, "docs: y"),
+    ]
+    #expect(shown(breaking) == ["Breaking Changes: y is new (#4)"])
+    let signed = [
+      commit(2, "amend! fix: y\n\nSigned-off-by: a <a@example.org>"), commit(1, "fix: y"),
+    ]
+    #expect(shown(signed) == ["Bug Fixes: y"])
+  }
+
+  @Test func `tell each break that a fixup lists`() {
+    let commits = [
+      commit(2, "squash! feat: x\n\n* feat!: y\n* fix!: z\n\nBREAKING CHANGE: w"),
+      commit(1, "feat: x"),
+    ]
+    #expect(shown(commits) == ["Breaking Changes: y", "Breaking Changes: z"])
+  }
+
   @Test func `fold a fixup into the commit that it names by its id`() {
     let commits = [
       commit(3, "fixup! \(id(1).description.prefix(12))"), commit(2, "fixup! \(id(9))"),

@@ -16,6 +16,8 @@ struct ChangeSelection: Sendable {
   private let folds: [Int?]
   /// By the place of such an older commit, that of one which makes a break of it, and is told instead.
   private let amendedBy: [Int: Int]
+  /// By the place of such an older commit, that of the newest one which gives it another message.
+  private let rewordedBy: [Int: Int]
   /// By place, the merge whose title stands for the commit.
   private var spokenForBy: [Int?]
   /// By place, the innermost merge with a title or number that brought the commit in.
@@ -42,14 +44,18 @@ struct ChangeSelection: Sendable {
     let folds = Self.folds(of: range)
     self.folds = folds
     let reverts = self.reverts
+    // What a break says is never left out.
+    let mending = range.places(having: .folds).compactMap { place -> (Int, Int)? in
+      guard let target = folds[place], !range.outlines[target].isBreaking,
+        reverts.takenBackBy[place] == nil, reverts.droppedBy[place] == nil
+      else { return nil }
+      return (target, place)
+    }
     self.amendedBy = Dictionary(
-      range.places(having: .folds).compactMap { place in
-        guard let target = folds[place], range.outlines[place].isBreaking,
-          !range.outlines[target].isBreaking, reverts.takenBackBy[place] == nil,
-          reverts.droppedBy[place] == nil
-        else { return nil }
-        return (target, place)
-      }, uniquingKeysWith: { newest, _ in newest })
+      mending.filter { range.outlines[$0.1].isBreaking }, uniquingKeysWith: { newest, _ in newest })
+    self.rewordedBy = Dictionary(
+      mending.filter { range.readings[$0.1].rewording != nil },
+      uniquingKeysWith: { newest, _ in newest })
     self.spokenForBy = Array(repeating: nil, count: readings.count)
     self.broughtBy = Array(repeating: nil, count: readings.count)
     titles = titles(of: branches())
@@ -262,13 +268,21 @@ extension ChangeSelection {
 
   /// What a commit changed; of one that makes a break of another, what it made of it.
   private func changes(at place: Int) -> [Change] {
-    let own = range.readings[place].changes
-    guard let target = folds[place] else { return own }
-    // `amend!` has the new title in its body.
-    let listed = own.dropFirst().filter(\.isBreaking)
+    guard let target = folds[place] else { return reworded(at: place) }
+    let reading = range.readings[place]
+    if let words = reading.rewording, words.isBreaking { return words.ownChanges }
+    let listed = reading.changes.filter { change in
+      change.isBreaking && !change.header.utf8.elementsEqual(reading.header.utf8)
+    }
     if !listed.isEmpty { return listed }
-    let all = range.readings[target].changes
+    let all = reworded(at: target)
     return all.prefix(1).map(\.broken) + all.dropFirst()
+  }
+
+  /// What a commit changed, as the newest `amend!` of it says.
+  private func reworded(at place: Int) -> [Change] {
+    let words = rewordedBy[place].flatMap { range.readings[$0].rewording }
+    return words?.ownChanges ?? range.readings[place].changes
   }
 
   /// The release that the commit announces, where it says nothing else.
@@ -281,5 +295,16 @@ extension ChangeSelection {
     let traits = range.outlines[place].traits
     return traits.contains(.isPlain)
       && (!traits.contains(.announces) || announced(by: range.readings[place]) == nil)
+  }
+}
+
+extension CommitReading {
+  /// Its changes as those of another commit, with what it refers to.
+  fileprivate var ownChanges: [Change] {
+    changes.map { change in
+      var change = change
+      change.references += references
+      return change
+    }
   }
 }

@@ -25,6 +25,8 @@ package final class CommitReading: Sendable {
   let revert: RevertClaim?
   /// The subject that a `fixup!`, `squash!` or `amend!` wants to be folded into.
   let foldsInto: MessageBytes?
+  /// The message that an `amend!` gives to what it mends.
+  let rewording: CommitReading?
   /// A merge whose title says what was merged, so that it can stand for its branch.
   let isTitledMerge: Bool
   /// What it changed; never empty.
@@ -63,6 +65,7 @@ package final class CommitReading: Sendable {
     self.revert = revert
     // Copied, lest a title hold on to its whole message.
     self.foldsInto = Self.folded(text).map { Array($0)[...] }
+    self.rewording = isPart ? nil : Self.rewording(of: source, text, title.body)
     let notes = commit.footers.compactMap(\.releaseNote)
     self.hasNote = notes.contains { !$0.isEmpty } || log?.hasNote == true
     self.isSilenced = !notes.isEmpty && !hasNote
@@ -158,6 +161,18 @@ package final class CommitReading: Sendable {
   var title: MessageBytes { Array(header.utf8)[...] }
 
   var isMerge: Bool { source.parents.count > 1 }
+
+  private static func rewording(
+    of source: HistoryCommit, _ title: MessageBytes, _ body: MessageLines
+  ) -> CommitReading? {
+    // Without a title of its own there are just footers, if anything.
+    guard title.starts(withASCII: "amend! "), let first = body.first, !first.isBlank,
+      CommitFooter(line: first)?.isUnmistakable != true
+    else { return nil }
+    let text = Array(body.joined(separator: [.lineFeed]))[...]
+    return CommitReading(
+      HistoryCommit(id: source.id, parents: [], author: source.author, text: text), isPart: true)
+  }
 
   private static func folded(_ title: MessageBytes) -> MessageBytes? {
     var rest = title
