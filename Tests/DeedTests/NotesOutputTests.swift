@@ -29,6 +29,27 @@ import Testing
     #expect(!seen.output.contains("](https"), "addresses are no reading matter")
   }
 
+  @Test func `what cannot be seen is named at a terminal, and kept in a file as in the changelog`()
+    async throws
+  {
+    let test = try project()
+    let subject = "ภาษา\u{200B}ไทย so\u{AD}ft \u{2060}wj"
+    try test.commit("fix: \(subject)\u{202E}")
+    #expect(await test.deed("notes", "-o", "notes.md", "-q").code == 0)
+    for arguments in [["notes", "-q"], ["changelog", "v2.0.0", "-o", "-", "-q"]] {
+      let told = await test.deed(arguments)
+      #expect(told.output.utf8.contains("- \(subject)\u{FFFD} (".utf8), "\(told.output)")
+    }
+    let bytes = try #require(Files.read("\(test.path)/notes.md"))
+    #expect(bytes.contains("- \(subject)\u{FFFD} (".utf8))
+    let seen = await test.deed(["notes", "-q"], terminal: Terminal(isOutput: true))
+    #expect(seen.output.contains("ภาษา\\u{200b}ไทย so\\u{ad}ft \\u{2060}wj"), "\(seen.output)")
+    try Files.write(
+      "{{#groups}}{{#entries}}{{{subject}}}{{/entries}}{{/groups}}", to: "\(test.path)/a.mustache")
+    let told = await test.deed("notes", "--template", "a.mustache", "-q")
+    #expect(told.output.utf8.contains("\(subject)\\u{202e}".utf8), "\(told.output)")
+  }
+
   @Test(arguments: [["--contributors", "new"], ["v1.0.0"], ["v1.0.0", "--contributors", "none"]])
   func `the template that comes along tells the same as none`(options: [String]) async throws {
     let test = try project()

@@ -166,8 +166,10 @@ struct NotesCommand: Command {
       switch format {
       case .markdown:
         Array(
-          notes.map { (template?.text(of: $0) ?? markdown($0, workspace)).safeLines }
-            .joined(separator: "\n").utf8)
+          notes.map { notes in
+            let text = template?.text(of: notes) ?? markdown(notes, workspace)
+            return isRead(workspace) ? text.safeLines : text.safeDocument
+          }.joined(separator: "\n").utf8)
       case .json where all: try Output.json(AllNotes(releases: notes))
       case .json: try Output.json(notes.first)
       }
@@ -180,8 +182,11 @@ struct NotesCommand: Command {
 
   /// Addresses are left out where somebody reads it at a terminal.
   private func markdown(_ notes: ReleaseNotes, _ workspace: Workspace) -> String {
-    let isRead = (output ?? "-") == "-" && workspace.context.terminal.isOutput
-    return notes.markdown(links: !isRead)
+    notes.markdown(links: !isRead(workspace))
+  }
+
+  private func isRead(_ workspace: Workspace) -> Bool {
+    (output ?? "-") == "-" && workspace.context.terminal.isOutput
   }
 
   private struct AllNotes: Encodable {

@@ -3,11 +3,13 @@ extension String {
   /// is shown or break a line.
   ///
   /// Names, subjects and paths are anybody's words.
-  var safe: String {
+  var safe: String { showing(\.isUnsafeToShow) }
+
+  private func showing(_ isUnsafe: (Unicode.Scalar) -> Bool) -> String {
     if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
     var result = ""
     for scalar in unicodeScalars {
-      if scalar.isUnsafeToShow {
+      if isUnsafe(scalar) {
         result += "\\u{\(String(scalar.value, radix: 16))}"
       } else {
         result.unicodeScalars.append(scalar)
@@ -22,7 +24,12 @@ extension String {
   }
 
   /// The same for text of several lines: line feeds and tabs stay.
-  var safeLines: String {
+  var safeLines: String { showingLines(\.isUnsafeToShow) }
+
+  /// The same for a document that others show: what only cannot be seen stays, as scripts need it between words.
+  var safeDocument: String { showingLines(\.isUnsafeInDocument) }
+
+  private func showingLines(_ isUnsafe: (Unicode.Scalar) -> Bool) -> String {
     // By bytes, and only where there is something to look at: notes may be megabytes long.
     var text = self
     return text.withUTF8 { bytes in
@@ -34,7 +41,7 @@ extension String {
         while end < bytes.count, !bytes[end].isPlain { end += 1 }
         // Whole characters: what is not plain begins and ends at one.
         let other = String(decoding: bytes[place..<end], as: UTF8.self)
-        let safe = other.safe
+        let safe = other.showing(isUnsafe)
         if !safe.utf8.elementsEqual(other.utf8) {
           result += bytes[done..<place]
           result += safe.utf8
@@ -89,6 +96,14 @@ extension Unicode.Scalar {
     case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: true
     // Bidirectional overrides can show an order that is not there; joiners are needed by scripts.
     case .format: value != 0x200c && value != 0x200d
+    default: false
+    }
+  }
+
+  /// Whether it acts on what stands around it, whatever shows it.
+  fileprivate var isUnsafeInDocument: Bool {
+    switch value {
+    case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
     default: false
     }
   }
