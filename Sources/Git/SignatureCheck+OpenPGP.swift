@@ -10,6 +10,25 @@ extension SignatureCheck {
     } catch {
       return questions.map { _ in .unknown(error.message) }
     }
+    func place(of question: Question) -> SignatureMemory.Place {
+      SignatureMemory.Place(
+        proof: .openPGP(question), signers: signers.content, revoked: nil, program: program,
+        time: isPast ? time : "")
+    }
+    var answers = questions.map { memory?.key(at: place(of: $0)).map { Answer.good(key: $0) } }
+    let asked = answers.indices.filter { answers[$0] == nil }
+    for (number, answer) in zip(asked, try await asking(gpg: program, asked.map { questions[$0] }))
+    {
+      memory?.remember(answer, at: place(of: questions[number]))
+      answers[number] = answer
+    }
+    return answers.map { $0 ?? .unknown("it was not looked at") }
+  }
+
+  private func asking(
+    gpg program: String, _ questions: [Question]
+  ) async throws(GitError) -> [Answer] {
+    guard !questions.isEmpty else { return [] }
     let files = questions.enumerated().map { number, question in
       (name: "\(number).asc", content: Array(question.signature.utf8))
     }

@@ -13,7 +13,7 @@ extension SignatureCheck {
   }
 
   /// Signatures for which ssh-keygen's answer is the same once the key is known to have made them.
-  private struct Alike: Hashable {
+  struct Alike: Hashable {
     let key: SSHKey
     let email: [UInt8]
     let namespace: String
@@ -29,6 +29,7 @@ extension SignatureCheck {
     }.flatMap(\.self)
     var leaders: [Alike: Int] = [:]
     var asked: [Int] = []
+    var known: [Int: Answer] = [:]
     for (number, reading) in readings.enumerated() {
       switch reading {
       case .settled: continue
@@ -37,10 +38,17 @@ extension SignatureCheck {
         let alike = alike(key, questions[number])
         guard leaders[alike] == nil else { continue }
         leaders[alike] = number
-        asked.append(number)
+        if let place = place(of: alike), let key = memory?.key(at: place) {
+          known[number] = .good(key: key)
+        } else {
+          asked.append(number)
+        }
       }
     }
-    let said = try await said(of: asked, questions)
+    let said = try await said(of: asked, questions).merging(known) { $1 }
+    for (alike, number) in leaders {
+      if let place = place(of: alike) { memory?.remember(said[number], at: place) }
+    }
     return readings.enumerated().map { number, reading in
       switch reading {
       case .settled(let answer): return answer
@@ -53,6 +61,12 @@ extension SignatureCheck {
         return .unknown("ssh-keygen speaks of another key, \(named)")
       }
     }
+  }
+
+  private func place(of alike: Alike) -> SignatureMemory.Place? {
+    guard case .success(let program) = sshKeygen else { return nil }
+    return SignatureMemory.Place(
+      proof: .ssh(alike), signers: signers.content, revoked: revoked, program: program, time: time)
   }
 
   private func alike(_ key: SSHKey, _ question: Question) -> Alike {

@@ -52,6 +52,7 @@ package struct SignatureCheck: Sendable {
   /// Whether that is another moment than now, which gpg has to be told.
   let isPast: Bool
   let environment: [String: String]
+  let memory: SignatureMemory?
 
   /// - Parameters:
   ///   - signers: Whose keys are whose.
@@ -61,12 +62,15 @@ package struct SignatureCheck: Sendable {
   ///   - time: When the keys must be good. Not the time that a record claims: whoever has a key that
   ///     is good no more can claim any.
   ///   - isPast: Whether that is no moment of this clock.
+  ///   - memory: What was taken for good before.
   package init(
     _ repository: Repository, _ configuration: GitConfiguration, signers: AllowedSigners,
     named name: String = "the list of signers", path: String? = nil,
-    next: AllowedSigners? = nil, at time: Timestamp, isPast: Bool = false
+    next: AllowedSigners? = nil, at time: Timestamp, isPast: Bool = false,
+    memory: SignatureMemory? = nil
   ) throws(GitError) {
     self.isPast = isPast
+    self.memory = memory
     sshKeygen = repository.signingProgram(.ssh, configuration)
     gpg = repository.signingProgram(.openPGP, configuration)
     revoked = configuration.protectedValue("gpg.ssh.revocationfile").map(repository.expanded)

@@ -62,6 +62,31 @@ import Testing
     try test.git("push", "--quiet", "origin", "v0.2.0")
   }
 
+  @Test func `a lower release has to have known the higher one that is there`() async throws {
+    let project = try SignedProject(
+      policy: "required = 1\nsigners = \".deed/signers\"\n[tags]\nrequire = [\"production\"]")
+    let test = project.test
+    _ = try test.guardedServer()
+    for version in ["v0.1.0", "v0.3.0"] {
+      #expect(await project.deed("hanako", "approve", version, "-q").code == 0)
+      let ran = await project.deed("hanako", "cut", version, "--push", "-q")
+      try #require(ran.code == 0, "\(ran.error)")
+      try test.commit("feat: more")
+    }
+    try test.git("switch", "--quiet", "--create", "release/0.1", "v0.1.0")
+    try test.commit("fix: x")
+    #expect(await project.deed("hanako", "approve", "v0.1.1", "-q", "--push").code == 0)
+    try test.git("tag", "-a", "-m", "one", "v0.1.1")
+    #expect(
+      try refusal("v0.1.1", test).contains(
+        "v0.1.1: the ledgers that it names do not have the record of v0.3.0, which is here already")
+    )
+    // The printed command mends it.
+    try test.git("tag", "-d", "v0.1.1")
+    let ran = await project.deed("hanako", "cut", "v0.1.1", "--push", "-q")
+    #expect(ran.code == 0, "\(ran.error)")
+  }
+
   @Test func `where the floor cannot be told nothing goes unsigned, and no tag to a server`()
     async throws
   {

@@ -159,6 +159,85 @@ import Testing
     #expect(verified.output.contains("\"manifest-later\""), "\(verified.output)")
   }
 
+  @Test func `a manifest in the place of the one that the tag names ships nothing`() async throws {
+    let project = try SignedProject(policy: Self.rules, files: [".gitignore": "app.bin\n"])
+    let test = project.test
+    try Files.write("good", to: "\(test.path)/app.bin")
+    #expect(await project.deed("hanako", "artifacts", "record", "v1.0.0", "app.bin").code == 0)
+    try await cut("v1.0.0", project)
+    let genuine = try #require(try manifests(project).first)
+    try Files.write("evil", to: "\(test.path)/app.bin")
+    let tag = try test.id("v1.0.0")
+    try test.git("tag", "-d", "v1.0.0")
+    let notes = try test.id("refs/notes/deed/deployments")
+    try test.git("update-ref", "-d", "refs/notes/deed/deployments")
+    let forged = await project.deed(
+      nil, as: mallory, "artifacts", "record", "v1.0.0", "app.bin", "--replace", "--no-sign")
+    #expect(forged.code == 0, "\(words(forged))")
+    try test.git("update-ref", "refs/notes/deed/deployments", "\(notes)")
+    try test.git("update-ref", "refs/tags/v1.0.0", "\(tag)")
+    #expect(try manifests(project).contains { $0.replaces == [genuine.id] })
+    for (content, code) in [("evil", Int32(1)), ("good", 0)] {
+      try Files.write(content, to: "\(test.path)/app.bin")
+      let verified = await project.deed(nil, "verify", "v1.0.0", "--artifacts", ".")
+      #expect(verified.code == code, "\(words(verified))")
+      let files = await project.deed(nil, "artifacts", "verify", "v1.0.0", ".")
+      #expect(files.code == code, "\(words(files))")
+    }
+  }
+
+  private func manifests(_ project: SignedProject) throws -> [Record] {
+    try project.test.records("checks").compactMap { line in
+      guard case .record(let record) = LedgerLine(parsing: Array(line.utf8)),
+        record.kind == .manifest
+      else { return nil }
+      return record
+    }
+  }
+
+  @Test(arguments: ["reject", "withdraw"])
+  func `a no that came after the cut is heard, signed as it is`(word: String) async throws {
+    let project = try SignedProject(policy: Self.rules)
+    #expect(await project.deed("minsu", as: minsu, "approve", "v1.0.0", "-q").code == 0)
+    #expect(await project.deed("hanako", "cut", "v1.0.0", "--sign", "-q").code == 0)
+    #expect(await project.deed(nil, "verify", "v1.0.0").code == 0)
+    let said = await project.deed("minsu", as: minsu, word, "v1.0.0", "-m", "a bug", "-q")
+    #expect(said.code == 0, "\(words(said))")
+    let verified = await project.deed(nil, "verify", "v1.0.0")
+    #expect(verified.code == 1, "\(words(verified))")
+  }
+
+  @Test func `where nobody asks for it before the tag, what nobody can judge unproves nothing`()
+    async throws
+  {
+    let project = try SignedProject(
+      policy: Self.rules + """
+
+        [environments.staging]
+        approvals.required = 0
+        checks = ["tests"]
+        [environments.production]
+        [checks.tests]
+        run = "true"
+        """)
+    // On the candidate, of what no environment asks for; then after the tag.
+    try unreadable(
+      "\"environment\":\"production\",\"kind\":\"result\",\"release\":\"v1.0.0\",", "checklists",
+      project, at: "HEAD")
+    #expect(await project.deed("hanako", "approve", "v1.0.0", "-e", "production", "-q").code == 0)
+    #expect(await project.deed("hanako", "cut", "v1.0.0", "--sign", "-q").code == 0)
+    for (kind, ledger) in [("check", "checks"), ("signoff", "signoffs")] {
+      try unreadable(
+        "\"environment\":\"staging\",\"kind\":\"\(kind)\",\"release\":\"v1.0.0\",", ledger, project,
+        at: "v1.0.0")
+    }
+    let verified = await project.deed(nil, "verify", "v1.0.0", "--format", "json")
+    #expect(verified.code == 0, "\(verified.output)")
+    for code in ["record-unknown", "later-unknown"] {
+      #expect(verified.output.contains("\"\(code)\""), "\(verified.output)")
+    }
+  }
+
   @Test func `a record without its tag, that came after a release, sets no bar for it`()
     async throws
   {

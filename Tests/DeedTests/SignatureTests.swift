@@ -114,7 +114,7 @@ import Testing
     ] { try test.git("config", key, evil) }
     for command in [
       ["verify", "v0.1.0"], ["verify", "--all"], ["status", "v0.1.0"], ["show", "v0.1.0"],
-      ["notes", "v0.1.0"],
+      ["notes", "v0.1.0"], ["doctor", "--objects"],
     ] {
       let ran = await project.deed(nil, command)
       #expect(ran.code == 0, "\(command) \(ran.output) \(ran.error)")

@@ -33,7 +33,8 @@ struct SignedProject {
     if hasOpenPGP {
       let gpg = try GnuPG(test)
       for person in [TestRepository.hanako, TestRepository.minsu] {
-        let fingerprint = try gpg.key(person)
+        // The tests' clock begins with 2026.
+        let fingerprint = try gpg.key(person, ["--faked-system-time", "20250101T000000"])
         fingerprints.append(fingerprint)
         list += "\(person.email) openpgp4fpr:\(fingerprint)\n"
       }
@@ -59,6 +60,25 @@ struct SignedProject {
       "-c", "gpg.format=ssh", "-c", "user.signingkey=\(test.directory)/\(key)", "tag", "-f", "-s",
       "-m", "one", "v0.1.0",
     ])
+  }
+
+  /// Gives an OpenPGP key an end, such as `20260601T000000`.
+  ///
+  /// - Returns: Path of a gpg to which it is another time.
+  func endOpenPGPKey(_ index: Int, at end: String, seenFrom time: String) throws -> String {
+    let gpg = try #require(gpg)
+    let ended = try gpg.run([
+      "--faked-system-time", "20250601T000000", "--passphrase", "", "--quick-set-expire",
+      fingerprints[index], end,
+    ])
+    try #require(ended.status == 0, "\(ended.error)")
+    let path = "\(test.directory)/gpg-later"
+    let made = try Program.run(
+      "sh", ["-c", "cat > \"$0\" && chmod +x \"$0\"", path], directory: test.directory,
+      environment: test.environment,
+      input: Array("#!/bin/sh\nexec gpg --faked-system-time \(time) \"$@\"\n".utf8))
+    try #require(made.status == 0)
+    return path
   }
 
   func verify(_ settings: [(String, String)] = []) async -> String {

@@ -182,6 +182,7 @@ import Testing
         Sample.record(.result(Record.ItemResult(item: "i", outcome: .fail))),
         "warning later-objection"
       ),
+      (Sample.signoff(.withdraw, by: Sample.ana, at: 90), "warning later-objection"),
       (Sample.check(.pass, at: 90), "info later-record"),
       (Sample.waiver(.item("i")), "info later-record"),
       (Sample.record(Sample.manifest, at: -90), "info later-record"),

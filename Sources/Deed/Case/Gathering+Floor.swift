@@ -239,7 +239,9 @@ extension Workspace {
             || isBefore(record.commit, subject.commit))
       }, by: { Array($0.0.prefix.utf8) })
     let unreadable = try deployments.unreadableTags.filter { record in
-      guard let name = record.release else { return try isReleased(record.commit) }
+      guard let name = record.release else {
+        return try released(at: record.commit, passing) != nil
+      }
       guard let release = ReleaseVersion(recorded: name), try mayCount(release) else {
         return false
       }
@@ -262,8 +264,9 @@ extension Workspace {
       if let last, try record.commit == last.commit || isBefore(record.commit, last.commit) {
         continue
       }
-      return try self.unreadable(
-        record, of: record.release.flatMap { ReleaseVersion(recorded: $0) })
+      let release = try record.release.map { ReleaseVersion(recorded: $0) }
+        ?? released(at: record.commit, passing)
+      return try self.unreadable(record, of: release)
     }
     guard let last else { return Floor(policy: .none, commit: nil) }
     let cuts = others.values.joined().filter { $0.0 == last.release }.map(\.1)
@@ -330,15 +333,18 @@ extension Workspace {
     return try repository.isAncestor(commit, of: other)
   }
 
-  /// Whether a tag that is there calls a commit a stable release.
-  private func isReleased(_ commit: ObjectID) throws -> Bool {
-    try repository.references(under: "refs/tags/").contains { tag in
+  /// What a tag that is there calls a commit, if that is a stable release.
+  private func released(
+    at commit: ObjectID, _ passing: Set<ReleaseVersion>
+  ) throws -> ReleaseVersion? {
+    for tag in try repository.references(under: "refs/tags/") {
       let name = String(tag.name.dropFirst("refs/tags/".count))
-      guard let release = ReleaseVersion(recorded: name), release.number.isStable else {
-        return false
-      }
-      return try repository.commit(of: tag) == commit
+      guard let release = ReleaseVersion(recorded: name), release.number.isStable,
+        !passing.contains(release), try repository.commit(of: tag) == commit
+      else { continue }
+      return release
     }
+    return nil
   }
 
   /// The commit at which a release was cut; `nil` where its records and its tag contradict.

@@ -51,10 +51,13 @@ extension Workspace {
   private func check(
     by list: SignersList, _ configuration: GitConfiguration
   ) throws -> SignatureCheck {
+    // One moment for all that a command asks.
+    let time = memory.signatureTime ?? context.now()
+    memory.signatureTime = time
     // Without a list it still shows which signatures are none.
-    try SignatureCheck(
+    return try SignatureCheck(
       repository, configuration, signers: list.signers ?? AllowedSigners([]), named: list.name,
-      path: list.path, next: list.next, at: context.now())
+      path: list.path, next: list.next, at: time, memory: memory.signatures)
   }
 
   /// What is to be asked of a tag's signature; `nil` where it has none.
@@ -149,7 +152,7 @@ extension Workspace {
         let time = times[place]
         let then = try SignatureCheck(
           repository, configuration, signers: list.signers ?? AllowedSigners([]), at: time,
-          isPast: true)
+          isPast: true, memory: memory.signatures)
         answers[place] = try await then.answers([questions[place]])[0]
       } else {
         let key = SSHSignature(armoured: questions[place].signature)?.key.fingerprint

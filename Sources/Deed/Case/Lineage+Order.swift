@@ -4,9 +4,9 @@ import Release
 
 // Which release comes next, and which of two was there first.
 extension Lineage {
-  /// What would set the bar for a release: of one that has nothing before it, as an orphan has, the last
-  /// release of any prefix that did not come after it; of the first with its prefix, the last that asks for
-  /// proof.
+  /// What would set the bar for a release: of one that has nothing before it, as an orphan has, the highest
+  /// release of any prefix that did not come after it; of the first with its prefix, the highest with that of
+  /// the nearest one.
   ///
   /// A history of one's own makes nobody the first of all, and an old line no prefix of its own.
   func next(
@@ -14,47 +14,42 @@ extension Lineage {
     leavesOutLater: Bool
   ) throws -> Workspace.Floor {
     let floor = try workspace.floor(of: subject, lines, passing: passing, baseline: baseline)
-    if case .release(let near, _) = floor.policy, !near.hasPrefix(of: subject.release),
+    if case .release(let near, let policy) = floor.policy, !near.hasPrefix(of: subject.release),
       try mayMatter
     {
-      var last = try last(passing, for: subject, isNew: true)
-      last?.previous = floor.commit
-      return last ?? floor
+      // Where the nearest asks for nothing, any that asks for something is a higher bar.
+      let asks = !policy.environmentsProvenBeforeTag.isEmpty
+      var highest = try highest(
+        of: asks ? [near.prefix] : prefixes, passing, for: subject, isTagged: true, isAsking: !asks)
+      highest?.previous = floor.commit
+      return highest ?? floor
     }
     guard case .none = floor.policy, try mayMatter else { return floor }
     let passing = leavesOutLater ? passing.union(try later(than: subject)) : passing
-    var last = try last(passing, for: subject)
-    last?.previous = nil
-    return last ?? floor
+    var highest = try highest(of: prefixes, passing, for: subject)
+    highest?.previous = nil
+    return highest ?? floor
   }
 
-  /// Of all prefixes' highest releases the one from which no other comes, and of several such the highest;
-  /// what cannot be told of any of them goes before.
+  /// The highest of several prefixes' highest releases; what cannot be told of any of them goes before.
   ///
-  /// A number says nothing beside those of another prefix: that of a line which was given up may be higher.
-  ///
-  /// - Parameter isNew: Whether only those count of which the tag is here, and that ask for signed approvals
-  ///   before a tag: for a prefix that is new where others are known.
-  private func last(
-    _ passing: Set<ReleaseVersion>, for subject: ReleaseSubject, isNew: Bool = false
+  /// - Parameters:
+  ///   - isTagged: Whether only those count of which the tag is here.
+  ///   - isAsking: Whether only those count that ask for signed approvals before a tag.
+  private func highest(
+    of prefixes: [String], _ passing: Set<ReleaseVersion>, for subject: ReleaseSubject,
+    isTagged: Bool = false, isAsking: Bool = false
   ) throws -> Workspace.Floor? {
-    var all: [(number: SemanticVersion, commit: ObjectID, floor: Workspace.Floor)] = []
+    var highest: (release: ReleaseVersion, floor: Workspace.Floor)?
     for prefix in prefixes {
-      guard let other = try highestOf(prefix, passing, for: subject, isTagged: isNew) else {
+      guard let other = try highestOf(prefix, passing, for: subject, isTagged: isTagged) else {
         continue
       }
-      guard case .release(let release, let policy) = other.policy, let commit = other.commit else {
-        return other
-      }
-      if isNew, policy.environmentsProvenBeforeTag.isEmpty { continue }
-      all.append((release.number, commit, other))
+      guard case .release(let release, let policy) = other.policy else { return other }
+      if isAsking, policy.environmentsProvenBeforeTag.isEmpty { continue }
+      if highest.map({ $0.release.number < release.number }) ?? true { highest = (release, other) }
     }
-    let repository = workspace.repository
-    return try all.filter { one in
-      try !all.contains {
-        try $0.commit != one.commit && repository.isAncestor(one.commit, of: $0.commit)
-      }
-    }.max { $0.number < $1.number }?.floor
+    return highest?.floor
   }
 
   private var prefixes: [String] {
@@ -103,33 +98,17 @@ extension Lineage {
 
   /// Whether a release was cut on a commit that comes of another's, and so had no say in that.
   ///
-  /// Whoever tags an old commit was not the first for that: it has to be known which was cut first. Only where
-  /// nothing tells is the commit believed, if it asks for proof itself, and the other one's own line went
-  /// through it; somebody's branch that was merged may have had a list of its own.
+  /// Whoever tags an old commit was not the first for that, whatever it asks for: somebody's branch that was
+  /// merged long ago may have had a list of its own. It has to be known which was cut first.
   private func comes(
     _ release: ReleaseVersion, at commit: ObjectID, of subject: ReleaseSubject
   ) throws -> Bool {
     guard commit != subject.commit, try workspace.repository.header(of: commit) != nil,
       try workspace.repository.isAncestor(subject.commit, of: commit)
     else { return false }
-    if try workspace.repository.reference(release.reference) == nil
+    return try workspace.repository.reference(release.reference) == nil
       || asksForProof(commit) == false
-      || wasCut(release, at: commit, after: subject.release, at: subject.commit)
-    {
-      return true
-    }
-    return try !subject.policy.environmentsProvenBeforeTag.isEmpty
-      && !wasCut(subject.release, at: subject.commit, after: release, at: commit)
-      && isOnLine(subject.commit, of: commit)
-  }
-
-  /// Whether the first parents of a commit lead to another one, which is among its ancestors.
-  private func isOnLine(_ ancestor: ObjectID, of commit: ObjectID) throws -> Bool {
-    let since = try workspace.repository.topology(from: [commit], excluding: [ancestor])
-    let parents = Dictionary(uniqueKeysWithValues: since.map { ($0.id, $0.parents.first) })
-    var place = commit
-    while let parent = parents[place] ?? nil { place = parent }
-    return place == ancestor
+      || wasCut(release, at: commit, after: subject)
   }
 
   /// Whether a release is known by its record alone, and its commit is on no branch of a clone that fetches
@@ -236,34 +215,38 @@ extension Lineage {
   /// Its tag says so, which nobody can change, by a state of the ledger that it names; where it does not,
   /// because anybody may name an older one, the ledger's history does.
   func wasCut(_ release: ReleaseSubject, after other: ReleaseSubject) throws -> Bool {
-    try wasCut(release.release, at: release.commit, after: other.release, at: other.commit)
+    try wasCut(release.release, at: release.commit, after: other)
   }
 
   private func wasCut(
-    _ release: ReleaseVersion, at commit: ObjectID,
-    after other: ReleaseVersion, at otherCommit: ObjectID
+    _ release: ReleaseVersion, at commit: ObjectID, after other: ReleaseSubject
   ) throws -> Bool {
-    let earlier = try place(of: other, at: otherCommit)
+    let earlier = try place(of: other)
     return try tagNames(earlier, release, at: [commit])
       || workspace.ledgers.came(place(of: release, at: commit), after: earlier, in: .deployments)
   }
 
-  /// The highest release above a new one that asks for proof, too, and that whoever cut the new one did not
-  /// know by the ledgers which its tag names; `nil` where there is none.
+  /// A release that asks for proof, as a new one does, may have to be told from it later by which was there
+  /// first, and of which neither names the other's record by the ledgers in its tag; `nil` where there is none. Such are those above it, and of the first with its prefix those of all others.
   ///
   /// - Parameter isThere: Whether a release was there before.
-  func unknownAbove(
-    _ release: ReleaseSubject, _ isThere: (ReleaseVersion) -> Bool
+  func unknown(
+    to release: ReleaseSubject, _ isThere: (ReleaseVersion) throws -> Bool
   ) throws -> ReleaseVersion? {
     guard release.release.number.isStable, !release.policy.environmentsProvenBeforeTag.isEmpty
     else {
       return nil
     }
-    for cut in lines.cuts.stable(prefix: release.release.prefix)
-    where release.release < cut.release && isThere(cut.release) {
+    let own = try lines.cuts.stable(prefix: release.release.prefix).filter { try isThere($0.release) }
+    let above = own.filter { release.release < $0.release }
+    let isFirst = !own.contains { $0.release < release.release }
+    let others = isFirst ? prefixes.filter { $0 != release.release.prefix } : []
+    for cut in above + others.flatMap({ lines.cuts.stable(prefix: $0) }) where try isThere(cut.release)
+    {
       if let commit = try workspace.commit(of: cut.release, cut.records),
         try asksForProof(commit) ?? true,
-        try !tagNames(place(of: cut.release, at: commit), release.release, at: [release.commit])
+        try !tagNames(place(of: cut.release, at: commit), release.release, at: [release.commit]),
+        try !tagNames(place(of: release), cut.release, at: [commit])
       {
         return cut.release
       }

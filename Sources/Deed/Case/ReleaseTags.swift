@@ -26,6 +26,9 @@ final class Memory {
   var asksForProof: [ObjectID: Bool?] = [:]
   /// What says which releases were let in, for the ledgers as they were read last.
   var lineage: Lineage?
+  /// What the programs said of signatures, and the moment for which they were asked.
+  let signatures = SignatureMemory()
+  var signatureTime: Timestamp?
   /// What has been said of them.
   var mentioned: Set<String> = []
   /// Whether their names have been searched for versions that are none here.

@@ -233,22 +233,23 @@ struct TagJudgement {
     ]
   }
 
-  /// A lower release that asks for proof, and does not name a higher one that was there: a copy of its record
-  /// would leave open later which of them was first.
+  /// A lower release that asks for proof, or the first with its prefix, and does not name one that was there: a
+  /// copy of its record would leave open later which of them was first.
   private func ignorance(
     of subject: ReleaseSubject, _ tag: PushedTag, _ contents: LedgerContents, isRecorded: Bool
   ) throws -> [PushRefusal] {
-    let pending = workspace.repository.pending
-    let higher = try workspace.lineage(contents).unknownAbove(subject) { release in
-      pending[Array(release.reference.utf8)] == nil
+    let repository = workspace.repository
+    let other = try workspace.lineage(contents).unknown(to: subject) { release in
+      try repository.pending[Array(release.reference.utf8)] == nil
+        && repository.reference(release.reference) != nil
     }
-    guard let higher else { return [] }
+    guard let other else { return [] }
     let name = GitError.quoted(tag.name)
     let away = isRecorded ? "deed cut \(name) --take-back" : "git tag -d \(name)"
     return [
       PushRefusal(
         tag.name,
-        "the ledgers that it names do not have the record of \(higher), which is here already",
+        "the ledgers that it names do not have the record of \(other), which is here already",
         command: "\(away) && deed sync && deed cut \(name) --commit \(subject.commit.short) --push")
     ]
   }
