@@ -83,6 +83,24 @@ import Testing
     #expect(updated(head, commits).hasPrefix(head + "## 1.1.0"))
   }
 
+  @Test(arguments: [
+    ("<a name=\"1.1.0\"></a>\n", "1.1.0"), ("<a id=\"next\"></a>\n\n", "1.1.0"),
+    ("<a name=\"thanks\"></a>\n<a id=\"next\"></a>\n", "1.1.0"),
+    ("", "<a name=\"1.1.0\"></a>1.1.0"),
+  ])
+  func `places to link to at a heading that waits`(_ above: String, _ heading: String) {
+    let old = "# C\n\n\(above)## \(heading) - TBD\n\n- mine\n\n"
+    let rest = "## 1.0.0 - 2025-12-31\n"
+    let end = " - 2026-01-31\n\n- mine\n\n### Fixed\n\n- a (00000001)\n\n"
+    let new = updated(old + rest, [commit(1, "fix: a")])
+    #expect(new == "# C\n\n\(above)## \(heading)\(end)\(rest)")
+    #expect(updated(new, [commit(1, "fix: a")]) == new)
+    let anchored = updated(old + "<a name=\"1.0.0\"></a>\n" + rest, [commit(1, "fix: a")])
+    let added = above.contains("1.1.0") ? "" : "<a name=\"1.1.0\"></a>\n"
+    #expect(
+      anchored == "# C\n\n\(above)\(added)## \(heading)\(end)<a name=\"1.0.0\"></a>\n\(rest)")
+  }
+
   @Test func `what another program told of a commit, by seven digits`() {
     let old = begin + "- b, as told ([0000002](https://example.com/commit/0000002))\n"
     #expect(updated(old, [commit(0x21, "fix: b")]) == old)

@@ -99,7 +99,10 @@ extension Changelog {
       (like ?? first ?? unreleased)?.heading.style
       ?? ChangelogHeading.Style(isBracketed: release.notes.compare != nil)
     if first == nil { style.date = [" - ", ""] }
-    if let open, first == nil { style.level = open.heading.level }
+    if let open {
+      if first == nil { style.level = open.heading.level }
+      style.anchor = style.anchor ?? open.heading.style?.anchor
+    }
     if names.isShared {
       style.prefix = release.version.prefix
     } else if like == nil {
@@ -113,8 +116,10 @@ extension Changelog {
         style.heading(of: release.version, date: release.date, compare: link?.address)
       ]
     if let open {
-      lines.removeSubrange(open.start..<open.body)
-      insert(heading, at: open.start)
+      // Places to link to are people's own: they stay, and those that others have come to them.
+      let kept = lines[open.start..<open.line].map(\.text.text)
+      lines.removeSubrange(open.line..<open.body)
+      insert(heading.filter { !kept.contains($0) }, at: open.line)
       if let link { redirect(style.label(of: release.version), to: link.address) }
     } else {
       place(
