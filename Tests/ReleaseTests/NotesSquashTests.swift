@@ -183,6 +183,12 @@ import Testing
       ])
   }
 
+  @Test func `name the change of a squash that was not understood`() {
+    let message = "Squash (#3)\n\n* feat: known\n* fix: known too\n* wip"
+    let unclear = notes([commit(2, "fixup! gone"), commit(1, message)]).unclear
+    #expect(unclear.map(\.change) == ["Squash", "fixup! gone"])
+  }
+
   @Test(arguments: [
     ("dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com", true),
     ("Renovate Bot", "bot@renovateapp.com", true), ("GitHub Actions", "a@b", true),

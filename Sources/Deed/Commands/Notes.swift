@@ -222,11 +222,8 @@ extension ReleaseNotes {
 
   /// What was not understood, a line a commit: `1a2b3c4d5e6f no type: Tidy up`.
   var complaints: [String] {
-    let entries = Dictionary(
-      groups.flatMap(\.entries).map { ($0.id, $0.subject) }, uniquingKeysWith: { first, _ in first }
-    )
-    return unclear.map { commit in
-      let subject = entries[commit.id] ?? ""
+    unclear.map { commit in
+      let subject = commit.change ?? ""
       return "\(commit.id.short) \(commit.why)\(subject.isEmpty ? "" : ": " + subject)"
     }
   }

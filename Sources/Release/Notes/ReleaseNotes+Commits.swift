@@ -126,15 +126,19 @@ extension CommitReading {
   fileprivate func unclear(
     to types: TypeRules, telling changes: [Change], isFolded: Bool
   ) -> ReleaseNotes.Hidden? {
-    func doubt(_ why: String, _ subject: String? = nil) -> ReleaseNotes.Hidden {
-      ReleaseNotes.Hidden(id: source.id, why: why, subject)
+    func doubt(
+      _ why: String, _ subject: String? = nil, of change: Change? = nil
+    ) -> ReleaseNotes.Hidden {
+      let told = (change ?? changes.first).map { types.explains($0) ? $0.subject : $0.header }
+      return ReleaseNotes.Hidden(id: source.id, why: why, subject, of: told)
     }
     if !isReadable { return doubt("not readable as text") }
     if let foldsInto, !isFolded { return doubt("nothing here to fold into: ", foldsInto.text) }
     if hasNote || revert != nil { return nil }
     if commit.saysNothing { return doubt("nothing after \u{201C}\(commit.header)\u{201D}") }
-    guard let place = changes.firstIndex(where: { !types.understands($0) }) else { return nil }
-    return changes[place].type.map { doubt("unknown type ", $0) } ?? doubt("no type")
+    guard let change = changes.first(where: { !types.understands($0) }) else { return nil }
+    return change.type.map { doubt("unknown type ", $0, of: change) }
+      ?? doubt("no type", of: change)
   }
 }
 

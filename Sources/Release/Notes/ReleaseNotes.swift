@@ -124,12 +124,15 @@ extension ReleaseNotes {
     // Put together when it is asked for: of tens of thousands, hardly any is.
     private let reason: String
     private let subject: String?
+    /// Of a commit that is shown, which change of it is meant, as it is told.
+    package let change: String?
 
     /// - Parameter subject: What the reason ends in.
-    init(id: ObjectID, why reason: String, _ subject: String? = nil) {
+    init(id: ObjectID, why reason: String, _ subject: String? = nil, of change: String? = nil) {
       self.id = id
       self.reason = reason
       self.subject = subject
+      self.change = change
     }
 
     package var why: String { subject.map { reason + $0 } ?? reason }
