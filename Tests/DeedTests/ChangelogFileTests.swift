@@ -158,6 +158,26 @@ import Testing
     #expect(try self.text(test) == text)
   }
 
+  @Test(arguments: ["1.0.0 - 2026-01-02", "[v1.0.0] - TBD"])
+  func `two sections of one version are refused, whatever the words in them`(
+    _ second: String
+  ) async throws {
+    let test = try TestRepository()
+    let text = "# C\n\n## 1.0.0\n\n- x\n\n### 1.0.0 in detail\n\n- y\n\n## 0.9.0\n"
+    let twice = text.replacing("## 0.9.0", with: "## \(second)\n\n- z\n\n## 0.9.0")
+    try test.commit("feat: begin", files: ["CHANGELOG.md": twice])
+    try test.git("tag", "v1.0.0")
+    for options in [[], ["--check"], ["-o", "-"]] {
+      let ran = await test.deed(["changelog", "v1.0.0"] + options)
+      #expect(ran.code == 1 && ran.output.isEmpty)
+      #expect(ran.error.contains("CHANGELOG.md has 2 sections of v1.0.0, on lines 3, 11"))
+    }
+    #expect(try self.text(test) == twice)
+    try TestSupport.Files.write(text, to: "\(test.path)/CHANGELOG.md")
+    _ = await run(test, "v1.0.0")
+    _ = await run(test, "v1.0.0", "--check")
+  }
+
   @Test(arguments: ["<!-- to be kept\n", "```\n"])
   func `a file whose end is all comment or code is refused`(_ open: String) async throws {
     let test = try TestRepository()

@@ -43,11 +43,7 @@ struct ChangelogCommand: Command {
     let (version, range) = try release(workspace)
     let file = try ChangelogFile(path(workspace), named: name)
     var changelog = try workspace.changelog(file, isNamed: !isDefault, of: version, range)
-    if let line = changelog.conflict {
-      throw Failure(
-        .refused, "\(name.safe) has a merge conflict on line \(line)",
-        hint: "settle it, then the same command again")
-    }
+    try checkMerged(changelog, version)
     if written, !changelog.hasWritten(for: version) { throw nothingWritten(for: version) }
     let notes = try workspace.notes(range, changelog: changelog.preset)
     if notes.counts.considered == 0 { try workspace.checkPaths(of: [range]) }
@@ -95,6 +91,22 @@ struct ChangelogCommand: Command {
         "note: no heading in \(name.safe) is known to be a version's: \(version) stands \(place)")
     }
     return 0
+  }
+
+  /// A merge may leave a conflict, or two sections of one version.
+  private func checkMerged(_ changelog: Changelog, _ version: ReleaseVersion) throws {
+    if let line = changelog.conflict {
+      throw Failure(
+        .refused, "\(name.safe) has a merge conflict on line \(line)",
+        hint: "settle it, then the same command again")
+    }
+    let lines = changelog.repeatedHeadings(of: version)
+    guard !lines.isEmpty else { return }
+    throw Failure(
+      .refused,
+      "\(name.safe) has \(lines.count) sections of \(version), on lines "
+        + lines.map(String.init).joined(separator: ", "),
+      hint: "make one of them, then the same command again")
   }
 
   /// Where the section will stand, if that is but a guess.

@@ -16,6 +16,15 @@ extension Changelog {
   /// of it; `nil` where none does.
   package var unclosed: Int? { scan().open.map { $0 + 1 } }
 
+  /// The lines, the first being 1, of a version's headings where it has several of one level; none, otherwise.
+  ///
+  /// Nobody can tell which of the sections is the one to bring up to date.
+  package func repeatedHeadings(of version: ReleaseVersion) -> [Int] {
+    let own = sections.filter { $0.heading.subject == .version(version.number) }
+    let alike = own.filter { $0.heading.level == own[0].heading.level }
+    return alike.count > 1 ? alike.map { $0.line + 1 } : []
+  }
+
   /// Whether it has sections, but none that is known to be of a version.
   package var hasUnknownSections: Bool { !hasVersions && firstOfLevelTwo != nil }
 
