@@ -102,6 +102,16 @@ import Testing
     #expect(try policy("[notes]\nforge = \"gitlab\"").notes.forge == .gitlab)
   }
 
+  @Test(arguments: NotesRules.Preset.allCases)
+  func `has a project's groups in the place of a preset's, which are read as those were`(
+    _ preset: NotesRules.Preset
+  ) throws {
+    let groups = "[notes.groups]\n\"New\" = [\"feat\", \"add\"]"
+    let notes = try policy("[notes]\npreset = \"\(preset.rawValue)\"\n" + groups).notes
+    #expect(notes.groups == [NotesRules.Group(title: "New", types: ["feat", "add"])])
+    #expect(notes.readsWords == NotesRules(preset).readsWords && notes.preset == preset)
+  }
+
   @Test func `has predecessors first and keeps its order otherwise`() throws {
     let policy = try policy(
       """
