@@ -34,9 +34,27 @@ import Testing
       } else {
         #expect(next.code == 1 && next.output.isEmpty && cut.code == 1)
         #expect(next.error.contains("nothing to release"))
-        // At a release itself, cut has found that one already.
-        #expect(subjects.isEmpty || cut.error.contains("nothing to release"))
+        #expect(cut.error.contains("nothing to release"), "\(cut.error)")
       }
+    }
+  }
+
+  @Test(arguments: [[], ["-a", "-m", "x"]])
+  func `cut takes a tag for its own beginning only where it is the highest in its history`(
+    _ options: [String]
+  ) async throws {
+    let test = try TestRepository()
+    for (subject, tag) in [("feat: begin", "v1.0.0"), ("feat!: x", "v2.0.0-beta.1")] {
+      try test.commit(subject)
+      try test.git("tag", tag)
+    }
+    try test.commit("fix: y")
+    try test.git(["tag"] + options + ["v1.1.0-rc.1"])
+    for (identifier, version) in [("rc", "v2.0.0-rc.1"), ("beta", "v2.0.0-beta.2")] {
+      let next = await test.deed("next", "--pre", identifier, "-q")
+      #expect(next.output == "\(version)\n", "\(next.error)")
+      let cut = await test.deed("cut", "--auto", "--pre", identifier, "--dry-run", "-q")
+      #expect(cut.code == 0 && cut.error.contains(" as \(version) "), "\(cut.error)")
     }
   }
 

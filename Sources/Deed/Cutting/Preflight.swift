@@ -99,12 +99,15 @@ struct Preflight {
 
   /// The release that an earlier run of the same command tagged here, and did not finish.
   ///
-  /// Its own tag leaves no commits to ask for a version.
+  /// Its own tag leaves no commits to ask for a version. Tags that are lightweight, or below others in the
+  /// history, are none that a cut makes.
   private mutating func begun(_ part: ReleasePart, isStable: Bool) async throws -> ReleaseVersion? {
     let tags = try workspace.releaseTags(prefix: part.prefix).filter {
-      $0.commit == target && $0.version.number.isStable == isStable
+      $0.commit == target && $0.target != target && $0.version.number.isStable == isStable
     }
-    guard let tag = tags.first, tags.count == 1 else { return nil }
+    guard let tag = tags.first, tags.count == 1,
+      try workspace.history(of: target, prefix: part.prefix).reachable.last == tag.version
+    else { return nil }
     let isRecorded = try workspace.ledgers.lines(of: .deployments, on: target).contains { line in
       guard case .record(let record) = LedgerLine(parsing: line) else { return false }
       return if case .tag(tag.target) = record.body { true } else { false }
