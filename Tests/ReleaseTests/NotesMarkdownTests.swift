@@ -38,8 +38,13 @@ import Testing
     ("at [ https://x.y/@user _z_", "at \\[ https://x.y/@user \\_z\\_"),
     ("[`]` www.x.y/@user", "\\[`]` www.x.y/@user"),
     ("[ui] see https://x.y/@user", "[ui] see https://x.y/@user"),
+    ("feat([a): ](http://x.y) b", "**\\[a:** ](http://x.y) b"),
+    ("Fix ![ and [b] and `]`", "Fix !\\[ and [b] and `]`"),
     ("검색 추가 *완료*", "검색 추가 \\*완료\\*"),
-    ("a\u{1B}[31mb\u{7F}\u{9B}c\u{202E}d\u{0}", "a\u{241B}[31mb\u{2421}\u{FFFD}c\u{FFFD}d\u{2400}"),
+    (
+      "a\u{1B}[31mb\u{7F}\u{9B}c\u{202E}d\u{0}",
+      "a\u{241B}\\[31mb\u{2421}\u{FFFD}c\u{FFFD}d\u{2400}"
+    ),
     ("", "(no message)"),
     ("feat(*): x", "**\\*:** x"),
     ("* no list", "\\* no list"),

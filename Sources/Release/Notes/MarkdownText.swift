@@ -8,6 +8,8 @@ struct MarkdownText {
   private let scalars: [Unicode.Scalar]
   private let hasLinks: Bool
   private let hasStrikes: Bool
+  /// Brackets that close nowhere in the text: what follows it could close one, and make a link of both.
+  private let openBrackets: Set<Int>
   private var place = 0
   private var output: [UInt8] = []
 
@@ -74,6 +76,7 @@ struct MarkdownText {
         $0 == "]" && ($1 == "(" || $1 == "[" || $1 == ":")
       } || Self.hasAddressInBrackets(scalars)
     self.hasStrikes = scalars.count { $0 == "~" } > 1
+    self.openBrackets = Self.openBrackets(scalars)
   }
 
   private var previous: Unicode.Scalar? { place > 0 ? scalars[place - 1] : nil }
@@ -176,7 +179,7 @@ struct MarkdownText {
     case "_":
       !(scalars[..<place].last { $0 != "_" }.isWord && scalars[place...].first { $0 != "_" }.isWord)
     case "~": hasStrikes
-    case "[": hasLinks || next == "^"
+    case "[": hasLinks || next == "^" || openBrackets.contains(place)
     // The second sign of `://` and `www.` keeps forges from a link that would take in what follows.
     case "/": previous == ":" && next == "/" && hasMarks(from: place)
     case ".":
@@ -192,18 +195,45 @@ struct MarkdownText {
   /// Copies a code span whole; escapes backticks that open none.
   private mutating func writeBackticks() {
     let run = scalars[place...].prefix { $0 == "`" }
-    var search = run.endIndex
-    while let start = scalars[search...].firstIndex(of: "`") {
-      let closing = scalars[start...].prefix { $0 == "`" }
-      if closing.count == run.count {
-        append(contentsOf: scalars[place..<closing.endIndex])
-        place = closing.endIndex
-        return
-      }
-      search = closing.endIndex
+    if let end = Self.codeEnd(scalars, after: run) {
+      append(contentsOf: scalars[place..<end])
+      place = end
+      return
     }
     for _ in run { append(contentsOf: "\\`".unicodeScalars) }
     place = run.endIndex
+  }
+
+  /// Where the code span ends that a run of backticks opens; `nil` where it opens none.
+  private static func codeEnd(
+    _ scalars: [Unicode.Scalar], after run: ArraySlice<Unicode.Scalar>
+  ) -> Int? {
+    var search = run.endIndex
+    while let start = scalars[search...].firstIndex(of: "`") {
+      let closing = scalars[start...].prefix { $0 == "`" }
+      if closing.count == run.count { return closing.endIndex }
+      search = closing.endIndex
+    }
+    return nil
+  }
+
+  private static func openBrackets(_ scalars: [Unicode.Scalar]) -> Set<Int> {
+    guard scalars.contains("[") else { return [] }
+    var open: [Int] = []
+    var place = 0
+    while place < scalars.count {
+      var end = place + 1
+      switch scalars[place] {
+      case "`":
+        let run = scalars[place...].prefix { $0 == "`" }
+        end = codeEnd(scalars, after: run) ?? run.endIndex
+      case "[": open.append(place)
+      case "]": _ = open.popLast()
+      default: break
+      }
+      place = end
+    }
+    return Set(open)
   }
 
   /// Where the address ends that begins here, as far as every forge makes one link of it.
