@@ -67,6 +67,7 @@ import Testing
     ("[a](https://x/_b_)[c] `https://x/@d", "\\[a](<https://x/_b>\\_)\\[c] \\`https://x/@d"),
     ("https://x/`@a` and `b", "<https://x/>`@a` and \\`b"),
     ("at https://x.y<!-- a", "at <https://x.y>\\<!-- a"),
+    ("at \\https://x.y/z<b>", "at \\\\<https://x.y/z>\\<b>"),
     (
       "to https://x.y/z[^1], (see https://x.y/z.)<br>",
       "to <https://x.y/z>\\[^1], (see <https://x.y/z>.)\\<br>"

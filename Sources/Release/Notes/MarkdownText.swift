@@ -174,7 +174,10 @@ struct MarkdownText {
   /// Whether the scalar here would be markup in the middle of a line.
   private var isMarkup: Bool {
     switch scalars[place] {
-    case "\\": next.map(\.isPunctuationMark) ?? true
+    case "\\":
+      // An address gets a bracket, perhaps, which is not to be escaped.
+      next.map(\.isPunctuationMark) ?? true
+        || scalars[(place + 1)...].starts(with: "http".unicodeScalars)
     case "*": !(previous.isBlank && next.isBlank)
     case "_":
       !(scalars[..<place].last { $0 != "_" }.isWord && scalars[place...].first { $0 != "_" }.isWord)
