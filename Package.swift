@@ -81,7 +81,7 @@ let package = Package(
       name: "LedgerTests", dependencies: ["Ledger", "LedgerWriter", "TestSupport"],
       swiftSettings: testSettings),
     .testTarget(
-      name: "DocumentsTests", dependencies: ["Documents", "Release"],
+      name: "DocumentsTests", dependencies: ["Ccmark", "Documents", "Release"],
       resources: [.copy("documents")], swiftSettings: testSettings),
     .testTarget(
       name: "ChecksTests", dependencies: ["Checks", "Git", "Release", "TestSupport"],

@@ -264,7 +264,8 @@ extension Workspace {
       if let last, try record.commit == last.commit || isBefore(record.commit, last.commit) {
         continue
       }
-      let release = try record.release.map { ReleaseVersion(recorded: $0) }
+      let release =
+        try record.release.map { ReleaseVersion(recorded: $0) }
         ?? released(at: record.commit, passing)
       return try self.unreadable(record, of: release)
     }

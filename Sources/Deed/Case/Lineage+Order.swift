@@ -237,12 +237,14 @@ extension Lineage {
     else {
       return nil
     }
-    let own = try lines.cuts.stable(prefix: release.release.prefix).filter { try isThere($0.release) }
+    let own = try lines.cuts.stable(prefix: release.release.prefix).filter {
+      try isThere($0.release)
+    }
     let above = own.filter { release.release < $0.release }
     let isFirst = !own.contains { $0.release < release.release }
     let others = isFirst ? prefixes.filter { $0 != release.release.prefix } : []
-    for cut in above + others.flatMap({ lines.cuts.stable(prefix: $0) }) where try isThere(cut.release)
-    {
+    for cut in above + others.flatMap({ lines.cuts.stable(prefix: $0) })
+    where try isThere(cut.release) {
       if let commit = try workspace.commit(of: cut.release, cut.records),
         try asksForProof(commit) ?? true,
         try !tagNames(place(of: cut.release, at: commit), release.release, at: [release.commit]),
