@@ -130,13 +130,16 @@ extension SignatureCheck {
           program, arguments + more, input: question.payload, directory: workplace,
           environment: environment)
       }
-      let result = try await run(revoked.map { ["-r", $0] } ?? [])
+      var result = try await run(revoked.map { ["-r", $0] } ?? [])
       if result.status == 0, let key = Self.key(result.text) { return .good(key: key) }
       // It says nothing about why: where the key is revoked, and where the list of those is none.
-      if let revoked, try await run([]).status == 0 {
-        return try await lets(revoked, aFreshKeyBy: program)
-          ? .bad(.revoked, "its key is revoked")
-          : .unknown("the list of revoked keys \(revoked) is none that ssh-keygen can read")
+      if let revoked {
+        result = try await run([])
+        if result.status == 0 {
+          return try await lets(revoked, aFreshKeyBy: program)
+            ? .bad(.revoked, "its key is revoked")
+            : .unknown("the list of revoked keys \(revoked) is none that ssh-keygen can read")
+        }
       }
       complaint = result.complaint
     }

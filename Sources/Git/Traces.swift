@@ -45,7 +45,10 @@ extension Repository {
   package func unreachableCommits() async throws(GitError) -> [ObjectID] {
     // It reads the index, and would ask what the repository says watches the files.
     let result = try await program.read(
-      ["-c", "core.fsmonitor=false", "fsck", "--unreachable", "--connectivity-only", "--no-progress"])
+      [
+        "-c", "core.fsmonitor=false", "fsck", "--unreachable", "--connectivity-only",
+        "--no-progress",
+      ])
     let marker = Array("unreachable commit ".utf8)
     let commits = result.output.split(separator: UInt8(ascii: "\n")).compactMap { line in
       line.starts(with: marker) ? ObjectID(hexadecimal: line.dropFirst(marker.count)) : nil

@@ -82,7 +82,10 @@ import Testing
     try await cut("v1.2.0", project)
   }
 
-  @Test func `what an OpenPGP key let in sets the bar when that key has ended`() async throws {
+  @Test(arguments: [false, true])
+  func `what an OpenPGP key let in sets the bar when that key has ended`(
+    isRevoked: Bool
+  ) async throws {
     let project = try SignedProject([:], policy: Self.rules, hasOpenPGP: true)
     let test = project.test
     func openPGP(_ index: Int) -> [(String, String)] {
@@ -100,9 +103,12 @@ import Testing
     await cut("v1.1.0")
     try test.commit("feat: more")
     let later = try project.endOpenPGPKey(0, at: "20260601T000000", seenFrom: "20270101T000000")
+    if isRevoked { try project.revokeOpenPGPKey(0) }
     let approved = await project.deed(
       nil, as: minsu, "approve", "v1.2.0", "-q", with: openPGP(1) + [("gpg.program", later)])
-    #expect(words(approved).contains("sign-offs unmet: 0 of 1"), "\(words(approved))")
+    let state = isRevoked ? "unknown" : "unmet"
+    #expect(words(approved).contains("sign-offs \(state): 0 of 1"), "\(words(approved))")
+    guard !isRevoked else { return }
     let status = await project.deed(nil, "status", "v1.2.0", with: [("gpg.program", later)])
     #expect(words(status).contains("approvals at least as in v1.1.0"), "\(words(status))")
   }

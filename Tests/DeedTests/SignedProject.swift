@@ -62,6 +62,10 @@ struct SignedProject {
     ])
   }
 
+  func revokeOpenPGPKey(_ index: Int) throws {
+    try #require(gpg).revoke(fingerprints[index])
+  }
+
   /// Gives an OpenPGP key an end, such as `20260601T000000`.
   ///
   /// - Returns: Path of a gpg to which it is another time.

@@ -154,10 +154,14 @@ extension Workspace {
           repository, configuration, signers: list.signers ?? AllowedSigners([]), at: time,
           isPast: true, memory: memory.signatures)
         answers[place] = try await then.answers([questions[place]])[0]
-      } else {
-        let key = SSHSignature(armoured: questions[place].signature)?.key.fingerprint
-        answers[place] = .good(key: key ?? "a key of \(questions[place].person.email)")
+        // One that is revoked, too, was only seen to have expired.
+        guard case .bad(let other, _) = answers[place], other != .expired, faults.contains(other)
+        else {
+          continue
+        }
       }
+      let key = SSHSignature(armoured: questions[place].signature)?.key.fingerprint
+      answers[place] = .good(key: key ?? "a key of \(questions[place].person.email)")
     }
     return answers
   }
