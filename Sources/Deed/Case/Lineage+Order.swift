@@ -226,8 +226,11 @@ extension Lineage {
       || workspace.ledgers.came(place(of: release, at: commit), after: earlier, in: .deployments)
   }
 
-  /// A release that asks for proof, as a new one does, may have to be told from it later by which was there
-  /// first, and of which neither names the other's record by the ledgers in its tag; `nil` where there is none. Such are those above it, and of the first with its prefix those of all others.
+  /// A release of which neither this one's tag nor its own says which of them was there first; `nil` where there
+  /// is none.
+  ///
+  /// Of those that ask for proof, as the new one does: all above it, and of the first with its prefix those of
+  /// all others. Later somebody may have to know.
   ///
   /// - Parameter isThere: Whether a release was there before.
   func unknown(
