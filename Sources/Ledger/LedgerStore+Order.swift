@@ -18,27 +18,26 @@ extension LedgerStore {
   ///
   /// Whoever appends a line cannot put it before those that others have: in a clone that has seen these
   /// come, it stays behind them. It is no where both came at once, or by ways that were joined later, since
-  /// nobody can tell then; and where the line is not there.
+  /// nobody can tell then; and where the line is not there. What stood once was there, whatever became of
+  /// it: another program may have dropped notes, which were put back later.
   package func came(
     _ line: LedgerPlace, after other: LedgerPlace, in ledger: LedgerName
   ) throws(GitError) -> Bool {
-    var known: [ObjectID: Bool] = [:]
+    // What stood at a commit, or before it.
+    var stood: [ObjectID: (line: Bool, other: Bool)] = [:]
     var isAfter = false
-    for node in try repository.topology(from: tips(of: ledger), excluding: []) {
-      func hasLine(_ commit: ObjectID) throws(GitError) -> Bool {
-        if let known = known[commit] { return known }
-        let has = try stands(line, at: commit)
-        known[commit] = has
-        return has
+    for node in try repository.topology(from: tips(of: ledger), excluding: []).reversed() {
+      var (hasLine, hasOther) = (false, false)
+      for parent in node.parents {
+        hasLine = hasLine || stood[parent]?.line ?? false
+        hasOther = hasOther || stood[parent]?.other ?? false
       }
-      guard try hasLine(node.id) else { continue }
-      var isNews = true
-      for parent in node.parents where try hasLine(parent) { isNews = false }
-      guard isNews else { continue }
-      var isBehind = false
-      for parent in node.parents where try stands(other, at: parent) { isBehind = true }
-      guard isBehind else { return false }
-      isAfter = true
+      if !hasLine, try stands(line, at: node.id) {
+        guard hasOther else { return false }
+        (hasLine, isAfter) = (true, true)
+      }
+      if !hasOther { hasOther = try stands(other, at: node.id) }
+      stood[node.id] = (hasLine, hasOther)
     }
     return isAfter
   }

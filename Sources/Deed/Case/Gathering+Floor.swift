@@ -149,13 +149,10 @@ extension Workspace {
     for record in deployments.unreadableTags {
       guard let name = record.release else {
         // It speaks of a tag that is here and at its commit, if of any, and all others are known.
-        for tag in try repository.references(under: "refs/tags/") {
-          guard let other = lower(String(tag.name.dropFirst("refs/tags/".count))),
-            highest.map({ $0 < other }) ?? true,
-            try repository.commit(of: tag) == record.commit
-          else { continue }
-          return try unreadable(record, of: other)
+        let other = try release(at: record.commit) { name in
+          lower(name).flatMap { other in highest.map { $0 < other } ?? true ? other : nil }
         }
+        if let other { return try unreadable(record, of: other) }
         continue
       }
       guard let other = lower(name), try isNamed(other, at: record.commit) else { continue }
@@ -184,19 +181,17 @@ extension Workspace {
 
   /// The answer where a record cannot be read; of a release of which nothing else is here, that is told.
   private func unreadable(
-    _ record: UnreadableRecord, of release: ReleaseVersion?
+    _ record: UnreadableRecord, of release: ReleaseVersion
   ) throws -> Floor {
-    let isHere = try release.map { try repository.reference($0.reference) != nil } ?? true
-    let way = isHere && record.release != nil ? release.map(takingAway) : nil
+    let isHere = try repository.reference(release.reference) != nil
+    let way = isHere && record.release != nil ? takingAway(release) : ""
     var floor = Floor.unknown(
       "the floor: a tag record\(record.release.map { " of \($0.safe)" } ?? "") says what this version "
-        + "of deed does not know\(way ?? "")", mend: .other(command: "install a newer deed"))
-    if let release {
-      if isHere {
-        floor.disputed = (release, [record.commit])
-      } else {
-        floor.untagged = (release, [record.commit])
-      }
+        + "of deed does not know\(way)", mend: .other(command: "install a newer deed"))
+    if isHere {
+      floor.disputed = (release, [record.commit])
+    } else {
+      floor.untagged = (release, [record.commit])
     }
     return floor
   }
@@ -238,20 +233,21 @@ extension Workspace {
           && (isServer || !release.hasPrefix(of: subject.release)
             || isBefore(record.commit, subject.commit))
       }, by: { Array($0.0.prefix.utf8) })
-    let unreadable = try deployments.unreadableTags.filter { record in
+    let unreadable = try deployments.unreadableTags.compactMap {
+      record -> (record: UnreadableRecord, release: ReleaseVersion)? in
       guard let name = record.release else {
-        return try released(at: record.commit, passing) != nil
+        return try stableRelease(at: record.commit, passing).map { (record, $0) }
       }
       guard let release = ReleaseVersion(recorded: name), try mayCount(release) else {
-        return false
+        return nil
       }
       // The tag itself says where it is.
       if isServer, let tag = try repository.reference(release.reference),
         try repository.peeledToCommit(tag) != record.commit
       {
-        return false
+        return nil
       }
-      return try isNamed(release, at: record.commit)
+      return try isNamed(release, at: record.commit) ? (record, release) : nil
     }
     guard !others.isEmpty || !unreadable.isEmpty else { return Floor(policy: .none, commit: nil) }
     guard !repository.isShallow else {
@@ -260,13 +256,10 @@ extension Workspace {
         mend: .other(command: "git fetch --unshallow --tags"))
     }
     let last = try nearest(to: subject, among: others.values)
-    for record in unreadable where try isBefore(record.commit, subject.commit) {
+    for (record, release) in unreadable where try isBefore(record.commit, subject.commit) {
       if let last, try record.commit == last.commit || isBefore(record.commit, last.commit) {
         continue
       }
-      let release =
-        try record.release.map { ReleaseVersion(recorded: $0) }
-        ?? released(at: record.commit, passing)
       return try self.unreadable(record, of: release)
     }
     guard let last else { return Floor(policy: .none, commit: nil) }
@@ -335,15 +328,27 @@ extension Workspace {
   }
 
   /// What a tag that is there calls a commit, if that is a stable release.
-  private func released(
+  private func stableRelease(
     at commit: ObjectID, _ passing: Set<ReleaseVersion>
   ) throws -> ReleaseVersion? {
-    for tag in try repository.references(under: "refs/tags/") {
-      let name = String(tag.name.dropFirst("refs/tags/".count))
+    try release(at: commit) { name in
       guard let release = ReleaseVersion(recorded: name), release.number.isStable,
-        !passing.contains(release), try repository.commit(of: tag) == commit
-      else { continue }
+        !passing.contains(release)
+      else { return nil }
       return release
+    }
+  }
+
+  /// The first tag at a commit that is a release by its name.
+  private func release(
+    at commit: ObjectID, named: (String) -> ReleaseVersion?
+  ) throws -> ReleaseVersion? {
+    for tag in try repository.references(under: "refs/tags/") {
+      if let release = named(String(tag.name.dropFirst("refs/tags/".count))),
+        try repository.commit(of: tag) == commit
+      {
+        return release
+      }
     }
     return nil
   }

@@ -127,6 +127,8 @@ extension Workspace {
       do {
         _ = try await receive(from: remote)
       } catch {
+        // A key pressed at a terminal ends git too, which may have heard of it first.
+        if context.terminal.isInteractive { try? await Task.sleep(for: .milliseconds(100)) }
         if let signal = Interruption.signal { throw Self.stopped(by: signal, asking: remote) }
         let failure = Failure(error)
         let way = "to record it here, and share it later: the same without --push, then deed sync"
