@@ -179,8 +179,9 @@ extension ChecklistReader {
       guard let around else { continue }
       report(
         .missingStage, section.line,
-        "\u{201C}\(sections[around].title)\u{201D} speaks of after the release, and \(count) item(s)"
-          + " are asked for before it: add `<!-- deed: stage=after -->` under the heading")
+        "\u{201C}\(sections[around].title)\u{201D} speaks of after the release, but "
+          + "\(count.counted("item")) would be asked for before it: add `<!-- deed: stage=after -->` under the heading"
+      )
     }
     for rule in rules.keys.sorted() where !usedRules.contains(rule) {
       report(

@@ -240,7 +240,7 @@ import Testing
     let all = try test.records("signoffs")
     try test.git(
       "notes", "--ref", "deed/signoffs", "add", "-f", "-m", all.dropLast().joined(separator: "\n"))
-    refused(try team.push(test, notes), "1 line(s) that stand in the note of ")
+    refused(try team.push(test, notes), "1 line of the note of ")
     try test.git(
       "notes", "--ref", "deed/signoffs", "add", "-f", "-m",
       all.joined(separator: "\n").replacing("reject", with: "approve"))

@@ -200,7 +200,7 @@ import Testing
     #expect(
       said == """
         deed: nothing of this push was taken:
-        - v1.0.0: ledger signoffs: 1 record(s) of its history are missing at its tip
+        - v1.0.0: ledger signoffs: its tip lacks 1 record of its history
           hint: deed sync
         """)
     #expect(await test.deed("sync").code == 0)

@@ -190,8 +190,8 @@ import Testing
     let held = [
       "3 approvals in production (not 1)", "the role reviewer in production",
       "approvals in production by a@x, b@x alone", "signed sign-offs in production",
-      "1 without a hand in it in production (not 0)", "production before the tag",
-      "signed tags", "the list of signers .deed/signers",
+      "1 approver in production without a hand in the release (not 0)", "production before the tag",
+      "tags that are signed", "the list of signers .deed/signers",
     ]
     #expect(Gate.held(from: floor, to: policy) == held)
     #expect(Gate.raised(from: policy, to: floor) == held)

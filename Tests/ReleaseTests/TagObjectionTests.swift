@@ -136,7 +136,7 @@ import Testing
     for (state, why) in [
       (LedgerState.unreadable("a blob is missing"), "ledger signoffs: a blob is missing"),
       (
-        .incomplete(2), "ledger signoffs: 2 record(s) of its history are missing at its tip"
+        .incomplete(2), "ledger signoffs: its tip lacks 2 records of its history"
       ),
     ] {
       subject.evidence.ledgers[.signoffs] = state

@@ -96,7 +96,7 @@ package struct ArtifactsCheck: Check {
           .fail, "artifact-none", "nothing matches \(pattern.text)", path: pattern.text,
           hint: index < named ? nil : "build it, or mend `names` in [checks.artifacts]")
         : CheckFinding(
-          .pass, "artifact-files", "\(pattern.text): \(count) file\(count == 1 ? "" : "s")",
+          .pass, "artifact-files", "\(pattern.text): \(count.counted("file"))",
           path: pattern.text)
     }
     guard let artifacts = manifests?.artifacts else {

@@ -220,7 +220,7 @@ private struct LeftOut {
     if binaries > 0 { parts.append("\(binaries) binary") }
     if files > 0 { parts.append("\(files) locked or minified") }
     if pointers > 0 { parts.append("\(pointers) in Git LFS") }
-    if submodules > 0 { parts.append(submodules == 1 ? "1 submodule" : "\(submodules) submodules") }
+    if submodules > 0 { parts.append(submodules.counted("submodule")) }
     if !directories.isEmpty {
       parts.append("all in \(directories.sorted().joined(separator: ", "))")
     }

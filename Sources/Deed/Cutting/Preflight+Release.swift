@@ -138,10 +138,12 @@ extension Preflight {
         "tag", .unmet, "\(release) is cut already", hint: "deed cut \(release) --push   # shares it"
       )
     case .disputed(_, let others) where remote != nil && isOnRemote:
-      add("tag", .met, "the tag \(release) is right, and \(others) other record(s) are settled")
+      add(
+        "tag", .met,
+        "the tag \(release) is right: \(others.counted("other record")) of it will be settled")
     case .disputed(_, let others):
       add(
-        "tag", .unmet, "\(release) is cut, and \(others) other record(s) say otherwise",
+        "tag", .unmet, "\(release) is cut: not so by \(others.counted("other record")) of it",
         hint: "deed cut \(release) --push   # settles it where the remote has the right tag")
     case .cutElsewhere(let record):
       let cut = "\(release) was cut by \(record.by.name) at \(record.commit.short)"

@@ -63,12 +63,22 @@ struct StatusScreen {
       // A name in git is a claim, and nobody is to read more into an answer than is there.
       let isClaim =
         requirement.id == .signoffs && requirement.state == .met && !verdict.areApproversProven
-      let why = requirement.why.safe + (isClaim ? " (names not proven)" : "")
+      let words = told(requirement, before: verdict) ?? requirement.why
+      let why = words.safe + (isClaim ? " (names not proven)" : "")
       return why.wrapped(
         to: width, after: "  \(style.mark(requirement.state)) \(name.padded(to: column))  ",
         indent: max(column, name.displayWidth) + 6)
         + sections(of: requirement, verdict, isAfter: verdict.afterwards.contains(requirement))
     }
+  }
+
+  /// What stands for the words on the rules, where an environment above has the same and they are long.
+  private func told(_ requirement: Requirement, before verdict: Verdict) -> String? {
+    guard requirement.id == .policy, requirement.why.displayWidth > width,
+      let first = verdicts.first(where: { $0.requirements.contains(requirement) }),
+      first.environment != verdict.environment
+    else { return nil }
+    return "as in \(first.environment)"
   }
 
   /// How far each section of a checklist is that is not done; of what comes after the deployment,

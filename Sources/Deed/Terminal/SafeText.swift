@@ -85,11 +85,6 @@ extension UInt8 {
   fileprivate var isPlain: Bool { (self >= 0x20 && self < 0x7F) || self == 0x0A || self == 0x09 }
 }
 
-extension Int {
-  /// `1 commit`, `2 commits`.
-  func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
-}
-
 extension Unicode.Scalar {
   var isUnsafeToShow: Bool {
     switch properties.generalCategory {

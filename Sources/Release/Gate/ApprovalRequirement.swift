@@ -227,8 +227,8 @@ struct ApprovalRequirement {
     for standing in firsts
     where !independent.contains(standing.record.id) && !isForRole(standing) {
       idle[standing.record.id] =
-        "they had a hand in the release, and \(rules.independent) approver(s) without one are "
-        + "wanted"
+        "they had a hand in the release, and it wants "
+        + "\(rules.independent.counted("approver")) without one"
     }
     return idle
   }
@@ -343,7 +343,7 @@ struct ApprovalRequirement {
   /// The requirement where independence is wanted and not given; else `nil`.
   private func independence(of approvers: [[SignoffStanding]]) -> Requirement? {
     guard rules.independent > 0 else { return nil }
-    let wanted = "\(rules.independent) approver(s) without a hand in the release are wanted"
+    let wanted = "it wants \(rules.independent.counted("approver")) without a hand in the release"
     guard let involved else {
       let why =
         if case .unknown(let why) = subject.contributors { why } else { "who had is not known" }

@@ -97,7 +97,7 @@ package enum Gate {
       case .incomplete(let count):
         return Requirement(
           id: .ledger, state: .unmet,
-          why: "\(name.rawValue): \(count) record(s) of its history are missing at its tip",
+          why: "\(name.rawValue): its tip lacks \(count.counted("record")) of its history",
           mend: .other(command: "deed doctor --recover"))
       }
     }

@@ -22,7 +22,7 @@ extension Gate {
   /// What a tag wants by the one policy, and not by the other.
   private static func ofTags(from old: Policy, to new: Policy) -> [String] {
     var more = missing(old.tags.require, new.tags.require).map { "\($0) before the tag" }
-    if old.tags.sign == .always, new.tags.sign != .always { more.append("signed tags") }
+    if old.tags.sign == .always, new.tags.sign != .always { more.append("tags that are signed") }
     if let signers = old.approvals.signers,
       missing([signers], new.approvals.signers.map { [$0] } ?? []) == [signers]
     {
@@ -69,7 +69,8 @@ extension Gate {
     }
     if let independent = rules.map(\.independent).max(), independent > others.independent {
       more.append(
-        "\(independent) without a hand in it in \(place) (not \(others.independent))")
+        "\(independent.counted("approver")) in \(place) without a hand in the release "
+          + "(not \(others.independent))")
     }
     return more
   }

@@ -308,7 +308,7 @@ extension ReleaseCase {
     case .readable: return nil
     case .unreadable(let doubt): why = doubt
     case .incomplete(let count):
-      why = "\(count) record(s) of its history are missing at its tip"
+      why = "its tip lacks \(count.counted("record")) of its history"
     case .neverFetched(let remote): why = "never fetched from \(remote)"
     case .behind(let tag): why = "not all is here that stood when \(tag) was cut"
     }

@@ -63,9 +63,9 @@ extension LedgerObjection {
     case .noCommit(let what): "it would point at \(what), not at a commit"
     case .rewritten: "its history would be rewritten, and seals name its commits"
     case .dropped(let count, let note):
-      "\(count) line(s) that stand in the note of \(note.short) would be gone or altered"
+      "\(count.counted("line")) of the note of \(note.short) would be gone or altered"
     case .lost(let count, let note):
-      "\(count) record(s) that stood in the note of \(note.short) are gone again in what is pushed"
+      "\(count.counted("record")) that the pushed history had in the note of \(note.short) would be gone"
     case .repeated(let note):
       "a record of a tag that stands in the note of \(note.short) is pushed once more, by a commit that "
         + "does not have it from here: when it came could not be told any more"

@@ -26,8 +26,8 @@ extension Record {
     package var counts: String {
       let parts = [
         artifacts > 0
-          ? "\(artifacts) artifact\(artifacts == 1 ? "" : "s") (\(size.asBytes))" : nil,
-        images > 0 ? "\(images) image\(images == 1 ? "" : "s")" : nil,
+          ? "\(artifacts.counted("artifact")) (\(size.asBytes))" : nil,
+        images > 0 ? images.counted("image") : nil,
       ].compactMap(\.self)
       return parts.isEmpty ? "nothing" : parts.joined(separator: " and ")
     }

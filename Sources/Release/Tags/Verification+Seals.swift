@@ -134,7 +134,7 @@ extension Verification {
     let claim = subject.claim(onDecision: go.record, in: go.place)
     let whole = go.finding(
       claim == nil ? .info : .warning, claim == nil ? "go-sealed" : "go-not-proven",
-      "\(go.name) sealed \(seal.count) record\(seal.count == 1 ? "" : "s"), all here"
+      "\(go.name) sealed \(seal.count.counted("record")), all here"
         + (claim.map { "; who gave it is not proven: \($0)" } ?? ""))
     let past = subject.asOf(go.record, sealed: sealed, then)
     return [whole] + unfounded(go, past, isFloorTold: past.floor.doubt == subject.floor.doubt)
