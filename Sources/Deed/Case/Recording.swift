@@ -80,12 +80,7 @@ extension Workspace {
     var replaced = (standing ?? found).map(\.id)
     if let environment, [.deployment, .rollback].contains(body.kind) {
       // What nobody can judge was there before this, whatever it says.
-      let known = Set(
-        subject.evidence.deployments.filter {
-          $0.isIn(environment) && subject.isOfSamePackage($0.release)
-        }.flatMap(\.replaces))
-      replaced += subject.unreadableRuns(in: environment).map(\.id).filter { !known.contains($0) }
-        .prefix(Self.unreadableAtOnce)
+      replaced += subject.openRuns(in: environment).prefix(Self.unreadableAtOnce).map(\.id)
     }
     return try Record(
       at: subject.now, by: identity.person, commit: subject.commit, release: subject.release,

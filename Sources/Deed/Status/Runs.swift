@@ -5,10 +5,17 @@ extension ReleaseCase {
   /// package, by time.
   func runs(in environment: String) -> [Record] {
     // Those of another environment replace none of these.
-    let here = evidence.deployments.filter { record in
-      record.isIn(environment) && isOfSamePackage(record.release)
-    }
-    return Standing(of: here).records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+    Standing(of: allRuns(in: environment)).records.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+  }
+
+  /// Those that nobody can judge, and of which nobody who deployed there since knew.
+  func openRuns(in environment: String) -> [UnreadableRecord] {
+    let replaced = Set(allRuns(in: environment).flatMap(\.replaces))
+    return unreadableRuns(in: environment).filter { !replaced.contains($0.id) }
+  }
+
+  private func allRuns(in environment: String) -> [Record] {
+    evidence.deployments.filter { $0.isIn(environment) && isOfSamePackage($0.release) }
   }
 
   /// Whether this release at this commit was ever deployed there.
@@ -26,11 +33,7 @@ extension ReleaseCase {
     guard stage != .before else { return nil }
     if stands(in: environment, as: stage == .during ? nil : .succeeded) { return nil }
     if let why = evidence.doubt(about: .deployments) { return .unknown(why, hint: "deed sync") }
-    // Whoever deployed since knew of the others.
-    let replaced = Set(evidence.deployments.filter { $0.isIn(environment) }.flatMap(\.replaces))
-    let record = unreadableRuns(in: environment).first {
-      $0.commit == commit && !replaced.contains($0.id)
-    }
+    let record = openRuns(in: environment).first { $0.commit == commit }
     return record.map { .unknown($0.doubt, hint: "install a newer deed") } ?? .known
   }
 

@@ -81,7 +81,12 @@ extension ReleaseCase {
     guard !isTagNew, case .annotated(let tag) = tag,
       !TagTrailers(parsing: tag.message).manifests.isEmpty
     else { return ManifestStanding(evidence) }
-    return ManifestStanding(evidence.without(.manifest, where: isAfterTag))
+    return manifestsOfTag
+  }
+
+  /// Those on which the tag rests, or all where it does not tell: they stand whatever came later.
+  var manifestsOfTag: ManifestStanding {
+    ManifestStanding(evidence.without(.manifest, where: isAfterTag))
   }
 
   private var tagIsProof: Bool {

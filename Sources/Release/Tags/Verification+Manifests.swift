@@ -3,8 +3,7 @@
 extension Verification {
   static func manifests(_ subject: ReleaseCase) -> [Finding] {
     let late = subject.evidence.standing.ofKind(.manifest).filter { subject.isAfterTag($0.id) }
-    // What the tag rests on stands all the same.
-    let standing = ManifestStanding(subject.evidence.without(.manifest, where: subject.isAfterTag))
+    let standing = subject.manifestsOfTag
     let disputed = standing.contradictions.map { name in
       Finding(
         .error, "manifest-disagrees",
