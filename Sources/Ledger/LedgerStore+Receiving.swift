@@ -56,7 +56,6 @@ extension LedgerStore {
     }
     // What is missing at the tip was named already.
     guard objections.isEmpty else { return objections }
-    if let note = try repeated(from: old, to: new, of: ledger) { return [.repeated(note: note)] }
     return try lost(from: old, to: new, ledger) + (isKept ? [] : leftBehind(by: old, in: new))
   }
 

@@ -10,9 +10,6 @@ package enum LedgerObjection: Hashable, Sendable {
   case dropped(Int, note: ObjectID)
   /// So many good lines stood in this note in the history that is pushed, and are gone at its end.
   case lost(Int, note: ObjectID)
-  /// A record of a tag that stands in this note would have come twice, by ways that know nothing of each
-  /// other, so that nobody could tell any more before which others it came.
-  case repeated(note: ObjectID)
   case droppedFile(ObjectID)
   /// A file that was taken out, and that the history which is pushed holds.
   case broughtBack(ObjectID)
@@ -66,9 +63,6 @@ extension LedgerObjection {
       "\(count.counted("line")) of the note of \(note.short) would be gone or altered"
     case .lost(let count, let note):
       "\(count.counted("record")) that the pushed history had in the note of \(note.short) would be gone"
-    case .repeated(let note):
-      "a record of a tag that stands in the note of \(note.short) is pushed once more, by a commit that "
-        + "does not have it from here: when it came could not be told any more"
     case .droppedFile(let file): "the file \(file.short) would be gone"
     case .broughtBack(let file):
       "the file \(file.short) was redacted, and would be there again"
@@ -88,10 +82,6 @@ extension LedgerObjection {
     switch self {
     case .deleted, .noCommit, .rewritten, .dropped, .lost, .droppedFile, .broughtBack: .sync
     case .malformed, .misplaced: .other(command: "deed doctor --recover && deed sync")
-    case .repeated:
-      .other(
-        command: "git fetch origin +\(ledger.reference):\(ledger.reference)   "
-          + "# then record again what was yours alone")
     case .noFile(let note):
       .other(
         command: "git notes --ref deed/\(ledger.rawValue) remove \(note.short)   # then push again")
