@@ -72,6 +72,22 @@ extension LedgerStore {
     return try stranger(in: difference, at: new, within: limits).map { [.noNotes($0)] } ?? []
   }
 
+  /// The lines that a push brings to a ledger of records, to which there was no objection.
+  package func news(
+    of ledger: LedgerName, from old: ObjectID?, to new: ObjectID
+  ) throws(GitError) -> [LedgerLine] {
+    let objects = try difference(from: old, to: new, within: Limits()).new.keys
+    let trees = (old: try tree(at: old), new: try tree(at: new))
+    var news: [LedgerLine] = []
+    for object in objects.sorted() {
+      let standing = try lines(in: trees.old.blobs(of: object), of: object)
+      let lines = try lines(in: trees.new.blobs(of: object), of: object)
+      news += LedgerLine.placed(
+        NoteText.lines(of: lines, missingIn: standing), in: ledger, on: object)
+    }
+    return news
+  }
+
   /// A file that comes with a tree in which there is no note at all: somebody's branch, and no ledger.
   ///
   /// Beside notes git keeps any file, and so do we: it is nobody's fault who pushes after it came.

@@ -95,6 +95,12 @@ extension TestRepository {
     try git(["notes", "--ref", "deed/deployments", "add", "-F", "-"], input: record.line + [10])
   }
 
+  /// Has the server take a ledger as it is here, as it did before the hook came.
+  func plant(_ ledger: String = "refs/notes/deed/deployments") throws {
+    let server = try git("remote", "get-url", "origin").replacing("file://", with: "")
+    try git("--git-dir", server, "fetch", "--quiet", "--no-tags", path, "\(ledger):\(ledger)")
+  }
+
   /// Writes a redaction on HEAD by plain git, asking no rule.
   func writeRedaction(
     of blob: ObjectID, by person: Person = hanako, release: String = "v0.1.0"

@@ -76,10 +76,15 @@ import Testing
     try test.commit("chore: lower", files: ["deed.toml": "[approvals]\nrequired = 0\n"])
     try test.forgeTagRecord(of: "v1.0.9", prefix: "v")
     try test.git("tag", "-a", "-m", "evil", "v1.1.0")
-    refused(
-      try team.push(test, "main", "v1.1.0", "refs/notes/deed/deployments"), "signoffs 0 of 2")
-    #expect(try team.push(test, "main", "refs/notes/deed/deployments") == nil)
-    refused(try team.push(test, "v1.1.0"), "signoffs 0 of 2")
+    let ledger = "refs/notes/deed/deployments"
+    for names in [["main", "v1.1.0", ledger], [ledger]] {
+      let said = try test.run(["push", "origin"] + names).unwrapped
+      #expect(said.contains("say that v1.0.9 was cut, and of that no tag is here"), "\(said)")
+      #expect(said.contains("git push --atomic origin v1.0.9 'refs/notes/deed/*'"), "\(said)")
+    }
+    // Before the hook came, it was taken.
+    try test.plant()
+    refused(try team.push(test, "main", "v1.1.0"), "signoffs 0 of 2")
   }
 
   @Test(arguments: [[], ["--require", "production"]])

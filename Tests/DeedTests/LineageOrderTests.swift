@@ -207,4 +207,35 @@ import Testing
       #expect(verified.code == 1 && words(verified).contains("0 of 1"), "\(words(verified))")
     }
   }
+
+  @Test func `what is cut because a record says so does not wait for that record`() async throws {
+    let project = try SignedProject(policy: Self.rules)
+    let test = project.test
+    let old = try test.id("HEAD")
+    try test.commit("feat: more")
+    for version in ["v1.0.0", "v1.1.0"] {
+      try await cut(version, project)
+      try test.commit("feat: after \(version)")
+    }
+    _ = try test.bare()
+    try test.git("push", "--quiet", "origin", "--all")
+    let genuine = try test.id("refs/notes/deed/deployments")
+    try forget(project)
+    let nobodys = try #require(ObjectID(String(repeating: "1", count: 40)))
+    try project.write(
+      .tag(object: nobodys), of: "v0.9.0", at: "\(old)", by: TestRepository.minsu)
+    let forged = try test.id("refs/notes/deed/deployments")
+    try test.git("update-ref", "refs/notes/deed/deployments", "\(genuine)")
+    try test.git("notes", "--ref", "deed/deployments", "merge", "-s", "cat_sort_uniq", "\(forged)")
+    #expect(await project.deed(nil, "verify", "v1.1.0").code == 2)
+    try test.git("push", "--quiet", "origin", "--tags", "refs/notes/deed/*")
+    let options = ["v0.9.0", "--commit", "\(old)", "-q", "--push"]
+    #expect(await project.deed("hanako", ["approve"] + options).code == 0)
+    let ran = await project.deed("hanako", ["cut", "--sign"] + options)
+    #expect(ran.code == 0, "\(ran.error)")
+    for version in ["v0.9.0", "v1.0.0", "v1.1.0"] {
+      let verified = await project.deed(nil, "verify", version)
+      #expect(verified.code == 0, "\(words(verified))")
+    }
+  }
 }

@@ -105,7 +105,7 @@ struct DeploymentLines {
   /// The releases that it speaks of, sorted once.
   private(set) var cuts = RecordedCuts([])
   /// The `tag` records of all releases, each once for each signature.
-  let tags: [Record]
+  private(set) var tags: [Record]
   /// Those that stand.
   private(set) var standingTags: [Record]
   /// Those that do not count, and that none which does has replaced.
@@ -113,7 +113,7 @@ struct DeploymentLines {
   /// Whether they were sorted into those that count and those that do not.
   private(set) var isCounted = false
   /// `tag` records that cannot be judged, of all releases.
-  let unreadableTags: [UnreadableRecord]
+  private(set) var unreadableTags: [UnreadableRecord]
   /// Deployments and rollbacks of all releases, by time.
   let runs: [Record]
   /// Those that cannot be judged.
@@ -158,6 +158,17 @@ struct DeploymentLines {
     let replaced = Set(records.flatMap(\.replaces))
     lines.voidTags = tags.distinct.filter { !known.contains($0.id) && !replaced.contains($0.id) }
     lines.isCounted = true
+    return lines
+  }
+
+  /// The same without what says that a release was cut.
+  func without(_ release: ReleaseVersion) -> DeploymentLines {
+    let name = release.description.utf8
+    var lines = self
+    lines.tags.removeAll { $0.release.utf8.elementsEqual(name) }
+    lines.standingTags.removeAll { $0.release.utf8.elementsEqual(name) }
+    lines.unreadableTags.removeAll { $0.release?.utf8.elementsEqual(name) ?? false }
+    lines.cuts = RecordedCuts(lines.standingTags)
     return lines
   }
 }

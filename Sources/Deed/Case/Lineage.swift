@@ -20,7 +20,17 @@ struct PassedOver {
 extension Workspace {
   /// What sets the bar for a release: the highest lower release that was itself let in.
   func floor(of subject: ReleaseSubject, _ contents: LedgerContents) async throws -> Floor {
-    try await lineage(contents).floor(of: subject)
+    let lineage = try lineage(contents)
+    guard try repository.reference(subject.release.reference) == nil else {
+      return try await lineage.floor(of: subject)
+    }
+    // What is to be cut does not wait for a record that says it was: others may, and this settles it.
+    let others = lineage.lines.without(subject.release)
+    let isOnRecord =
+      others.tags.count < lineage.lines.tags.count
+      || others.unreadableTags.count < lineage.lines.unreadableTags.count
+    guard isOnRecord else { return try await lineage.floor(of: subject) }
+    return try await Lineage(self, contents, others).floor(of: subject)
   }
 
   /// The same for whatever comes below a version.

@@ -95,21 +95,28 @@ struct Workspace {
     return names.first
   }
 
-  /// The remote that is pushed to, or why nothing can be pushed.
-  func requireRemote(_ policy: Policy) async throws -> String {
+  /// The remote by which a team shares its records; `nil` where there is none, or nothing says which of
+  /// several it is.
+  func sharedRemote(_ policy: Policy) async throws -> String? {
+    if isServer { return nil }
     let remotes = try await repository.remotes()
-    if remotes.count > 1, remotes[policy.remote] == nil {
+    if remotes[policy.remote] != nil { return policy.remote }
+    return remotes.count == 1 ? remotes.keys.first : nil
+  }
+
+  /// The same, or why nothing can be pushed.
+  func requireRemote(_ policy: Policy) async throws -> String {
+    if let remote = try await sharedRemote(policy) { return remote }
+    let remotes = try await repository.remotes()
+    if !isServer, !remotes.isEmpty {
       throw Failure(
         .configuration,
         "there is no remote \u{201C}\(policy.remote.safe)\u{201D}, and more than one other",
         hint: "name one by remote = \"…\" in \(Policy.fileName)")
     }
-    guard let remote = try await remote(policy) else {
-      throw Failure(
-        .repository, "this repository has no remote to push to",
-        hint: "git remote add origin URL")
-    }
-    return remote
+    throw Failure(
+      .repository, "this repository has no remote to push to",
+      hint: "git remote add origin URL")
   }
 
   /// Whoever git says is at work here.

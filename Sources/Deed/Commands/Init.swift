@@ -81,7 +81,11 @@ struct InitCommand: Command {
           document.content
         })
     }
-    for remote in try await workspace.repository.remotes().keys.sorted() {
+    // No other remote's: what somebody records in a fork is not to count here because it was fetched.
+    let policy =
+      Files.exists(path)
+      ? try ConfigurationFile.policy(from: Files.read(path), file: Policy.fileName) : Policy()
+    if let remote = try await workspace.sharedRemote(policy) {
       steps.append(try await addRefspec(of: remote, workspace))
     }
     switch output.format {

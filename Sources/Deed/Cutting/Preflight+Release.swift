@@ -94,7 +94,7 @@ extension Preflight {
         add(
           "untagged", .unmet,
           "\(cut.release) is cut here, and its record would go out without its tag",
-          hint: try await workspace.hint(for: cut, remote))
+          hint: try await workspace.hint(for: cut, remote, among: waiting?.cuts ?? []))
       }
     } catch {
       add("untagged", error)

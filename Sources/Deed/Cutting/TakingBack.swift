@@ -34,11 +34,12 @@ struct TakingBack {
     let cuts = try workspace.ledgers.unsentCuts().cuts.filter { $0.release == release }
     let here = try workspace.repository.reference(release.reference)
     guard let cut = cuts.first(where: { $0.tag == here }) ?? cuts.first else {
-      throw try Self.nothing(release, here, workspace)
+      throw try Self.nothing(release, here, own: remote, workspace)
     }
-    // Whoever has it from somebody else has no business to take it away.
+    // Whoever has it from somebody else has no business to take it away, but where it is a record alone.
     let person = try await workspace.committer().person
-    if let other = cuts.first(where: { $0.by.foldedEmail != person.foldedEmail }) {
+    let others = cuts.first { $0.by.foldedEmail != person.foldedEmail }
+    if let other = others, here != nil {
       throw Failure(
         .refused, "\(other.by.name.safe) cut \(release): only they take it back",
         hint: try await workspace.ways(on: other, remote ?? "origin").send)
@@ -59,7 +60,7 @@ struct TakingBack {
       for address in addresses {
         try await Self.requireNothing(
           on: name, at: address, isAlone: addresses.count == 1, of: cut, cuts.map(\.tag), lines,
-          own: remote, workspace)
+          own: remote, isOwn: others == nil, workspace)
       }
     }
     self.lines = lines
@@ -69,10 +70,12 @@ struct TakingBack {
 
   /// Refuses where a remote has the tag or the record; one that does not answer may have both.
   ///
-  /// - Parameter own: Where the release would be pushed.
+  /// - Parameters:
+  ///   - own: Where the release would be pushed.
+  ///   - isOwn: Whether nobody else cut it.
   private static func requireNothing(
     on remote: String, at address: String, isAlone: Bool, of cut: UnsentCut, _ tags: [ObjectID],
-    _ lines: [ObjectID: [[UInt8]]], own: String?, _ workspace: Workspace
+    _ lines: [ObjectID: [[UInt8]]], own: String?, isOwn: Bool, _ workspace: Workspace
   ) async throws {
     let (release, ledger) = (cut.release, LedgerName.deployments)
     let hasTag: Bool
@@ -110,7 +113,11 @@ struct TakingBack {
           ? "deed sync   # sends the record too"
           : try await workspace.ways(on: cut, own ?? remote).send)
     }
-    if hasRecord { throw isShared(release) }
+    guard hasRecord else { return }
+    if isOwn || remote == own { throw isShared(release) }
+    throw Failure(
+      .refused, "\(remote.safe) has the record of \(release), and would bring it again",
+      hint: "git remote remove \(GitError.quoted(remote))   # where it is nobody's; then again")
   }
 
   private static func isShared(_ release: ReleaseVersion) -> Failure {
@@ -120,12 +127,19 @@ struct TakingBack {
   }
 
   /// Why there is nothing to take back.
+  ///
+  /// - Parameter remote: Where the release would be pushed.
   private static func nothing(
-    _ release: ReleaseVersion, _ here: ObjectID?, _ workspace: Workspace
+    _ release: ReleaseVersion, _ here: ObjectID?, own remote: String?, _ workspace: Workspace
   ) throws -> Failure {
     let records = DeploymentLines(try workspace.ledgers.lines(of: .deployments)).standingTags
-    if records.contains(where: { $0.release.utf8.elementsEqual(release.description.utf8) }) {
-      return isShared(release)
+    let own = records.filter { $0.release.utf8.elementsEqual(release.description.utf8) }
+    if !own.isEmpty {
+      let ways = try workspace.ledgers.waysOut(of: Set(own.map(\.id)), besides: remote)
+      guard here == nil, let ways else { return isShared(release) }
+      return Failure(
+        .refused, "the record of \(release) was fetched from elsewhere, and would come again",
+        hint: "\(ways)   # where it is nobody's; then again")
     }
     return Failure(
       .refused, "no record here says that \(release) was cut",
@@ -174,6 +188,27 @@ extension LedgerStore {
     try knows(tip, in: ledger) && !isSent(tip, of: ledger)
   }
 
+  /// What does away with all that was fetched of these records of cuts; `nil` where they come from the
+  /// team's own remote, or from nowhere.
+  fileprivate func waysOut(of records: Set<RecordID>, besides own: String?) throws -> String? {
+    let remotes = try repository.configuredRemotes().keys.sorted()
+    var ways: [String] = []
+    for reference in try fetchedReferences(of: .deployments) {
+      let isHolder = try lines(at: [reference.target]).values.joined().contains { line in
+        LedgerLine(parsing: line).id.map(records.contains) ?? false
+      }
+      guard isHolder else { continue }
+      let remote = try remotes.first { remote in
+        try reference.name.utf8.elementsEqual(
+          "\(Self.trackingRoot)\(trackingName(of: remote))/\(LedgerName.deployments.rawValue)".utf8)
+      }
+      if let own, remote == own { return nil }
+      if let remote { ways.append("git remote remove \(GitError.quoted(remote))") }
+      ways.append("git update-ref -d \(GitError.quoted(reference.name))")
+    }
+    return ways.isEmpty ? nil : ways.joined(separator: " && ")
+  }
+
   /// What says here that a release was cut, and is on no remote.
   ///
   /// - Parameter tag: The tag that was cut; `nil` for whichever it was.
@@ -220,10 +255,29 @@ extension Workspace {
 
   /// The commands that go on from a cut which stands here alone: one that sends it, and for whoever cut it
   /// one that undoes it.
-  func ways(on cut: UnsentCut, _ remote: String) async throws -> (send: String, undo: String?) {
+  ///
+  /// - Parameter all: What else waits there for its tag: of several none goes without the others.
+  func ways(
+    on cut: UnsentCut, _ remote: String, among all: [UnsentCut] = []
+  ) async throws -> (send: String, undo: String?) {
     let name = GitError.quoted(cut.release.description)
     let person = try await knownCommitter()?.person
-    guard person?.foldedEmail == cut.by.foldedEmail else {
+    let isOwn = person?.foldedEmail == cut.by.foldedEmail
+    let open = try all.filter { cut in
+      try !cut.isTaken && repository.reference(cut.release.reference) == cut.tag
+    }
+    if open.count > 1, open.contains(cut) {
+      let names = open.map { GitError.quoted($0.release.description) }.joined(separator: " ")
+      return (
+        "git push --atomic \(GitError.quoted(remote)) \(names) 'refs/notes/deed/*'",
+        isOwn ? "deed cut \(name) --take-back" : nil
+      )
+    }
+    guard isOwn else {
+      // A record alone may be nobody's.
+      if try repository.reference(cut.release.reference) == nil {
+        return ("git fetch --tags   # where that brings none: deed cut \(name) --take-back", nil)
+      }
       // A server takes neither without the other.
       let ledger = LedgerName.deployments
       return (
@@ -240,8 +294,10 @@ extension Workspace {
   }
 
   /// The same as one hint: to send a cut does no good where the remote has another tag of the name.
-  func hint(for cut: UnsentCut, _ remote: String) async throws -> String {
-    let (send, undo) = try await ways(on: cut, remote)
+  func hint(
+    for cut: UnsentCut, _ remote: String, among all: [UnsentCut] = []
+  ) async throws -> String {
+    let (send, undo) = try await ways(on: cut, remote, among: all)
     if cut.isTaken { return undo ?? "deed show \(GitError.quoted(cut.release.description))" }
     return send + (undo.map { "   # or to take it back: \($0)" } ?? "")
   }
@@ -250,13 +306,14 @@ extension Workspace {
   func hint(for waiting: WaitingLedger, _ remote: String) async throws -> String {
     var lines: [String] = []
     for cut in waiting.cuts {
-      let (send, undo) = try await ways(on: cut, remote)
+      let (send, undo) = try await ways(on: cut, remote, among: waiting.cuts)
       if cut.isTaken {
         lines.append(
           undo.map { "\($0)   # takes yours back" }
             ?? "deed show \(GitError.quoted(cut.release.description))")
       } else {
-        lines += [send] + (undo.map { ["or to take it back: \($0)"] } ?? [])
+        if !lines.contains(send) { lines.append(send) }
+        lines += undo.map { ["or to take it back: \($0)"] } ?? []
       }
     }
     return lines.joined(separator: "\n")

@@ -32,7 +32,7 @@ extension Examination {
           hint: "git config --unset \(GitError.quoted("remote.\(name).mirror"))")
       }
     }
-    try unfetched(&found)
+    try await unfetched(&found)
     for pattern in configuration.values("notes.rewriteref")
     where Refspec("\(pattern):\(pattern)").reachesLedgers {
       found.add(
@@ -66,15 +66,18 @@ extension Examination {
   }
 
   /// Everything works by deed sync; plain git brings the ledgers only where it is told to.
-  private func unfetched(_ found: inout Diagnoses) throws {
-    for (name, remote) in try repository.configuredRemotes().sorted(by: { $0.key < $1.key }) {
-      let tracking = LedgerStore.trackingRoot + (try workspace.ledgers.trackingName(of: name))
-      guard !remote.fetchRefspecs.contains(where: { Refspec($0).destination.hasPrefix(tracking) })
-      else { continue }
-      found.add(
-        .info, "no-refspec", "git fetch from \(name) does not bring the ledgers; deed sync does",
-        hint: "deed init   # lets git fetch bring them, too")
-    }
+  private func unfetched(_ found: inout Diagnoses) async throws {
+    // Rules that cannot be read are told of elsewhere.
+    let policy = try repository.head().commit.flatMap { try? workspace.policy(at: $0) } ?? Policy()
+    guard let name = try await workspace.sharedRemote(policy),
+      let remote = try repository.configuredRemotes()[name]
+    else { return }
+    let tracking = LedgerStore.trackingRoot + (try workspace.ledgers.trackingName(of: name))
+    guard !remote.fetchRefspecs.contains(where: { Refspec($0).destination.hasPrefix(tracking) })
+    else { return }
+    found.add(
+      .info, "no-refspec", "git fetch from \(name) does not bring the ledgers; deed sync does",
+      hint: "deed init   # lets git fetch bring them, too")
   }
 
   private static func removing(_ value: String, _ key: String) -> String {

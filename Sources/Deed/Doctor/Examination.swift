@@ -109,7 +109,7 @@ struct Examination {
           .warning, "unsent-cut",
           "\(cut.release) is cut here, and its record is on no remote: "
             + (cut.isTaken ? "\(remote) has another tag of the name" : "nobody else knows of it"),
-          hint: try await workspace.hint(for: cut, remote))
+          hint: try await workspace.hint(for: cut, remote, among: unsent))
       }
       if !unsent.isEmpty { lacking.removeAll { $0 == .deployments } }
     }

@@ -124,6 +124,9 @@ struct PushJudgement {
       let words = StepWords(release: "", push: "", isOnlyEnvironment: true)
       let found = try workspace.ledgers.objections(
         toMoving: ledger, from: push.old, to: push.new)
+      if found.isEmpty, ledger == .deployments, let new = push.new {
+        return try lackOfTags(from: push.old, to: new, workspace)
+      }
       // What would be lost is of more interest than what seals name.
       return (found.filter { $0 != .rewritten } + found.filter { $0 == .rewritten })
         .map { objection in
@@ -134,6 +137,39 @@ struct PushJudgement {
     } catch {
       return [PushRefusal(ledger.reference, error)]
     }
+  }
+
+  /// Records of releases whose tags are neither here nor pushed with them.
+  ///
+  /// Nothing of deed's sends such a record. It would leave all that are held to that release without a bar,
+  /// for as long as nobody cuts it.
+  private func lackOfTags(
+    from old: ObjectID?, to new: ObjectID, _ workspace: Workspace
+  ) throws -> [PushRefusal] {
+    let named = try workspace.ledgers.news(of: .deployments, from: old, to: new).compactMap {
+      line in
+      switch line {
+      case .record(let record): record.kind == .tag ? record.release : nil
+      case .unreadable(let record): record.kind == .tag ? record.release : nil
+      case .unknownKind, .malformed: nil
+      }
+    }
+    let lacking = try Set(named.compactMap { ReleaseVersion(recorded: $0) }).filter { release in
+      let name = Array(release.reference.utf8)
+      if let push = pushed.last(where: { $0.name == name }) { return push.new == nil }
+      return try workspace.repository.reference(release.reference) == nil
+    }.sorted { ($0.prefix, $0) < ($1.prefix, $1) }
+    guard !lacking.isEmpty else { return [] }
+    let shown = lacking.prefix(Self.limit).map(\.description)
+    let names = shown.map { GitError.quoted($0) }.joined(separator: " ")
+    return [
+      PushRefusal(
+        LedgerName.deployments.reference,
+        "records say that \(shown.joined(separator: ", ")) "
+          + "\(lacking.count == 1 ? "was" : "were") cut, and of that no tag is here",
+        command:
+          "git push --atomic origin \(names) 'refs/notes/deed/*'   # the tags with their records")
+    ]
   }
 
   /// What becomes of the ledger of attachments, by the redactions that are stored and pushed together.

@@ -246,11 +246,15 @@ struct TagJudgement {
     guard let other else { return [] }
     let name = GitError.quoted(tag.name)
     let away = isRecorded ? "deed cut \(name) --take-back" : "git tag -d \(name)"
+    var again = "deed cut \(name) --commit \(subject.commit.short) --push"
+    if case .annotated(let own) = try workspace.tagFact(subject.release), own.isSigned {
+      again += " --sign"
+    }
     return [
       PushRefusal(
         tag.name,
         "the ledgers that it names do not have the record of \(other), which is here already",
-        command: "\(away) && deed sync && deed cut \(name) --commit \(subject.commit.short) --push")
+        command: "\(away) && deed sync && \(again)")
     ]
   }
 

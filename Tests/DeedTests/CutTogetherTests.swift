@@ -1,0 +1,57 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// Cuts that keep the ledger of deployments here together with their own records, and what sends it.
+@Suite struct CutTogetherTests {
+  private func words(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  @Test func `two that wait for one another go out together, by the command that is told`()
+    async throws
+  {
+    let team = try Team()
+    #expect(await team.hanako.deed("cut", "v1.4.0", "-q").code == 0)
+    try team.hanako.commit("feat: more")
+    #expect(await team.hanako.deed("cut", "v1.5.0", "-q").code == 0)
+    let command = "git push --atomic origin v1.4.0 v1.5.0 'refs/notes/deed/*'"
+    let sync = await team.hanako.deed("sync")
+    #expect(sync.code == 1)
+    #expect(
+      sync.error == "hint: \(command)\nhint: or to take it back: deed cut v1.4.0 --take-back\n"
+        + "hint: or to take it back: deed cut v1.5.0 --take-back\n", "\(sync.error)")
+    let cut = await team.hanako.deed("cut", "v1.5.0", "--push")
+    #expect(cut.code == 1 && cut.error.contains("hint: \(command)   # or to"), "\(cut.error)")
+    let pushed = try Program.run(
+      "sh", ["-c", command], directory: team.hanako.path, environment: team.hanako.environment)
+    #expect(pushed.status == 0, "\(pushed.error)")
+    #expect(await team.hanako.deed("sync").code == 0)
+  }
+
+  @Test func `a record of somebody else's without its tag, as a fork may have, is put away`()
+    async throws
+  {
+    let team = try Team()
+    let fork = try team.server.clone(as: TestRepository.minsu)
+    try fork.forgeTagRecord(of: "v1.4.0", prefix: "v")
+    try team.hanako.git("remote", "add", "fork", fork.path)
+    #expect(await team.hanako.deed("init", "-q").code == 0)
+    #expect(try team.hanako.git("config", "--get-all", "remote.fork.fetch").hasSuffix("/fork/*"))
+    #expect(await team.hanako.deed("sync", "fork").code == 0)
+    let stuck = await team.hanako.deed("sync")
+    #expect(stuck.code == 1)
+    #expect(stuck.error.contains("deed cut v1.4.0 --take-back"), "\(stuck.error)")
+    let refused = await team.hanako.deed("cut", "v1.4.0", "--take-back")
+    let command =
+      "git remote remove fork && git update-ref -d refs/deed/remotes/fork/deployments"
+    #expect(refused.code == 1 && words(refused.error).contains(command), "\(refused.error)")
+    let removed = try Program.run(
+      "sh", ["-c", command], directory: team.hanako.path, environment: team.hanako.environment)
+    #expect(removed.status == 0, "\(removed.error)")
+    #expect(await team.hanako.deed("cut", "v1.4.0", "--take-back").code == 0)
+    #expect(await team.hanako.deed("sync").code == 0)
+  }
+}
