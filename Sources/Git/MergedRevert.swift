@@ -74,11 +74,7 @@ private struct RevertComparison {
     var (old, new) = (TreeCursor(try content(before)), TreeCursor(try content(after)))
     var entries: (old: Entries, new: Entries) = ([:], [:])
     while !old.isAtEnd || !new.isAtEnd {
-      if !old.isAtEnd, !new.isAtEnd, old.bytes == new.bytes {
-        old.advance()
-        new.advance()
-        continue
-      }
+      if !old.isAtEnd, !new.isAtEnd, old.skipCommon(with: &new) { continue }
       let isOldFirst =
         new.isAtEnd || !old.isAtEnd && !new.name.lexicographicallyPrecedes(old.name)
       let isNewFirst =
@@ -109,10 +105,12 @@ private struct RevertComparison {
   ) throws(GitError) -> Entries {
     var cursor = TreeCursor(try content(tree))
     var entries: Entries = [:]
-    let lengths = Set(names.map(\.count))
+    var isLength = [Bool](repeating: false, count: 1 + (names.lazy.map(\.count).max() ?? 0))
+    for name in names { isLength[name.count] = true }
     while !cursor.isAtEnd {
       // Most names are seen to be others by their lengths.
-      if lengths.contains(cursor.name.count), names.contains(Array(cursor.name)) {
+      let length = cursor.name.count
+      if length < isLength.count, isLength[length], names.contains(Array(cursor.name)) {
         try take(&cursor, of: tree, to: &entries)
       } else {
         cursor.advance()

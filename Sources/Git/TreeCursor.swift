@@ -5,11 +5,12 @@ internal import Release
 /// Histories hold millions of entries, so that nothing is copied on the way.
 struct TreeCursor {
   private let content: [UInt8]
-  private var start = 0
+  private(set) var start = 0
   /// Behind the blank after the mode.
   private var nameStart = 0
   private var nameEnd = 0
-  private var next = 0
+  /// Behind the entry.
+  private(set) var end = 0
   private(set) var isAtEnd = false
   private(set) var isReadable = true
 
@@ -19,7 +20,7 @@ struct TreeCursor {
   }
 
   mutating func advance() {
-    start = next
+    start = end
     guard start < content.count else {
       isAtEnd = true
       return
@@ -31,8 +32,8 @@ struct TreeCursor {
       while end < bytes.count, bytes[end] != 0 { end += 1 }
       return (space + 1, end)
     }
-    next = nameEnd + 1 + ObjectID.byteCount
-    guard next <= content.count else {
+    end = nameEnd + 1 + ObjectID.byteCount
+    guard end <= content.count else {
       isReadable = false
       isAtEnd = true
       return
@@ -40,7 +41,35 @@ struct TreeCursor {
   }
 
   /// Mode, name and id as they stand.
-  var bytes: ArraySlice<UInt8> { content[start..<next] }
+  var bytes: ArraySlice<UInt8> { content[start..<end] }
+
+  /// Passes over the entries that come next in both, the same to the byte; says whether there are any.
+  mutating func skipCommon(with other: inout TreeCursor) -> Bool {
+    let (first, common) = (start, commonCount(with: other))
+    while !isAtEnd, end - first <= common { advance() }
+    guard start > first else { return false }
+    other.end = other.start + (start - first)
+    other.advance()
+    return true
+  }
+
+  /// How many bytes from here on both have.
+  private func commonCount(with other: TreeCursor) -> Int {
+    content.withUnsafeBytes { mine in
+      other.content.withUnsafeBytes { theirs in
+        let count = min(mine.count - start, theirs.count - other.start)
+        var place = 0
+        func word(_ bytes: UnsafeRawBufferPointer, from start: Int) -> UInt64 {
+          bytes.loadUnaligned(fromByteOffset: start + place, as: UInt64.self)
+        }
+        while place + 8 <= count, word(mine, from: start) == word(theirs, from: other.start) {
+          place += 8
+        }
+        while place < count, mine[start + place] == theirs[other.start + place] { place += 1 }
+        return place
+      }
+    }
+  }
 
   var name: ArraySlice<UInt8> { content[nameStart..<nameEnd] }
 
