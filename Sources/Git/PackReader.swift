@@ -40,7 +40,7 @@ package final class PackReader {
 
   private static let basesLimit = 1 << 24
   /// git's own limit of a chain is 4095.
-  private static let deepest = 4096
+  static let deepest = 4096
 
   package init?(_ packs: Packs) {
     guard !packs.files.isEmpty, let decompressor = libdeflate_alloc_decompressor() else {
@@ -69,6 +69,20 @@ package final class PackReader {
   /// The object that begins at a place; `nil` where libgit2 is to be asked.
   package func object(at place: PackPlace) -> GitObject? {
     read(place).map { GitObject(kind: $0.kind, bytes: $0.bytes) }
+  }
+
+  /// Where an object is; `nil` where libgit2 is to be asked.
+  func place(of id: ObjectID) -> PackPlace? { find(id) }
+
+  /// The object with whose first bytes the one at a place begins, because it is told by that, and how
+  /// many they are; `nil` where there is none.
+  func beginning(at place: PackPlace) -> (of: PackPlace, count: Int)? {
+    guard let entry = PackedEntry(packs[place.pack], at: place.offset),
+      let base = base(of: entry, in: place.pack),
+      var delta = inflate(entry, packs[place.pack]).flatMap(PackedDelta.init),
+      case .copied(let range) = delta.next(), range.lowerBound == 0, range.count <= delta.size
+    else { return nil }
+    return (base, range.count)
   }
 
   /// An object's kind, without reading it; `nil` where libgit2 is to be asked.
@@ -164,48 +178,18 @@ package final class PackReader {
 
   /// What `delta` makes of `base`; `nil` where it is malformed or of another base.
   static func apply(_ delta: [UInt8], to base: [UInt8]) -> [UInt8]? {
-    var place = 0
-    func number() -> Int? {
-      var value = 0
-      var shift = 0
-      while place < delta.count, shift < 32 {
-        let byte = delta[place]
-        place += 1
-        value |= Int(byte & 0x7F) << shift
-        if byte & 0x80 == 0 { return value }
-        shift += 7
-      }
-      return nil
-    }
-    guard number() == base.count, let size = number(), size <= 1 << 24 else { return nil }
+    guard var delta = PackedDelta(delta), delta.baseSize == base.count else { return nil }
     var result: [UInt8] = []
-    result.reserveCapacity(size)
-    while place < delta.count {
-      let command = delta[place]
-      place += 1
-      guard command & 0x80 != 0 else {
-        // So many bytes of the delta itself; 0 is reserved.
-        let end = place + Int(command)
-        guard command > 0, end <= delta.count else { return nil }
-        result += delta[place..<end]
-        place = end
-        continue
+    result.reserveCapacity(delta.size)
+    while !delta.isAtEnd {
+      guard let step = delta.next() else { return nil }
+      switch step {
+      case .own(let range): result += delta[range]
+      case .copied(let range):
+        guard result.count + range.count <= delta.size else { return nil }
+        result += base[range]
       }
-      // A stretch of the base; only those bytes of its offset and length stand here that are not 0.
-      var (offset, length) = (0, 0)
-      for bit in 0..<7 where command & 1 << UInt8(bit) != 0 {
-        guard place < delta.count else { return nil }
-        if bit < 4 {
-          offset |= Int(delta[place]) << (8 * bit)
-        } else {
-          length |= Int(delta[place]) << (8 * (bit - 4))
-        }
-        place += 1
-      }
-      if length == 0 { length = 0x10000 }
-      guard offset + length <= base.count, result.count + length <= size else { return nil }
-      result += base[offset..<(offset + length)]
     }
-    return result.count == size ? result : nil
+    return result.count == delta.size ? result : nil
   }
 }

@@ -93,7 +93,7 @@ private struct FilteredTrees {
     self.repository = repository
     self.filter = filter
     graph = repository.commitGraph
-    extracts = TreeExtracts(filter)
+    extracts = TreeExtracts(filter, repository.packReader)
   }
 
   /// Reads the trees of these commits on all processors; what is out of the ordinary is left.
@@ -112,7 +112,7 @@ private struct FilteredTrees {
     let wanted = trees
     DispatchQueue.concurrentPerform(iterations: min(processors, parts)) { _ in
       guard let reader = PackReader(packs) else { return }
-      var extracts = TreeExtracts(filter)
+      var extracts = TreeExtracts(filter, reader)
       while true {
         let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard part < parts else { return }
@@ -183,6 +183,8 @@ private struct TreeExtracts {
   }
 
   private let filter: PathFilter
+  /// Of whole trees, where only some names matter.
+  private var beginnings: TreeBeginnings?
   /// Neighbours in history share most of their trees.
   private var known: [Key: [UInt8]] = [:]
   private var places: [PathFilter.Place]
@@ -190,10 +192,13 @@ private struct TreeExtracts {
   /// By place, what its entries lead to.
   private var steps: [[ArraySlice<UInt8>: Int]] = [[:]]
 
-  init(_ filter: PathFilter) {
+  init(_ filter: PathFilter, _ reader: PackReader?) {
     self.filter = filter
     places = [filter.root]
     numbers = [filter.root: 0]
+    if let reader, let names = filter.names(at: filter.root) {
+      beginnings = TreeBeginnings(reader, names: names)
+    }
   }
 
   /// Takes over what others have found of whole trees.
@@ -218,14 +223,13 @@ private struct TreeExtracts {
   ) throws(GitError) -> [UInt8] {
     let key = Key(tree: tree, place: place)
     if let known = known[key] { return known }
-    var cursor = TreeCursor(try read(tree))
+    let first = place == 0 ? beginnings?.entries(of: tree) : nil
+    let content = if let first { first } else { try read(tree) }
+    var cursor = TreeCursor(content)
     var extract: [UInt8] = []
     let names = filter.names(at: places[place])
-    // A name stands in a tree once: where all have been met, the rest is none of them.
-    var left = names?.count ?? .max
-    while !cursor.isAtEnd, left > 0 {
+    while !cursor.isAtEnd {
       if Self.isAmong(names, cursor) {
-        left -= 1
         let inner = enter(cursor.name, from: place)
         if places[inner].isWhole || places[inner].isMeant && !cursor.isDirectory {
           extract += cursor.bytes
@@ -239,6 +243,7 @@ private struct TreeExtracts {
           }
         }
       }
+      if let names, cursor.isLast(of: names) { break }
       cursor.advance()
     }
     guard cursor.isReadable else {

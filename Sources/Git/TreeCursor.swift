@@ -95,4 +95,22 @@ struct TreeCursor {
     for offset in name.indices where content[nameStart + offset] != name[offset] { return false }
     return true
   }
+
+  /// Whether no entry after this one can have any of the names.
+  ///
+  /// Trees are sorted, a directory as though its name ended in a slash: git itself looks no further.
+  func isLast(of names: [[UInt8]]) -> Bool {
+    for name in names where !isAtOrPast(name) { return false }
+    return true
+  }
+
+  private func isAtOrPast(_ name: [UInt8]) -> Bool {
+    let count = nameEnd - nameStart
+    for offset in 0..<min(name.count, count) {
+      let byte = content[nameStart + offset]
+      if byte != name[offset] { return byte > name[offset] }
+    }
+    // What is longer may still stand before a directory of this name.
+    return name.count == count
+  }
 }

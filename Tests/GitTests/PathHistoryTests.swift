@@ -68,6 +68,50 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ["repack", "-adfq", "--depth=20", "--window=20"],
+    ["-c", "repack.useDeltaBaseOffset=false", "repack", "-adfq", "--depth=50", "--window=50"],
+  ]) func `trees of which a pack has the beginnings in common mean what git says`(_ way: [String])
+    throws
+  {
+    let test = try TestRepository()
+    var generator = Numbers(state: 41)
+    let special = [".a", ".b", "foo-bar/x", "foo.c", "foo/x", "foo/y/z", "zz"]
+    let names = special + (100..<250).map { "f\($0)" }
+    // Long enough that its trees are read on all processors.
+    let count = 700
+    var stream = ""
+    for number in 1...count {
+      stream += "commit refs/heads/main\nmark :\(number)\n"
+      stream += "committer A <a@b> \(TestRepository.epoch + Int64(number) * 60) +0000\ndata 2\nm\n"
+      if number > 1 { stream += "from :\(number - 1)\n" }
+      if number > 20, generator.next() % 5 == 0 {
+        stream += "merge :\(number - 2 - Int(generator.next() % 15))\n"
+      }
+      let isFirst = number == 1
+      for name in isFirst ? names : [names[Int(generator.next() % UInt64(names.count))]] {
+        stream += "M 100644 inline \(name)\ndata 1\n\(generator.next() % 3)\n"
+      }
+      let name = special[Int(generator.next() % UInt64(special.count))]
+      switch generator.next() % 12 {
+      case 0: stream += "D \(name)\n"
+      case 1, 2: stream += "M 100644 inline \(name)\ndata 1\n\(generator.next() % 3)\n"
+      default: break
+      }
+    }
+    try test.git(["fast-import", "--quiet", "--force"], input: Array(stream.utf8))
+    try test.git(way)
+    let repository = try test.open()
+    for paths in [
+      [".a"], [".b"], ["foo"], ["foo.c"], ["foo-bar"], ["foo/y"], ["f100"], ["zz"], ["nowhere"],
+      [".a", "zz"], ["foo", "foo.c"], ["foo", "nowhere"],
+    ] {
+      let ours = try repository.topology(
+        from: test.id("main"), excluding: nil, changing: PathFilter(including: paths))
+      #expect(try ours.map(\.id).sorted() == theirs(test, ["main", "--"] + paths), "\(paths)")
+    }
+  }
+
   @Test func `a part of a name may be anything, several parts only where two stars say so`() {
     func means(_ pattern: String, _ path: String, but excluded: [String] = []) -> Bool {
       let filter = PathFilter(including: [pattern], excluding: excluded)

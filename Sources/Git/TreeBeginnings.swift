@@ -1,0 +1,64 @@
+internal import Release
+
+/// The beginnings of trees in packs, as far as some names can stand in them.
+///
+/// A tree in a pack is told by a neighbour in history, and mostly begins as that does. Where all that
+/// is asked stands in what both begin with, the tree is not put together: that would copy tens of
+/// thousands of bytes, thousands of times.
+struct TreeBeginnings {
+  private struct Beginning {
+    /// Whole entries.
+    let entries: [UInt8]
+    /// How many bytes of the tree told that these are all; `nil` where it took the tree's end.
+    let told: Int?
+  }
+
+  private let reader: PackReader
+  private let names: [[UInt8]]
+  private var known: [PackPlace: Beginning] = [:]
+
+  /// - Parameter names: Those that are looked for.
+  init(_ reader: PackReader, names: [[UInt8]]) {
+    self.reader = reader
+    self.names = names
+  }
+
+  /// The first entries of a tree, among them all that have one of the names; `nil` for anything out of
+  /// the ordinary.
+  mutating func entries(of tree: ObjectID) -> [UInt8]? {
+    guard let start = reader.place(of: tree) else { return nil }
+    // Down to a tree that is known, or that begins as no other does, and up again.
+    var line: [(place: PackPlace, shared: Int)] = []
+    var place = start
+    while known[place] == nil, line.count < PackReader.deepest,
+      let shared = reader.beginning(at: place)
+    {
+      line.append((place, shared.count))
+      place = shared.of
+    }
+    guard var beginning = known[place] ?? read(place) else { return nil }
+    known[place] = beginning
+    while let next = line.popLast() {
+      // A search that ended in these bytes ends there in whatever begins with them.
+      if beginning.told.map({ $0 > next.shared }) ?? true {
+        guard let own = read(next.place) else { return nil }
+        beginning = own
+      }
+      known[next.place] = beginning
+    }
+    return beginning.entries
+  }
+
+  private func read(_ place: PackPlace) -> Beginning? {
+    guard let tree = reader.object(at: place), tree.kind == .tree else { return nil }
+    var cursor = TreeCursor(tree.bytes)
+    while !cursor.isAtEnd, !cursor.isLast(of: names) { cursor.advance() }
+    guard cursor.isReadable else { return nil }
+    if cursor.isAtEnd { return Beginning(entries: tree.bytes, told: nil) }
+    // Of one that only says that no more follow, its name is enough.
+    let isOne = names.contains { cursor.isNamed($0) }
+    return Beginning(
+      entries: Array(tree.bytes[..<(isOne ? cursor.end : cursor.start)]),
+      told: isOne ? cursor.end : cursor.name.endIndex)
+  }
+}
