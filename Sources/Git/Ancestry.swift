@@ -3,6 +3,7 @@ internal import Release
 /// What a walk wants to know of a commit.
 struct CommitLink {
   let time: Int64
+  let tree: ObjectID
   let parents: [ObjectID]
 }
 
@@ -17,29 +18,29 @@ struct Ancestry {
     static let right = Marks(rawValue: 2)
   }
 
+  /// A commit; small, because walks go through tens of thousands, of most of which nobody asks the id.
   struct Node {
-    let id: ObjectID
     let time: Int64
-    /// What a commit that was read names as its parents; empty where the graph tells them.
-    fileprivate var names: [ObjectID] = []
-    /// Where its parents stand in `links`.
-    fileprivate var range: Range<Int32> = 0..<0
     /// `UInt32.max` for a commit that is not in the graph: it can only be a descendant of those in it.
     fileprivate let generation: UInt32
-    fileprivate let position: Int?
-    fileprivate(set) var marks: Marks = []
-    fileprivate(set) var isVisited = false
+    /// Its position in the graph; below zero for one that was read, where `~place` is its place among
+    /// those.
+    fileprivate let place: Int32
+    /// Where its parents stand in `links`.
+    fileprivate var range: Range<Int32> = 0..<0
     /// Its place among the commits that were handed on while the walk went; -1 where it was not.
     fileprivate(set) var handedOn: Int32 = -1
+    fileprivate(set) var marks: Marks = []
+    fileprivate(set) var isVisited = false
     /// History has been cut off here.
     let isBoundary: Bool
   }
 
   /// Which commit a walk takes next: the deepest, the newest, the latest met.
   private struct Turn: Comparable {
-    let generation: UInt32
     let time: Int64
-    let node: Int
+    let generation: UInt32
+    let node: Int32
 
     static func < (left: Turn, right: Turn) -> Bool {
       if left.generation != right.generation { return left.generation < right.generation }
@@ -50,6 +51,8 @@ struct Ancestry {
   private(set) var nodes: [Node] = []
   // The numbers of all nodes' parents: histories have millions, too many for an array each.
   private var links: [Int32] = []
+  /// Those commits that were read.
+  private var told: [(id: ObjectID, link: CommitLink)] = []
   private var numbers: [ObjectID: Int] = [:]
   /// By position in the graph, the number of the node and one more; 0 where there is none.
   private var numbersInGraph: [Int32] = []
@@ -94,25 +97,61 @@ struct Ancestry {
 
   /// All that a commit names as its parents, also beyond a shallow boundary.
   func parentIDs(of node: Int) -> [ObjectID] {
-    nodes[node].names.isEmpty ? parents(of: node).map { nodes[Int($0)].id } : nodes[node].names
+    link(of: node)?.parents ?? parents(of: node).map { id(of: Int($0)) }
+  }
+
+  /// The number of one of a commit's parents, also of one beyond a shallow boundary.
+  mutating func parent(_ number: Int, of node: Int) throws(GitError) -> Int {
+    if nodes[node].isBoundary { return try self.number(of: parentIDs(of: node)[number]) }
+    return Int(links[Int(nodes[node].range.lowerBound) + number])
+  }
+
+  /// How many parents a commit names that was walked to.
+  func parentCount(of node: Int) -> Int {
+    nodes[node].isBoundary ? parentIDs(of: node).count : nodes[node].range.count
+  }
+
+  func id(of node: Int) -> ObjectID {
+    let place = nodes[node].place
+    guard place >= 0, let graph else { return told[Int(~place)].id }
+    return graph.id(at: Int(place))
+  }
+
+  /// From where a commit was walked to.
+  mutating func marks(of id: ObjectID) throws(GitError) -> Marks { nodes[try number(of: id)].marks }
+
+  /// The commit's own tree.
+  func tree(of node: Int) -> ObjectID {
+    let place = nodes[node].place
+    guard place >= 0, let graph else { return told[Int(~place)].link.tree }
+    return graph.tree(at: Int(place))
+  }
+
+  /// What was read of a commit; `nil` of one that the graph tells.
+  private func link(of node: Int) -> CommitLink? {
+    let place = nodes[node].place
+    return place < 0 ? told[Int(~place)].link : nil
   }
 
   /// Walks from `starts`; commits with all of `settled` matter only for what they lead to.
+  ///
+  /// - Parameter goal: One of the starts, at which the walk may end when it has come there from the left.
   mutating func walk(
     from starts: [(ObjectID, Marks)], settled: Marks, patience limit: Int = patience,
-    until isDone: (Node) -> Bool = { _ in false }
+    until goal: ObjectID? = nil
   ) throws(GitError) {
     for (id, marks) in starts { mark(try number(of: id), marks, settled) }
+    let goal = try goal.map { id throws(GitError) in try number(of: id) }
     var oldest = Int64.max
     var patience = limit
     while let next = queue.popFirst() {
-      let node = next.node
+      let node = Int(next.node)
       guard !nodes[node].isVisited else { continue }
       nodes[node].isVisited = true
       if nodes[node].handedOn < 0, nodes[node].marks == .left {
-        nodes[node].handedOn = repository.walked?.visit(nodes[node].id) ?? -1
+        nodes[node].handedOn = repository.walked?.visit(id(of: node)) ?? -1
       }
-      if isDone(nodes[node]) { return }
+      if node == goal, nodes[node].marks.contains(.left) { return }
       if !nodes[node].marks.isSuperset(of: settled) {
         open -= 1
         oldest = min(oldest, nodes[node].time)
@@ -120,7 +159,7 @@ struct Ancestry {
       }
       try link(node)
       var marks = nodes[node].marks
-      if let dividers, dividers[nodes[node].id] != nil { marks.insert(.right) }
+      if let dividers, dividers[id(of: node)] != nil { marks.insert(.right) }
       for link in nodes[node].range { mark(Int(links[Int(link)]), marks, settled) }
       guard open == 0, let top = queue.first else { continue }
       // What is left in the graph is no deeper than this, and leads to nothing that was seen.
@@ -158,15 +197,21 @@ struct Ancestry {
     let isOpen = !new.isSuperset(of: settled)
     if isOpen != wasOpen { open += isOpen ? 1 : -1 }
     if old.isEmpty {
-      queue.insert(Turn(generation: nodes[node].generation, time: nodes[node].time, node: node))
+      let (time, generation) = (nodes[node].time, nodes[node].generation)
+      queue.insert(Turn(time: time, generation: generation, node: Int32(node)))
     }
   }
 
-  private mutating func number(of id: ObjectID) throws(GitError) -> Int {
+  mutating func number(of id: ObjectID) throws(GitError) -> Int {
     if let number = numbers[id] { return number }
     if let graph, let position = graph.position(of: id) { return number(at: position, in: graph) }
-    let node = try read(id)
+    let (link, handedOn) = try read(id)
+    var node = Node(
+      time: link.time, generation: .max, place: ~Int32(told.count),
+      isBoundary: boundary.contains(id))
+    node.handedOn = handedOn
     numbers[id] = nodes.count
+    told.append((id, link))
     nodes.append(node)
     return nodes.count - 1
   }
@@ -174,17 +219,18 @@ struct Ancestry {
   private mutating func number(at position: Int, in graph: CommitGraph) -> Int {
     let known = numbersInGraph[position]
     if known > 0 { return Int(known) - 1 }
-    let entry = graph.entry(at: position)
+    let (time, generation) = graph.entry(at: position)
     nodes.append(
       Node(
-        id: entry.id, time: entry.time, generation: trustsClocks ? .max : entry.generation,
-        position: position, isBoundary: false))
+        time: time, generation: trustsClocks ? .max : generation, place: Int32(position),
+        isBoundary: false))
     numbersInGraph[position] = Int32(nodes.count)
     return nodes.count - 1
   }
 
-  private func read(_ id: ObjectID) throws(GitError) -> Node {
-    if let link = repository.walkedLinks?[id] { return node(id, link, handedOn: nil) }
+  /// What a commit says, and its place where it was handed on.
+  private func read(_ id: ObjectID) throws(GitError) -> (CommitLink, handedOn: Int32) {
+    if let link = repository.walkedLinks?[id] { return (link, -1) }
     let known = repository.walked?[id]
     let found = if known != nil { known } else { try repository.content(of: id, .commit) }
     guard let content = found else { throw repository.missing(id, "commit") }
@@ -192,33 +238,28 @@ struct Ancestry {
       throw GitError(.invalidObject, "commit \(id) is malformed", hint: "git fsck")
     }
     let link = CommitLink(
-      time: IdentityLine(headers.committer).seconds ?? 0, parents: headers.parents)
+      time: IdentityLine(headers.committer).seconds ?? 0, tree: headers.tree,
+      parents: headers.parents)
     repository.walkedLinks?[id] = link
-    return node(id, link, handedOn: repository.walked?.meet(id, content))
-  }
-
-  private func node(_ id: ObjectID, _ link: CommitLink, handedOn: Int32?) -> Node {
-    var node = Node(
-      id: id, time: link.time, names: link.parents, generation: .max, position: nil,
-      isBoundary: boundary.contains(id))
-    node.handedOn = handedOn ?? -1
-    return node
+    return (link, repository.walked?.meet(id, content) ?? -1)
   }
 
   /// Finds the parents of a commit that is being visited.
   private mutating func link(_ node: Int) throws(GitError) {
     let start = links.count
     defer { nodes[node].range = Int32(start)..<Int32(links.count) }
-    if let graph, let position = nodes[node].position {
-      if graph.appendParents(of: position, to: &links) {
+    var names: [ObjectID] = []
+    if let link = link(of: node) {
+      if !nodes[node].isBoundary { names = link.parents }
+    } else if let graph {
+      if graph.appendParents(of: Int(nodes[node].place), to: &links) {
         for place in start..<links.count {
           links[place] = Int32(number(at: Int(links[place]), in: graph))
         }
         return
       }
-      nodes[node].names = try read(nodes[node].id).names
+      names = try read(id(of: node)).0.parents
     }
-    guard !nodes[node].isBoundary else { return }
-    for parent in nodes[node].names { links.append(Int32(try number(of: parent))) }
+    for parent in names { links.append(Int32(try number(of: parent))) }
   }
 }

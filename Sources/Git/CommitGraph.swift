@@ -45,20 +45,17 @@ struct CommitGraph {
     return nil
   }
 
-  /// What the graph tells of a commit.
-  struct Entry {
-    let id: ObjectID
-    /// Seconds since 1970.
-    let time: Int64
-    /// One more than the greatest of its parents'.
-    let generation: UInt32
-  }
-
-  func entry(at position: Int) -> Entry {
+  /// When the commit was made, in seconds since 1970, and how deep it is: one more than the deepest of its
+  /// parents.
+  func entry(at position: Int) -> (time: Int64, generation: UInt32) {
     let layer = layer(of: position)
     let place = position - layer.first
-    return Entry(
-      id: layer.id(at: place), time: layer.time(at: place), generation: layer.generation(at: place))
+    return (layer.time(at: place), layer.generation(at: place))
+  }
+
+  func id(at position: Int) -> ObjectID {
+    let layer = layer(of: position)
+    return layer.id(at: position - layer.first)
   }
 
   /// The commit's own tree.

@@ -17,7 +17,7 @@ final class WalkedCommits {
   }
 
   /// One that was not read for the walk, and that is probably in the range.
-  func visit(_ id: ObjectID) -> Int32? { onMeeting?(id, nil) }
+  func visit(_ id: @autoclosure () -> ObjectID) -> Int32? { onMeeting?(id(), nil) }
 }
 
 /// What becomes of commits on the other processors, while the walk that finds them goes on.

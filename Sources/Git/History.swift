@@ -9,10 +9,9 @@ extension Repository {
   ) throws(GitError) -> Bool {
     if ancestor == descendant { return true }
     var ancestry = try Ancestry(self)
-    try ancestry.walk(from: [(descendant, .left), (ancestor, .right)], settled: .right) {
-      $0.id == ancestor && $0.marks.contains(.left)
-    }
-    let isFound = ancestry.nodes.contains { $0.id == ancestor && $0.marks.contains(.left) }
+    try ancestry.walk(
+      from: [(descendant, .left), (ancestor, .right)], settled: .right, until: ancestor)
+    let isFound = try ancestry.marks(of: ancestor).contains(.left)
     if !isFound { try checkBoundary(ancestry) { !$0.contains(.right) } }
     return isFound
   }
@@ -44,11 +43,11 @@ extension Repository {
   }
 
   private static func sorted(_ ancestry: Ancestry) -> [CommitNode] {
-    sorted(ancestry) { CommitNode(id: ancestry.nodes[$0].id, parents: ancestry.parentIDs(of: $0)) }
+    sorted(ancestry) { CommitNode(id: ancestry.id(of: $0), parents: ancestry.parentIDs(of: $0)) }
   }
 
   /// Those commits that only the left side reaches, as `item` tells of them.
-  private static func sorted<Item>(_ ancestry: Ancestry, _ item: (Int) -> Item) -> [Item] {
+  static func sorted<Item>(_ ancestry: Ancestry, _ item: (Int) -> Item) -> [Item] {
     let nodes = ancestry.nodes
     var children = [Int32](repeating: 0, count: nodes.count)
     for index in nodes.indices where nodes[index].marks == .left {
@@ -56,7 +55,7 @@ extension Repository {
     }
     var ready = PriorityQueue<Ready>()
     func insert(_ index: Int) {
-      ready.insert(Ready(time: nodes[index].time, id: nodes[index].id, node: index))
+      ready.insert(Ready(time: nodes[index].time, id: ancestry.id(of: index), node: index))
     }
     for index in nodes.indices where nodes[index].marks == .left && children[index] == 0 {
       insert(index)
@@ -97,10 +96,10 @@ extension Repository {
     from tip: ObjectID, excluding base: ObjectID?
   ) throws(GitError) -> [(id: ObjectID, handedOn: Int32)] {
     let ancestry = try ancestryOfNotes(from: tip, excluding: base)
-    return Self.sorted(ancestry) { (ancestry.nodes[$0].id, ancestry.nodes[$0].handedOn) }
+    return Self.sorted(ancestry) { (ancestry.id(of: $0), ancestry.nodes[$0].handedOn) }
   }
 
-  private func ancestryOfNotes(
+  func ancestryOfNotes(
     from tip: ObjectID, excluding base: ObjectID?
   ) throws(GitError) -> Ancestry {
     keepWalked()
@@ -135,12 +134,12 @@ extension Repository {
     walked = WalkedCommits()
     var ancestry = try Ancestry(self, dividers: candidates, trustsClocks: true)
     try ancestry.walk(from: [(start, .left)], settled: .right, patience: Self.patience)
-    let found = ancestry.nodes.filter { $0.marks == .left && candidates[$0.id] != nil }
-    let isCutOff = ancestry.nodes.contains {
-      $0.isBoundary && $0.marks == .left && candidates[$0.id] == nil
+    var found: [ObjectID] = []
+    for (number, node) in ancestry.nodes.enumerated() where node.marks == .left {
+      let id = ancestry.id(of: number)
+      if candidates[id] != nil { found.append(id) } else if node.isBoundary { throw Self.cutOff }
     }
-    if isCutOff { throw Self.cutOff }
-    return found.map(\.id)
+    return found
   }
 
   /// The newest commits that `start` has in common with `others`, none of them an ancestor of another.
@@ -156,10 +155,10 @@ extension Repository {
     )
     try checkBoundary(ancestry) { $0 != [.left, .right] }
     let nodes = ancestry.nodes
-    var common = Set(nodes.lazy.filter { $0.id == start && $0.marks.contains(.right) }.map(\.id))
+    var common: Set<ObjectID> = try ancestry.marks(of: start).contains(.right) ? [start] : []
     for node in nodes.indices where nodes[node].marks == .left {
       for parent in ancestry.parents(of: node) where nodes[Int(parent)].marks.contains(.right) {
-        common.insert(nodes[Int(parent)].id)
+        common.insert(ancestry.id(of: Int(parent)))
       }
     }
     return try nearest(of: Array(common), from: start)

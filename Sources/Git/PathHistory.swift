@@ -11,71 +11,96 @@ extension Repository {
   package func topology(
     from tip: ObjectID, excluding base: ObjectID?, changing filter: PathFilter
   ) throws(GitError) -> [CommitNode] {
-    let nodes = try topologyOfNotes(from: tip, excluding: base)
-    var line = FirstParents(nodes)
+    var ancestry = try ancestryOfNotes(from: tip, excluding: base)
+    let end = try base.map { base throws(GitError) in try ancestry.number(of: base) }
+    let order = Self.sorted(ancestry) { $0 }
+    trunkEnds[CommitStretch(tip: tip, base: base)] = try ancestry.trunkEnd(from: tip)
+    var line = FirstParents(ancestry)
     var trees = FilteredTrees(self, filter)
-    var isReached: Set = [tip]
+    var isReached = [Bool](repeating: false, count: ancestry.nodes.count)
+    if let tip = order.first { isReached[tip] = true }
     var changed: [CommitNode] = []
-    for (place, node) in nodes.enumerated() where isReached.contains(node.id) {
+    for node in order where isReached[node] {
       // Where a merge has what its first parent has, nothing else of it is looked at.
-      try trees.readAhead(line.unread(from: place))
+      try trees.readAhead(line.unread(from: node, in: ancestry), in: ancestry)
       var relevant = (parents: 0, changes: 0)
       var changes = 0
-      var sameParent: ObjectID?
-      for parent in node.parents {
+      var parents: [Int] = []
+      var sameParent: Int?
+      for place in 0..<ancestry.parentCount(of: node) {
+        let parent = try ancestry.parent(place, of: node)
         // git counts the range's own end among what matters, and nothing else beyond it.
-        let isRelevant = line.has(parent) || parent == base
-        let isSame = try trees.areSame(node.id, parent)
+        let isRelevant = ancestry.isInRange(parent) || parent == end
+        let isSame = try trees.areSame(node, parent, in: ancestry)
         if isRelevant { relevant.parents += 1 }
         if isSame, isRelevant {
           sameParent = parent
           break
         }
+        parents.append(parent)
         if !isSame {
           changes += 1
           if isRelevant { relevant.changes += 1 }
         }
       }
-      if let sameParent {
-        isReached.insert(sameParent)
-        continue
+      for parent in sameParent.map({ [$0] }) ?? parents where ancestry.isInRange(parent) {
+        isReached[parent] = true
       }
+      if sameParent != nil { continue }
       let isChanged: Bool
-      if node.parents.isEmpty {
-        isChanged = try trees.hasAny(node.id)
+      if parents.isEmpty {
+        isChanged = try trees.hasAny(node, in: ancestry)
       } else {
         isChanged = relevant.parents > 0 ? relevant.changes > 0 : changes > 0
       }
-      if isChanged { changed.append(node) }
-      isReached.formUnion(node.parents)
+      if isChanged {
+        changed.append(CommitNode(id: ancestry.id(of: node), parents: ancestry.parentIDs(of: node)))
+      }
     }
     return changed
+  }
+
+  /// Where the line of first parents from `tip` comes to what `base` reaches, or to its own end.
+  package func trunkEnd(
+    from tip: ObjectID, excluding base: ObjectID
+  ) throws(GitError) -> ObjectID {
+    if let known = trunkEnds[CommitStretch(tip: tip, base: base)] { return known }
+    var ancestry = try ancestryOfNotes(from: tip, excluding: base)
+    return try ancestry.trunkEnd(from: tip)
+  }
+}
+
+/// What one commit reaches and another does not.
+struct CommitStretch: Hashable {
+  let tip: ObjectID
+  let base: ObjectID?
+}
+
+extension Ancestry {
+  /// Whether only the left side reaches a commit.
+  fileprivate func isInRange(_ node: Int) -> Bool { nodes[node].marks == .left }
+
+  fileprivate mutating func trunkEnd(from tip: ObjectID) throws(GitError) -> ObjectID {
+    var node = try number(of: tip)
+    while isInRange(node), let parent = parents(of: node).first { node = Int(parent) }
+    return isInRange(node) ? parentIDs(of: node).first ?? id(of: node) : id(of: node)
   }
 }
 
 /// The lines that first parents make through a history.
 private struct FirstParents {
-  private let nodes: [CommitNode]
-  private let places: [ObjectID: Int]
   private var isRead: [Bool]
 
-  init(_ nodes: [CommitNode]) {
-    self.nodes = nodes
-    places = Dictionary(
-      uniqueKeysWithValues: nodes.indices.lazy.map { place in (nodes[place].id, place) })
-    isRead = Array(repeating: false, count: nodes.count)
-  }
+  init(_ ancestry: Ancestry) { isRead = Array(repeating: false, count: ancestry.nodes.count) }
 
-  func has(_ id: ObjectID) -> Bool { places[id] != nil }
-
-  /// The commit at a place and its first parents, down to one that was among those of another; each once.
-  mutating func unread(from place: Int) -> [ObjectID] {
-    var line: [ObjectID] = []
-    var next: Int? = place
-    while let place = next, !isRead[place] {
-      isRead[place] = true
-      line.append(nodes[place].id)
-      next = nodes[place].parents.first.flatMap { places[$0] }
+  /// A commit and its first parents, down to one that was among those of another; each once.
+  mutating func unread(from node: Int, in ancestry: Ancestry) -> [Int] {
+    var line: [Int] = []
+    var next: Int? = node
+    while let node = next, ancestry.isInRange(node), !isRead[node] {
+      isRead[node] = true
+      line.append(node)
+      next = ancestry.parents(of: node).first.map(Int.init)
     }
     return line
   }
@@ -85,83 +110,78 @@ private struct FirstParents {
 private struct FilteredTrees {
   private let repository: Repository
   private let filter: PathFilter
-  private let graph: CommitGraph?
-  private var roots: [ObjectID: ObjectID] = [:]
   private var extracts: TreeExtracts
+  /// By the numbers of commits.
+  private var known: [[UInt8]?] = []
 
   init(_ repository: Repository, _ filter: PathFilter) {
     self.repository = repository
     self.filter = filter
-    graph = repository.commitGraph
     extracts = TreeExtracts(filter, repository.packReader)
   }
 
   /// Reads the trees of these commits on all processors; what is out of the ordinary is left.
-  mutating func readAhead(_ commits: [ObjectID]) throws(GitError) {
+  mutating func readAhead(_ commits: [Int], in ancestry: Ancestry) throws(GitError) {
     let size = 256
     guard commits.count > size else { return }
     let processors = Processors.countForMemory
     guard processors > 1 else { return }
-    var trees: [ObjectID] = []
-    trees.reserveCapacity(commits.count)
-    for commit in commits { trees.append(try root(of: commit)) }
+    let trees = commits.map(ancestry.tree)
     let parts = (trees.count + size - 1) / size
     let (packs, filter) = (repository.packs, filter)
     let next = Atomic<Int>(0)
-    let read = Mutex<[ObjectID: [UInt8]]>([:])
-    let wanted = trees
+    let read = Mutex<[[[UInt8]?]]>(Array(repeating: [], count: parts))
     DispatchQueue.concurrentPerform(iterations: min(processors, parts)) { _ in
       guard let reader = PackReader(packs) else { return }
       var extracts = TreeExtracts(filter, reader)
       while true {
         let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard part < parts else { return }
-        var found: [(ObjectID, [UInt8])] = []
-        for tree in wanted[(part * size)..<min((part + 1) * size, wanted.count)] {
+        let found = trees[(part * size)..<min((part + 1) * size, trees.count)].map { tree in
           // What is wrong with a tree is said where it is compared.
-          let extract = try? extracts.extract(tree) { (id: ObjectID) throws(GitError) in
-            try reader.tree(id)
-          }
-          if let extract { found.append((tree, extract)) }
+          try? extracts.extract(tree) { (id: ObjectID) throws(GitError) in try reader.tree(id) }
         }
-        read.withLock { read in for (tree, extract) in found { read[tree] = extract } }
+        read.withLock { $0[part] = found }
       }
     }
-    extracts.know(read.withLock { $0 })
+    for (commit, extract) in zip(commits, read.withLock { $0.joined() }) {
+      if let extract { know(extract, of: commit) }
+    }
   }
 
-  mutating func areSame(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> Bool {
-    let (one, other) = (try root(of: one), try root(of: other))
-    if one == other { return true }
-    return try extract(one) == extract(other)
+  mutating func areSame(
+    _ one: Int, _ other: Int, in ancestry: Ancestry
+  ) throws(GitError) -> Bool {
+    if ancestry.tree(of: one) == ancestry.tree(of: other) { return true }
+    return try extract(one, ancestry) == extract(other, ancestry)
   }
 
   /// Whether the commit has anything that the filter means.
-  mutating func hasAny(_ commit: ObjectID) throws(GitError) -> Bool {
-    try !extract(root(of: commit)).isEmpty
+  mutating func hasAny(_ commit: Int, in ancestry: Ancestry) throws(GitError) -> Bool {
+    try !extract(commit, ancestry).isEmpty
   }
 
-  private mutating func extract(_ tree: ObjectID) throws(GitError) -> [UInt8] {
+  private mutating func extract(
+    _ commit: Int, _ ancestry: Ancestry
+  ) throws(GitError) -> [UInt8] {
+    if commit < known.count, let extract = known[commit] { return extract }
     let repository = repository
-    return try extracts.extract(tree) { (tree: ObjectID) throws(GitError) -> [UInt8] in
+    let extract = try extracts.extract(ancestry.tree(of: commit)) {
+      (tree: ObjectID) throws(GitError) -> [UInt8] in
       guard let content = try repository.content(of: tree, .tree) else {
         throw repository.missing(tree, "tree")
       }
       return content
     }
+    know(extract, of: commit)
+    return extract
   }
 
-  private mutating func root(of commit: ObjectID) throws(GitError) -> ObjectID {
-    if let graph, let position = graph.position(of: commit) { return graph.tree(at: position) }
-    if let tree = roots[commit] { return tree }
-    let known = repository.walked?[commit]
-    let found = if known != nil { known } else { try repository.content(of: commit, .commit) }
-    guard let content = found else { throw repository.missing(commit, "commit") }
-    guard let headers = CommitHeaders(content) else {
-      throw GitError(.invalidObject, "commit \(commit) is malformed", hint: "git fsck")
+  private mutating func know(_ extract: [UInt8], of commit: Int) {
+    if commit >= known.count {
+      known += repeatElement(nil, count: commit + 1 - known.count)
     }
-    roots[commit] = headers.tree
-    return headers.tree
+    known[commit] = extract
   }
 }
 
@@ -199,12 +219,6 @@ private struct TreeExtracts {
     if let reader, let names = filter.names(at: filter.root) {
       beginnings = TreeBeginnings(reader, names: names)
     }
-  }
-
-  /// Takes over what others have found of whole trees.
-  mutating func know(_ extracts: [ObjectID: [UInt8]]) {
-    known.reserveCapacity(extracts.count)
-    for (tree, extract) in extracts { known[Key(tree: tree, place: 0)] = extract }
   }
 
   /// What is meant of a whole tree.

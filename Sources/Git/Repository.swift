@@ -29,6 +29,8 @@ package final class Repository {
   var walked: WalkedCommits?
   /// What walks have read of commits, for further ones; `nil` where nobody keeps it.
   var walkedLinks: [ObjectID: CommitLink]?
+  /// Where lines of first parents end, of stretches that have been walked through.
+  var trunkEnds: [CommitStretch: ObjectID] = [:]
   /// git's commit-graph; `nil` where there is none that can be used.
   private(set) lazy var commitGraph = CommitGraph(objects: "\(commonDirectory)/objects")
   /// git's packs, as far as they can be used.

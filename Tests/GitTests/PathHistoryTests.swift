@@ -181,6 +181,27 @@ import Testing
     }
   }
 
+  @Test(arguments: 51...54)
+  func `the line of first parents ends where git says, walked through before or not`(seed: Int)
+    throws
+  {
+    let test = try random(UInt64(seed), commits: 60)
+    if seed % 2 == 0 { try test.git("commit-graph", "write", "--reachable") }
+    let (walked, plain) = (try test.open(), try test.open())
+    let tip = try test.id("main")
+    for base in try ["b10", "b20", "b30", "b40", "b50"].map(test.id) {
+      let line = try test.git("rev-list", "--first-parent", "main").split(separator: "\n")
+      let range = Set(try test.git("rev-list", "main", "^\(base)").split(separator: "\n"))
+      let end = line.first { !range.contains($0) } ?? line.last
+      _ = try walked.topology(
+        from: tip, excluding: base, changing: PathFilter(including: ["api"]))
+      for repository in [walked, plain] {
+        let found = try repository.trunkEnd(from: tip, excluding: base)
+        #expect(found.description == end.map(String.init))
+      }
+    }
+  }
+
   @Test func `no file is read`() throws {
     let test = try random(3, commits: 30)
     try test.git("config", "uploadpack.allowFilter", "true")

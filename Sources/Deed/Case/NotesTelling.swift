@@ -30,7 +30,8 @@ extension Workspace {
     let identify = { @Sendable (person: Person) in mailmap?.resolve(person) ?? person }
     let commits = try commits(of: range, mappedBy: mailmap)
     context.leftovers.keep(commits)
-    let before = try copies(at: range.base, besides: commits, upTo: range.tip)
+    let before = try copies(
+      at: range.base, besides: commits, upTo: range.tip, changing: range.filter)
     let returning = try returning(
       to: range.tip, with: commits, before: before, changing: range.filter, mappedBy: mailmap)
     var rules = changelog.map(policy.notes.ofChangelog) ?? policy.notes
@@ -76,20 +77,20 @@ extension Workspace {
   /// What the release before, at `base`, has on a branch of its own, where copies may be of what is in the
   /// range: also where that branch was merged back.
   func copies(
-    at base: ObjectID?, besides commits: [CommitReading], upTo tip: ObjectID
+    at base: ObjectID?, besides commits: [CommitReading], upTo tip: ObjectID,
+    changing filter: PathFilter?
   ) throws -> [CommitReading] {
     guard let base, !commits.isEmpty else { return [] }
     var trunk = tip
-    // Children stand before parents, so one look is enough.
-    for commit in commits where commit.source.id == trunk {
-      guard let parent = commit.source.parents.first else { break }
-      trunk = parent
-    }
-    if trunk == base { return [] }
-    // Of files or packages, not all of the trunk is among them.
-    for node in try repository.topologyOfNotes(from: trunk, excluding: base) where node.id == trunk
-    {
-      trunk = node.parents.first ?? trunk
+    if filter == nil {
+      // Children stand before parents, so one look is enough.
+      for commit in commits where commit.source.id == trunk {
+        guard let parent = commit.source.parents.first else { break }
+        trunk = parent
+      }
+    } else {
+      // Of files or packages, not all of the trunk is among them.
+      trunk = try repository.trunkEnd(from: tip, excluding: base)
     }
     return trunk == base ? [] : try self.commits(from: base, since: trunk)
   }

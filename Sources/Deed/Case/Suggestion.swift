@@ -32,7 +32,8 @@ extension Workspace {
     let mailmap = try mailmap(at: commit)
     let range = try commits(
       from: commit, since: previous?.1, changing: part.filter, mappedBy: mailmap)
-    let copies = try copies(at: previous?.1, besides: range, upTo: commit)
+    let copies = try copies(
+      at: previous?.1, besides: range, upTo: commit, changing: part.filter)
     let returning = try returning(
       to: commit, with: range, before: copies, changing: part.filter, mappedBy: mailmap)
     try mentionPassedOver(
