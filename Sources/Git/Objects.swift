@@ -189,6 +189,9 @@ extension Repository {
         )
       } else if isShallow {
         (" (this is a shallow clone)", "git fetch --unshallow --tags")
+      } else if what == "commit", let remotes = try? configuredRemotes(), !remotes.isEmpty {
+        // A record or a tag may speak of one that was never fetched.
+        ("", "git fetch --tags   # where that does not bring it: git fsck")
       } else {
         ("", "git fsck")
       }

@@ -13,9 +13,17 @@ struct TreeBeginnings {
     let told: Int?
   }
 
+  /// So many bytes are kept.
+  private static let limit = 16 << 20
+
   private let reader: PackReader
   private let names: [[UInt8]]
   private var known: [PackPlace: Beginning] = [:]
+  private var size = 0
+  /// Trees that were asked for, and those that had to be put together for it.
+  private var (asked, read) = (0, 0)
+  /// Where most have to be, as names at the end of large trees make it, this costs more than it saves.
+  private var isWorthwhile: Bool { read < 64 || read * 4 < asked }
 
   /// - Parameter names: Those that are looked for.
   init(_ reader: PackReader, names: [[UInt8]]) {
@@ -26,7 +34,8 @@ struct TreeBeginnings {
   /// The first entries of a tree, among them all that have one of the names; `nil` for anything out of
   /// the ordinary.
   mutating func entries(of tree: ObjectID) -> [UInt8]? {
-    guard let start = reader.place(of: tree) else { return nil }
+    guard isWorthwhile, let start = reader.place(of: tree) else { return nil }
+    asked += 1
     // Down to a tree that is known, or that begins as no other does, and up again.
     var line: [(place: PackPlace, shared: Int)] = []
     var place = start
@@ -36,12 +45,12 @@ struct TreeBeginnings {
       line.append((place, shared.count))
       place = shared.of
     }
-    guard var beginning = known[place] ?? read(place) else { return nil }
+    guard var beginning = known[place] ?? found(at: place) else { return nil }
     known[place] = beginning
     while let next = line.popLast() {
       // A search that ended in these bytes ends there in whatever begins with them.
       if beginning.told.map({ $0 > next.shared }) ?? true {
-        guard let own = read(next.place) else { return nil }
+        guard let own = found(at: next.place) else { return nil }
         beginning = own
       }
       known[next.place] = beginning
@@ -49,11 +58,17 @@ struct TreeBeginnings {
     return beginning.entries
   }
 
-  private func read(_ place: PackPlace) -> Beginning? {
+  private mutating func found(at place: PackPlace) -> Beginning? {
+    read += 1
     guard let tree = reader.object(at: place), tree.kind == .tree else { return nil }
     var cursor = TreeCursor(tree.bytes)
     while !cursor.isAtEnd, !cursor.isLast(of: names) { cursor.advance() }
     guard cursor.isReadable else { return nil }
+    size += cursor.isAtEnd ? tree.bytes.count : cursor.end
+    if size > Self.limit {
+      known = [:]
+      size = 0
+    }
     if cursor.isAtEnd { return Beginning(entries: tree.bytes, told: nil) }
     // Of one that only says that no more follow, its name is enough.
     let isOne = names.contains { cursor.isNamed($0) }

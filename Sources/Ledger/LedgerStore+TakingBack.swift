@@ -75,7 +75,10 @@ extension LedgerStore {
       guard try remove(notes, from: tree) > 0 else { return }
       var parents = try last(without: notes, before: tip).map { [$0] } ?? []
       if parents.isEmpty {
-        for id in sent where try repository.isAncestor(id, of: tip) { parents.append(id) }
+        for id in sent where try repository.isAncestor(id, of: tip) {
+          // What a remote had once may have them.
+          if try remove(notes, from: self.tree(at: id)) == 0 { parents.append(id) }
+        }
         parents = try heads(of: Set(parents))
       }
       let root = try tree.write()

@@ -40,6 +40,12 @@ import Testing
     try team.hanako.git("remote", "add", "fork", fork.path)
     #expect(await team.hanako.deed("init", "-q").code == 0)
     #expect(try team.hanako.git("config", "--get-all", "remote.fork.fetch").hasSuffix("/fork/*"))
+    let refspec = "+refs/notes/deed/*:refs/deed/remotes/fork/*"
+    try team.hanako.git("config", "--add", "remote.fork.fetch", refspec)
+    let doctor = await team.hanako.deed("doctor")
+    #expect(words(doctor.output).contains("git fetch from fork brings its ledgers"))
+    #expect(
+      doctor.output.contains("--unset-all remote.fork.fetch '\(refspec)'"), "\(doctor.output)")
     #expect(await team.hanako.deed("sync", "fork").code == 0)
     let stuck = await team.hanako.deed("sync")
     #expect(stuck.code == 1)
@@ -53,5 +59,27 @@ import Testing
     #expect(removed.status == 0, "\(removed.error)")
     #expect(await team.hanako.deed("cut", "v1.4.0", "--take-back").code == 0)
     #expect(await team.hanako.deed("sync").code == 0)
+  }
+
+  @Test func `a record without its tag that the server has lost again is put away, too`()
+    async throws
+  {
+    let team = try Team()
+    let test = team.hanako
+    try team.minsu.forgeTagRecord(of: "v1.4.0", prefix: "v")
+    let ledger = "refs/notes/deed/deployments"
+    try team.minsu.git("push", "--quiet", "origin", ledger)
+    #expect(await test.deed("sync", "-q").code == 0)
+    let shared = await test.deed("cut", "v1.4.0", "--take-back")
+    #expect(shared.code == 1 && shared.error.contains("others have the record"), "\(shared.error)")
+    try team.server.git("update-ref", "-d", ledger)
+    // A server without the hook would get it again by the next sync.
+    #expect(await test.deed("sync", "--pull", "-q").code == 0)
+    let ran = await test.deed("cut", "v1.4.0", "--take-back", "-q")
+    #expect(ran.code == 0 && ran.output.contains("refs/deed/set-aside/deployments"), "\(ran.error)")
+    #expect(await test.deed("sync", "-q").code == 0)
+    #expect(try team.server.git("for-each-ref", ledger).isEmpty)
+    let doctor = await test.deed("doctor")
+    #expect(doctor.code == 0 && !doctor.output.contains("--recover"), "\(doctor.output)")
   }
 }

@@ -79,8 +79,14 @@ import Testing
     let ledger = "refs/notes/deed/deployments"
     for names in [["main", "v1.1.0", ledger], [ledger]] {
       let said = try test.run(["push", "origin"] + names).unwrapped
-      #expect(said.contains("say that v1.0.9 was cut, and of that no tag is here"), "\(said)")
+      #expect(said.contains("say that v1.0.9 was cut, and no such tag is here"), "\(said)")
       #expect(said.contains("git push --atomic origin v1.0.9 'refs/notes/deed/*'"), "\(said)")
+    }
+    // Nor with a tag of the name that is another one, or elsewhere, or of no commit.
+    for object in ["HEAD~1", "v1.1.0", "HEAD:deed.toml"] {
+      let tag = "\(try test.id(object)):refs/tags/v1.0.9"
+      let said = try test.run(["push", "origin", tag, ledger]).unwrapped
+      #expect(said.contains("say that v1.0.9 was cut, and no such tag is here"), "\(said)")
     }
     // Before the hook came, it was taken.
     try test.plant()
@@ -109,7 +115,8 @@ import Testing
     }
     // A record of it on a commit that calls it one makes it none.
     try test.forgeTagRecord(of: "rel-0.9.0", prefix: "rel-")
-    #expect(try team.push(test, "refs/notes/deed/deployments") == nil)
+    refused(try team.push(test, "refs/notes/deed/deployments"), "say that rel-0.9.0 was cut")
+    try test.plant()
     refused(try team.push(test, "rel-1.0.0"), "production: signoffs 0 of 2")
   }
 

@@ -235,7 +235,7 @@ import Testing
     try test.git("tag", "-a", "-m", "one", "v1.0.0")
     let ledger = "refs/notes/deed/deployments"
     let refused = try team.push(test, "v1.0.0:refs/tags/later", ledger)
-    #expect(refused?.contains("records say that x-2.0.0 was cut, and of that no tag") ?? false)
+    #expect(refused?.contains("records say that x-2.0.0 was cut, and no such tag") ?? false)
     try test.plant()
     #expect(try team.push(test, "v1.0.0:refs/tags/later") == nil)
     let zero = String(repeating: "0", count: 40)

@@ -87,6 +87,10 @@ struct InitCommand: Command {
       ? try ConfigurationFile.policy(from: Files.read(path), file: Policy.fileName) : Policy()
     if let remote = try await workspace.sharedRemote(policy) {
       steps.append(try await addRefspec(of: remote, workspace))
+    } else if try await !workspace.repository.remotes().isEmpty {
+      context.error.print(
+        "note: none of the remotes is \(policy.remote.safe): name the team's by remote = \"…\" in "
+          + "\(Policy.fileName), and run deed init again, to have git fetch bring its ledgers")
     }
     switch output.format {
     case .json:

@@ -143,7 +143,8 @@ extension Preflight {
         "the tag \(release) is right: \(others.counted("other record")) of it will be settled")
     case .disputed(_, let others):
       add(
-        "tag", .unmet, "\(release) is cut: not so by \(others.counted("other record")) of it",
+        "tag", .unmet,
+        "\(release) is cut, and \(others.counted("other record")) of it \(others == 1 ? "says" : "say") otherwise",
         hint: "deed cut \(release) --push   # settles it where the remote has the right tag")
     case .cutElsewhere(let record):
       let cut = "\(release) was cut by \(record.by.name) at \(record.commit.short)"

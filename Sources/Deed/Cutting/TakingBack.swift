@@ -2,7 +2,8 @@ import Git
 import Ledger
 import Release
 
-/// Takes a cut back that nobody else has: tag and record.
+/// Takes a cut back that nobody else has, tag and record; of somebody else's the record alone, where there
+/// is no tag.
 struct TakingBack {
   struct Report: Encodable {
     let v = 1
@@ -22,6 +23,8 @@ struct TakingBack {
   let tag: ObjectID?
   /// Those that were asked, at all of their addresses, and have nothing of it.
   private let remotes: [String]
+  /// Whether nobody else cut it.
+  private let isOwn: Bool
 
   /// Looks whether it can be done; nothing is changed.
   ///
@@ -30,15 +33,20 @@ struct TakingBack {
     self.workspace = workspace
     self.release = release
     remotes = try await workspace.repository.remoteNames()
-    let lines = try workspace.ledgers.unsentLines(of: release)
-    let cuts = try workspace.ledgers.unsentCuts().cuts.filter { $0.release == release }
+    var lines = try workspace.ledgers.unsentLines(of: release)
+    var cuts = try workspace.ledgers.unsentCuts().cuts.filter { $0.release == release }
     let here = try workspace.repository.reference(release.reference)
+    if cuts.isEmpty, here == nil {
+      // A remote that had the record once may have it no more: those that are here are asked below.
+      (lines, cuts) = try workspace.ledgers.recordsAlone(of: release, besides: remote)
+    }
     guard let cut = cuts.first(where: { $0.tag == here }) ?? cuts.first else {
-      throw try Self.nothing(release, here, own: remote, workspace)
+      throw try Self.nothing(release, here, workspace)
     }
     // Whoever has it from somebody else has no business to take it away, but where it is a record alone.
     let person = try await workspace.committer().person
     let others = cuts.first { $0.by.foldedEmail != person.foldedEmail }
+    isOwn = others == nil
     if let other = others, here != nil {
       throw Failure(
         .refused, "\(other.by.name.safe) cut \(release): only they take it back",
@@ -50,7 +58,7 @@ struct TakingBack {
         "the decision of \(decision.by.name.safe) on \(decision.release.safe) seals the ledger with it",
         hint: try await workspace.ways(on: cut, remote ?? "origin").send)
     }
-    if let other = try workspace.tag(resting: .deployments, besides: release) {
+    if let other = try workspace.tag(resting: .deployments, on: lines, besides: release) {
       throw Failure(
         .refused, "the tag \(other) names the ledger with it",
         hint: "deed cut \(GitError.quoted("\(other)")) --take-back   # first")
@@ -60,7 +68,7 @@ struct TakingBack {
       for address in addresses {
         try await Self.requireNothing(
           on: name, at: address, isAlone: addresses.count == 1, of: cut, cuts.map(\.tag), lines,
-          own: remote, isOwn: others == nil, workspace)
+          own: remote, isOwn: isOwn, workspace)
       }
     }
     self.lines = lines
@@ -120,26 +128,19 @@ struct TakingBack {
       hint: "git remote remove \(GitError.quoted(remote))   # where it is nobody's; then again")
   }
 
-  private static func isShared(_ release: ReleaseVersion) -> Failure {
+  fileprivate static func isShared(_ release: ReleaseVersion) -> Failure {
     Failure(
       .refused, "others have the record of \(release): what they have is not taken back",
       hint: "deed no-go \(release) -e ENVIRONMENT -m WHY   # and a new version")
   }
 
   /// Why there is nothing to take back.
-  ///
-  /// - Parameter remote: Where the release would be pushed.
   private static func nothing(
-    _ release: ReleaseVersion, _ here: ObjectID?, own remote: String?, _ workspace: Workspace
+    _ release: ReleaseVersion, _ here: ObjectID?, _ workspace: Workspace
   ) throws -> Failure {
     let records = DeploymentLines(try workspace.ledgers.lines(of: .deployments)).standingTags
-    let own = records.filter { $0.release.utf8.elementsEqual(release.description.utf8) }
-    if !own.isEmpty {
-      let ways = try workspace.ledgers.waysOut(of: Set(own.map(\.id)), besides: remote)
-      guard here == nil, let ways else { return isShared(release) }
-      return Failure(
-        .refused, "the record of \(release) was fetched from elsewhere, and would come again",
-        hint: "\(ways)   # where it is nobody's; then again")
+    if records.contains(where: { $0.release.utf8.elementsEqual(release.description.utf8) }) {
+      return isShared(release)
     }
     return Failure(
       .refused, "no record here says that \(release) was cut",
@@ -176,6 +177,7 @@ struct TakingBack {
     let names = remotes.joined(separator: ", ").safe
     return "\(release) is taken back: \(what) \(verb) gone from here"
       + (names.isEmpty ? "" : ", and not on \(names)")
+      + (isOwn ? "" : "; the record is kept in \(LedgerStore.setAsideReference(.deployments))")
   }
 
   private var what: String { tag.map { "its tag \($0.short) and its record" } ?? "its record" }
@@ -188,25 +190,52 @@ extension LedgerStore {
     try knows(tip, in: ledger) && !isSent(tip, of: ledger)
   }
 
-  /// What does away with all that was fetched of these records of cuts; `nil` where they come from the
-  /// team's own remote, or from nowhere.
-  fileprivate func waysOut(of records: Set<RecordID>, besides own: String?) throws -> String? {
+  /// What says here that a release was cut of which there is no tag, and was fetched from nowhere as of the
+  /// last time; refused where it was.
+  ///
+  /// - Parameter own: The team's remote.
+  fileprivate func recordsAlone(
+    of release: ReleaseVersion, besides own: String?
+  ) throws -> ([ObjectID: [[UInt8]]], [UnsentCut]) {
+    guard let tip = try tip(of: .deployments) else { return ([:], []) }
+    let alone = try records(of: release, at: tip)
     let remotes = try repository.configuredRemotes().keys.sorted()
     var ways: [String] = []
-    for reference in try fetchedReferences(of: .deployments) {
-      let isHolder = try lines(at: [reference.target]).values.joined().contains { line in
-        LedgerLine(parsing: line).id.map(records.contains) ?? false
-      }
-      guard isHolder else { continue }
+    for reference in try fetchedReferences(of: .deployments)
+    where try !records(of: release, at: reference.target).lines.isEmpty {
       let remote = try remotes.first { remote in
         try reference.name.utf8.elementsEqual(
           "\(Self.trackingRoot)\(trackingName(of: remote))/\(LedgerName.deployments.rawValue)".utf8)
       }
-      if let own, remote == own { return nil }
+      if let own, remote == own { throw TakingBack.isShared(release) }
       if let remote { ways.append("git remote remove \(GitError.quoted(remote))") }
       ways.append("git update-ref -d \(GitError.quoted(reference.name))")
     }
-    return ways.isEmpty ? nil : ways.joined(separator: " && ")
+    guard ways.isEmpty else {
+      throw Failure(
+        .refused, "the record of \(release) was fetched from elsewhere, and would come again",
+        hint: "\(ways.joined(separator: " && "))   # where it is nobody's; then again")
+    }
+    return alone
+  }
+
+  /// The lines of a ledger's commit that say that a release was cut.
+  private func records(
+    of release: ReleaseVersion, at tip: ObjectID
+  ) throws -> (lines: [ObjectID: [[UInt8]]], cuts: [UnsentCut]) {
+    var found: (lines: [ObjectID: [[UInt8]]], cuts: [UnsentCut]) = ([:], [])
+    for (object, lines) in try lines(at: [tip]) {
+      for line in lines {
+        guard case .record(let record) = LedgerLine(parsing: line),
+          case .tag(let tag) = record.body,
+          record.release.utf8.elementsEqual(release.description.utf8)
+        else { continue }
+        found.lines[object, default: []].append(line)
+        found.cuts.append(
+          UnsentCut(release: release, commit: record.commit, tag: tag, by: record.by))
+      }
+    }
+    return found
   }
 
   /// What says here that a release was cut, and is on no remote.
@@ -242,14 +271,20 @@ extension Workspace {
     return nil
   }
 
-  /// The tag of another release that names a state of a ledger which no remote has.
+  /// The tag of another release, not pushed either, that names a state of a ledger which no remote has, or
+  /// which has these lines.
   fileprivate func tag(
-    resting ledger: LedgerName, besides release: ReleaseVersion
+    resting ledger: LedgerName, on lines: [ObjectID: [[UInt8]]], besides release: ReleaseVersion
   ) throws -> ReleaseVersion? {
     try ledgers.unsentCuts().cuts.map(\.release).filter { $0 != release }.first { other in
       guard case .annotated(let tag) = try tagFact(other) else { return false }
-      return try TagTrailers(parsing: tag.message).tips(of: ledger)
-        .contains { try ledgers.isHereAlone($0, of: ledger) }
+      return try TagTrailers(parsing: tag.message).tips(of: ledger).contains { tip in
+        guard try ledgers.knows(tip, in: ledger) else { return false }
+        return try ledgers.isHereAlone(tip, of: ledger)
+          || lines.contains { object, own in
+            try ledgers.lines(of: ledger, at: tip, on: object).contains(where: own.contains)
+          }
+      }
     }
   }
 

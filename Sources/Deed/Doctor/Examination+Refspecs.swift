@@ -72,6 +72,17 @@ extension Examination {
     guard let name = try await workspace.sharedRemote(policy),
       let remote = try repository.configuredRemotes()[name]
     else { return }
+    for (other, configured) in try repository.configuredRemotes().sorted(by: { $0.key < $1.key })
+    where other != name {
+      for refspec in configured.fetchRefspecs
+      where Refspec(refspec).destination.hasPrefix(LedgerStore.trackingRoot) {
+        found.add(
+          .warning, "foreign-ledgers",
+          "git fetch from \(other) brings its ledgers, which then count here, and \(name) is the "
+            + "team's: remote.\(other).fetch = \(refspec)",
+          hint: Self.removing(refspec, "remote.\(other).fetch"))
+      }
+    }
     let tracking = LedgerStore.trackingRoot + (try workspace.ledgers.trackingName(of: name))
     guard !remote.fetchRefspecs.contains(where: { Refspec($0).destination.hasPrefix(tracking) })
     else { return }

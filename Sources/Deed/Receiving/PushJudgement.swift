@@ -146,30 +146,54 @@ struct PushJudgement {
   private func lackOfTags(
     from old: ObjectID?, to new: ObjectID, _ workspace: Workspace
   ) throws -> [PushRefusal] {
-    let named = try workspace.ledgers.news(of: .deployments, from: old, to: new).compactMap {
-      line in
+    var cuts: [Record] = []
+    var lacking: Set<ReleaseVersion> = []
+    for line in try workspace.ledgers.news(of: .deployments, from: old, to: new) {
       switch line {
-      case .record(let record): record.kind == .tag ? record.release : nil
-      case .unreadable(let record): record.kind == .tag ? record.release : nil
-      case .unknownKind, .malformed: nil
+      case .record(let record) where record.kind == .tag: cuts.append(record)
+      case .unreadable(let record) where record.kind == .tag:
+        // Which tag it means a later deed knows; where that is, it says.
+        if let release = record.release.flatMap(ReleaseVersion.init(recorded:)),
+          try tagged(release, workspace)?.commit != record.commit
+        {
+          lacking.insert(release)
+        }
+      case .record, .unreadable, .unknownKind, .malformed: continue
       }
     }
-    let lacking = try Set(named.compactMap { ReleaseVersion(recorded: $0) }).filter { release in
-      let name = Array(release.reference.utf8)
-      if let push = pushed.last(where: { $0.name == name }) { return push.new == nil }
-      return try workspace.repository.reference(release.reference) == nil
-    }.sorted { ($0.prefix, $0) < ($1.prefix, $1) }
+    // What was replaced says nothing of a tag any more.
+    for record in Standing(of: cuts).records {
+      guard let release = ReleaseVersion(recorded: record.release),
+        case .tag(let object) = record.body
+      else { continue }
+      let tag = try tagged(release, workspace)
+      if tag?.object != object || tag?.commit != record.commit { lacking.insert(release) }
+    }
     guard !lacking.isEmpty else { return [] }
-    let shown = lacking.prefix(Self.limit).map(\.description)
-    let names = shown.map { GitError.quoted($0) }.joined(separator: " ")
+    let all = lacking.sorted { ($0.prefix, $0) < ($1.prefix, $1) }
+    let shown = all.prefix(Self.limit).map(\.description)
+    let more = all.count - shown.count
+    let names = more > 0 ? "--tags" : shown.map { GitError.quoted($0) }.joined(separator: " ")
     return [
       PushRefusal(
         LedgerName.deployments.reference,
-        "records say that \(shown.joined(separator: ", ")) "
-          + "\(lacking.count == 1 ? "was" : "were") cut, and of that no tag is here",
+        "records say that \(shown.joined(separator: ", "))\(more > 0 ? " and \(more) more" : "") "
+          + "\(all.count == 1 ? "was" : "were") cut, and no such tag is here",
         command:
           "git push --atomic origin \(names) 'refs/notes/deed/*'   # the tags with their records")
     ]
+  }
+
+  /// The tag of a release as the push would leave it, and the commit that it is of.
+  private func tagged(
+    _ release: ReleaseVersion, _ workspace: Workspace
+  ) throws -> (object: ObjectID, commit: ObjectID?)? {
+    let name = Array(release.reference.utf8)
+    let push = pushed.last { $0.name == name }
+    guard let tag = try push.map(\.new) ?? workspace.repository.reference(release.reference) else {
+      return nil
+    }
+    return (tag, try workspace.repository.peeledToCommit(tag))
   }
 
   /// What becomes of the ledger of attachments, by the redactions that are stored and pushed together.
