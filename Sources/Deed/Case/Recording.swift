@@ -217,8 +217,8 @@ extension Workspace {
       if case .refused(let why) = result.push {
         throw Failure(
           .refused,
-          "\(what) is recorded here, and \(remote.safe) does not take it "
-            + "(\(result.ledger.rawValue): \(why.safeLine))",
+          "\(what) is recorded here, and \(remote.safe) does not take the ledger "
+            + "\(result.ledger.rawValue): \(why.safeLine)",
           hint: "deed sync   # once you may push refs/notes/deed/* there")
       }
     }

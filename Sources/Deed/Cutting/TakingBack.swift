@@ -23,8 +23,8 @@ struct TakingBack {
   let tag: ObjectID?
   /// Those that were asked, at all of their addresses, and have nothing of it.
   private let remotes: [String]
-  /// Whether nobody else cut it.
-  private let isOwn: Bool
+  /// Who says that they cut it; `nil` where nobody but whoever takes it back does.
+  private let other: String?
 
   /// Looks whether it can be done; nothing is changed.
   ///
@@ -46,7 +46,7 @@ struct TakingBack {
     // Whoever has it from somebody else has no business to take it away, but where it is a record alone.
     let person = try await workspace.committer().person
     let others = cuts.first { $0.by.foldedEmail != person.foldedEmail }
-    isOwn = others == nil
+    other = others?.by.name
     if let other = others, here != nil {
       throw Failure(
         .refused, "\(other.by.name.safe) cut \(release): only they take it back",
@@ -68,7 +68,7 @@ struct TakingBack {
       for address in addresses {
         try await Self.requireNothing(
           on: name, at: address, isAlone: addresses.count == 1, of: cut, cuts.map(\.tag), lines,
-          own: remote, isOwn: isOwn, workspace)
+          own: remote, isOwn: other == nil, workspace)
       }
     }
     self.lines = lines
@@ -177,7 +177,9 @@ struct TakingBack {
     let names = remotes.joined(separator: ", ").safe
     return "\(release) is taken back: \(what) \(verb) gone from here"
       + (names.isEmpty ? "" : ", and not on \(names)")
-      + (isOwn ? "" : "; the record is kept in \(LedgerStore.setAsideReference(.deployments))")
+      + (other.map {
+        "; the record by \($0.safe) is kept in \(LedgerStore.setAsideReference(.deployments))"
+      } ?? "")
   }
 
   private var what: String { tag.map { "its tag \($0.short) and its record" } ?? "its record" }
