@@ -61,6 +61,30 @@ import Testing
     #expect(await team.hanako.deed("sync").code == 0)
   }
 
+  @Test func `of several remotes, none of which is named, none is shared with`() async throws {
+    let test = try TestRepository()
+    try test.commit("feat: begin")
+    let forks = try ["alice", "bob"].map { name in
+      let fork = try TestRepository("--bare")
+      try test.git("remote", "add", name, fork.path)
+      return fork
+    }
+    #expect(await test.deed("approve", "v1.0.0", "-q").code == 0)
+    let unnamed = await test.deed("sync")
+    #expect(unnamed.code == 2, "\(unnamed.error)")
+    #expect(unnamed.error.contains("hint: git remote rename REMOTE origin   # or for everybody"))
+    #expect(await test.deed("sync", "--pull").code == 2)
+    #expect(await test.deed("doctor").output.contains("there is no remote"))
+    // One that is named by hand is read.
+    #expect(await test.deed("sync", "bob").code == 0)
+    for fork in forks { #expect(try fork.git("for-each-ref").isEmpty) }
+    try test.commit("chore: name the remote", files: ["deed.toml": "remote = \"bob\"\n"])
+    #expect(await test.deed("sync").code == 0)
+    #expect(await !test.deed("doctor").output.contains("there is no remote"))
+    #expect(try forks[0].git("for-each-ref").isEmpty)
+    #expect(try forks[1].git("for-each-ref").contains("refs/notes/deed/signoffs"))
+  }
+
   @Test func `a record without its tag that the server has lost again is put away, too`()
     async throws
   {

@@ -105,18 +105,27 @@ struct Workspace {
   }
 
   /// The same, or why nothing can be pushed.
-  func requireRemote(_ policy: Policy) async throws -> String {
+  ///
+  /// - Parameter instead: What works without one.
+  func requireRemote(
+    _ policy: Policy, to task: String = "push to", instead: String? = nil
+  ) async throws -> String {
     if let remote = try await sharedRemote(policy) { return remote }
-    let remotes = try await repository.remotes()
-    if !isServer, !remotes.isEmpty {
+    if !isServer, try await !repository.remotes().isEmpty {
       throw Failure(
         .configuration,
         "there is no remote \u{201C}\(policy.remote.safe)\u{201D}, and more than one other",
-        hint: "name one by remote = \"…\" in \(Policy.fileName)")
+        hint: Self.namingRemote(policy))
     }
     throw Failure(
-      .repository, "this repository has no remote to push to",
-      hint: "git remote add origin URL")
+      .repository, "this repository has no remote to \(task)",
+      hint: "git remote add origin URL" + (instead.map { "   # or \($0)" } ?? ""))
+  }
+
+  /// What tells which of several remotes is the team's: the names are each clone's own, the rule everybody's.
+  static func namingRemote(_ policy: Policy) -> String {
+    "git remote rename REMOTE \(GitError.quoted(policy.remote))   "
+      + "# or for everybody, in \(Policy.fileName): remote = \"REMOTE\""
   }
 
   /// Whoever git says is at work here.

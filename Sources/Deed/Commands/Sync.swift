@@ -59,12 +59,13 @@ struct SyncCommand: Command {
   func run(in context: Context) async throws -> Int32 {
     let workspace = try Workspace(context)
     let policy = try workspace.policyOrDefaults()
-    let configured = try await workspace.remote(policy)
-    guard let remote = remote ?? configured else {
-      throw Failure(
-        .repository, "this repository has no remote to synchronise with",
-        hint: "git remote add origin URL   # or name an address: deed sync URL")
-    }
+    // Not any remote that there is: a fork's records are not the team's, nor ours for the fork.
+    let configured = try await workspace.sharedRemote(policy)
+    let remote =
+      if let remote { remote } else {
+        try await workspace.requireRemote(
+          policy, to: "synchronise with", instead: "name an address: deed sync URL")
+      }
     // Only the configured remote is written to; others are read.
     let pushes = !pull && remote == configured
     let sync = workspace.sync(with: remote)

@@ -89,7 +89,17 @@ struct Examination {
 
   private func remote(_ found: inout Diagnoses) async throws {
     let policy = try workspace.policyOrDefaults()
-    guard let remote = try await workspace.remote(policy) else { return }
+    guard let remote = try await workspace.sharedRemote(policy) else {
+      // Without any remote, all is here.
+      if try await !workspace.repository.remotes().isEmpty {
+        found.add(
+          .warning, "no-shared-remote",
+          "there is no remote \u{201C}\(policy.remote)\u{201D}, and more than one other: "
+            + "by which of them the team shares its records is not known",
+          hint: Workspace.namingRemote(policy))
+      }
+      return
+    }
     guard try workspace.ledgers.wasFetched(from: remote) else {
       found.add(
         .warning, "never-fetched",
