@@ -22,14 +22,6 @@ extension LedgerStore {
     return unsent
   }
 
-  /// Whether a commit of the ledger is in what some remote has.
-  package func isSent(_ commit: ObjectID, of ledger: LedgerName) throws(GitError) -> Bool {
-    for tip in try sentTips(of: ledger) where try repository.isAncestor(commit, of: tip) {
-      return true
-    }
-    return false
-  }
-
   /// Tips that a remote has or had, and that are here.
   ///
   /// - Parameter remote: The one that is asked for; `nil` for all.
@@ -53,16 +45,14 @@ extension LedgerStore {
     return sent
   }
 
-  /// Takes unsent lines out of a ledger and its history, and keeps them beside it.
+  /// Takes lines out of a ledger and its history, and keeps them beside it.
   ///
-  /// The ledger goes on from the newest state without them: what seals rest on before that stays. Where
-  /// it has been united since, it goes on from what remotes have. Nothing which is pushed leads to them.
+  /// The ledger goes on from the newest states that never had them. Nothing which is pushed leads to them.
   package func takeBack(
     _ notes: [ObjectID: [[UInt8]]], from ledger: LedgerName, by identity: Identity
   ) throws(GitError) {
     // What its history lost would be lost for good with that history.
     _ = try restore(ledger)
-    let sent = try sentTips(of: ledger)
     let lock = try WriteLock(repository)
     defer { lock.release() }
     let message = "deed: take back what was sent to nobody"
@@ -73,14 +63,7 @@ extension LedgerStore {
       guard let tip = try tip(of: ledger) else { return }
       let tree = try self.tree(at: tip)
       guard try remove(notes, from: tree) > 0 else { return }
-      var parents = try last(without: notes, before: tip).map { [$0] } ?? []
-      if parents.isEmpty {
-        for id in sent where try repository.isAncestor(id, of: tip) {
-          // What a remote had once may have them.
-          if try remove(notes, from: self.tree(at: id)) == 0 { parents.append(id) }
-        }
-        parents = try heads(of: Set(parents))
-      }
+      let parents = try remainder(of: tip, without: notes).tips
       let root = try tree.write()
       let rest: ObjectID?
       if parents.isEmpty, try root == self.tree(at: nil).write() {
@@ -97,17 +80,56 @@ extension LedgerStore {
     throw contended(ledger)
   }
 
-  /// The newest state of a ledger that has none of these lines; `nil` where it has been united since.
-  private func last(
-    without notes: [ObjectID: [[UInt8]]], before tip: ObjectID
-  ) throws(GitError) -> ObjectID? {
-    var next: ObjectID? = tip
-    while let id = next {
-      if try remove(notes, from: self.tree(at: id)) == 0 { return id }
-      let parents = try commit(id).parents
-      next = parents.count == 1 ? parents[0] : nil
+  /// The states of a ledger's history that go where lines are taken out of it.
+  package func states(
+    of ledger: LedgerName, with notes: [ObjectID: [[UInt8]]]
+  ) throws(GitError) -> Set<ObjectID> {
+    guard let tip = try tip(of: ledger) else { return [] }
+    return try remainder(of: tip, without: notes).gone
+  }
+
+  /// What is left of a history without some lines: its newest states that never had them, and beside them
+  /// those that had.
+  private func remainder(
+    of tip: ObjectID, without notes: [ObjectID: [[UInt8]]]
+  ) throws(GitError) -> (tips: [ObjectID], gone: Set<ObjectID>) {
+    var gone: Set<ObjectID> = []
+    var tips: Set<ObjectID> = []
+    var known: [[ObjectID]: Bool] = [:]
+    for node in try repository.topology(from: [tip], excluding: []).reversed() {
+      // What lost them later leads to them all the same.
+      var isGone = node.parents.contains(where: gone.contains)
+      if !isGone { isGone = try has(notes, in: tree(at: node.id), &known) }
+      if isGone {
+        gone.insert(node.id)
+      } else {
+        tips.subtract(node.parents)
+        tips.insert(node.id)
+      }
     }
-    return nil
+    return (tips.sorted(), gone)
+  }
+
+  /// Whether a tree has any of these lines.
+  ///
+  /// - Parameter known: What was found in notes: most states have the same ones.
+  private func has(
+    _ notes: [ObjectID: [[UInt8]]], in tree: NotesTree, _ known: inout [[ObjectID]: Bool]
+  ) throws(GitError) -> Bool {
+    for (object, lines) in notes {
+      let blobs = try tree.blobs(of: object)
+      if blobs.isEmpty { continue }
+      let key = [object] + blobs
+      if let answer = known[key] {
+        if answer { return true }
+        continue
+      }
+      let standing = try self.lines(in: blobs, of: object)
+      let answer = lines.contains(where: standing.contains)
+      known[key] = answer
+      if answer { return true }
+    }
+    return false
   }
 
   /// Takes lines out of notes, and says how many there were.

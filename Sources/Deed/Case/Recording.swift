@@ -171,7 +171,8 @@ extension Workspace {
 
   /// Names the ways on from cuts that stand here alone.
   func noteWaiting(_ waiting: WaitingLedger, _ remote: String) async throws {
-    for line in try await hint(for: waiting, remote).split(separator: "\n") {
+    let hints = try await WaitingCuts(waiting.cuts, on: remote, self).hints()
+    for line in hints.split(separator: "\n") {
       context.error.print("hint: \(String(line).safe)")
     }
   }
@@ -227,7 +228,7 @@ extension Workspace {
         throw Failure(
           .refused,
           "\(what) is recorded here, and the ledger of deployments waits: \(waiting.words(remote).safe)",
-          hint: try await hint(for: waiting, remote))
+          hint: try await WaitingCuts(waiting.cuts, on: remote, self).hints())
       }
       note("note: deployments stays here: \(waiting.words(remote).safe)")
       try await noteWaiting(waiting, remote)

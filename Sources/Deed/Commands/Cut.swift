@@ -173,10 +173,20 @@ struct CutCommand: Command {
 }
 
 extension CutCommand {
+  /// A release by a name that no policy has to know: somebody else's record of it may stand here.
+  private func recorded(_ workspace: Workspace) throws -> ReleaseVersion? {
+    guard part.package == nil, let word = words.first else { return nil }
+    let lines = DeploymentLines(try workspace.ledgers.lines(of: .deployments))
+    let names = lines.tags.map(\.release) + lines.unreadableTags.compactMap(\.release)
+    guard names.contains(where: { $0.utf8.elementsEqual(word.utf8) }) else { return nil }
+    return ReleaseVersion(recorded: word)
+  }
+
   private func undo(_ workspace: Workspace) async throws -> Int32 {
     let context = workspace.context
     let policy = try workspace.policyOrDefaults()
-    let release = try policy.version(words.first ?? "", package: part.package)
+    let release =
+      try recorded(workspace) ?? policy.version(words.first ?? "", package: part.package)
     let identity = try await workspace.committer()
     let remote = try await workspace.remote(policy)
     // What the remote has by now is not ours alone any more.

@@ -89,12 +89,13 @@ extension Preflight {
   mutating func others(than release: ReleaseVersion) async {
     guard let remote else { return }
     do {
-      let waiting = try await Sync(workspace.ledgers, remote: remote).waiting()
-      for cut in waiting?.cuts ?? [] where cut.release != release {
+      let cuts = try await Sync(workspace.ledgers, remote: remote).waiting()?.cuts ?? []
+      let waiting = try await WaitingCuts(cuts, on: remote, workspace)
+      for cut in cuts where cut.release != release {
         add(
           "untagged", .unmet,
           "\(cut.release) is cut here, and its record would go out without its tag",
-          hint: try await workspace.hint(for: cut, remote, among: waiting?.cuts ?? []))
+          hint: try waiting.hint(for: cut))
       }
     } catch {
       add("untagged", error)

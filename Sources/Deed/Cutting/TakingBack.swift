@@ -23,8 +23,8 @@ struct TakingBack {
   let tag: ObjectID?
   /// Those that were asked, at all of their addresses, and have nothing of it.
   private let remotes: [String]
-  /// Who says that they cut it; `nil` where nobody but whoever takes it back does.
-  private let other: String?
+  /// Who else says that they cut it.
+  private let others: [String]
 
   /// Looks whether it can be done; nothing is changed.
   ///
@@ -33,47 +33,47 @@ struct TakingBack {
     self.workspace = workspace
     self.release = release
     remotes = try await workspace.repository.remoteNames()
-    var lines = try workspace.ledgers.unsentLines(of: release)
-    var cuts = try workspace.ledgers.unsentCuts().cuts.filter { $0.release == release }
     let here = try workspace.repository.reference(release.reference)
-    if cuts.isEmpty, here == nil {
+    var found = CutLines(
+      lines: try workspace.ledgers.unsentLines(of: release),
+      cuts: try workspace.ledgers.unsentCuts().cuts.filter { $0.release == release })
+    if found.cuts.isEmpty {
       // A remote that had the record once may have it no more: those that are here are asked below.
-      (lines, cuts) = try workspace.ledgers.recordsAlone(of: release, besides: remote)
+      found = try workspace.ledgers.recordsAlone(of: release, tag: here, besides: remote)
     }
-    guard let cut = cuts.first(where: { $0.tag == here }) ?? cuts.first else {
+    let own = found.cuts.first { $0.tag == here }
+    guard let commit = (own ?? found.cuts.first)?.commit ?? found.unreadable.first?.commit else {
       throw try Self.nothing(release, here, workspace)
     }
     // Whoever has it from somebody else has no business to take it away, but where it is a record alone.
     let person = try await workspace.committer().person
-    let others = cuts.first { $0.by.foldedEmail != person.foldedEmail }
-    other = others?.by.name
-    if let other = others, here != nil {
+    let strangers = found.cuts.map(\.by).filter { $0.foldedEmail != person.foldedEmail }
+    others = found.writers(strangers)
+    if let own, own.by.foldedEmail != person.foldedEmail {
       throw Failure(
-        .refused, "\(other.by.name.safe) cut \(release): only they take it back",
-        hint: try await workspace.ways(on: other, remote ?? "origin").send)
+        .refused, "\(own.by.name.safe) cut \(release): only they take it back",
+        hint: try await workspace.way(on: own, remote))
     }
-    if let decision = try workspace.decision(resting: .deployments) {
+    if own != nil, remotes.isEmpty, workspace.repository.workDirectory == nil {
       throw Failure(
         .refused,
-        "the decision of \(decision.by.name.safe) on \(decision.release.safe) seals the ledger with it",
-        hint: try await workspace.ways(on: cut, remote ?? "origin").send)
+        "nobody can be asked who has \(release): this is a bare repository without a remote, as "
+          + "servers have them", hint: Self.instead(of: release))
     }
-    if let other = try workspace.tag(resting: .deployments, on: lines, besides: release) {
-      throw Failure(
-        .refused, "the tag \(other) names the ledger with it",
-        hint: "deed cut \(GitError.quoted("\(other)")) --take-back   # first")
-    }
+    try await workspace.requireNothing(
+      restsOn: workspace.ledgers.states(of: .deployments, with: found.lines),
+      of: found.cuts.first { $0.by.foldedEmail == person.foldedEmail }, release, remote)
     for name in remotes {
       let addresses = try await workspace.repository.addresses(of: name)
       for address in addresses {
         try await Self.requireNothing(
-          on: name, at: address, isAlone: addresses.count == 1, of: cut, cuts.map(\.tag), lines,
-          own: remote, isOwn: other == nil, workspace)
+          on: name, at: address, isAlone: addresses.count == 1, of: release, found, own: remote,
+          isOwn: others.isEmpty, workspace)
       }
     }
-    self.lines = lines
-    commit = cut.commit
-    tag = cuts.contains { $0.tag == here } ? here : nil
+    lines = found.lines
+    self.commit = commit
+    tag = own?.tag
   }
 
   /// Refuses where a remote has the tag or the record; one that does not answer may have both.
@@ -82,10 +82,11 @@ struct TakingBack {
   ///   - own: Where the release would be pushed.
   ///   - isOwn: Whether nobody else cut it.
   private static func requireNothing(
-    on remote: String, at address: String, isAlone: Bool, of cut: UnsentCut, _ tags: [ObjectID],
-    _ lines: [ObjectID: [[UInt8]]], own: String?, isOwn: Bool, _ workspace: Workspace
+    on remote: String, at address: String, isAlone: Bool, of release: ReleaseVersion,
+    _ found: CutLines, own: String?, isOwn: Bool, _ workspace: Workspace
   ) async throws {
-    let (release, ledger) = (cut.release, LedgerName.deployments)
+    let ledger = LedgerName.deployments
+    let tags = found.cuts.map(\.tag)
     let hasTag: Bool
     let hasRecord: Bool
     do {
@@ -99,7 +100,7 @@ struct TakingBack {
           .repository, "its ledger is not here",
           hint: "deed sync \(GitError.quoted(isAlone ? remote : address))")
       }
-      hasRecord = try lines.contains { object, own in
+      hasRecord = try found.lines.contains { object, own in
         guard !hasTag, let tip else { return false }
         let theirs = try workspace.ledgers.lines(of: ledger, at: tip, on: object)
         return own.contains(where: theirs.contains)
@@ -115,11 +116,13 @@ struct TakingBack {
         hint: error is Failure ? failure.hint : "the same command, once it answers\(gone)")
     }
     if hasTag {
+      var hint = "deed sync   # sends the record too"
+      if let own, remote != own, let cut = found.cuts.first {
+        hint = try await workspace.way(on: cut, own)
+      }
       throw Failure(
         .refused, "\(remote.safe) has the tag \(release): what others have is not taken back",
-        hint: remote == own ?? remote
-          ? "deed sync   # sends the record too"
-          : try await workspace.ways(on: cut, own ?? remote).send)
+        hint: hint)
     }
     guard hasRecord else { return }
     if isOwn || remote == own { throw isShared(release) }
@@ -131,7 +134,11 @@ struct TakingBack {
   fileprivate static func isShared(_ release: ReleaseVersion) -> Failure {
     Failure(
       .refused, "others have the record of \(release): what they have is not taken back",
-      hint: "deed no-go \(release) -e ENVIRONMENT -m WHY   # and a new version")
+      hint: instead(of: release))
+  }
+
+  private static func instead(of release: ReleaseVersion) -> String {
+    "deed no-go \(release) -e ENVIRONMENT -m WHY   # and a new version"
   }
 
   /// Why there is nothing to take back.
@@ -177,9 +184,11 @@ struct TakingBack {
     let names = remotes.joined(separator: ", ").safe
     return "\(release) is taken back: \(what) \(verb) gone from here"
       + (names.isEmpty ? "" : ", and not on \(names)")
-      + (other.map {
-        "; the record by \($0.safe) is kept in \(LedgerStore.setAsideReference(.deployments))"
-      } ?? "")
+      + (others.isEmpty
+        ? ""
+        : "; the \(others.count == 1 ? "record" : "records") by "
+          + "\(others.joined(separator: ", ").safe) \(others.count == 1 ? "is" : "are") kept in "
+          + LedgerStore.setAsideReference(.deployments))
   }
 
   private var what: String { tag.map { "its tag \($0.short) and its record" } ?? "its record" }
@@ -187,24 +196,19 @@ struct TakingBack {
 }
 
 extension LedgerStore {
-  /// Whether a ledger had a state here that no remote has.
-  fileprivate func isHereAlone(_ tip: ObjectID, of ledger: LedgerName) throws -> Bool {
-    try knows(tip, in: ledger) && !isSent(tip, of: ledger)
-  }
-
-  /// What says here that a release was cut of which there is no tag, and was fetched from nowhere as of the
-  /// last time; refused where it was.
+  /// What says here of a release that another tag was cut than the one that is here, if any, and was fetched
+  /// from nowhere as of the last time; refused where it was.
   ///
   /// - Parameter own: The team's remote.
   fileprivate func recordsAlone(
-    of release: ReleaseVersion, besides own: String?
-  ) throws -> ([ObjectID: [[UInt8]]], [UnsentCut]) {
-    guard let tip = try tip(of: .deployments) else { return ([:], []) }
-    let alone = try records(of: release, at: tip)
+    of release: ReleaseVersion, tag: ObjectID?, besides own: String?
+  ) throws -> CutLines {
+    guard let tip = try tip(of: .deployments) else { return CutLines() }
+    let alone = try records(of: release, besides: tag, at: tip)
     let remotes = try repository.configuredRemotes().keys.sorted()
     var ways: [String] = []
     for reference in try fetchedReferences(of: .deployments)
-    where try !records(of: release, at: reference.target).lines.isEmpty {
+    where try !records(of: release, besides: tag, at: reference.target).lines.isEmpty {
       let remote = try remotes.first { remote in
         try reference.name.utf8.elementsEqual(
           "\(Self.trackingRoot)\(trackingName(of: remote))/\(LedgerName.deployments.rawValue)".utf8)
@@ -222,19 +226,30 @@ extension LedgerStore {
   }
 
   /// The lines of a ledger's commit that say that a release was cut.
+  ///
+  /// - Parameter tag: The one that is here, of which none of them is to speak.
   private func records(
-    of release: ReleaseVersion, at tip: ObjectID
-  ) throws -> (lines: [ObjectID: [[UInt8]]], cuts: [UnsentCut]) {
-    var found: (lines: [ObjectID: [[UInt8]]], cuts: [UnsentCut]) = ([:], [])
+    of release: ReleaseVersion, besides tag: ObjectID?, at tip: ObjectID
+  ) throws -> CutLines {
+    let name = release.description.utf8
+    var found = CutLines()
     for (object, lines) in try lines(at: [tip]) {
       for line in lines {
-        guard case .record(let record) = LedgerLine(parsing: line),
-          case .tag(let tag) = record.body,
-          record.release.utf8.elementsEqual(release.description.utf8)
-        else { continue }
+        switch LedgerLine(parsing: line) {
+        case .record(let record):
+          guard case .tag(let cut) = record.body, cut != tag,
+            record.release.utf8.elementsEqual(name)
+          else { continue }
+          found.cuts.append(
+            UnsentCut(release: release, commit: record.commit, tag: cut, by: record.by))
+        case .unreadable(let record):
+          // Which tag it means is not known.
+          guard tag == nil, record.kind == .tag, record.release?.utf8.elementsEqual(name) ?? false
+          else { continue }
+          found.unreadable.append(record)
+        case .unknownKind, .malformed: continue
+        }
         found.lines[object, default: []].append(line)
-        found.cuts.append(
-          UnsentCut(release: release, commit: record.commit, tag: tag, by: record.by))
       }
     }
     return found
@@ -259,118 +274,71 @@ extension LedgerStore {
 }
 
 extension Workspace {
-  /// A decision that seals a state of a ledger which no remote has.
-  fileprivate func decision(resting ledger: LedgerName) throws -> Record? {
+  /// What goes on from one cut that stands here.
+  fileprivate func way(on cut: UnsentCut, _ remote: String?) async throws -> String {
+    let remote = remote ?? "origin"
+    var cut = cut
+    do {
+      let there = try await repository.listRemote(remote, [cut.release.reference])
+      if let tag = there[cut.release.reference] { cut.isTaken = tag != cut.tag }
+    } catch {
+      // One that does not answer refuses whatever is named, and says why.
+    }
+    return try await WaitingCuts([cut], on: remote, self).send(cut)
+  }
+
+  /// Refuses where a decision seals one of these states of the ledger of deployments, or the tag of another
+  /// release names one: what rests on it could not be told any more.
+  ///
+  /// - Parameter cut: That of whoever wants to take it back.
+  fileprivate func requireNothing(
+    restsOn states: Set<ObjectID>, of cut: UnsentCut?, _ release: ReleaseVersion, _ remote: String?
+  ) async throws {
+    let ledger = LedgerName.deployments
+    let unhooked =
+      "git fetch CLONE \(ledger.reference):\(ledger.reference)   # on the server, by whoever runs it: "
+      + "that asks no hook"
+    var way = unhooked
+    if let cut { way = try await self.way(on: cut, remote) }
     for (commit, lines) in try ledgers.lines(of: .signoffs) {
       for line in LedgerLine.placed(lines, in: .signoffs, on: commit) {
         guard case .record(let record) = line, case .decision(let decision) = record.body,
-          let sealed = decision.seal?.ledgers[ledger],
-          try ledgers.isHereAlone(sealed, of: ledger)
+          let sealed = decision.seal?.ledgers[ledger], states.contains(sealed)
         else { continue }
-        return record
+        throw Failure(
+          .refused,
+          "the decision of \(record.by.name.safe) on \(record.release.safe) seals the ledger with it",
+          hint: way)
       }
     }
-    return nil
-  }
-
-  /// The tag of another release, not pushed either, that names a state of a ledger which no remote has, or
-  /// which has these lines.
-  fileprivate func tag(
-    resting ledger: LedgerName, on lines: [ObjectID: [[UInt8]]], besides release: ReleaseVersion
-  ) throws -> ReleaseVersion? {
-    try ledgers.unsentCuts().cuts.map(\.release).filter { $0 != release }.first { other in
-      guard case .annotated(let tag) = try tagFact(other) else { return false }
-      return try TagTrailers(parsing: tag.message).tips(of: ledger).contains { tip in
-        guard try ledgers.knows(tip, in: ledger) else { return false }
-        return try ledgers.isHereAlone(tip, of: ledger)
-          || lines.contains { object, own in
-            try ledgers.lines(of: ledger, at: tip, on: object).contains(where: own.contains)
-          }
-      }
+    let releases = DeploymentLines(try ledgers.lines(of: ledger)).tags
+      .compactMap { ReleaseVersion(recorded: $0.release) }
+    let unsent = try ledgers.unsentCuts().cuts
+    for other in Set(releases).subtracting([release]).sorted(by: { $1 < $0 }) {
+      guard case .annotated(let tag) = try tagFact(other),
+        TagTrailers(parsing: tag.message).tips(of: ledger).contains(where: states.contains)
+      else { continue }
+      let isUnsent = unsent.contains { $0.release == other && $0.tag == tag.object }
+      throw Failure(
+        .refused, "the tag \(other) names the ledger with it",
+        hint: isUnsent
+          ? "deed cut \(GitError.quoted("\(other)")) --take-back   # first" : unhooked)
     }
-  }
-
-  /// The commands that go on from a cut which stands here alone: one that sends it, and for whoever cut it
-  /// one that undoes it.
-  ///
-  /// - Parameter all: What else waits there for its tag: of several none goes without the others.
-  func ways(
-    on cut: UnsentCut, _ remote: String, among all: [UnsentCut] = []
-  ) async throws -> (send: String, undo: String?) {
-    let name = GitError.quoted(cut.release.description)
-    let person = try await knownCommitter()?.person
-    let isOwn = person?.foldedEmail == cut.by.foldedEmail
-    let open = try all.filter { cut in
-      try !cut.isTaken && repository.reference(cut.release.reference) == cut.tag
-    }
-    if open.count > 1, open.contains(cut) {
-      let names = open.map { GitError.quoted($0.release.description) }.joined(separator: " ")
-      return (
-        "git push --atomic \(GitError.quoted(remote)) \(names) 'refs/notes/deed/*'",
-        isOwn ? "deed cut \(name) --take-back" : nil
-      )
-    }
-    guard isOwn else {
-      // A record alone may be nobody's.
-      if try repository.reference(cut.release.reference) == nil {
-        return ("git fetch --tags   # where that brings none: deed cut \(name) --take-back", nil)
-      }
-      // A server takes neither without the other.
-      let ledger = LedgerName.deployments
-      return (
-        "git push --atomic \(GitError.quoted(remote)) \(name) \(ledger.reference) && deed sync", nil
-      )
-    }
-    // A record alone vouches for no commit: the tag does, or whoever cut it knows.
-    let isTagged = try repository.reference(cut.release.reference) == cut.tag
-    let isHead = try repository.head().commit == cut.commit
-    let place = isHead ? "" : " --commit \(isTagged ? cut.commit.short : "COMMIT")"
-    return (
-      "deed cut \(name)\(place) --push \(GitError.quoted(remote))", "deed cut \(name) --take-back"
-    )
-  }
-
-  /// The same as one hint: to send a cut does no good where the remote has another tag of the name.
-  func hint(
-    for cut: UnsentCut, _ remote: String, among all: [UnsentCut] = []
-  ) async throws -> String {
-    let (send, undo) = try await ways(on: cut, remote, among: all)
-    if cut.isTaken { return undo ?? "deed show \(GitError.quoted(cut.release.description))" }
-    return send + (undo.map { "   # or to take it back: \($0)" } ?? "")
-  }
-
-  /// The same for several, as a hint's lines.
-  func hint(for waiting: WaitingLedger, _ remote: String) async throws -> String {
-    var lines: [String] = []
-    for cut in waiting.cuts {
-      let (send, undo) = try await ways(on: cut, remote, among: waiting.cuts)
-      if cut.isTaken {
-        lines.append(
-          undo.map { "\($0)   # takes yours back" }
-            ?? "deed show \(GitError.quoted(cut.release.description))")
-      } else {
-        if !lines.contains(send) { lines.append(send) }
-        lines += undo.map { ["or to take it back: \($0)"] } ?? []
-      }
-    }
-    return lines.joined(separator: "\n")
   }
 }
 
-extension WaitingLedger {
-  /// Why the ledger stays here.
-  func words(_ remote: String) -> String {
-    let taken = cuts.filter(\.isTaken).map(\.release.description)
-    let open = cuts.filter { !$0.isTaken }.map(\.release.description)
-    var parts: [String] = []
-    if !open.isEmpty {
-      let what = open.count == 1 ? "the tag" : "the tags"
-      parts.append("\(remote) lacks \(what) \(open.joined(separator: ", "))")
-    }
-    if !taken.isEmpty {
-      let plural = taken.count == 1 ? "another tag" : "other tags"
-      parts.append("\(remote) has \(plural) \(taken.joined(separator: ", "))")
-    }
-    return parts.joined(separator: ", and ")
+/// What says of a release that it was cut.
+private struct CutLines {
+  /// By the note in which they stand.
+  var lines: [ObjectID: [[UInt8]]] = [:]
+  var cuts: [UnsentCut] = []
+  /// Of a later version: whose they are is not known.
+  var unreadable: [UnreadableRecord] = []
+
+  /// - Parameter strangers: Who wrote those that can be read, but for whoever asks.
+  func writers(_ strangers: [Person]) -> [String] {
+    var names: [String] = []
+    for name in strangers.map(\.name) where !names.contains(name) { names.append(name) }
+    return names + (unreadable.isEmpty ? [] : ["a later version of deed"])
   }
 }

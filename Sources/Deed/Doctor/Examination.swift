@@ -114,12 +114,13 @@ struct Examination {
     var lacking = try Sync(workspace.ledgers, remote: remote).lacking()
     if lacking.contains(.deployments) {
       let unsent = try await unsentCuts(on: remote)
+      let waiting = try await WaitingCuts(unsent, on: remote, workspace)
       for cut in unsent {
         found.add(
           .warning, "unsent-cut",
           "\(cut.release) is cut here, and its record is on no remote: "
             + (cut.isTaken ? "\(remote) has another tag of the name" : "nobody else knows of it"),
-          hint: try await workspace.hint(for: cut, remote, among: unsent))
+          hint: try waiting.hint(for: cut))
       }
       if !unsent.isEmpty { lacking.removeAll { $0 == .deployments } }
     }
