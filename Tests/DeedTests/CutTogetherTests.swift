@@ -75,6 +75,10 @@ import Testing
     #expect(unnamed.error.contains("hint: git remote rename REMOTE origin   # or for everybody"))
     #expect(await test.deed("sync", "--pull").code == 2)
     #expect(await test.deed("doctor").output.contains("there is no remote"))
+    // Nor is any of them asked before a decision.
+    let decided = await test.deed("no-go", "v1.0.0", "-m", "not yet")
+    #expect(decided.code == 2 && decided.error.contains("there is no remote"), "\(decided.error)")
+    #expect(await test.deed("no-go", "v1.0.0", "-m", "not yet", "--offline", "-q").code == 0)
     // One that is named by hand is read.
     #expect(await test.deed("sync", "bob").code == 0)
     for fork in forks { #expect(try fork.git("for-each-ref").isEmpty) }

@@ -137,8 +137,10 @@ import Testing
     #expect(await test.deed("cut", "v1.4.0", "-q").code == 0)
     try team.minsu.forgeTagRecord(of: "v1.4.0", prefix: "v")
     #expect(await test.deed("sync", team.minsu.path, "-q").code == 0)
-    try test.git("for-each-ref", "--format=%(refname)", "refs/deed/remotes")
-      .split(separator: "\n").forEach { try test.git("update-ref", "-d", String($0)) }
+    let fetched = try test.git("for-each-ref", "--format=%(refname)", "refs/deed/remotes")
+    for name in fetched.split(separator: "\n") {
+      try test.git("update-ref", "-d", String(name))
+    }
     let ran = await test.deed("cut", "v1.4.0", "--take-back")
     #expect(ran.code == 0 && ran.output.contains("record by Kim Min-su is kept"), "\(ran.error)")
     #expect(try test.git("for-each-ref", Self.ledger).isEmpty)

@@ -188,7 +188,7 @@ extension CutCommand {
     let release =
       try recorded(workspace) ?? policy.version(words.first ?? "", package: part.package)
     let identity = try await workspace.committer()
-    let remote = try await workspace.remote(policy)
+    let remote = try await workspace.sharedRemote(policy)
     // What the remote has by now is not ours alone any more.
     if let remote, !dryRun { _ = try await workspace.receive(from: remote) }
     let undoing = try await TakingBack(release, workspace, remote: remote)

@@ -56,7 +56,8 @@ struct WaitingCuts {
     let remote = GitError.quoted(remote)
     switch here {
     case nil: return isOwn ? nil : "git fetch \(remote) tag \(name)   # then the same command again"
-    case cut.tag: return isOwn ? nil : "git tag -d \(name) && git fetch \(remote) tag \(name)"
+    case cut.tag:
+      return isOwn ? nil : "git tag -d \(name) && git fetch \(remote) tag \(name) && deed sync"
     case let here?:
       let commit = try workspace.repository.peeledToCommit(here)
       return "deed cut \(name)\(try place(commit)) --push \(remote)   # settles which tag it is"

@@ -44,12 +44,12 @@ struct Deciding {
     identity = try await workspace.committer()
     let policy = try Self.policyBefore(options, workspace)
     remote = options.recording.push ? try await workspace.requireRemote(policy) : nil
-    let known = try await workspace.remote(policy)
+    let known = try await Self.remote(policy, options, workspace)
     isOffline = options.offline && known != nil
     try await Self.receive(from: known, options, workspace)
     let chosen = try workspace.subject(options.statement.release)
     // What the released commit says counts, and it may name another remote than HEAD's.
-    let named = try await workspace.remote(chosen.policy)
+    let named = try await Self.remote(chosen.policy, options, workspace)
     if named != known { try await Self.receive(from: named, options, workspace) }
     // Before the records are read: a seal names what it was read from, or something earlier.
     tips = try workspace.ledgers.tipsOfRecords()
@@ -73,6 +73,16 @@ struct Deciding {
     }
     return try workspace.policy(
       at: options.statement.release.commit.map(workspace.commit) ?? workspace.head())
+  }
+
+  /// The remote that has what others recorded; `nil` where there is none at all.
+  private static func remote(
+    _ policy: Policy, _ options: DecisionOptions, _ workspace: Workspace
+  ) async throws -> String? {
+    if options.offline { return try await workspace.remote(policy) }
+    if try await workspace.repository.remotes().isEmpty { return nil }
+    // A fork's records are nobody's answer.
+    return try await workspace.requireRemote(policy)
   }
 
   private static func receive(
