@@ -95,7 +95,8 @@ extension Repository {
   func orderOfNotes(
     from tip: ObjectID, excluding base: ObjectID?
   ) throws(GitError) -> [(id: ObjectID, handedOn: Int32)] {
-    let ancestry = try ancestryOfNotes(from: tip, excluding: base)
+    var ancestry = try ancestryOfNotes(from: tip, excluding: base)
+    trunkEnds[CommitStretch(tip: tip, base: base)] = try ancestry.trunkEnd(from: tip)
     return Self.sorted(ancestry) { (ancestry.id(of: $0), ancestry.nodes[$0].handedOn) }
   }
 

@@ -32,7 +32,7 @@ struct ChangeSelection: Sendable {
   ///   - keeps: Whether a merge kept what a revert on one of its branches took back.
   init(
     _ readings: [CommitReading], types: TypeRules, before: [CommitReading] = [],
-    releases: [ReleaseVersion] = [], keeps: MergeKeeps = { _, _ in false }
+    releases: [ReleaseVersion] = [], keeps: MergeKeeps = .never
   ) {
     let range = CommitRange(readings, types: types)
     self.range = range

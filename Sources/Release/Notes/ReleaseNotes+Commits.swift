@@ -11,7 +11,7 @@ extension ReleaseNotes {
     before: [HistoryCommit] = [], releases: [ReleaseVersion] = [],
     rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 },
-    keeps: MergeKeeps = { _, _ in false }
+    keeps: MergeKeeps = .never
   ) {
     self.init(
       release: release, previous: previous, range: range, readings: commits.map(CommitReading.init),
@@ -27,7 +27,7 @@ extension ReleaseNotes {
     returned: Int = 0, before: [CommitReading] = [], releases: [ReleaseVersion] = [],
     rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 },
-    keeps: MergeKeeps = { _, _ in false }
+    keeps: MergeKeeps = .never
   ) {
     let types = TypeRules(rules, readsAreas: TypeRules.areNamedByArea(readings))
     let selection = ChangeSelection(
