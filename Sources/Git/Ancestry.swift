@@ -117,6 +117,19 @@ struct Ancestry {
     return graph.id(at: Int(place))
   }
 
+  /// The commit as whoever comes after the walk is told of it: most ids are looked up there, many at once
+  /// and beside the walk, since nearly each look misses every cache.
+  private func named(_ node: Int) -> NamedCommit {
+    let place = nodes[node].place
+    return place >= 0 ? .position(place) : .id(told[Int(~place)].id)
+  }
+
+  /// Its position in a graph that has all commits in the order of their ids; `nil` without such a one.
+  var position: ((Int) -> Int32)? {
+    guard told.isEmpty, let graph, graph.isOrderedByID else { return nil }
+    return { nodes[$0].place }
+  }
+
   /// From where a commit was walked to.
   mutating func marks(of id: ObjectID) throws(GitError) -> Marks { nodes[try number(of: id)].marks }
 
@@ -149,7 +162,7 @@ struct Ancestry {
       guard !nodes[node].isVisited else { continue }
       nodes[node].isVisited = true
       if nodes[node].handedOn < 0, nodes[node].marks == .left {
-        nodes[node].handedOn = repository.walked?.visit(id(of: node)) ?? -1
+        nodes[node].handedOn = repository.walked?.visit(named(node)) ?? -1
       }
       if node == goal, nodes[node].marks.contains(.left) { return }
       if !nodes[node].marks.isSuperset(of: settled) {

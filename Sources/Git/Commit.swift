@@ -59,20 +59,47 @@ extension HistoryCommit {
 extension ArraySlice<UInt8> {
   /// The same as UTF-8, with U+FFFD for what is none.
   var repaired: ArraySlice<UInt8> {
-    let isASCII = withUnsafeBytes { bytes in
-      var place = 0
-      while place + 8 <= bytes.count {
-        let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-        if (word & 0x8080_8080_8080_8080) != 0 { return false }
+    withUnsafeBytes(\.isUTF8) ? self : Array(String(decoding: self, as: UTF8.self).utf8)[...]
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether all of it is well-formed: to make a text of it, and bytes again, takes ten times as long.
+  fileprivate var isUTF8: Bool {
+    var place = 0
+    while place < count {
+      if place + 8 <= count,
+        loadUnaligned(fromByteOffset: place, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+      {
         place += 8
-      }
-      while place < bytes.count {
-        if bytes[place] >= 0x80 { return false }
+      } else if self[place] < 0x80 {
         place += 1
+      } else if let length = lengthOfScalar(at: place) {
+        place += length
+      } else {
+        return false
       }
-      return true
     }
-    return isASCII ? self : Array(String(decoding: self, as: UTF8.self).utf8)[...]
+    return true
+  }
+
+  /// How many bytes the scalar beyond ASCII has that begins at a place inside; `nil` where none does.
+  private func lengthOfScalar(at place: Int) -> Int? {
+    // Unicode's table 3-7: only the second byte's bounds depend on the first.
+    let (length, second): (Int, ClosedRange<UInt8>)
+    switch self[place] {
+    case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
+    case 0xE0: (length, second) = (3, 0xA0...0xBF)
+    case 0xED: (length, second) = (3, 0x80...0x9F)
+    case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
+    case 0xF0: (length, second) = (4, 0x90...0xBF)
+    case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
+    case 0xF4: (length, second) = (4, 0x80...0x8F)
+    default: return nil
+    }
+    guard place + length <= count, second.contains(self[place + 1]) else { return nil }
+    for further in (place + 2)..<(place + length) where self[further] & 0xC0 != 0x80 { return nil }
+    return length
   }
 }
 
@@ -144,8 +171,8 @@ private struct HeaderPlaces {
       switch bytes[line.lowerBound] {
       case UInt8(ascii: "p") where author.isEmpty && Self.begins(bytes, line, "parent "):
         guard let parent = Self.id(bytes, line, after: "parent ") else { return nil }
-        if parents.isEmpty { parents.reserveCapacity(2) }
-        parents.append(parent)
+        // Most have one: to make room for it is all that is done.
+        if parents.isEmpty { parents = [parent] } else { parents.append(parent) }
       case UInt8(ascii: "a") where author.isEmpty && Self.begins(bytes, line, "author "):
         author = line.dropFirst(7)
       case UInt8(ascii: "c") where committer.isEmpty && Self.begins(bytes, line, "committer "):

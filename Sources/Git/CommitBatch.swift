@@ -14,15 +14,15 @@ extension Repository {
   ) throws(GitError) -> [CommitReading] {
     Heap.prepare()
     let (packs, directory) = (packs, commonDirectory)
-    let ahead = CommitsAhead { CommitSource(packs, directory, mailmap) }
+    let ahead = CommitsAhead(in: commitGraph) { CommitSource(packs, directory, mailmap) }
     keepWalked().onMeeting = ahead.add
     defer { walked = nil }
-    let order = try orderOfNotes(from: tip, excluding: base)
+    let (ancestry, order) = try orderOfNotes(from: tip, excluding: base)
     walked = nil
     guard var known = ahead.finish() else {
-      return try readings(of: order.map(\.id), mappedBy: mailmap)
+      return try readings(of: order.map { ancestry.id(of: $0.node) }, mappedBy: mailmap)
     }
-    let missing = order.filter { !known.has($0.handedOn) }.map(\.id)
+    let missing = order.filter { !known.has($0.handedOn) }.map { ancestry.id(of: $0.node) }
     var rest = try readings(of: missing, mappedBy: mailmap).makeIterator()
     return order.compactMap { known.take($0.handedOn) ?? rest.next() }
   }

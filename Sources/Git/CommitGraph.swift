@@ -4,7 +4,7 @@ internal import Release
 ///
 /// Read directly, because libgit2 1.5 refuses the files that git writes by default, and then walks
 /// ten times slower. A file that is malformed is as none: the commits themselves are read instead.
-struct CommitGraph {
+struct CommitGraph: Sendable {
   // Oldest layer first; a commit's position counts through them all.
   private let layers: [Layer]
   let count: Int
@@ -37,6 +37,9 @@ struct CommitGraph {
     self.layers = layers
     count = first
   }
+
+  /// Whether the order of positions is that of ids.
+  var isOrderedByID: Bool { layers.count == 1 }
 
   func position(of id: ObjectID) -> Int? {
     for layer in layers.reversed() {
@@ -90,14 +93,15 @@ struct CommitGraph {
 /// One file of a commit-graph, its bounds checked.
 ///
 /// A class: a copy costs more than what it is asked.
-private final class Layer {
+private final class Layer: Sendable {
   let first: Int
   let count: Int
   private let file: MappedFile
-  private let fanout: UnsafeRawBufferPointer
-  private let ids: UnsafeRawBufferPointer
-  private let data: UnsafeRawBufferPointer
-  private let edges: UnsafeRawBufferPointer
+  // Parts of the file, where nobody writes, so that all threads may read.
+  private nonisolated(unsafe) let fanout: UnsafeRawBufferPointer
+  private nonisolated(unsafe) let ids: UnsafeRawBufferPointer
+  private nonisolated(unsafe) let data: UnsafeRawBufferPointer
+  private nonisolated(unsafe) let edges: UnsafeRawBufferPointer
 
   private static let none: UInt32 = 0x7000_0000
   private static let flag: UInt32 = 0x8000_0000

@@ -2,22 +2,29 @@ internal import Dispatch
 internal import Release
 internal import Synchronization
 
+/// A commit as a walk names it.
+enum NamedCommit {
+  case id(ObjectID)
+  /// In the commit-graph.
+  case position(Int32)
+}
+
 /// The commits that a walk has read, for what comes after it.
 final class WalkedCommits {
   private(set) var contents: [ObjectID: [UInt8]] = [:]
   /// Who takes each commit from now on, with what the walk has read of it, and gives it a place.
-  var onMeeting: ((ObjectID, [UInt8]?) -> Int32)?
+  var onMeeting: ((NamedCommit, [UInt8]?) -> Int32)?
 
   subscript(id: ObjectID) -> [UInt8]? { contents[id] }
 
   func meet(_ id: ObjectID, _ content: [UInt8]) -> Int32? {
-    if let onMeeting { return onMeeting(id, content) }
+    if let onMeeting { return onMeeting(.id(id), content) }
     contents[id] = content
     return nil
   }
 
   /// One that was not read for the walk, and that is probably in the range.
-  func visit(_ id: @autoclosure () -> ObjectID) -> Int32? { onMeeting?(id(), nil) }
+  func visit(_ commit: NamedCommit) -> Int32? { onMeeting?(commit, nil) }
 }
 
 /// What becomes of commits on the other processors, while the walk that finds them goes on.
@@ -29,13 +36,14 @@ final class CommitsAhead {
   private var count = 0
   private var batch = Batch(place: 0)
 
-  init(from makeSource: @escaping @Sendable () -> CommitSource) {
+  /// - Parameter graph: In which the walk has positions.
+  init(in graph: CommitGraph?, from makeSource: @escaping @Sendable () -> CommitSource) {
     let desk = Desk()
     self.desk = desk
     work = {
       var source = makeSource()
       while let batch = desk.next() {
-        desk.put(source.readings(of: batch.ids, known: batch.contents), of: batch)
+        desk.put(source.readings(of: batch.ids(in: graph), known: batch.contents), of: batch)
       }
     }
   }
@@ -43,11 +51,11 @@ final class CommitsAhead {
   deinit { desk.close(for: workers) }
 
   /// - Returns: Its place among all of them.
-  func add(_ id: ObjectID, _ content: [UInt8]?) -> Int32 {
-    batch.ids.append(id)
+  func add(_ commit: NamedCommit, _ content: [UInt8]?) -> Int32 {
+    batch.commits.append(commit)
     batch.contents.append(content)
     count += 1
-    if batch.ids.count == Batch.size { send() }
+    if batch.commits.count == Batch.size { send() }
     return Int32(count - 1)
   }
 
@@ -66,7 +74,7 @@ final class CommitsAhead {
   /// there was none.
   func finish() -> Known? {
     guard count > 0 else { return nil }
-    if !batch.ids.isEmpty { send() }
+    if !batch.commits.isEmpty { send() }
     desk.close(for: workers + 1)
     workers = 0
     work()
@@ -101,9 +109,19 @@ private struct Batch: Sendable {
 
   /// How many batches were full before it.
   let place: Int
-  // No slice of all ids: while another thread holds one, each further id would copy them all.
-  var ids: [ObjectID] = []
+  // No slice of all: while another thread holds one, each further commit would copy them all.
+  var commits: [NamedCommit] = []
   var contents: [[UInt8]?] = []
+
+  func ids(in graph: CommitGraph?) -> [ObjectID] {
+    commits.map { commit in
+      switch commit {
+      case .id(let id): id
+      // Without a graph, no walk names a position.
+      case .position(let position): graph?.id(at: Int(position)) ?? .zero
+      }
+    }
+  }
 }
 
 /// Where a walk lays down what it has read, and others what they made of it.

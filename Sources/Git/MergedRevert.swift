@@ -1,4 +1,6 @@
+internal import Dispatch
 package import Release
+internal import Synchronization
 
 extension Repository {
   /// Whether a merge kept what a revert on one of its branches took back, as its first parent has it.
@@ -10,39 +12,88 @@ extension Repository {
   package func keeps(
     _ merge: HistoryCommit, against revert: HistoryCommit
   ) throws(GitError) -> Bool {
-    guard revert.parents.count == 1, let trunk = merge.parents.first else { return false }
-    var comparison = RevertComparison(self)
-    try comparison.compare(
-      RevertComparison.Trees(
-        before: root(of: revert.parents[0]), after: root(of: revert.id), trunk: root(of: trunk),
-        merge: root(of: merge.id)))
-    return comparison.isKept
+    try RevertComparison.isKept(
+      merge, revert,
+      TreeSource(
+        root: { commit throws(GitError) in try self.root(of: commit) },
+        content: { tree throws(GitError) in
+          guard let content = try self.content(of: tree, .tree) else {
+            throw self.missing(tree, "tree")
+          }
+          return content
+        }))
   }
+
+  /// The same of many, on all processors; `nil` for one that has to be asked for by itself, since it
+  /// takes more than packs to answer, or cannot be answered.
+  package func keep(_ questions: [MergeKeeps.Question]) -> [Bool?] {
+    // Neighbours share most of their trees, so that each thread takes many of them.
+    let size = max(4, questions.count / (Processors.countForMemory * 2))
+    let parts = (questions.count + size - 1) / size
+    let answers = Mutex<[Bool?]>(Array(repeating: nil, count: questions.count))
+    guard parts > 1, Processors.count > 1 else { return answers.withLock { $0 } }
+    let packs = packs
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: min(Processors.countForMemory, parts)) { _ in
+      // Few are shared: fresh memory for many would take longer than to put some together again.
+      guard let reader = PackReader(packs, keeping: 1 << 22) else { return }
+      let source = TreeSource(root: reader.root, content: reader.tree)
+      while true {
+        let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard part < parts else { return }
+        for place in (part * size)..<min((part + 1) * size, questions.count) {
+          let (merge, revert) = questions[place]
+          let answer = try? RevertComparison.isKept(merge, revert, source)
+          answers.withLock { $0[place] = answer }
+        }
+      }
+    }
+    return answers.withLock { $0 }
+  }
+}
+
+/// Where a comparison has trees from.
+private struct TreeSource {
+  /// The tree of a commit.
+  let root: (ObjectID) throws(GitError) -> ObjectID
+  let content: (ObjectID) throws(GitError) -> [UInt8]
 }
 
 /// What a revert changed, and what a merge made of that.
 private struct RevertComparison {
   /// The same directory in four commits; `nil` where there is none.
-  struct Trees {
+  private struct Trees {
     let before: ObjectID?
     let after: ObjectID?
     let trunk: ObjectID?
     let merge: ObjectID?
   }
 
-  let repository: Repository
+  private let source: TreeSource
   /// Of each file that it removed or put back, whether the merge has as the trunk does.
   private var moved: [Bool] = []
   private var changed: [Bool] = []
 
-  init(_ repository: Repository) { self.repository = repository }
+  static func isKept(
+    _ merge: HistoryCommit, _ revert: HistoryCommit, _ source: TreeSource
+  ) throws(GitError) -> Bool {
+    guard revert.parents.count == 1, let trunk = merge.parents.first else { return false }
+    var comparison = RevertComparison(source)
+    try comparison.compare(
+      Trees(
+        before: source.root(revert.parents[0]), after: source.root(revert.id),
+        trunk: source.root(trunk), merge: source.root(merge.id)))
+    return comparison.isKept
+  }
 
-  var isKept: Bool {
+  private init(_ source: TreeSource) { self.source = source }
+
+  private var isKept: Bool {
     let deciding = moved.isEmpty ? changed : moved
     return !deciding.isEmpty && deciding.allSatisfy(\.self)
   }
 
-  mutating func compare(_ trees: Trees) throws(GitError) {
+  private mutating func compare(_ trees: Trees) throws(GitError) {
     let (before, after) = try difference(trees.before, trees.after)
     let names = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
     guard !names.isEmpty else { return }
@@ -122,9 +173,6 @@ private struct RevertComparison {
 
   private func content(_ tree: ObjectID?) throws(GitError) -> [UInt8] {
     guard let tree else { return [] }
-    guard let content = try repository.content(of: tree, .tree) else {
-      throw repository.missing(tree, "tree")
-    }
-    return content
+    return try source.content(tree)
   }
 }

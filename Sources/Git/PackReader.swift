@@ -38,15 +38,19 @@ package final class PackReader {
   private var bases: [PackPlace: Base] = [:]
   private var basesSize = 0
 
-  private static let basesLimit = 1 << 24
+  /// How many bytes of them are kept.
+  private let basesLimit: Int
+
   /// git's own limit of a chain is 4095.
   static let deepest = 4096
 
-  package init?(_ packs: Packs) {
+  /// - Parameter basesLimit: How many bytes are kept of what further objects may be told by.
+  package init?(_ packs: Packs, keeping basesLimit: Int = 1 << 24) {
     guard !packs.files.isEmpty, let decompressor = libdeflate_alloc_decompressor() else {
       return nil
     }
     self.packs = packs.files
+    self.basesLimit = basesLimit
     self.decompressor = decompressor
   }
 
@@ -153,7 +157,7 @@ package final class PackReader {
   }
 
   private func remember(_ base: Base, at place: PackPlace) {
-    if basesSize + base.bytes.count > Self.basesLimit {
+    if basesSize + base.bytes.count > basesLimit {
       bases.removeAll(keepingCapacity: true)
       basesSize = 0
     }

@@ -80,7 +80,8 @@ extension Ancestry {
   /// Whether only the left side reaches a commit.
   fileprivate func isInRange(_ node: Int) -> Bool { nodes[node].marks == .left }
 
-  fileprivate mutating func trunkEnd(from tip: ObjectID) throws(GitError) -> ObjectID {
+  /// Where the line of first parents from `tip` comes to what the right side reaches, or to its own end.
+  mutating func trunkEnd(from tip: ObjectID) throws(GitError) -> ObjectID {
     var node = try number(of: tip)
     while isInRange(node), let parent = parents(of: node).first { node = Int(parent) }
     return isInRange(node) ? parentIDs(of: node).first ?? id(of: node) : id(of: node)
@@ -186,11 +187,22 @@ private struct FilteredTrees {
 }
 
 extension PackReader {
-  fileprivate func tree(_ id: ObjectID) throws(GitError) -> [UInt8] {
+  /// The bytes of a tree; throws where libgit2 is to be asked.
+  func tree(_ id: ObjectID) throws(GitError) -> [UInt8] {
     guard let object = object(id), object.kind == .tree else {
       throw GitError(.missingObject, "\(id) is in no pack, or no tree")
     }
     return object.bytes
+  }
+
+  /// The tree of a commit; throws where libgit2 is to be asked.
+  func root(of commit: ObjectID) throws(GitError) -> ObjectID {
+    guard let object = object(commit), object.kind == .commit,
+      let headers = CommitHeaders(object.bytes)
+    else {
+      throw GitError(.missingObject, "\(commit) is in no pack, or no commit")
+    }
+    return headers.tree
   }
 }
 

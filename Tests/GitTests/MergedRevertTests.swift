@@ -65,20 +65,34 @@ import Testing
     try test.git(["fast-import", "--quiet", "--force"], input: Array(text.utf8))
     try test.git("repack", "-adfq")
     let repository = try test.open()
-    var answers: Set<Bool> = []
+    var questions: [MergeKeeps.Question] = []
+    var answers: [Bool] = []
     for (commits, first) in cases {
       func commit(_ mark: Int, _ parents: [Int]) throws -> HistoryCommit {
         HistoryCommit(
           id: try test.id("c\(mark)"), parents: try parents.map { try test.id("c\($0)") },
           author: Person(name: "A", email: "a@b"), message: "m")
       }
-      let ours = try repository.keeps(
-        commit(first + 3, [first + 2, first + 1]), against: commit(first + 1, [first]))
+      let question = (
+        merge: try commit(first + 3, [first + 2, first + 1]),
+        revert: try commit(first + 1, [first])
+      )
+      let ours = try repository.keeps(question.merge, against: question.revert)
       let theirs = keeps(
         before: commits[0], after: commits[1], trunk: commits[2], merge: commits[3])
       #expect(ours == theirs, "\(first)")
-      answers.insert(ours)
+      questions.append(question)
+      answers.append(ours)
     }
-    #expect(answers.count == 2)
+    #expect(Set(answers).count == 2)
+    // Where there is one processor alone, each is left to be asked by itself.
+    let together = repository.keep(questions)
+    #expect(together.count == answers.count)
+    #expect(zip(together, answers).allSatisfy { $0 == $1 || $0 == nil })
+    // What cannot be answered is left, too.
+    questions[0].merge = HistoryCommit(
+      id: .zero, parents: questions[0].merge.parents, author: questions[0].merge.author,
+      message: "m")
+    #expect(repository.keep(questions)[0] == nil)
   }
 }

@@ -49,6 +49,11 @@ import Testing
     ("feat(*): x", "**\\*:** x"),
     ("* no list", "\\* no list"),
     ("a__b and _c", "a__b and \\_c"),
+    ("a_b, a__2b: 3_c", "a_b, a__2b: 3_c"),
+    ("a_", "a\\_"),
+    ("a_ b", "a\\_ b"),
+    ("a __b", "a \\_\\_b"),
+    ("a._b", "a.\\_b"),
     ("deps(ui): y", "deps(ui): y"),
     (
       "link https://medium.com/@user/post and (https://host/_private_/*x*)",

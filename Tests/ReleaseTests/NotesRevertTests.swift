@@ -27,6 +27,33 @@ import Testing
     #expect(hidden(commits)[id(2)] == "reverted by \(id(3).short)")
   }
 
+  @Test(arguments: [nil, true, false])
+  func `that a merge did not keep is told the same, asked for with others or by itself`(
+    _ answer: Bool?
+  ) {
+    let commits = [
+      commit(5, "Merge branch 'b'", parents: [4, 3]),
+      commit(4, "feat: y", parents: [2]),
+      commit(3, "Revert \"feat: x\"\n\nThis reverts commit \(id(2)).", parents: [2]),
+      commit(2, "feat: x", parents: [1]),
+    ]
+    let keeps = MergeKeeps(
+      one: { merge, revert in
+        #expect(answer == nil && merge.id == id(5) && revert.id == id(3))
+        return true
+      }, many: { questions in questions.map { _ in answer } })
+    let notes = ReleaseNotes(
+      release: "v1.1.0", previous: "v1.0.0", range: "v1.0.0..v1.1.0", commits: commits,
+      keeps: keeps)
+    let why = Dictionary(uniqueKeysWithValues: notes.hidden.map { ($0.id, $0.why) })
+    if answer ?? true {
+      #expect(why[id(2)] == nil)
+      #expect(why[id(3)] == "left out by the merge \(id(5).short)")
+    } else {
+      #expect(why[id(2)] == "reverted by \(id(3).short)")
+    }
+  }
+
   @Test func `is listed where what it takes back was released`() {
     let message = "Revert \"feat: x\"\n\nThis reverts commit \(id(99))."
     #expect(shown([commit(2, message)]) == ["Reverts: Revert \"feat: x\""])

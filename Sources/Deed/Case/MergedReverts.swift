@@ -8,8 +8,10 @@ final class MergedReverts {
 
   init(_ workspace: Workspace) { self.workspace = workspace }
 
-  /// Whether a merge kept what a revert took back; what cannot be told is kept for `check`.
-  func keep(_ merge: HistoryCommit, _ revert: HistoryCommit) -> Bool {
+  /// Whether merges kept what reverts took back; what cannot be told is kept for `check`.
+  var keeps: MergeKeeps { MergeKeeps(one: keep, many: workspace.repository.keep) }
+
+  private func keep(_ merge: HistoryCommit, _ revert: HistoryCommit) -> Bool {
     do throws(GitError) {
       return try workspace.repository.keeps(merge, against: revert)
     } catch {

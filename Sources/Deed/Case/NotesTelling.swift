@@ -50,7 +50,7 @@ extension Workspace {
       releases: try releases(announcedBy: commits, upTo: range, policy), rules: rules,
       earlierAuthors: earlier,
       compare: try forge.flatMap { try compare(range, on: $0) },
-      forge: forge, identify: identify, keeps: merges.keep)
+      forge: forge, identify: identify, keeps: merges.keeps)
     try merges.check()
     return notes
   }
@@ -81,17 +81,7 @@ extension Workspace {
     changing filter: PathFilter?
   ) throws -> [CommitReading] {
     guard let base, !commits.isEmpty else { return [] }
-    var trunk = tip
-    if filter == nil {
-      // Children stand before parents, so one look is enough.
-      for commit in commits where commit.source.id == trunk {
-        guard let parent = commit.source.parents.first else { break }
-        trunk = parent
-      }
-    } else {
-      // Of files or packages, not all of the trunk is among them.
-      trunk = try repository.trunkEnd(from: tip, excluding: base)
-    }
+    let trunk = try repository.trunkEnd(from: tip, excluding: base)
     return trunk == base ? [] : try self.commits(from: base, since: trunk)
   }
 

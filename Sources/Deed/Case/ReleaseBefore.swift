@@ -92,7 +92,7 @@ extension Workspace {
     let notes = ReleaseNotes(
       release: nil, previous: nil, range: "", readings: readings,
       before: try commits(from: tip, since: first.1, changing: filter, mappedBy: nil),
-      releases: candidates.map(\.0), rules: try notesPolicy(at: tip).notes, keeps: merges.keep)
+      releases: candidates.map(\.0), rules: try notesPolicy(at: tip).notes, keeps: merges.keeps)
     try merges.check()
     // What was taken back there is what the release lacks, and not `tip`.
     let reverts = try readings.filter { reading in

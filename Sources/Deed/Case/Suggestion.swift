@@ -46,7 +46,7 @@ extension Workspace {
         prefix: prefix,
         rules: policy.notes, prerelease: prerelease, existing: places.map(\.0),
         reachable: history.reachable,
-        here: history.here, keeps: merges.keep)
+        here: history.here, keeps: merges.keeps)
     } catch {
       try merges.check()
       switch error {

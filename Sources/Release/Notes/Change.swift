@@ -29,11 +29,11 @@ extension Change {
   /// What a commit says that it changed: its title, or what its `Release-Note:` trailers say instead,
   /// and what the body of a squashed commit lists besides.
   ///
-  /// - Returns: What is told, and what is not, since the title says more than single points among others;
-  ///   a version asks for no less because of that.
+  /// - Returns: What is told, `nil` for the title and nothing else, and what is not, since the title says
+  ///   more than single points among others; a version asks for no less because of that.
   static func all(
     of commit: ConventionalCommit, body: MessageLines
-  ) -> (told: [Change], unsaid: [Change]) {
+  ) -> (told: [Change]?, unsaid: [Change]) {
     let notes = commit.footers.compactMap(\.releaseNote).filter { !$0.isEmpty }
     guard notes.isEmpty else {
       let changes = notes.map { note in
@@ -43,12 +43,9 @@ extension Change {
       }
       return (changes, [])
     }
-    var title = Change(
-      type: commit.type, scope: commit.scope,
-      subject: commit.saysNothing ? "" : commit.subject, header: commit.header,
-      isBreaking: commit.isBreaking, kind: commit.kind, deprecates: commit.deprecates)
     var listed = listed(in: body, isTitled: commit.kind != .other)
-    if listed.isEmpty { return ([title], []) }
+    if listed.isEmpty { return (nil, []) }
+    var title = Change(titleOf: commit)
     // Of two that say the same, the one with a type says more.
     if commit.kind == .other, !commit.isBreaking,
       listed.contains(where: { title.isRepeated(by: $0.change) })
@@ -72,6 +69,14 @@ extension Change {
         listed.filter { !isTold($0) }.map(\.change)
       )
     }
+  }
+
+  /// What the title of a commit says.
+  init(titleOf commit: ConventionalCommit) {
+    self.init(
+      type: commit.type, scope: commit.scope, subject: commit.saysNothing ? "" : commit.subject,
+      header: commit.header, isBreaking: commit.isBreaking, kind: commit.kind,
+      deprecates: commit.deprecates)
   }
 
   /// Whether what footers announce is the break of a point above them, as squashing leaves it, and so none

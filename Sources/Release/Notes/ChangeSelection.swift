@@ -32,7 +32,7 @@ struct ChangeSelection: Sendable {
   ///   - keeps: Whether a merge kept what a revert on one of its branches took back.
   init(
     _ readings: [CommitReading], types: TypeRules, before: [CommitReading] = [],
-    releases: [ReleaseVersion] = [], keeps: MergeKeeps = { _, _ in false }
+    releases: [ReleaseVersion] = [], keeps: MergeKeeps = .never
   ) {
     let range = CommitRange(readings, types: types)
     self.range = range
@@ -251,7 +251,8 @@ extension ChangeSelection {
       change.isBreaking || change.deprecates || reading.hasNote || !types.hides(change)
     }
     let all = changes(at: place)
-    let changes = all.allSatisfy(isShown) ? all : all.filter(isShown)
+    // By place: a copy of each takes longer than what is asked of it.
+    let changes = all.indices.allSatisfy { isShown(all[$0]) } ? all : all.filter(isShown)
     if !reading.isBreaking {
       if reading.isSilenced { return .hidden(why: "release note none") }
       if changes.isEmpty {

@@ -7,6 +7,8 @@ struct CommitRange: Sendable {
   let places: CommitPlaces
   /// By place.
   let outlines: [CommitOutline]
+  /// The places of those that have any of the traits that few commits have: each is asked for by itself.
+  private let rare: [Int]
 
   /// - Parameters:
   ///   - readings: In an order that has children before parents.
@@ -15,19 +17,23 @@ struct CommitRange: Sendable {
     let places = CommitPlaces(readings.indices.concurrentMap { readings[$0].source.id })
     self.readings = readings
     self.places = places
-    outlines = readings.indices.concurrentMap { place in
+    let outlines = readings.indices.concurrentMap { place in
       let reading = readings[place]
       let isPlain =
         types?.isPlain(reading.commit.type, scope: reading.commit.scope) == true && !reading.hasNote
       return CommitOutline(reading, places, isPlain: isPlain)
     }
+    self.outlines = outlines
+    rare = outlines.indices.filter { !outlines[$0].traits.isDisjoint(with: .rare) }
   }
 
   var indices: Range<Int> { readings.indices }
 
   /// The places of those commits that have a trait.
   func places(having trait: CommitOutline.Traits) -> [Int] {
-    indices.filter { outlines[$0].traits.contains(trait) }
+    CommitOutline.Traits.rare.isSuperset(of: trait)
+      ? rare.filter { outlines[$0].traits.contains(trait) }
+      : indices.filter { outlines[$0].traits.contains(trait) }
   }
 }
 
@@ -47,6 +53,8 @@ struct CommitOutline: Sendable {
     static let isPlain = Traits(rawValue: 1 << 7)
     /// It may say no more than that something is released.
     static let announces = Traits(rawValue: 1 << 8)
+
+    static let rare: Traits = [.isRevert, .isCopy, .folds, .announces]
   }
 
   let id: ObjectID

@@ -13,8 +13,6 @@ package final class CommitReading: Sendable {
   let level: ChangeLevel
   /// What changes ask for of which the title is told instead.
   let unsaid: ChangeLevel
-  /// The first of them that asks for as much, as it is written.
-  let unsaidHeader: String?
   let commit: ConventionalCommit
   /// Whether all of the title could be decoded.
   let isReadable: Bool
@@ -22,27 +20,62 @@ package final class CommitReading: Sendable {
   let pullRequest: String?
   /// That pull request, and what else the message refers to, each once.
   let references: [String]
-  let revert: RevertClaim?
-  /// The subject that a `fixup!`, `squash!` or `amend!` wants to be folded into.
-  let foldsInto: MessageBytes?
-  /// The message that an `amend!` gives to what it mends.
-  let rewording: CommitReading?
   /// A merge whose title says what was merged, so that it can stand for its branch.
   let isTitledMerge: Bool
-  /// What it changed; never empty.
-  let changes: [Change]
+  /// What it changed; `nil` where that is what its title says.
+  private let listed: [Change]?
   /// Whether `Release-Note:` trailers say what people are told.
   let hasNote: Bool
   /// Whether such a trailer says that they are told nothing.
   let isSilenced: Bool
-  /// The commits that this one was copied from, as `git cherry-pick -x` names them.
-  let pickedFrom: [ObjectID]
   /// By its title, a footer, or one of several changes in a squashed body.
   let isBreaking: Bool
+  private let rare: Rare?
+
+  /// What most commits say nothing of: of tens of thousands, all that is kept takes memory, and time.
+  private final class Rare: Sendable {
+    let unsaidHeader: String?
+    let revert: RevertClaim?
+    let foldsInto: MessageBytes?
+    let rewording: CommitReading?
+    let pickedFrom: [ObjectID]
+    let announces: String?
+    let coAuthors: [Person]
+
+    /// `nil` where it says nothing at all.
+    init?(
+      unsaidHeader: String?, revert: RevertClaim?, foldsInto: MessageBytes?,
+      rewording: CommitReading?, pickedFrom: [ObjectID], announces: String?, coAuthors: [Person]
+    ) {
+      let saysNothing =
+        unsaidHeader == nil && revert == nil && foldsInto == nil && rewording == nil
+        && pickedFrom.isEmpty && announces == nil && coAuthors.isEmpty
+      if saysNothing { return nil }
+      self.unsaidHeader = unsaidHeader
+      self.revert = revert
+      self.foldsInto = foldsInto
+      self.rewording = rewording
+      self.pickedFrom = pickedFrom
+      self.announces = announces
+      self.coAuthors = coAuthors
+    }
+  }
+
+  /// Of what it asks for and is not told, the first that asks for as much, as it is written.
+  var unsaidHeader: String? { rare?.unsaidHeader }
+  var revert: RevertClaim? { rare?.revert }
+  /// The subject that a `fixup!`, `squash!` or `amend!` wants to be folded into.
+  var foldsInto: MessageBytes? { rare?.foldsInto }
+  /// The message that an `amend!` gives to what it mends.
+  var rewording: CommitReading? { rare?.rewording }
+  /// The commits that this one was copied from, as `git cherry-pick -x` names them.
+  var pickedFrom: [ObjectID] { rare?.pickedFrom ?? [] }
   /// The version that the title announces, where the commit says nothing else; as it is written there.
-  package let announces: String?
+  package var announces: String? { rare?.announces }
   /// The co-authors, as the message names them.
-  package let coAuthors: [Person]
+  package var coAuthors: [Person] { rare?.coAuthors ?? [] }
+  /// What it changed; never empty.
+  var changes: [Change] { listed ?? [Change(titleOf: commit)] }
 
   package convenience init(_ source: HistoryCommit) { self.init(source, isPart: false) }
 
@@ -62,33 +95,36 @@ package final class CommitReading: Sendable {
     self.references = Self.distinct(
       (pullRequest.map { [$0] } ?? []) + atEnd + commit.footers.flatMap(\.references))
     let revert = RevertClaim(title: text, commit: commit, body: title.body)
-    self.revert = revert
     // Copied, lest a title hold on to its whole message.
-    self.foldsInto = Self.folded(text).map { Array($0)[...] }
-    self.rewording = isPart ? nil : Self.rewording(of: source, text, title.body)
+    let foldsInto = Self.folded(text).map { Array($0)[...] }
     let notes = commit.footers.compactMap(\.releaseNote)
     self.hasNote = notes.contains { !$0.isEmpty } || log?.hasNote == true
     self.isSilenced = !notes.isEmpty && !hasNote
     let isTitle = title.isFromForge || !atEnd.isEmpty || commit.kind != .other || hasNote
     self.isTitledMerge = source.parents.count > 1 && isTitle
-    let (own, unsaid) = Change.all(
+    let (told, unsaid) = Change.all(
       of: commit, body: source.parents.count > 1 ? MessageLines() : title.body)
+    let own = told ?? [Change(titleOf: commit)]
     let changes = log?.changes(beside: own, of: commit) ?? own
-    self.changes = changes
-    self.pickedFrom = title.body.places(.picked).compactMap { Self.picked(title.body[$0]) }
+    self.listed = log == nil ? told : changes
+    let pickedFrom = title.body.places(.picked).compactMap { Self.picked(title.body[$0]) }
     self.isBreaking = changes.contains(where: \.isBreaking)
     let most = Self.level(of: unsaid, isRevert: false)
     self.unsaid = most
-    self.unsaidHeader = unsaid.first { Self.level(of: [$0], isRevert: false) == most }?.header
     self.level = max(Self.level(of: changes, isRevert: revert != nil), most)
-    self.announces = ReleaseAnnouncement.version(in: text).flatMap { version in
+    let announces = ReleaseAnnouncement.version(in: text).flatMap { version in
       let isTitleAlone =
         log == nil && notes.isEmpty && changes.count == 1 && !changes[0].isBreaking
         && !changes[0].deprecates && changes[0].header.utf8.elementsEqual(text)
         && Self.saysNothing(title.body)
       return isTitleAlone ? version : nil
     }
-    self.coAuthors = commit.footers.compactMap(\.coAuthor) + (log?.authors ?? [])
+    self.rare = Rare(
+      unsaidHeader: unsaid.first { Self.level(of: [$0], isRevert: false) == most }?.header,
+      revert: revert, foldsInto: foldsInto,
+      rewording: isPart ? nil : Self.rewording(of: source, text, title.body),
+      pickedFrom: pickedFrom, announces: announces,
+      coAuthors: commit.footers.compactMap(\.coAuthor) + (log?.authors ?? []))
     commit.detach()
     self.commit = commit
     var traits: CommitOutline.Traits = []

@@ -52,7 +52,20 @@ struct MarkdownText {
     // What is not stored as UTF-8 is seldom, and written the long way.
     text.utf8.withContiguousStorageIfAvailable { bytes in
       guard bytes.count <= limit, let first = bytes.first, first.isLetter else { return false }
-      for byte in bytes where !plain[byte] { return false }
+      let plain = plain
+      var place = 1
+      while place < bytes.count {
+        if plain[bytes[place]] {
+          place += 1
+          continue
+        }
+        // Names such as `read_cache` are as frequent as all marks together, and no emphasis.
+        guard bytes[place] == UInt8(ascii: "_"), bytes[place - 1].isLetterOrDigit else {
+          return false
+        }
+        while place < bytes.count, bytes[place] == UInt8(ascii: "_") { place += 1 }
+        guard place < bytes.count, bytes[place].isLetterOrDigit else { return false }
+      }
       return true
     } ?? false
   }
@@ -317,6 +330,10 @@ struct MarkdownText {
     while end > place + 1, "-./@".unicodeScalars.contains(scalars[end - 1]) { end -= 1 }
     return end
   }
+}
+
+extension UInt8 {
+  fileprivate var isLetterOrDigit: Bool { isLetter || isDigit }
 }
 
 /// Some of ASCII's characters, a bit each.

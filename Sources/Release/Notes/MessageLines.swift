@@ -2,61 +2,65 @@ internal import Glibc
 
 /// The lines of a commit message, without line ends: where they stand, since histories have millions.
 struct MessageLines: RandomAccessCollection, Hashable, Sendable {
-  private let message: MessageBytes
-  private let lines: [Line]
-  /// What any line of the message may be.
-  private let marks: LineMarks
+  /// `nil` where there are no lines.
+  private let text: Text?
   let startIndex: Int
   let endIndex: Int
+
+  /// What all parts of a message share; a class, so that they are handed about as one word.
+  private final class Text: Sendable {
+    let message: MessageBytes
+    let lines: [Line]
+    /// What any line of the message may be.
+    let marks: LineMarks
+
+    init(_ message: MessageBytes) {
+      self.message = message
+      (lines, marks) = message.withUnsafeBytes { bytes in MessageLines.lines(of: bytes) }
+    }
+  }
 
   private struct Line {
     let place: Range<Int>
     let marks: LineMarks
   }
 
-  init() {
-    message = []
-    lines = []
-    marks = []
-    startIndex = 0
-    endIndex = 0
-  }
+  init() { self.init(nil, 0..<0) }
 
   /// The lines of `message`, ended by LF, CRLF or a lone CR; there is always one.
   init(_ message: MessageBytes) {
-    self.message = message
-    (lines, marks) = message.withUnsafeBytes { bytes in Self.lines(of: bytes) }
-    startIndex = 0
-    endIndex = lines.count
+    let text = Text(message)
+    self.init(text, 0..<text.lines.count)
   }
 
-  private init(_ lines: MessageLines, _ bounds: Range<Int>) {
-    message = lines.message
-    self.lines = lines.lines
-    marks = lines.marks
+  private init(_ text: Text?, _ bounds: Range<Int>) {
+    self.text = text
     startIndex = bounds.lowerBound
     endIndex = bounds.upperBound
   }
 
   subscript(index: Int) -> MessageBytes {
-    let place = lines[index].place
-    let start = message.startIndex
-    return message[(start + place.lowerBound)..<(start + place.upperBound)]
+    guard let text else { return [] }
+    let place = text.lines[index].place
+    let start = text.message.startIndex
+    return text.message[(start + place.lowerBound)..<(start + place.upperBound)]
   }
 
-  subscript(bounds: Range<Int>) -> MessageLines { MessageLines(self, bounds) }
+  subscript(bounds: Range<Int>) -> MessageLines { MessageLines(text, bounds) }
 
-  func isBlank(_ index: Int) -> Bool { lines[index].marks.contains(.blank) }
+  func isBlank(_ index: Int) -> Bool { mayBe(.blank, index) }
 
   /// Whether a line may be what the mark says.
-  func mayBe(_ mark: LineMarks, _ index: Int) -> Bool { lines[index].marks.contains(mark) }
+  func mayBe(_ mark: LineMarks, _ index: Int) -> Bool {
+    text?.lines[index].marks.contains(mark) == true
+  }
 
   /// Whether any line of the whole message may be what the mark says.
-  func mayHave(_ mark: LineMarks) -> Bool { marks.contains(mark) }
+  func mayHave(_ mark: LineMarks) -> Bool { text?.marks.contains(mark) == true }
 
   /// The lines that may be what the mark says.
   func places(_ mark: LineMarks) -> [Int] {
-    marks.contains(mark) ? indices.filter { mayBe(mark, $0) } : []
+    mayHave(mark) ? indices.filter { mayBe(mark, $0) } : []
   }
 
   /// The first line at or after a place that is not blank; the end where all are.

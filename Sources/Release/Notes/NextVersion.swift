@@ -55,7 +55,7 @@ package enum NextVersion {
     prefix: String,
     rules: NotesRules = NotesRules(), prerelease: String? = nil, existing: [ReleaseVersion] = [],
     reachable: [ReleaseVersion] = [], here: [ReleaseVersion] = [],
-    keeps: MergeKeeps = { _, _ in false }
+    keeps: MergeKeeps = .never
   ) throws(Refusal) -> Suggestion {
     let identifiers = try prerelease.map(identifiers(of:)) ?? []
     let released = reachable + here + (previous.map { [$0] } ?? [])

@@ -11,7 +11,7 @@ extension ReleaseNotes {
     before: [HistoryCommit] = [], releases: [ReleaseVersion] = [],
     rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 },
-    keeps: MergeKeeps = { _, _ in false }
+    keeps: MergeKeeps = .never
   ) {
     self.init(
       release: release, previous: previous, range: range, readings: commits.map(CommitReading.init),
@@ -27,12 +27,12 @@ extension ReleaseNotes {
     returned: Int = 0, before: [CommitReading] = [], releases: [ReleaseVersion] = [],
     rules: NotesRules = NotesRules(), earlierAuthors: Set<[UInt8]>? = nil, compare: String? = nil,
     forge: Forge? = nil, identify: @Sendable (Person) -> Person = { $0 },
-    keeps: MergeKeeps = { _, _ in false }
+    keeps: MergeKeeps = .never
   ) {
     let types = TypeRules(rules, readsAreas: TypeRules.areNamedByArea(readings))
     let selection = ChangeSelection(
       readings, types: types, before: before, releases: releases, keeps: keeps)
-    let parts = readings.indices.concurrentParts { part in
+    var parts = readings.indices.concurrentParts { part in
       var telling = Telling(groups: rules.groups.count + 1)
       for place in part.reversed() {
         telling.add(
@@ -40,8 +40,8 @@ extension ReleaseNotes {
       }
       return telling
     }
-    var told = Telling(groups: rules.groups.count + 1)
-    for part in parts.reversed() { told.add(part) }
+    var told = Told(groups: rules.groups.count + 1)
+    for part in parts.indices.reversed() { told.take(&parts[part]) }
     let (entries, hidden, unclear) = (told.entries, told.hidden, told.unclear)
     let titles = rules.groups.map(\.title) + [NotesRules.rest]
     self.init(
@@ -63,11 +63,13 @@ extension ReleaseNotes {
 
 /// What is told of a part of the range, the oldest commit first.
 private struct Telling: Sendable {
-  /// By the place of their group.
-  private(set) var entries: [[ReleaseNotes.Entry]]
-  private(set) var hidden: [ReleaseNotes.Hidden] = []
-  private(set) var unclear: [ReleaseNotes.Hidden] = []
+  /// By the place of their group; as `Told` takes them out, one by one.
+  fileprivate var entries: [[ReleaseNotes.Entry?]]
+  fileprivate var hidden: [ReleaseNotes.Hidden?] = []
+  fileprivate var unclear: [ReleaseNotes.Hidden?] = []
   private(set) var authors = DistinctPeople()
+  /// The last author who was alone: commits of one person often follow each other.
+  private var latest: (person: Person, authors: [ReleaseNotes.Author])?
 
   init(groups: Int) { entries = Array(repeating: [], count: groups) }
 
@@ -84,18 +86,18 @@ private struct Telling: Sendable {
     switch selection.outcome(at: place) {
     case .hidden(let why): hidden.append(ReleaseNotes.Hidden(id: reading.source.id, why: why))
     case .shown(let changes, let pullRequest, let standsFor):
-      let spokenFor = standsFor.isEmpty ? [place] : standsFor.reversed()
-      let authors = spokenFor.flatMap { place in
-        [readings[place].source.author] + readings[place].coAuthors.map(identify)
-      }.distinctAuthors
-      for change in changes {
-        let isRevert = (change.squashed ?? reading).revert != nil
-        let place = types.place(of: change, isRevert: isRevert)
+      let authors = authors(
+        of: standsFor.isEmpty ? [place] : standsFor.reversed(), of: readings, identify)
+      // By place: a copy of each change takes longer than what is asked of it.
+      for number in changes.indices {
+        let squashed = changes[number].squashed
+        let isRevert = (squashed ?? reading).revert != nil
+        let place = types.place(of: changes[number], isRevert: isRevert)
         entries[place].append(
           ReleaseNotes.Entry(
-            change, of: reading, isTyped: types.explains(change),
+            changes[number], of: reading, isTyped: types.explains(changes[number]),
             isDeprecation: types.isOfDeprecations(place), pullRequest: pullRequest,
-            authors: change.squashed.map { $0.authors.map(identify).distinctAuthors } ?? authors,
+            authors: squashed.map { $0.authors.map(identify).distinctAuthors } ?? authors,
             forge: forge))
       }
       let isFolded = selection.isFolded(place)
@@ -105,12 +107,50 @@ private struct Telling: Sendable {
     }
   }
 
-  /// Adds the next part.
-  mutating func add(_ next: Telling) {
+  /// The authors of the commits at these places, each once.
+  private mutating func authors(
+    of places: [Int], of readings: [CommitReading], _ identify: (Person) -> Person
+  ) -> [ReleaseNotes.Author] {
+    if places.count == 1, readings[places[0]].coAuthors.isEmpty {
+      let person = readings[places[0]].source.author
+      if let latest, latest.person == person { return latest.authors }
+      let authors = [person].distinctAuthors
+      latest = (person, authors)
+      return authors
+    }
+    return places.flatMap { place in
+      [readings[place].source.author] + readings[place].coAuthors.map(identify)
+    }.distinctAuthors
+  }
+}
+
+/// What is told of all parts, put together.
+private struct Told {
+  private(set) var entries: [[ReleaseNotes.Entry]]
+  private(set) var hidden: [ReleaseNotes.Hidden] = []
+  private(set) var unclear: [ReleaseNotes.Hidden] = []
+  private(set) var authors = DistinctPeople()
+
+  init(groups: Int) { entries = Array(repeating: [], count: groups) }
+
+  /// Adds the next part, of which nothing is left but its authors.
+  mutating func take(_ next: inout Telling) {
     for person in next.authors.people { authors.insert(person) }
-    hidden += next.hidden
-    unclear += next.unclear
-    for group in entries.indices { entries[group] += next.entries[group] }
+    hidden.take(&next.hidden)
+    unclear.take(&next.unclear)
+    for group in entries.indices { entries[group].take(&next.entries[group]) }
+  }
+}
+
+extension Array {
+  /// Moves what another array has to the end of this one.
+  ///
+  /// Copied, tens of thousands of objects that lie all over memory would be counted once more, and once
+  /// less later.
+  fileprivate mutating func take(_ others: inout [Element?]) {
+    for place in others.indices {
+      if let next = others[place].take() { append(next) }
+    }
   }
 }
 
@@ -136,9 +176,11 @@ extension CommitReading {
     if let foldsInto, !isFolded { return doubt("nothing here to fold into: ", foldsInto.text) }
     if hasNote || revert != nil { return nil }
     if commit.saysNothing { return doubt("nothing after \u{201C}\(commit.header)\u{201D}") }
-    guard let change = changes.first(where: { !types.understands($0) }) else { return nil }
-    return change.type.map { doubt("unknown type ", $0, of: change) }
-      ?? doubt("no type", of: change)
+    for place in changes.indices where !types.understands(changes[place]) {
+      return changes[place].type.map { doubt("unknown type ", $0, of: changes[place]) }
+        ?? doubt("no type", of: changes[place])
+    }
+    return nil
   }
 }
 
@@ -161,8 +203,12 @@ private struct DistinctPeople {
   private var keys: Set<[UInt8]> = []
   /// As they are written: most have been seen in this very way.
   private var seen: Set<Person> = []
+  /// Commits of one person often follow each other.
+  private var latest: Person?
 
   mutating func insert(_ person: Person) {
+    if let latest, latest == person { return }
+    latest = person
     guard seen.insert(person).inserted else { return }
     let key = person.email.isEmpty ? [0] + [UInt8](person.name.utf8) : person.foldedEmail
     if keys.insert(key).inserted { people.append(person) }

@@ -84,53 +84,58 @@ extension ReleaseNotes {
   ///
   /// - Parameter mark: What the line begins with.
   func bullet(_ entry: Entry, links: Bool, mark: String) -> String {
-    var text = ""
+    var text: [UInt8] = []
     append(entry, to: &text, links: links, mark: mark)
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The bullets of a group; histories have tens of thousands, so each is written in its place.
   private func append(_ entries: [Entry], to text: inout String, links: Bool) {
     let parts = entries.indices.concurrentParts { part in
-      var text = ""
+      // Bytes: to add to them takes a fraction of what it takes to add to a text.
+      var text: [UInt8] = []
+      text.reserveCapacity(part.count * 80)
       for place in part {
-        if place > 0 { text += "\n" }
+        if place > 0 { text.append(.lineFeed) }
         append(entries[place], to: &text, links: links)
       }
-      return text
+      return String(decoding: text, as: UTF8.self)
     }
     text.reserveCapacity(parts.reduce(text.utf8.count) { $0 + $1.utf8.count })
     for part in parts { text += part }
   }
 
   private func append(
-    _ entry: Entry, to text: inout String, links: Bool, mark: String = "-"
+    _ entry: Entry, to text: inout [UInt8], links: Bool, mark: String = "-"
   ) {
-    text += mark + " "
-    if marksBreaks, entry.breaking { text += "**Breaking:** " }
-    if let scope = entry.shownScope { text += "**\(MarkdownText.escaped(scope, limit: 60)):** " }
-    text += entry.subject.isEmpty ? "(no message)" : MarkdownText.escaped(entry.subject)
-    text += " ("
+    text += mark.utf8
+    text += " ".utf8
+    if marksBreaks, entry.breaking { text += "**Breaking:** ".utf8 }
+    if let scope = entry.shownScope {
+      text += "**\(MarkdownText.escaped(scope, limit: 60)):** ".utf8
+    }
+    text += (entry.subject.isEmpty ? "(no message)" : MarkdownText.escaped(entry.subject)).utf8
+    text += " (".utf8
     for reference in entry.references {
       let link = link(to: reference)
       // Without a link, what is of another site is told by its address.
       append((links ? link.text : reference).onOneLine, links ? link.url : nil, to: &text)
-      text += ", "
+      text += ", ".utf8
     }
     append(entry.shortID, links ? forge?.commit(entry.id) : nil, to: &text)
-    text += ")"
+    text += ")".utf8
     for detail in entry.details {
-      text += "\n  \(mark) "
-      text += MarkdownText.hanging(detail, at: 4)
+      text += "\n  \(mark) ".utf8
+      text += MarkdownText.hanging(detail, at: 4).utf8
     }
   }
 
-  private func append(_ words: String, _ url: String?, to text: inout String) {
+  private func append(_ words: String, _ url: String?, to text: inout [UInt8]) {
     guard let url else {
-      text += words
+      text += words.utf8
       return
     }
-    text += "[\(words)](\(url))"
+    text += "[\(words)](\(url))".utf8
   }
 }
 

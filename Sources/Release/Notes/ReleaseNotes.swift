@@ -86,9 +86,9 @@ extension ReleaseNotes {
       authors: [Author], forge: Forge?
     ) {
       var references = pullRequest.map { [$0] } ?? []
-      references.appendNew(change.references, on: forge)
+      if !change.references.isEmpty { references.appendNew(change.references, on: forge) }
       if let squashed = change.squashed { references.appendNew(squashed.references, on: forge) }
-      references.appendNew(reading.references, on: forge)
+      if !reading.references.isEmpty { references.appendNew(reading.references, on: forge) }
       id = reading.source.id
       type = change.type
       scope = change.scope

@@ -1,6 +1,24 @@
-/// Whether a merge kept what a revert on one of its branches took back: trees tell that, of which notes
+/// Whether merges kept what reverts on one of their branches took back: trees tell that, of which notes
 /// know nothing.
-package typealias MergeKeeps = (_ merge: HistoryCommit, _ revert: HistoryCommit) -> Bool
+package struct MergeKeeps {
+  package typealias Question = (merge: HistoryCommit, revert: HistoryCommit)
+
+  static var never: MergeKeeps {
+    MergeKeeps(one: { _, _ in false }, many: { $0.map { _ in false } })
+  }
+
+  let one: (_ merge: HistoryCommit, _ revert: HistoryCommit) -> Bool
+  let many: ([Question]) -> [Bool?]
+
+  /// - Parameter many: Tells of many at once, with `nil` for those that `one` is to tell of.
+  package init(
+    one: @escaping (_ merge: HistoryCommit, _ revert: HistoryCommit) -> Bool,
+    many: @escaping ([Question]) -> [Bool?]
+  ) {
+    self.one = one
+    self.many = many
+  }
+}
 
 /// Which commits of a range take each other back.
 struct RevertResolution {
@@ -23,7 +41,7 @@ struct RevertResolution {
 
   /// - Parameter keeps: Whether a merge kept what a revert on one of its branches took back.
   init(
-    _ range: CommitRange, owners: [Int?], keeps: MergeKeeps = { _, _ in false }
+    _ range: CommitRange, owners: [Int?], keeps: MergeKeeps = .never
   ) {
     self.takenBackBy = Array(repeating: nil, count: range.readings.count)
     self.takesBack = Array(repeating: nil, count: range.readings.count)
@@ -66,6 +84,7 @@ struct RevertResolution {
 
   /// The newest first: a revert that was itself taken back takes nothing back.
   private mutating func resolve(owners: [Int?], _ keeps: MergeKeeps) {
+    let known = answers(owners: owners, keeps)
     for place in range.indices {
       // Children come first, so a merge's fate is known before that of what it brought in.
       if takenBackBy[place] == nil, let owner = owners[place] {
@@ -75,7 +94,7 @@ struct RevertResolution {
         let claim = range.readings[place].revert
       else { continue }
       let (targets, isComplete) = targets(of: claim, at: place)
-      if let merge = merge(dropping: place, of: targets, owners: owners, keeps) {
+      if let merge = merge(dropping: place, of: targets, owners: owners, keeps, known) {
         droppedBy[place] = merge
         continue
       }
@@ -84,21 +103,53 @@ struct RevertResolution {
     }
   }
 
+  /// A merge, and a revert that it brought in.
+  private struct Bringing: Hashable {
+    let merge: Int
+    let revert: Int
+  }
+
+  /// What merges kept of all that is likely to be asked, told at once: that takes all processors.
+  ///
+  /// A revert that was taken back itself is asked about for nothing, but there are hardly any.
+  private func answers(owners: [Int?], _ keeps: MergeKeeps) -> [Bringing: Bool] {
+    let questions = range.places(having: .isRevert).flatMap { place -> [Bringing] in
+      guard let claim = range.readings[place].revert else { return [] }
+      // Not even a history that is made for it has more asked for nothing.
+      return merges(bringing: place, without: targets(of: claim, at: place).0, owners: owners)
+        .prefix(4).map { Bringing(merge: $0, revert: place) }
+    }
+    let answers = keeps.many(
+      questions.map { (range.readings[$0.merge].source, range.readings[$0.revert].source) })
+    var known: [Bringing: Bool] = [:]
+    for (question, answer) in zip(questions, answers) { known[question] = answer }
+    return known
+  }
+
   /// The merge that brought a revert in, and kept what that took back.
   private func merge(
-    dropping revert: Int, of targets: [Int], owners: [Int?], _ keeps: MergeKeeps
+    dropping revert: Int, of targets: [Int], owners: [Int?], _ keeps: MergeKeeps,
+    _ known: [Bringing: Bool]
   ) -> Int? {
-    guard !targets.isEmpty, !range.outlines[revert].isMerge else { return nil }
-    func merges(of place: Int) -> [Int] { Array(sequence(first: place) { owners[$0] }.dropFirst()) }
-    return merges(of: revert).first { merge in
-      // What came by the same merge was never on its first parent's line.
-      !targets.contains { merges(of: $0).contains(merge) }
-        && keeps(range.readings[merge].source, range.readings[revert].source)
+    merges(bringing: revert, without: targets, owners: owners).first { merge in
+      known[Bringing(merge: merge, revert: revert)]
+        ?? keeps.one(range.readings[merge].source, range.readings[revert].source)
     }
   }
 
+  /// The merges that brought a revert in, but not what it took back, the innermost first.
+  private func merges(bringing revert: Int, without targets: [Int], owners: [Int?]) -> [Int] {
+    guard !targets.isEmpty, !range.outlines[revert].isMerge else { return [] }
+    func merges(of place: Int) -> some Sequence<Int> {
+      sequence(first: place) { owners[$0] }.dropFirst()
+    }
+    // What came by the same merge was never on its first parent's line.
+    let others = Set(targets.flatMap(merges))
+    return merges(of: revert).filter { !others.contains($0) }
+  }
+
   /// What the revert at `place` takes back in this range, and whether it takes back nothing else.
-  private mutating func targets(
+  private func targets(
     of claim: RevertClaim, at place: Int
   ) -> ([Int], isComplete: Bool) {
     var found: [Int] = []
