@@ -21,6 +21,24 @@ extension Workspace {
     return lines.counting(counting, ofTheirTags: agreeing)
   }
 
+  /// The tag records that others of the same release have replaced, to whoever reads the ledger.
+  ///
+  /// One that does not count replaces nothing. Nor does one on a commit that is not here, which may turn out
+  /// to ask for a signature: whoever has that commit may push it later.
+  func replacedTags(in lines: DeploymentLines) throws -> Set<RecordID> {
+    var judge = TagRecordJudge(self, lines.tags)
+    var replaced: Set<RecordID> = []
+    for records in Dictionary(grouping: lines.tags, by: { Array($0.release.utf8) }).values
+    where records.contains(where: { !$0.replaces.isEmpty }) {
+      let ids = Set(records.map(\.id))
+      for record in try judge.counting(records) {
+        guard try repository.header(of: record.commit)?.kind == .commit else { continue }
+        replaced.formUnion(ids.intersection(record.replaces))
+      }
+    }
+    return replaced
+  }
+
   /// What is told of records that do not count, where they would have spoken of this release or of one
   /// that may set its bar.
   func voidTagFindings(

@@ -142,15 +142,25 @@ struct PushJudgement {
   /// Records of releases whose tags are neither here nor pushed with them.
   ///
   /// Nothing of deed's sends such a record. It would leave all that are held to that release without a bar,
-  /// for as long as nobody cuts it.
+  /// for as long as nobody cuts it. One that others have replaced says nothing of a tag any more, whether
+  /// they come with it or stand there already.
   private func lackOfTags(
     from old: ObjectID?, to new: ObjectID, _ workspace: Workspace
   ) throws -> [PushRefusal] {
-    var cuts: [Record] = []
     var lacking: Set<ReleaseVersion> = []
+    var replaced: Set<RecordID>?
     for line in try workspace.ledgers.news(of: .deployments, from: old, to: new) {
       switch line {
-      case .record(let record) where record.kind == .tag: cuts.append(record)
+      case .record(let record):
+        guard let release = ReleaseVersion(recorded: record.release),
+          case .tag(let object) = record.body
+        else { continue }
+        let tag = try tagged(release, workspace)
+        if tag?.object == object, tag?.commit == record.commit { continue }
+        // Nothing of deed's brings one, so that nobody else waits for the whole ledger.
+        let known = try replaced ?? self.replaced(at: new, workspace)
+        replaced = known
+        if !known.contains(record.id) { lacking.insert(release) }
       case .unreadable(let record) where record.kind == .tag:
         // Which tag it means a later deed knows; where that is, it says.
         if let release = record.release.flatMap(ReleaseVersion.init(recorded:)),
@@ -158,16 +168,8 @@ struct PushJudgement {
         {
           lacking.insert(release)
         }
-      case .record, .unreadable, .unknownKind, .malformed: continue
+      case .unreadable, .unknownKind, .malformed: continue
       }
-    }
-    // What was replaced says nothing of a tag any more.
-    for record in Standing(of: cuts).records {
-      guard let release = ReleaseVersion(recorded: record.release),
-        case .tag(let object) = record.body
-      else { continue }
-      let tag = try tagged(release, workspace)
-      if tag?.object != object || tag?.commit != record.commit { lacking.insert(release) }
     }
     guard !lacking.isEmpty else { return [] }
     let all = lacking.sorted { ($0.prefix, $0) < ($1.prefix, $1) }
@@ -182,6 +184,18 @@ struct PushJudgement {
         command:
           "git push --atomic origin \(names) 'refs/notes/deed/*'   # the tags with their records")
     ]
+  }
+
+  /// The tag records that say nothing any more in the ledger as the push would leave it.
+  private func replaced(at tip: ObjectID, _ workspace: Workspace) throws -> Set<RecordID> {
+    let repository = workspace.repository
+    let pending = repository.pending
+    defer { repository.pending = pending }
+    for push in pushed where push.tag != nil || push.ledger != nil {
+      repository.pending[push.name] = .some(push.new)
+    }
+    return try workspace.replacedTags(
+      in: DeploymentLines(try workspace.ledgers.lines(at: [tip])))
   }
 
   /// The tag of a release as the push would leave it, and the commit that it is of.

@@ -1,0 +1,62 @@
+import Release
+import TestSupport
+import Testing
+
+@testable import Deed
+
+/// Records that releases were cut, and which of them a server takes without their tags.
+@Suite struct HookRecordTests {
+  private static let ledger = "refs/notes/deed/deployments"
+
+  @Test func `what replaces a record and counts for nothing does not let it in`() async throws {
+    let project = try SignedProject(
+      policy: "signers = \".deed/signers\"\n[tags]\nsign = \"always\"")
+    let test = project.test
+    _ = try test.guardedServer()
+    let cut = await project.deed("hanako", "cut", "v0.1.0", "--push", "-q")
+    try #require(cut.code == 0, "\(cut.error)")
+    try test.commit("feat: more")
+    try project.write(.tag(object: try test.id("HEAD")), of: "v0.1.0", by: TestRepository.minsu)
+    let line = try #require(try test.records("deployments").first)
+    let other = try #require(LedgerLine(parsing: Array(line.utf8)).id)
+    for key in [nil, "mallory"] {
+      try project.write(
+        .tag(object: try test.id("v0.1.0")), of: "v0.1.0", at: "v0.1.0",
+        by: TestRepository.hanako, signedBy: key, replacing: [other])
+      let refused = try test.run(["push", "origin", Self.ledger])
+      #expect(refused.unwrapped.contains("records say that v0.1.0 was cut"), "\(refused.error)")
+    }
+    // Whoever cut it may say so.
+    try project.write(
+      .tag(object: try test.id("v0.1.0")), of: "v0.1.0", at: "v0.1.0",
+      by: TestRepository.hanako, signedBy: "hanako", replacing: [other])
+    let pushed = try test.run(["push", "origin", Self.ledger])
+    #expect(pushed.status == 0, "\(pushed.error)")
+  }
+
+  @Test func `a record that another has replaced needs no tag, and comes back where it was lost`()
+    async throws
+  {
+    let team = try GuardedTeam(policy: "")
+    let test = team.hanako
+    // Two cuts of which nobody has the tag any more, and the one that was meant.
+    for message in ["one", "two"] {
+      #expect(await test.deed("cut", "v1.0.0", "-m", message, "-q").code == 0)
+      try test.git("tag", "-d", "v1.0.0")
+    }
+    let cut = await test.deed("cut", "v1.0.0", "-m", "three", "--push", "-q")
+    #expect(cut.code == 0, "\(cut.error)")
+    let lines = try test.records("deployments")
+    #expect(lines.count == 3)
+    #expect(try team.server.records("deployments", at: "main") == lines)
+    // The server keeps the last alone.
+    let tag = "\(try test.id("v1.0.0"))"
+    let last = try #require(lines.first { $0.contains(tag) })
+    try team.server.git(
+      ["notes", "--ref", "deed/deployments", "add", "-f", "-F", "-", "main"],
+      input: Array("\(last)\n".utf8))
+    let ran = await test.deed("sync")
+    #expect(ran.code == 0, "\(ran.output)\(ran.error)")
+    #expect(try team.server.records("deployments", at: "main") == lines)
+  }
+}
