@@ -59,4 +59,24 @@ import Testing
     #expect(ran.code == 0, "\(ran.output)\(ran.error)")
     #expect(try team.server.records("deployments", at: "main") == lines)
   }
+
+  @Test func `a tag that git will not take lets in no record of it`() async throws {
+    let team = try GuardedTeam(policy: "")
+    let test = team.hanako
+    #expect(await test.deed("cut", "v1.0.0", "--push", "-q").code == 0)
+    let (mine, theirs) = (try test.id("v1.0.0"), try team.server.git("rev-parse", Self.ledger))
+    try test.git("tag", "-f", "-a", "-m", "evil", "v1.0.0")
+    let evil = try test.id("v1.0.0")
+    try test.git("push", "--quiet", "origin", "\(evil):refs/tags/evil")
+    // No git sends this, and any other program can.
+    let none = String(repeating: "0", count: 40)
+    for (old, new) in [(none, "\(evil)"), ("\(evil)", "\(mine)"), ("\(evil)", none)] {
+      let input = "\(old) \(new) refs/tags/v1.0.0\n\(theirs) \(theirs) \(Self.ledger)\n"
+      let said = await team.server.deed(["hook", "pre-receive"], input: input).error
+      #expect(
+        said.contains(
+          "- refs/tags/v1.0.0: it has moved on meanwhile\n  hint: git fetch --tags   # then push"),
+        "\(said)")
+    }
+  }
 }

@@ -57,7 +57,7 @@ struct PushJudgement {
     let unknown = pushed.filter(\.isUnknownLedger)
     guard !ledgers.isEmpty || !tags.isEmpty || !unknown.isEmpty else { return refusals }
     var workspace = try Workspace(context, isServer: true)
-    refusals += try outdated(ledgers, workspace)
+    refusals += (ledgers.map(\.1) + tags).compactMap { outdated($0, workspace) }
     refusals += unknown.flatMap { self.refusals(ofUnknown: $0, workspace) }
     for (ledger, push) in ledgers where ledger != .attachments {
       refusals += self.refusals(of: push, ledger, workspace)
@@ -81,16 +81,19 @@ struct PushJudgement {
     }
   }
 
-  /// Ledgers that are not where whoever pushes says: git would refuse them, and take a tag that was
-  /// judged by them.
-  private func outdated(
-    _ ledgers: [(LedgerName, PushedReference)], _ workspace: Workspace
-  ) throws -> [PushRefusal] {
-    try ledgers.compactMap { ledger, push in
-      guard try workspace.repository.reference(ledger.reference) != push.old else { return nil }
-      return PushRefusal(
-        ledger.reference, "it has moved on meanwhile", command: "deed sync   # then push again")
+  /// A ledger or tag that is not where whoever pushes says: git would refuse it, and take what was judged
+  /// by it.
+  private func outdated(_ push: PushedReference, _ workspace: Workspace) -> PushRefusal? {
+    // No record speaks of a name that is no text.
+    guard let name = String(validating: push.name, as: UTF8.self) else { return nil }
+    do {
+      guard try workspace.repository.reference(name) != push.old else { return nil }
+    } catch {
+      return PushRefusal(name, error)
     }
+    return PushRefusal(
+      name, "it has moved on meanwhile",
+      command: "\(push.tag == nil ? "deed sync" : "git fetch --tags")   # then push again")
   }
 
   private func obstruction(_ push: PushedReference) -> PushRefusal? {
@@ -157,7 +160,7 @@ struct PushJudgement {
         else { continue }
         let tag = try tagged(release, workspace)
         if tag?.object == object, tag?.commit == record.commit { continue }
-        // Nothing of deed's brings one, so that nobody else waits for the whole ledger.
+        // Read where it is needed, which is as good as never.
         let known = try replaced ?? self.replaced(at: new, workspace)
         replaced = known
         if !known.contains(record.id) { lacking.insert(release) }
