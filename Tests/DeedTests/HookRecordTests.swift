@@ -79,4 +79,28 @@ import Testing
         "\(said)")
     }
   }
+
+  @Test func `a tag of which a record speaks stays, whether any policy names it or not`()
+    async throws
+  {
+    let team = try GuardedTeam(policy: "")
+    let test = team.minsu
+    try test.commit("feat: more")
+    for name in ["web/v0.1.0", "web/v0.2.0"] { try test.git("tag", "-a", "-m", "evil", name) }
+    try test.forgeTagRecord(of: "web/v0.1.0", prefix: "web/v", object: "web/v0.1.0")
+    #expect(
+      try team.push(test, "--atomic", "web/v0.1.0", "web/v0.2.0", "main", Self.ledger) == nil)
+    for refspec in [":refs/tags/web/v0.1.0", "+web/v0.2.0:refs/tags/web/v0.1.0"] {
+      let said = try team.push(test, refspec)
+      #expect(said?.contains("- web/v0.1.0: the tag of a release is never") ?? false, "\(refspec)")
+    }
+    // Nobody recorded the other.
+    #expect(try team.push(test, "+web/v0.1.0:refs/tags/web/v0.2.0") == nil)
+    #expect(try team.push(test, "--delete", "web/v0.2.0") == nil)
+    // Nor does it go when the team has come to have such a package.
+    try test.commit(
+      "feat: a package", files: ["web/x": "x", "deed.toml": "[packages.web]\npaths = [\"web\"]\n"])
+    #expect(try team.push(test, "main") == nil)
+    #expect(try team.push(test, "--delete", "web/v0.1.0") != nil)
+  }
 }
