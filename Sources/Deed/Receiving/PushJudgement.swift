@@ -42,11 +42,14 @@ struct PushJudgement {
   /// Environments that a tag needs whatever its own policy says.
   private let required: [String]
   private let pushed: [PushedReference]
+  /// Where the push would leave references, by the bytes of their names.
+  private let targets: [[UInt8]: ObjectID?]
 
   init(_ pushed: [PushedReference], requiring required: [String], in context: Context) {
     self.context = context
     self.required = required
     self.pushed = pushed
+    targets = Dictionary(pushed.map { ($0.name, $0.new) }, uniquingKeysWith: { $1 })
   }
 
   /// Why the push is refused; empty where it is let in.
@@ -153,6 +156,7 @@ struct PushJudgement {
     var lacking: Set<ReleaseVersion> = []
     var replaced: Set<RecordID>?
     for line in try workspace.ledgers.news(of: .deployments, from: old, to: new) {
+      guard lacking.count <= Self.limit else { break }
       switch line {
       case .record(let record):
         guard let release = ReleaseVersion(recorded: record.release),
@@ -177,12 +181,12 @@ struct PushJudgement {
     guard !lacking.isEmpty else { return [] }
     let all = lacking.sorted { ($0.prefix, $0) < ($1.prefix, $1) }
     let shown = all.prefix(Self.limit).map(\.description)
-    let more = all.count - shown.count
-    let names = more > 0 ? "--tags" : shown.map { GitError.quoted($0) }.joined(separator: " ")
+    let isMore = all.count > shown.count
+    let names = isMore ? "--tags" : shown.map { GitError.quoted($0) }.joined(separator: " ")
     return [
       PushRefusal(
         LedgerName.deployments.reference,
-        "records say that \(shown.joined(separator: ", "))\(more > 0 ? " and \(more) more" : "") "
+        "records say that \(shown.joined(separator: ", "))\(isMore ? " and more" : "") "
           + "\(all.count == 1 ? "was" : "were") cut, and no such tag is here",
         command:
           "git push --atomic origin \(names) 'refs/notes/deed/*'   # the tags with their records")
@@ -205,12 +209,12 @@ struct PushJudgement {
   private func tagged(
     _ release: ReleaseVersion, _ workspace: Workspace
   ) throws -> (object: ObjectID, commit: ObjectID?)? {
-    let name = Array(release.reference.utf8)
-    let push = pushed.last { $0.name == name }
-    guard let tag = try push.map(\.new) ?? workspace.repository.reference(release.reference) else {
-      return nil
-    }
-    return (tag, try workspace.repository.peeledToCommit(tag))
+    let target =
+      if let pushed = targets[Array(release.reference.utf8)] { pushed } else {
+        try workspace.repository.reference(release.reference)
+      }
+    guard let target else { return nil }
+    return (target, try workspace.repository.peeledToCommit(target))
   }
 
   /// What becomes of the ledger of attachments, by the redactions that are stored and pushed together.
