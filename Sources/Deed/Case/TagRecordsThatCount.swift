@@ -21,6 +21,24 @@ extension Workspace {
     return lines.counting(counting, ofTheirTags: agreeing)
   }
 
+  /// The tag records that others of the same release have replaced, to whoever reads the ledger.
+  ///
+  /// One that does not count replaces nothing. Nor does one on a commit that is not here, which may turn out
+  /// to ask for a signature: whoever has that commit may push it later.
+  func replacedTags(in lines: DeploymentLines) throws -> Set<RecordID> {
+    var judge = TagRecordJudge(self, lines.tags)
+    var replaced: Set<RecordID> = []
+    for records in Dictionary(grouping: lines.tags, by: { Array($0.release.utf8) }).values
+    where records.contains(where: { !$0.replaces.isEmpty }) {
+      let ids = Set(records.map(\.id))
+      for record in try judge.counting(records) {
+        guard try repository.header(of: record.commit)?.kind == .commit else { continue }
+        replaced.formUnion(ids.intersection(record.replaces))
+      }
+    }
+    return replaced
+  }
+
   /// What is told of records that do not count, where they would have spoken of this release or of one
   /// that may set its bar.
   func voidTagFindings(
@@ -57,10 +75,32 @@ private struct TagRecordJudge {
   private let workspace: Workspace
   private let all: [Record]
   private var rules: [ObjectID: Rules?] = [:]
-  /// Whether the records of one release came after those of another.
-  private var orders: [[Set<RecordID>]: Bool] = [:]
-  /// The releases whose tag is here, with the records that say so.
-  private var tagged: [(release: ReleaseVersion, record: Record)]?
+  /// All records, by what they say: anybody may write as many as they like that say the same.
+  private lazy var alike: [Saying: [Record]] = Dictionary(grouping: all, by: Saying.init)
+  private var bars: [Saying: ObjectID?] = [:]
+  /// The releases whose tag is here, by prefix, the highest first.
+  private var tagged: [[UInt8]: [Tagged]]?
+  private var inHistory: [ObjectID: Bool] = [:]
+
+  /// What a record says, and all that its bar depends on.
+  private struct Saying: Hashable {
+    let release: [UInt8]
+    let commit: ObjectID
+    let object: ObjectID?
+
+    init(_ record: Record) {
+      release = Array(record.release.utf8)
+      commit = record.commit
+      object = if case .tag(let object) = record.body { object } else { nil }
+    }
+  }
+
+  /// A release, with the records that speak of its tag as it is here: they all say the same.
+  private struct Tagged {
+    let release: ReleaseVersion
+    let commit: ObjectID
+    let records: [Record]
+  }
 
   /// What a commit says of tags.
   private struct Rules {
@@ -144,48 +184,64 @@ private struct TagRecordJudge {
   ///
   /// Of a tag that is here, one that was cut after it decides nothing either.
   private mutating func bar(for record: Record, of release: ReleaseVersion) throws -> ObjectID? {
-    let known =
-      try tagged
-      ?? all.compactMap { record in
-        guard let release = ReleaseVersion(recorded: record.release), release.number.isStable,
-          try workspace.isOfTag(record)
-        else { return nil }
-        return (release, record)
-      }
-    tagged = known
-    let lower = known.filter { $0.release.isBelow(release) }
+    let saying = Saying(record)
+    if let known = bars[saying] { return known }
+    let found = try findBar(for: record, of: release)
+    bars[saying] = .some(found)
+    return found
+  }
+
+  private mutating func findBar(
+    for record: Record, of release: ReleaseVersion
+  ) throws -> ObjectID? {
+    let lower = try releases(prefix: release.prefix).drop { !($0.release < release) }
     guard !lower.isEmpty, !workspace.repository.isShallow,
       let head = try workspace.repository.head().commit
     else { return nil }
-    let isOfTag = try workspace.isOfTag(record)
-    let own = all.filter { other in
-      other.commit == record.commit && other.release.utf8.elementsEqual(record.release.utf8)
-        && other.tagObject == record.tagObject
+    let own = try workspace.isOfTag(record) ? LedgerPlace(alike[Saying(record)] ?? []) : nil
+    for other in lower where try isInHistory(other.commit, of: head) {
+      guard let own, try came(other.records, after: own) else { return other.commit }
     }
-    return try lower.sorted { $1.release < $0.release }.first { other in
-      let commit = other.record.commit
-      guard try commit == head || workspace.repository.isAncestor(commit, of: head) else {
-        return false
-      }
-      return try !isOfTag || !came([other.record], after: own)
-    }?.record.commit
+    return nil
   }
 
-  /// Whether the records of one release came to the ledger when those of another stood in it.
-  private mutating func came(_ records: [Record], after others: [Record]) throws -> Bool {
-    let pair = [records, others].map { Set($0.map(\.id)) }
-    if let known = orders[pair] { return known }
-    let places = [records, others].compactMap(LedgerPlace.init)
-    let order =
-      try places.count == 2
-      && workspace.ledgers.came(places[0], after: places[1], in: .deployments)
-    orders[pair] = order
-    return order
+  private mutating func releases(prefix: String) throws -> [Tagged] {
+    let key = Array(prefix.utf8)
+    if let tagged { return tagged[key] ?? [] }
+    var found: [[UInt8]: [Tagged]] = [:]
+    for records in alike.values {
+      guard let release = ReleaseVersion(recorded: records[0].release), release.number.isStable,
+        try workspace.isOfTag(records[0])
+      else { continue }
+      found[Array(release.prefix.utf8), default: []].append(
+        Tagged(release: release, commit: records[0].commit, records: records))
+    }
+    for prefix in found.keys { found[prefix]?.sort { $1.release < $0.release } }
+    tagged = found
+    return found[key] ?? []
   }
-}
 
-extension Record {
-  fileprivate var tagObject: ObjectID? { if case .tag(let object) = body { object } else { nil } }
+  private mutating func isInHistory(_ commit: ObjectID, of head: ObjectID) throws -> Bool {
+    if let known = inHistory[commit] { return known }
+    let found = try commit == head || workspace.repository.isAncestor(commit, of: head)
+    inHistory[commit] = found
+    return found
+  }
+
+  /// Whether all records of one release came to the ledger when any of another's stood in it.
+  private func came(_ records: [Record], after other: LedgerPlace) throws -> Bool {
+    guard let commit = records.first?.commit else { return false }
+    let ledgers = workspace.ledgers
+    let lines = try ledgers.lines(of: .deployments, on: commit)
+    let here = Set(lines.compactMap { LedgerLine(parsing: $0).id })
+    let ids = Set(records.map(\.id))
+    // Of those that stand, whichever came first says it of all. What is nowhere in the ledger, as in a
+    // state of it that was left, came after nothing, and is asked for by itself.
+    let groups = [ids.intersection(here)] + ids.subtracting(here).map { Set([$0]) }
+    return try groups.filter { !$0.isEmpty }.allSatisfy { ids in
+      try ledgers.came(LedgerPlace(of: ids, on: commit), after: other, in: .deployments)
+    }
+  }
 }
 
 extension Workspace {

@@ -42,11 +42,14 @@ struct PushJudgement {
   /// Environments that a tag needs whatever its own policy says.
   private let required: [String]
   private let pushed: [PushedReference]
+  /// Where the push would leave references, by the bytes of their names.
+  private let targets: [[UInt8]: ObjectID?]
 
   init(_ pushed: [PushedReference], requiring required: [String], in context: Context) {
     self.context = context
     self.required = required
     self.pushed = pushed
+    targets = Dictionary(pushed.map { ($0.name, $0.new) }, uniquingKeysWith: { $1 })
   }
 
   /// Why the push is refused; empty where it is let in.
@@ -57,7 +60,7 @@ struct PushJudgement {
     let unknown = pushed.filter(\.isUnknownLedger)
     guard !ledgers.isEmpty || !tags.isEmpty || !unknown.isEmpty else { return refusals }
     var workspace = try Workspace(context, isServer: true)
-    refusals += try outdated(ledgers, workspace)
+    refusals += (ledgers.map(\.1) + tags).compactMap { outdated($0, workspace) }
     refusals += unknown.flatMap { self.refusals(ofUnknown: $0, workspace) }
     for (ledger, push) in ledgers where ledger != .attachments {
       refusals += self.refusals(of: push, ledger, workspace)
@@ -81,16 +84,19 @@ struct PushJudgement {
     }
   }
 
-  /// Ledgers that are not where whoever pushes says: git would refuse them, and take a tag that was
-  /// judged by them.
-  private func outdated(
-    _ ledgers: [(LedgerName, PushedReference)], _ workspace: Workspace
-  ) throws -> [PushRefusal] {
-    try ledgers.compactMap { ledger, push in
-      guard try workspace.repository.reference(ledger.reference) != push.old else { return nil }
-      return PushRefusal(
-        ledger.reference, "it has moved on meanwhile", command: "deed sync   # then push again")
+  /// A ledger or tag that is not where whoever pushes says: git would refuse it, and take what was judged
+  /// by it.
+  private func outdated(_ push: PushedReference, _ workspace: Workspace) -> PushRefusal? {
+    // No record speaks of a name that is no text.
+    guard let name = String(validating: push.name, as: UTF8.self) else { return nil }
+    do {
+      guard try workspace.repository.reference(name) != push.old else { return nil }
+    } catch {
+      return PushRefusal(name, error)
     }
+    return PushRefusal(
+      name, "it has moved on meanwhile",
+      command: "\(push.tag == nil ? "deed sync" : "git fetch --tags")   # then push again")
   }
 
   private func obstruction(_ push: PushedReference) -> PushRefusal? {
@@ -142,15 +148,26 @@ struct PushJudgement {
   /// Records of releases whose tags are neither here nor pushed with them.
   ///
   /// Nothing of deed's sends such a record. It would leave all that are held to that release without a bar,
-  /// for as long as nobody cuts it.
+  /// for as long as nobody cuts it. One that others have replaced says nothing of a tag any more, whether
+  /// they come with it or stand there already.
   private func lackOfTags(
     from old: ObjectID?, to new: ObjectID, _ workspace: Workspace
   ) throws -> [PushRefusal] {
-    var cuts: [Record] = []
     var lacking: Set<ReleaseVersion> = []
+    var replaced: Set<RecordID>?
     for line in try workspace.ledgers.news(of: .deployments, from: old, to: new) {
+      guard lacking.count <= Self.limit else { break }
       switch line {
-      case .record(let record) where record.kind == .tag: cuts.append(record)
+      case .record(let record):
+        guard let release = ReleaseVersion(recorded: record.release),
+          case .tag(let object) = record.body
+        else { continue }
+        let tag = try tagged(release, workspace)
+        if tag?.object == object, tag?.commit == record.commit { continue }
+        // Read where it is needed, which is as good as never.
+        let known = try replaced ?? self.replaced(at: new, workspace)
+        replaced = known
+        if !known.contains(record.id) { lacking.insert(release) }
       case .unreadable(let record) where record.kind == .tag:
         // Which tag it means a later deed knows; where that is, it says.
         if let release = record.release.flatMap(ReleaseVersion.init(recorded:)),
@@ -158,42 +175,46 @@ struct PushJudgement {
         {
           lacking.insert(release)
         }
-      case .record, .unreadable, .unknownKind, .malformed: continue
+      case .unreadable, .unknownKind, .malformed: continue
       }
-    }
-    // What was replaced says nothing of a tag any more.
-    for record in Standing(of: cuts).records {
-      guard let release = ReleaseVersion(recorded: record.release),
-        case .tag(let object) = record.body
-      else { continue }
-      let tag = try tagged(release, workspace)
-      if tag?.object != object || tag?.commit != record.commit { lacking.insert(release) }
     }
     guard !lacking.isEmpty else { return [] }
     let all = lacking.sorted { ($0.prefix, $0) < ($1.prefix, $1) }
     let shown = all.prefix(Self.limit).map(\.description)
-    let more = all.count - shown.count
-    let names = more > 0 ? "--tags" : shown.map { GitError.quoted($0) }.joined(separator: " ")
+    let isMore = all.count > shown.count
+    let names = isMore ? "--tags" : shown.map { GitError.quoted($0) }.joined(separator: " ")
     return [
       PushRefusal(
         LedgerName.deployments.reference,
-        "records say that \(shown.joined(separator: ", "))\(more > 0 ? " and \(more) more" : "") "
+        "records say that \(shown.joined(separator: ", "))\(isMore ? " and more" : "") "
           + "\(all.count == 1 ? "was" : "were") cut, and no such tag is here",
         command:
           "git push --atomic origin \(names) 'refs/notes/deed/*'   # the tags with their records")
     ]
   }
 
+  /// The tag records that say nothing any more in the ledger as the push would leave it.
+  private func replaced(at tip: ObjectID, _ workspace: Workspace) throws -> Set<RecordID> {
+    let repository = workspace.repository
+    let pending = repository.pending
+    defer { repository.pending = pending }
+    for push in pushed where push.tag != nil || push.ledger != nil {
+      repository.pending[push.name] = .some(push.new)
+    }
+    return try workspace.replacedTags(
+      in: DeploymentLines(try workspace.ledgers.lines(at: [tip])))
+  }
+
   /// The tag of a release as the push would leave it, and the commit that it is of.
   private func tagged(
     _ release: ReleaseVersion, _ workspace: Workspace
   ) throws -> (object: ObjectID, commit: ObjectID?)? {
-    let name = Array(release.reference.utf8)
-    let push = pushed.last { $0.name == name }
-    guard let tag = try push.map(\.new) ?? workspace.repository.reference(release.reference) else {
-      return nil
-    }
-    return (tag, try workspace.repository.peeledToCommit(tag))
+    let target =
+      if let pushed = targets[Array(release.reference.utf8)] { pushed } else {
+        try workspace.repository.reference(release.reference)
+      }
+    guard let target else { return nil }
+    return (target, try workspace.repository.peeledToCommit(target))
   }
 
   /// What becomes of the ledger of attachments, by the redactions that are stored and pushed together.

@@ -15,6 +15,8 @@ struct TagJudgement {
     let name: String
     /// The releases that it is, by whichever policy calls it one.
     var releases: [ReleaseVersion] = []
+    /// Whether a record says of the tag as it stands that a release was cut with it.
+    var isRecorded = false
     /// Why that cannot be told.
     var doubt: (any Error)?
   }
@@ -49,6 +51,9 @@ struct TagJudgement {
     let workspace: Workspace
     private let head: Result<(name: String, commit: ObjectID)?, any Error>
     private let policy: Result<Policy, any Error>
+    /// What stands in the ledger of cuts, by the names of tags.
+    private let records: Result<[[UInt8]: [Record]], any Error>
+    private let unreadable: Result<[[UInt8]: [UnreadableRecord]], any Error>
     private let released: Result<[String], any Error>
 
     /// - Parameter isBar: Whether a release is held to it, and not called one alone.
@@ -70,10 +75,18 @@ struct TagJudgement {
       }
       self.head = head
       policy = Result { try head.get().map { try workspace.policy(at: $0.commit) } ?? Policy() }
+      let lines: Result<DeploymentLines, any Error> = Result {
+        DeploymentLines(try workspace.ledgers.lines(of: .deployments))
+      }
+      records = lines.map { lines in
+        Dictionary(grouping: lines.standingTags) { Array($0.release.utf8) }
+      }
+      unreadable = lines.map { lines in
+        Dictionary(grouping: lines.unreadableTags) { Array(($0.release ?? "").utf8) }
+      }
       released = Result {
-        let lines = DeploymentLines(try workspace.ledgers.lines(of: .deployments))
         var known: Set<[UInt8]> = []
-        return try lines.standingTags.compactMap { record in
+        return try lines.get().standingTags.compactMap { record in
           guard let release = ReleaseVersion(recorded: record.release),
             !known.contains(Array(release.prefix.utf8)),
             try workspace.repository.reference(release.reference) != nil,
@@ -91,6 +104,19 @@ struct TagJudgement {
 
     var known: Result<[String], any Error> { Result { try prefixes() } }
 
+    /// Whether a record that stands speaks of this very tag, or may: without it, it would be one of what
+    /// nobody has.
+    func isRecorded(_ name: String, as object: ObjectID) throws -> Bool {
+      let isNamed = try records.get()[Array(name.utf8)]?.contains { record in
+        if case .tag(object) = record.body { true } else { false }
+      }
+      if isNamed == true { return true }
+      guard let unreadable = try self.unreadable.get()[Array(name.utf8)],
+        let commit = try workspace.repository.peeledToCommit(object)
+      else { return false }
+      return unreadable.contains { $0.commit == commit }
+    }
+
     var baseline: Result<Workspace.Floor?, any Error> {
       Result {
         guard let head = try head.get() else { return nil }
@@ -99,7 +125,7 @@ struct TagJudgement {
     }
   }
 
-  /// What a tag is; `nil` where it is nobody's release.
+  /// What a tag is; `nil` where it is nobody's release, and no record speaks of it.
   private static func read(
     _ push: PushedReference, _ workspace: Workspace, _ standing: Standing
   ) -> PushedTag? {
@@ -121,6 +147,7 @@ struct TagJudgement {
     do {
       var prefixes = try standing.prefixes()
       let there = try workspace.repository.reference(push.shown)
+      if push.old != nil, let there { tag.isRecorded = try standing.isRecorded(name, as: there) }
       for target in Set([push.old, push.new, there].compactMap { $0 }) {
         // What git has lost nobody can move or delete for the worse.
         guard try target == push.new || workspace.repository.header(of: target) != nil,
@@ -129,8 +156,8 @@ struct TagJudgement {
         prefixes += try workspace.policy(at: commit).prefixes
       }
       add(prefixes, to: &tag)
-      // One that came before its prefix was anybody's was let in unread, and goes so: else whoever squats on
-      // the name of a package keeps it for good.
+      // One that came before its prefix was anybody's was let in unread, and goes so, unless it is on record:
+      // else whoever squats on the name of a package keeps it for good.
       if push.new == nil, let old = push.old, try workspace.repository.header(of: old) != nil,
         let commit = try workspace.repository.peeledToCommit(old)
       {
@@ -144,7 +171,7 @@ struct TagJudgement {
     } catch {
       tag.doubt = error
     }
-    return tag.releases.isEmpty && tag.doubt == nil ? nil : tag
+    return tag.releases.isEmpty && !tag.isRecorded && tag.doubt == nil ? nil : tag
   }
 
   /// The release whose name a tag lies under, as `v1.1.0/x` does; where what releases are called cannot
