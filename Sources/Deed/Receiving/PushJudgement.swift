@@ -154,43 +154,62 @@ struct PushJudgement {
     from old: ObjectID?, to new: ObjectID, _ workspace: Workspace
   ) throws -> [PushRefusal] {
     var lacking: Set<ReleaseVersion> = []
+    var others: Set<ReleaseVersion> = []
     var replaced: Set<RecordID>?
     for line in try workspace.ledgers.news(of: .deployments, from: old, to: new) {
-      guard lacking.count <= Self.limit else { break }
+      guard lacking.count + others.count <= Self.limit else { break }
+      let said: (name: String?, commit: ObjectID, object: ObjectID?)
       switch line {
       case .record(let record):
-        guard let release = ReleaseVersion(recorded: record.release),
-          case .tag(let object) = record.body
-        else { continue }
-        let tag = try tagged(release, workspace)
-        if tag?.object == object, tag?.commit == record.commit { continue }
+        guard case .tag(let object) = record.body else { continue }
+        said = (record.release, record.commit, object)
+      // Which tag it means a later deed knows; where that is, it says.
+      case .unreadable(let record) where record.kind == .tag:
+        said = (record.release, record.commit, nil)
+      case .unreadable, .unknownKind, .malformed: continue
+      }
+      guard let release = said.name.flatMap(ReleaseVersion.init(recorded:)) else { continue }
+      let tag = try tagged(release, workspace)
+      if let tag, tag.commit == said.commit, tag.object == said.object ?? tag.object { continue }
+      if case .record(let record) = line {
         // Read where it is needed, which is as good as never.
         let known = try replaced ?? self.replaced(at: new, workspace)
         replaced = known
-        if !known.contains(record.id) { lacking.insert(release) }
-      case .unreadable(let record) where record.kind == .tag:
-        // Which tag it means a later deed knows; where that is, it says.
-        if let release = record.release.flatMap(ReleaseVersion.init(recorded:)),
-          try tagged(release, workspace)?.commit != record.commit
-        {
-          lacking.insert(release)
-        }
-      case .unreadable, .unknownKind, .malformed: continue
+        if known.contains(record.id) { continue }
       }
+      if tag == nil { lacking.insert(release) } else { others.insert(release) }
     }
-    guard !lacking.isEmpty else { return [] }
-    let all = lacking.sorted { ($0.prefix, $0) < ($1.prefix, $1) }
-    let shown = all.prefix(Self.limit).map(\.description)
+    return Self.refusals(lacking: lacking) + Self.refusals(ofOtherTags: others)
+  }
+
+  private static func refusals(lacking: Set<ReleaseVersion>) -> [PushRefusal] {
+    let all = lacking.sorted { ($0.prefix, $0) < ($1.prefix, $1) }.map(\.description)
+    guard let first = all.first else { return [] }
+    let shown = all.prefix(limit)
     let isMore = all.count > shown.count
     let names = isMore ? "--tags" : shown.map { GitError.quoted($0) }.joined(separator: " ")
+    let each = all.count == 1 ? GitError.quoted(first) : "VERSION"
     return [
       PushRefusal(
         LedgerName.deployments.reference,
         "records say that \(shown.joined(separator: ", "))\(isMore ? " and more" : "") "
           + "\(all.count == 1 ? "was" : "were") cut, and no such tag is here",
         command:
-          "git push --atomic origin \(names) 'refs/notes/deed/*'   # the tags with their records")
+          "git push --atomic origin \(names) 'refs/notes/deed/*'   # the tags with their records; "
+          + "where there is no such tag: deed cut \(each) --take-back")
     ]
+  }
+
+  private static func refusals(ofOtherTags releases: Set<ReleaseVersion>) -> [PushRefusal] {
+    let all = releases.sorted { ($0.prefix, $0) < ($1.prefix, $1) }
+    return all.prefix(limit).map { release in
+      let name = GitError.quoted(release.description)
+      return PushRefusal(
+        LedgerName.deployments.reference,
+        "records say that \(release) was cut as another tag than the one that is here",
+        command: "deed cut \(name) --push   # settles it; or, where the record is nobody's: "
+          + "deed cut \(name) --take-back")
+    }
   }
 
   /// The tag records that say nothing any more in the ledger as the push would leave it.
