@@ -82,7 +82,10 @@ extension Ancestry {
 
   fileprivate mutating func trunkEnd(from tip: ObjectID) throws(GitError) -> ObjectID {
     var node = try number(of: tip)
-    while isInRange(node), let parent = parents(of: node).first { node = Int(parent) }
+    for _ in nodes {
+      guard isInRange(node), let parent = parents(of: node).first else { break }
+      node = Int(parent)
+    }
     return isInRange(node) ? parentIDs(of: node).first ?? id(of: node) : id(of: node)
   }
 }
