@@ -233,8 +233,10 @@ private struct TreeExtracts {
 
   /// What is meant of a tree: the same bytes, the same files; none, no file.
   ///
-  /// Files and directories that are meant as a whole stand in it as the tree has them, others by
-  /// what is meant of them in turn; a digest once it gets long.
+  /// Files and directories that are meant as a whole stand in it as git takes what the tree has, others
+  /// by what is meant of them in turn; a digest once it gets long. Modes that git takes for one are so
+  /// here; but where only such a mode changes inside a directory that is meant as a whole, this has
+  /// another id, and git, which looks inside, says that nothing changed (2.39).
   private mutating func extract(
     _ tree: ObjectID, at place: Int, _ read: (ObjectID) throws(GitError) -> [UInt8]
   ) throws(GitError) -> [UInt8] {
@@ -247,10 +249,15 @@ private struct TreeExtracts {
     let names = filter.names(at: places[place])
     while !cursor.isAtEnd {
       if Self.isAmong(names, cursor) {
+        guard let mode = cursor.mode else { throw Repository.malformed(tree) }
+        let isDirectory = mode == TreeEntry.directory
         let inner = enter(cursor.name, from: place)
-        if places[inner].isWhole || places[inner].isMeant && !cursor.isDirectory {
-          extract += cursor.bytes
-        } else if cursor.isDirectory, !places[inner].isOutside {
+        if places[inner].isWhole || places[inner].isMeant && !isDirectory {
+          // No `d`: the first byte of a mode is another.
+          extract.append(UInt8(truncatingIfNeeded: mode >> 8))
+          extract.append(UInt8(truncatingIfNeeded: mode))
+          extract += cursor.nameAndID
+        } else if isDirectory, !places[inner].isOutside {
           let below = try self.extract(cursor.id, at: inner, read)
           if !below.isEmpty {
             extract.append(UInt8(ascii: "d"))
@@ -263,9 +270,7 @@ private struct TreeExtracts {
       if let names, cursor.isLast(of: names) { break }
       cursor.advance()
     }
-    guard cursor.isReadable else {
-      throw GitError(.invalidObject, "tree \(tree) is malformed", hint: "git fsck")
-    }
+    guard cursor.isReadable else { throw Repository.malformed(tree) }
     if extract.count > Self.longest { extract = Digest(of: extract).bytes }
     known[key] = extract
     return extract
