@@ -74,15 +74,17 @@ package final class PackReader {
   /// Where an object is; `nil` where libgit2 is to be asked.
   func place(of id: ObjectID) -> PackPlace? { find(id) }
 
-  /// The object with whose first bytes the one at a place begins, because it is told by that, and how
-  /// many they are; `nil` where there is none.
-  func beginning(at place: PackPlace) -> (of: PackPlace, count: Int)? {
+  /// The object with whose first bytes the one at a place begins, because it is told by that, how many
+  /// they are, and the size of the one and the other; `nil` where there is none.
+  func beginning(
+    at place: PackPlace
+  ) -> (of: PackPlace, count: Int, baseSize: Int, size: Int)? {
     guard let entry = PackedEntry(packs[place.pack], at: place.offset),
       let base = base(of: entry, in: place.pack),
       var delta = inflate(entry, packs[place.pack]).flatMap(PackedDelta.init),
       case .copied(let range) = delta.next(), range.lowerBound == 0, range.count <= delta.size
     else { return nil }
-    return (base, range.count)
+    return (base, range.count, delta.baseSize, delta.size)
   }
 
   /// An object's kind, without reading it; `nil` where libgit2 is to be asked.
