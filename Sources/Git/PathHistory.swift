@@ -26,7 +26,7 @@ extension Repository {
       var relevant = (parents: 0, changes: 0)
       var changes = 0
       var parents: [Int] = []
-      var sameParent: Int?
+      var isSameAsParent = false
       for place in 0..<ancestry.parentCount(of: node) {
         let parent = try ancestry.parent(place, of: node)
         // git counts the range's own end among what matters, and nothing else beyond it.
@@ -34,7 +34,8 @@ extension Repository {
         let isSame = try trees.areSame(node, parent, in: ancestry)
         if isRelevant { relevant.parents += 1 }
         if isSame, isRelevant {
-          sameParent = parent
+          parents = [parent]
+          isSameAsParent = true
           break
         }
         parents.append(parent)
@@ -43,10 +44,8 @@ extension Repository {
           if isRelevant { relevant.changes += 1 }
         }
       }
-      for parent in sameParent.map({ [$0] }) ?? parents where ancestry.isInRange(parent) {
-        isReached[parent] = true
-      }
-      if sameParent != nil { continue }
+      for parent in parents where ancestry.isInRange(parent) { isReached[parent] = true }
+      if isSameAsParent { continue }
       let isChanged: Bool
       if parents.isEmpty {
         isChanged = try trees.hasAny(node, in: ancestry)
