@@ -154,7 +154,7 @@ struct Ancestry {
     until goal: ObjectID? = nil
   ) throws(GitError) {
     for (id, marks) in starts { mark(try number(of: id), marks, settled) }
-    let goal = try goal.map { id throws(GitError) in try number(of: id) }
+    let end = try goal.map { id throws(GitError) in try number(of: id) }
     var oldest = Int64.max
     var patience = limit
     while let next = queue.popFirst() {
@@ -164,13 +164,18 @@ struct Ancestry {
       if nodes[node].handedOn < 0, nodes[node].marks == .left {
         nodes[node].handedOn = repository.walked?.visit(named(node)) ?? -1
       }
-      if node == goal, nodes[node].marks.contains(.left) { return }
+      if node == end, nodes[node].marks.contains(.left) { return }
       if !nodes[node].marks.isSuperset(of: settled) {
         open -= 1
         oldest = min(oldest, nodes[node].time)
         patience = limit
       }
-      try link(node)
+      guard try link(node) else {
+        // Anew without it: a way that graph and commits tell in turns could lead back to its start.
+        repository.commitGraph = nil
+        self = try Ancestry(repository, dividers: dividers, trustsClocks: trustsClocks)
+        return try walk(from: starts, settled: settled, patience: limit, until: goal)
+      }
       var marks = nodes[node].marks
       if let dividers, dividers[id(of: node)] != nil { marks.insert(.right) }
       for link in nodes[node].range { mark(Int(links[Int(link)]), marks, settled) }
@@ -257,22 +262,19 @@ struct Ancestry {
     return (link, repository.walked?.meet(id, content) ?? -1)
   }
 
-  /// Finds the parents of a commit that is being visited.
-  private mutating func link(_ node: Int) throws(GitError) {
+  /// Finds the parents of a commit that is being visited; says whether the graph tells what can be.
+  private mutating func link(_ node: Int) throws(GitError) -> Bool {
     let start = links.count
     defer { nodes[node].range = Int32(start)..<Int32(links.count) }
-    var names: [ObjectID] = []
     if let link = link(of: node) {
-      if !nodes[node].isBoundary { names = link.parents }
+      if nodes[node].isBoundary { return true }
+      for parent in link.parents { links.append(Int32(try number(of: parent))) }
     } else if let graph {
-      if graph.appendParents(of: Int(nodes[node].place), to: &links) {
-        for place in start..<links.count {
-          links[place] = Int32(number(at: Int(links[place]), in: graph))
-        }
-        return
+      guard graph.appendParents(of: Int(nodes[node].place), to: &links) else { return false }
+      for place in start..<links.count {
+        links[place] = Int32(number(at: Int(links[place]), in: graph))
       }
-      names = try read(id(of: node)).0.parents
     }
-    for parent in names { links.append(Int32(try number(of: parent))) }
+    return true
   }
 }

@@ -4,6 +4,7 @@ internal import Release
 ///
 /// Read directly, because libgit2 1.5 refuses the files that git writes by default, and then walks
 /// ten times slower. A file that is malformed is as none: the commits themselves are read instead.
+/// Whether depths and parents agree is seen on the way; git believes it all.
 struct CommitGraph: Sendable {
   // Oldest layer first; a commit's position counts through them all.
   private let layers: [Layer]
@@ -67,19 +68,24 @@ struct CommitGraph: Sendable {
     return layer.tree(at: position - layer.first)
   }
 
-  /// Adds the positions of the parents; adds none where the file says what cannot be.
+  /// Adds the positions of the parents; where the file says what cannot be, they mean nothing.
   ///
   /// - Returns: Whether it says what can be.
   func appendParents(of position: Int, to positions: inout [Int32]) -> Bool {
     let layer = layer(of: position)
+    let place = position - layer.first
     let start = positions.count
-    if layer.appendParents(of: position - layer.first, to: &positions),
-      positions[start...].allSatisfy({ $0 < count && $0 != position })
-    {
-      return true
+    guard layer.appendParents(of: place, to: &positions) else { return false }
+    // Where parents are less deep, no way leads back to a commit.
+    var deepest: UInt32 = 0
+    for index in start..<positions.count {
+      let parent = Int(positions[index])
+      guard parent < layer.first + layer.count else { return false }
+      let holder = parent < layer.first ? self.layer(of: parent) : layer
+      deepest = max(deepest, holder.generation(at: parent - holder.first))
     }
-    positions.removeSubrange(start...)
-    return false
+    // At 2³⁰ - 1 git stops counting: nobody has as many.
+    return layer.generation(at: place) == deepest + 1
   }
 
   private func layer(of position: Int) -> Layer {

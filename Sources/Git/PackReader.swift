@@ -60,7 +60,7 @@ package final class PackReader {
 
   /// An object; `nil` where libgit2 is to be asked.
   package func object(_ id: ObjectID) -> GitObject? {
-    find(id).flatMap { object(at: $0) }
+    place(of: id).flatMap { object(at: $0) }
   }
 
   /// Where objects are that are going to be read; `nil` where one has to be looked for.
@@ -75,23 +75,22 @@ package final class PackReader {
     read(place).map { GitObject(kind: $0.kind, bytes: $0.bytes) }
   }
 
-  /// Where an object is; `nil` where libgit2 is to be asked.
-  func place(of id: ObjectID) -> PackPlace? { find(id) }
-
-  /// The object with whose first bytes the one at a place begins, because it is told by that, and how
-  /// many they are; `nil` where there is none.
-  func beginning(at place: PackPlace) -> (of: PackPlace, count: Int)? {
+  /// The object with whose first bytes the one at a place begins, because it is told by that, how many
+  /// they are, and the size of the one and the other; `nil` where there is none.
+  func beginning(
+    at place: PackPlace
+  ) -> (of: PackPlace, count: Int, baseSize: Int, size: Int)? {
     guard let entry = PackedEntry(packs[place.pack], at: place.offset),
       let base = base(of: entry, in: place.pack),
       var delta = inflate(entry, packs[place.pack]).flatMap(PackedDelta.init),
       case .copied(let range) = delta.next(), range.lowerBound == 0, range.count <= delta.size
     else { return nil }
-    return (base, range.count)
+    return (base, range.count, delta.baseSize, delta.size)
   }
 
   /// An object's kind, without reading it; `nil` where libgit2 is to be asked.
   package func kind(of id: ObjectID) -> ObjectKind? {
-    guard var place = find(id) else { return nil }
+    guard var place = place(of: id) else { return nil }
     for _ in 0..<Self.deepest {
       guard let entry = PackedEntry(packs[place.pack], at: place.offset) else { return nil }
       switch entry.form {
@@ -104,7 +103,8 @@ package final class PackReader {
     return nil
   }
 
-  private func find(_ id: ObjectID) -> PackPlace? {
+  /// Where an object is; `nil` where libgit2 is to be asked.
+  func place(of id: ObjectID) -> PackPlace? {
     if let offset = packs[latest].offset(of: id) { return PackPlace(pack: latest, offset: offset) }
     for pack in packs.indices where pack != latest {
       guard let offset = packs[pack].offset(of: id) else { continue }

@@ -26,7 +26,7 @@ extension Repository {
       var relevant = (parents: 0, changes: 0)
       var changes = 0
       var parents: [Int] = []
-      var sameParent: Int?
+      var isSameAsParent = false
       for place in 0..<ancestry.parentCount(of: node) {
         let parent = try ancestry.parent(place, of: node)
         // git counts the range's own end among what matters, and nothing else beyond it.
@@ -34,7 +34,8 @@ extension Repository {
         let isSame = try trees.areSame(node, parent, in: ancestry)
         if isRelevant { relevant.parents += 1 }
         if isSame, isRelevant {
-          sameParent = parent
+          parents = [parent]
+          isSameAsParent = true
           break
         }
         parents.append(parent)
@@ -43,10 +44,8 @@ extension Repository {
           if isRelevant { relevant.changes += 1 }
         }
       }
-      for parent in sameParent.map({ [$0] }) ?? parents where ancestry.isInRange(parent) {
-        isReached[parent] = true
-      }
-      if sameParent != nil { continue }
+      for parent in parents where ancestry.isInRange(parent) { isReached[parent] = true }
+      if isSameAsParent { continue }
       let isChanged: Bool
       if parents.isEmpty {
         isChanged = try trees.hasAny(node, in: ancestry)
@@ -83,7 +82,10 @@ extension Ancestry {
   /// Where the line of first parents from `tip` comes to what the right side reaches, or to its own end.
   mutating func trunkEnd(from tip: ObjectID) throws(GitError) -> ObjectID {
     var node = try number(of: tip)
-    while isInRange(node), let parent = parents(of: node).first { node = Int(parent) }
+    for _ in nodes {
+      guard isInRange(node), let parent = parents(of: node).first else { break }
+      node = Int(parent)
+    }
     return isInRange(node) ? parentIDs(of: node).first ?? id(of: node) : id(of: node)
   }
 }
@@ -242,8 +244,10 @@ private struct TreeExtracts {
 
   /// What is meant of a tree: the same bytes, the same files; none, no file.
   ///
-  /// Files and directories that are meant as a whole stand in it as the tree has them, others by
-  /// what is meant of them in turn; a digest once it gets long.
+  /// Files and directories that are meant as a whole stand in it as git takes what the tree has, others
+  /// by what is meant of them in turn; a digest once it gets long. Modes that git takes for one are so
+  /// here; but where only such a mode changes inside a directory that is meant as a whole, this has
+  /// another id, and git, which looks inside, says that nothing changed (2.39).
   private mutating func extract(
     _ tree: ObjectID, at place: Int, _ read: (ObjectID) throws(GitError) -> [UInt8]
   ) throws(GitError) -> [UInt8] {
@@ -256,10 +260,15 @@ private struct TreeExtracts {
     let names = filter.names(at: places[place])
     while !cursor.isAtEnd {
       if Self.isAmong(names, cursor) {
+        guard let mode = cursor.mode else { throw Repository.malformed(tree) }
+        let isDirectory = mode == TreeEntry.directory
         let inner = enter(cursor.name, from: place)
-        if places[inner].isWhole || places[inner].isMeant && !cursor.isDirectory {
-          extract += cursor.bytes
-        } else if cursor.isDirectory, !places[inner].isOutside {
+        if places[inner].isWhole || places[inner].isMeant && !isDirectory {
+          // No `d`: the first byte of a mode is another.
+          extract.append(UInt8(truncatingIfNeeded: mode >> 8))
+          extract.append(UInt8(truncatingIfNeeded: mode))
+          extract += cursor.nameAndID
+        } else if isDirectory, !places[inner].isOutside {
           let below = try self.extract(cursor.id, at: inner, read)
           if !below.isEmpty {
             extract.append(UInt8(ascii: "d"))
@@ -272,9 +281,7 @@ private struct TreeExtracts {
       if let names, cursor.isLast(of: names) { break }
       cursor.advance()
     }
-    guard cursor.isReadable else {
-      throw GitError(.invalidObject, "tree \(tree) is malformed", hint: "git fsck")
-    }
+    guard cursor.isReadable else { throw Repository.malformed(tree) }
     if extract.count > Self.longest { extract = Digest(of: extract).bytes }
     known[key] = extract
     return extract

@@ -31,8 +31,8 @@ package final class Repository {
   var walkedLinks: [ObjectID: CommitLink]?
   /// Where lines of first parents end, of stretches that have been walked through.
   var trunkEnds: [CommitStretch: ObjectID] = [:]
-  /// git's commit-graph; `nil` where there is none that can be used.
-  private(set) lazy var commitGraph = CommitGraph(objects: "\(commonDirectory)/objects")
+  /// git's commit-graph; `nil` where there is none that can be used, as a walk may find out.
+  lazy var commitGraph = CommitGraph(objects: "\(commonDirectory)/objects")
   /// git's packs, as far as they can be used.
   private(set) lazy var packs = Packs(objects: "\(commonDirectory)/objects")
   /// What this task reads from them; `nil` where there are none.

@@ -11,6 +11,8 @@ struct TreeBeginnings {
     let entries: [UInt8]
     /// How many bytes of the tree told that these are all; `nil` where it took the tree's end.
     let told: Int?
+    /// Of the tree.
+    let size: Int
   }
 
   /// So many bytes are kept.
@@ -37,19 +39,23 @@ struct TreeBeginnings {
     guard isWorthwhile, let start = reader.place(of: tree) else { return nil }
     asked += 1
     // Down to a tree that is known, or that begins as no other does, and up again.
-    var line: [(place: PackPlace, shared: Int)] = []
+    var line: [(place: PackPlace, shared: Int, baseSize: Int, size: Int)] = []
     var place = start
     while known[place] == nil, line.count < PackReader.deepest,
       let shared = reader.beginning(at: place)
     {
-      line.append((place, shared.count))
+      line.append((place, shared.count, shared.baseSize, shared.size))
       place = shared.of
     }
     guard var beginning = known[place] ?? found(at: place) else { return nil }
     known[place] = beginning
     while let next = line.popLast() {
-      // A search that ended in these bytes ends there in whatever begins with them.
-      if beginning.told.map({ $0 > next.shared }) ?? true {
+      // What is told by a tree of another size is told by another tree.
+      guard beginning.size == next.baseSize else { return nil }
+      if let told = beginning.told, told <= next.shared {
+        // A search that ended in these bytes ends there in whatever begins with them.
+        beginning = Beginning(entries: beginning.entries, told: told, size: next.size)
+      } else {
         guard let own = found(at: next.place) else { return nil }
         beginning = own
       }
@@ -69,11 +75,11 @@ struct TreeBeginnings {
       known = [:]
       size = 0
     }
-    if cursor.isAtEnd { return Beginning(entries: tree.bytes, told: nil) }
+    if cursor.isAtEnd { return Beginning(entries: tree.bytes, told: nil, size: tree.bytes.count) }
     // Of one that only says that no more follow, its name is enough.
     let isOne = names.contains { cursor.isNamed($0) }
     return Beginning(
       entries: Array(tree.bytes[..<(isOne ? cursor.end : cursor.start)]),
-      told: isOne ? cursor.end : cursor.name.endIndex)
+      told: isOne ? cursor.end : cursor.name.endIndex, size: tree.bytes.count)
   }
 }

@@ -40,9 +40,6 @@ struct TreeCursor {
     }
   }
 
-  /// Mode, name and id as they stand.
-  var bytes: ArraySlice<UInt8> { content[start..<end] }
-
   /// Passes over the entries that come next in both, the same to the byte; says whether there are any.
   mutating func skipCommon(with other: inout TreeCursor) -> Bool {
     let (first, common) = (start, commonCount(with: other))
@@ -75,11 +72,18 @@ struct TreeCursor {
 
   var id: ObjectID { content.withUnsafeBytes { ObjectID($0, at: nameEnd + 1) } }
 
-  /// Directories are `40000`; all other modes have six digits.
-  var isDirectory: Bool { nameStart - start == 6 }
+  /// Name, NUL and id as they stand.
+  var nameAndID: ArraySlice<UInt8> { content[nameStart..<end] }
 
-  /// The number that git writes in octal digits; `nil` where it is none.
+  /// What git takes the mode for; `nil` where it is no number.
+  ///
+  /// Old programs wrote others than git does: of a file it asks no more than whether its owner may run it,
+  /// and what is of no kind that it knows is a submodule.
   var mode: UInt32? {
+    // Nearly all are written in one way, here with the blank behind it.
+    let text = content.withUnsafeBytes { $0.bigEndian(at: start, as: UInt64.self) }
+    if text >> 8 == 0x31_3030_3634_3420 { return TreeEntry.file }
+    if text >> 16 == 0x3430_3030_3020 { return TreeEntry.directory }
     var mode: UInt32 = 0
     for digit in content[start..<(nameStart - 1)] {
       guard (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(digit), mode < 1 << 28 else {
@@ -87,7 +91,13 @@ struct TreeCursor {
       }
       mode = mode << 3 | UInt32(digit - UInt8(ascii: "0"))
     }
-    return nameStart - 1 > start ? mode : nil
+    guard nameStart - 1 > start else { return nil }
+    switch mode & 0o170000 {
+    case 0o100000: return mode & 0o100 == 0 ? TreeEntry.file : 0o100755
+    case 0o120000: return 0o120000
+    case TreeEntry.directory: return TreeEntry.directory
+    default: return 0o160000
+    }
   }
 
   func isNamed(_ name: [UInt8]) -> Bool {

@@ -183,6 +183,55 @@ import Testing
     }
   }
 
+  @Test(arguments: [35, 20, 2, nil])
+  func `a commit-graph with other parents than a commit can have is as none`(parent: Int?) throws {
+    let test = try TestRepository()
+    test.expectDamage()
+    var stream = ""
+    for number in 1...40 {
+      stream += "commit refs/heads/main\nmark :\(number)\n"
+      stream += "committer A <a@b> \(TestRepository.epoch + Int64(number) * 60) +0000\ndata 2\nm\n"
+      stream += "M 100644 inline file\ndata 2\n\(number + 10)\n"
+    }
+    try test.git(["fast-import", "--quiet", "--force"], input: Array(stream.utf8))
+    let line = try theirs(test, ["--reverse", "main"]).map(\.id)
+    func told() throws -> [[ObjectID]] {
+      let (tip, base, filter) = (line[39], line[4], PathFilter(including: ["file"]))
+      // Each in one that has not been told yet of what is wrong.
+      return try [
+        test.open().topology(from: [tip], excluding: []).map(\.id),
+        test.open().topology(from: [tip], excluding: [base]).map(\.id),
+        test.open().topologyOfNotes(from: tip, excluding: base).map(\.id),
+        test.open().readings(from: tip, excluding: base, mappedBy: nil).map(\.source.id),
+        test.open().topology(from: tip, excluding: nil, changing: filter).map(\.id),
+        [test.open().trunkEnd(from: tip, excluding: base)],
+        [base, line[34]].filter { try test.open().isAncestor($0, of: line[30]) },
+      ]
+    }
+    let wanted = try told()
+    try test.git("commit-graph", "write", "--reachable")
+    #expect(try told() == wanted)
+    let path = "\(test.path)/.git/objects/info/commit-graph"
+    var graph = try #require(Files.read(path))
+    func number(at place: Int, _ width: Int) -> Int {
+      graph[place..<(place + width)].reduce(0) { $0 << 8 | Int($1) }
+    }
+    // The parent of the 20th of them, in a table by the order of the ids.
+    let chunk = (0..<Int(graph[6])).map { 8 + 12 * $0 }.first { number(at: $0, 4) == 0x4344_4154 }
+    func row(_ number: Int) throws -> Int {
+      try #require(line.sorted().firstIndex(of: line[number - 1]))
+    }
+    let table = number(at: try #require(chunk) + 4, 8)
+    let place = try table + row(20) * 36 + 20
+    let other = try parent.map(row)
+    for (index, shift) in [24, 16, 8, 0].enumerated() {
+      graph[place + index] = UInt8(truncatingIfNeeded: (other ?? 0x7000_0000) >> shift)
+    }
+    Files.remove(path)
+    try Files.write(graph, to: path)
+    #expect(try told() == wanted)
+  }
+
   @Test func `a shallow history ends at its boundary, whose parents are named`() throws {
     let test = try TestRepository()
     try test.commit("1")

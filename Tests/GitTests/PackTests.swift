@@ -128,6 +128,50 @@ import Testing
     #expect(try test.open().commit(named: "main") == test.id("main"))
   }
 
+  @Test func `a tree that is told by one of another size is an error, not an answer`() throws {
+    let test = try TestRepository()
+    test.expectDamage()
+    var stream = ""
+    for number in 1...30 {
+      stream += "commit refs/heads/main\n"
+      stream += "committer A <a@b> \(TestRepository.epoch + Int64(number) * 60) +0000\ndata 2\nm\n"
+      let names = (number % 10 == 1 ? ["a"] : []) + (0..<4).map { "z\(100 + 4 * number + $0)" }
+      for name in names { stream += "M 100644 inline \(name)\ndata 2\n\(number + 10)\n" }
+    }
+    try test.git(["fast-import", "--quiet", "--force"], input: Array(stream.utf8))
+    try test.git("repack", "-adfq", "--depth=50", "--window=50")
+    let main = try test.id("main")
+    let pack = try #require(packs(test).first)
+    var starts: [String: Int] = [:]
+    var bases: [Int: String] = [:]
+    for line in try test.git("verify-pack", "-v", "\(pack).idx").split(separator: "\n") {
+      let words = line.split(separator: " ").map(String.init)
+      guard words.count >= 5, words[1] == "tree", let start = Int(words[4]) else { continue }
+      starts[words[0]] = start
+      if words.count == 7 { bases[start] = words[6] }
+    }
+    let content = try #require(Files.read("\(pack).pack"))
+    var damages = 0
+    for (start, base) in bases {
+      let right = try #require(starts[base])
+      let wrong = starts.values.filter { $0 < start && $0 != right }.max()
+      // How far before it the other begins is one byte then.
+      guard let wrong, start - min(right, wrong) < 128 else { continue }
+      let size = content[start...].prefix { $0 & 0x80 != 0 }.count + 1
+      #expect(Int(content[start + size]) == start - right)
+      var damaged = content
+      damaged[start + size] = UInt8(start - wrong)
+      Files.remove("\(pack).pack")
+      try Files.write(damaged, to: "\(pack).pack")
+      #expect(throws: GitError.self) {
+        try test.open().topology(
+          from: main, excluding: nil, changing: PathFilter(including: ["a"]))
+      }
+      damages += 1
+    }
+    #expect(damages > 4)
+  }
+
   @Test func `a damaged pack gives the same objects or none`() throws {
     let test = try repository()
     try test.git("repack", "-adfq")

@@ -112,6 +112,48 @@ import Testing
     }
   }
 
+  @Test func `modes are what git takes them for, whatever wrote them`() throws {
+    let test = try TestRepository()
+    test.expectDamage()
+    func tree(_ mode: String, _ name: String, _ id: ObjectID) throws -> ObjectID {
+      let content = Array("\(mode) \(name)\0".utf8) + id.bytes
+      let written = try test.git(
+        ["hash-object", "-t", "tree", "-w", "--stdin", "--literally"], input: content)
+      return try #require(ObjectID(written))
+    }
+    let files = [
+      "100644", "100664", "0100644", "100600", "100654", "100755", "100775", "100711", "120000",
+      "120777", "160000", "20000", "10644", "100640", "100644", "100664",
+    ]
+    let content = try test.git(["hash-object", "-w", "--stdin"], input: [7])
+    let blob = try #require(ObjectID(content))
+    var tip: [String] = []
+    for (number, file) in files.enumerated() {
+      let directory = ["40000", "040000", "40755"][number % 3]
+      let root = try tree(directory, "dir", tree(file, "f", blob))
+      let parents = tip.flatMap { ["-p", $0] }
+      tip = [try test.git(["commit-tree", root.description, "-m", file] + parents)]
+    }
+    try test.git(["update-ref", "refs/heads/main"] + tip)
+    let main = try test.id("main")
+    func compare() throws {
+      let repository = try test.open()
+      for (pattern, theirs) in [("dir/f", "dir/f"), ("**/f", ":(glob)**/f")] {
+        let ours = try repository.topology(
+          from: main, excluding: nil, changing: PathFilter(including: [pattern]))
+        #expect(try ours.map(\.id).sorted() == self.theirs(test, ["main", "--", theirs]))
+      }
+      let whole = try repository.topology(
+        from: main, excluding: nil, changing: PathFilter(including: ["dir"]))
+      #expect(try Set(whole.map(\.id)).isSuperset(of: theirs(test, ["main", "--", "dir"])))
+      let time = try test.git("log", "-1", "--format=%ct", "main", "--", "dir/f")
+      #expect(try repository.lastChange(of: "dir/f", in: main, notBefore: 0) == Int64(time))
+    }
+    try compare()
+    try test.git("repack", "-adfq")
+    try compare()
+  }
+
   @Test func `a part of a name may be anything, several parts only where two stars say so`() {
     func means(_ pattern: String, _ path: String, but excluded: [String] = []) -> Bool {
       let filter = PathFilter(including: [pattern], excluding: excluded)
