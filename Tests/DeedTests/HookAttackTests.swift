@@ -108,7 +108,10 @@ import Testing
     try test.commit("chore: lower", files: ["deed.toml": lax])
     try test.git("tag", "-a", "-m", "evil", "rel-0.9.0")
     try test.forgeTagRecord(of: "rel-0.9.0", prefix: "rel-", object: "rel-0.9.0")
-    #expect(try team.push(test, "rel-0.9.0", "refs/notes/deed/deployments") == nil)
+    #expect(try team.push(test, "rel-0.9.0") == nil)
+    // Before the hook came, its record was taken.
+    refused(try team.push(test, "refs/notes/deed/deployments"), "has no such releases")
+    try test.plant()
     // It would be the highest lower one, and under another prefix the nearest.
     for prefix in ["rel-", "new-"] {
       try test.commit(

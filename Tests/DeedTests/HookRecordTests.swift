@@ -80,6 +80,24 @@ import Testing
     }
   }
 
+  @Test func `no record is taken of a tag that no policy calls a release`() async throws {
+    let team = try GuardedTeam(policy: "")
+    let test = team.minsu
+    try test.git("tag", "-a", "-m", "evil", "web/v0.1.0")
+    try test.forgeTagRecord(of: "web/v0.1.0", prefix: "web/v", object: "web/v0.1.0")
+    let said = try team.push(test, "--atomic", "web/v0.1.0", Self.ledger)
+    #expect(
+      said?.contains("deed.toml of its commit has no such releases") ?? false, "\(said ?? "")")
+    // So it goes as it came, and what is printed puts the record away.
+    #expect(try team.push(test, "web/v0.1.0") == nil)
+    let command =
+      "git push origin --delete web/v0.1.0; git tag -d web/v0.1.0 && deed cut web/v0.1.0 --take-back"
+    #expect(said?.contains(command) ?? false, "\(said ?? "")")
+    #expect(try team.push(test, "--delete", "web/v0.1.0") == nil)
+    try test.git("tag", "-d", "web/v0.1.0")
+    #expect(await test.deed("cut", "web/v0.1.0", "--take-back").code == 0)
+  }
+
   @Test func `a tag of which a record speaks stays, whether any policy names it or not`()
     async throws
   {
@@ -88,8 +106,9 @@ import Testing
     try test.commit("feat: more")
     for name in ["web/v0.1.0", "web/v0.2.0"] { try test.git("tag", "-a", "-m", "evil", name) }
     try test.forgeTagRecord(of: "web/v0.1.0", prefix: "web/v", object: "web/v0.1.0")
-    #expect(
-      try team.push(test, "--atomic", "web/v0.1.0", "web/v0.2.0", "main", Self.ledger) == nil)
+    // Before the hook came.
+    #expect(try team.push(test, "web/v0.1.0", "web/v0.2.0", "main") == nil)
+    try test.plant()
     for refspec in [":refs/tags/web/v0.1.0", "+web/v0.2.0:refs/tags/web/v0.1.0"] {
       let said = try team.push(test, refspec)
       #expect(said?.contains("- web/v0.1.0: the tag of a release is never") ?? false, "\(refspec)")

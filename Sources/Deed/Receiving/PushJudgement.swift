@@ -149,15 +149,17 @@ struct PushJudgement {
   ///
   /// Nothing of deed's sends such a record. It would leave all that are held to that release without a bar,
   /// for as long as nobody cuts it. One that others have replaced says nothing of a tag any more, whether
-  /// they come with it or stand there already.
+  /// they come with it or stand there already. Nor does anything of deed's record a release by a name that the
+  /// policy of its own commit does not have: whose tag that is goes unread, and may go again.
   private func lackOfTags(
     from old: ObjectID?, to new: ObjectID, _ workspace: Workspace
   ) throws -> [PushRefusal] {
     var lacking: Set<ReleaseVersion> = []
     var others: Set<ReleaseVersion> = []
+    var unnamed: Set<ReleaseVersion> = []
     var replaced: Set<RecordID>?
     for line in try workspace.ledgers.news(of: .deployments, from: old, to: new) {
-      guard lacking.count + others.count <= Self.limit else { break }
+      guard lacking.count + others.count + unnamed.count <= Self.limit else { break }
       let said: (name: String?, commit: ObjectID, object: ObjectID?)
       switch line {
       case .record(let record):
@@ -170,7 +172,10 @@ struct PushJudgement {
       }
       guard let release = said.name.flatMap(ReleaseVersion.init(recorded:)) else { continue }
       let tag = try tagged(release, workspace)
-      if let tag, tag.commit == said.commit, tag.object == said.object ?? tag.object { continue }
+      if let tag, tag.commit == said.commit, tag.object == said.object ?? tag.object {
+        if try !workspace.isNamed(release, at: said.commit) { unnamed.insert(release) }
+        continue
+      }
       if case .record(let record) = line {
         // Read where it is needed, which is as good as never.
         let known = try replaced ?? self.replaced(at: new, workspace)
@@ -180,6 +185,20 @@ struct PushJudgement {
       if tag == nil { lacking.insert(release) } else { others.insert(release) }
     }
     return Self.refusals(lacking: lacking) + Self.refusals(ofOtherTags: others)
+      + Self.refusals(ofUnnamed: unnamed)
+  }
+
+  private static func refusals(ofUnnamed releases: Set<ReleaseVersion>) -> [PushRefusal] {
+    let all = releases.sorted { ($0.prefix, $0) < ($1.prefix, $1) }
+    return all.prefix(limit).map { release in
+      let name = GitError.quoted(release.description)
+      return PushRefusal(
+        LedgerName.deployments.reference,
+        "records say that \(release) was cut, and \(Policy.fileName) of its commit has no such releases",
+        command:
+          "git push origin --delete \(name); git tag -d \(name) && deed cut \(name) --take-back   "
+          + "# where it is nobody's")
+    }
   }
 
   private static func refusals(lacking: Set<ReleaseVersion>) -> [PushRefusal] {
